@@ -1,0 +1,57 @@
+# `make run` sets up and starts Draftmill; `make test` sets up and runs all tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
+
+.PHONY: setup run test check lint types bench lock sample tools clean
+.DEFAULT_GOAL := run
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Draftmill needs Python 3.11 or newer; set PYTHON=/path/to/it."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Python cannot make a virtual environment: install python3-venv."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+run: setup
+	@exec $(BIN)/draftmill serve
+
+check: lint types test
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+test: setup tools
+	$(BIN)/pytest
+
+bench: setup tools
+	$(BIN)/python -m bench
+
+# What tests and benchmarks need beyond Python: a browser, and ffmpeg to make odd media files.
+tools:
+	@if ! { command -v chromium && command -v ffmpeg && command -v espeak-ng; } >/dev/null; then \
+	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive \
+	  $(APT) install -y -qq --no-install-recommends chromium ffmpeg espeak-ng fonts-liberation >/dev/null; fi
+
+# Versions and hashes for all platforms, without the address of any index.
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --quiet \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  -o requirements.lock
+
+sample: setup
+	$(BIN)/python bench/make_sample.py
+
+clean:
+	rm -rf $(VENV) .cache build dist

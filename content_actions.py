@@ -1,0 +1,158 @@
+"""What Draftmill can write: one row a content type, and the buttons that belong to it."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from draftmill.jobs import Job
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """One kind of draft.
+
+    `shape` is "article" (Markdown) or "posts" (a list of texts). `limit` is the most
+    characters of one post, counted as `count` says: "plain" counts characters, "x" as
+    X weighs them; 0 means no limit. `title_limit` bounds the title (a newsletter's
+    subject line); `has_preview` asks for a preview text. `layout` names the extractive
+    writer's arrangement, `prompt` the model's template in templates/prompts/.
+    """
+
+    type: str
+    label: str
+    summary: str
+    shape: Literal["article", "posts"]
+    layout: Literal["outline", "digest", "thread", "post"]
+    prompt: str
+    button: Literal["Edit", "View"]
+    limit: int = 0
+    max_posts: int = 1
+    count: Literal["plain", "x"] = "plain"
+    title_limit: int = 0
+    has_preview: bool = False
+
+
+CONTENT_TYPES: dict[str, ContentType] = {
+    row.type: row
+    for row in (
+        ContentType(
+            type="blog",
+            label="Blog post",
+            summary="Chapters, quotations and pictures",
+            shape="article",
+            layout="outline",
+            prompt="blog.md",
+            button="Edit",
+        ),
+        ContentType(
+            type="newsletter",
+            label="Newsletter",
+            summary="Subject, preview and five points",
+            shape="article",
+            layout="digest",
+            prompt="newsletter.md",
+            button="Edit",
+            title_limit=60,
+            has_preview=True,
+        ),
+        ContentType(
+            type="twitter",
+            label="X thread",
+            summary="Up to 12 posts of 280 characters",
+            shape="posts",
+            layout="thread",
+            prompt="twitter.md",
+            button="View",
+            limit=280,
+            max_posts=12,
+            count="x",
+        ),
+        ContentType(
+            type="linkedin",
+            label="LinkedIn post",
+            summary="One post of up to 3,000 characters",
+            shape="posts",
+            layout="post",
+            prompt="linkedin.md",
+            button="Edit",
+            limit=3000,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button or link: where it leads and what it sends. `target` is the slot it fills."""
+
+    label: str
+    method: Literal["GET", "POST"]
+    url: str
+    id: str
+    primary: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class ContentActions:
+    """What can be done with one content type: `start` in the first slot, `items` in the second."""
+
+    start: Action | None
+    items: tuple[Action, ...]
+
+
+def slot_id(project_id: str, task_type: str) -> str:
+    """The id of slot one: the form, or the pill of the newest job."""
+    return f"job-{project_id}-{task_type}"
+
+
+def actions_id(project_id: str, task_type: str) -> str:
+    """The id of slot two: what can be done with the draft."""
+    return f"actions-{project_id}-{task_type}"
+
+
+def build_content_actions(
+    project: Mapping[str, Any] | sqlite3.Row,
+    task_type: str,
+    job: Job | None,
+    has_draft: bool,
+) -> ContentActions:
+    """The actions of one content type in one project: for the page, the POST answer and the poll.
+
+    `job` is its newest job.
+    """
+    content = CONTENT_TYPES.get(task_type)
+    if content is None:
+        return ContentActions(None, ())
+    if job is None and not has_draft:
+        label = "Generate" if project["transcript_id"] else "Generate when ready"
+        return ContentActions(_generate(project, content, None, label), ())
+    items: list[Action] = []
+    if has_draft:
+        items.append(
+            Action(
+                content.button,
+                "GET",
+                f"/projects/{project['id']}/drafts/{content.type}",
+                f"open-{project['id']}-{content.type}",
+                primary=job is None or not job.active,
+            )
+        )
+        if job is None or job.status == "succeeded":
+            items.append(_generate(project, content, job, "Generate again"))
+    return ContentActions(None, tuple(items))
+
+
+def _generate(
+    project: Mapping[str, Any] | sqlite3.Row, content: ContentType, job: Job | None, label: str
+) -> Action:
+    return Action(
+        label,
+        "POST",
+        f"/projects/{project['id']}/jobs",
+        f"generate-{project['id']}-{content.type}",
+        fields={"type": content.type, "after_last": job.id if job else ""},
+        target=slot_id(project["id"], content.type),
+    )

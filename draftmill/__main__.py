@@ -1,0 +1,158 @@
+"""The command line: `python -m draftmill VERB`. The same verbs as the web, from a terminal."""
+
+import argparse
+import getpass
+import logging
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from draftmill import __version__, settings, store
+from draftmill.errors import Problem
+from draftmill.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb. Returns the exit code: 2 after a refusal, told in one line."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        code: int = options.run(settings.load(), options)
+    except Problem as problem:
+        print(f"draftmill: {problem}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="draftmill", description="Turn a recording into drafts worth publishing."
+    )
+    parser.add_argument("--version", action="version", version=f"draftmill {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    serve = verbs.add_parser("serve", help="start the web pages and the workers")
+    serve.set_defaults(run=_serve)
+    draft = verbs.add_parser("draft", help="write drafts from one recording, without a server")
+    draft.add_argument("recording", type=Path)
+    draft.add_argument("--types", default="blog", help="comma-separated, such as blog,twitter")
+    draft.add_argument("--out", type=Path, default=Path("drafts"), help="folder for the drafts")
+    draft.add_argument("--title", default="", help="the title, instead of one that is guessed")
+    draft.add_argument("--any-language", action="store_true", help="even if it sounds foreign")
+    draft.set_defaults(run=_draft)
+    _add_user_verbs(verbs)
+    _add_inner_verbs(verbs)
+    return parser
+
+
+def _add_user_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    user = verbs.add_parser("user", help="add, change, list or remove users")
+    acts = user.add_subparsers(required=True, metavar="ACT")
+    for name, run in (("add", _user_add), ("passwd", _user_passwd), ("remove", _user_remove)):
+        act = acts.add_parser(name)
+        act.add_argument("email")
+        act.set_defaults(run=run)
+    acts.add_parser("list").set_defaults(run=_user_list)
+
+
+def _add_inner_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Verbs that Draftmill calls itself: no help line."""
+    worker = verbs.add_parser("worker")
+    worker.add_argument("queue")
+    worker.set_defaults(run=_worker)
+    work = verbs.add_parser("work")
+    work.add_argument("job")
+    work.add_argument("attempt", type=int)
+    work.set_defaults(run=_work)
+    probe = verbs.add_parser("probe")
+    probe.add_argument("path")
+    probe.add_argument("max_hours")
+    probe.set_defaults(run=_probe)
+
+
+def _serve(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import serve
+
+    return serve.main(chosen)
+
+
+def _worker(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import serve
+
+    return serve.work_on(options.queue, chosen)
+
+
+def _work(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import attempt
+
+    attempt.main(chosen, options.job, options.attempt)
+    return 0
+
+
+def _probe(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.pipeline import probe
+
+    return probe.main_probe(options.path, options.max_hours)
+
+
+def _draft(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import draft_command
+
+    types = [name.strip() for name in options.types.split(",") if name.strip()]
+    return draft_command.run(
+        chosen, options.recording, types, options.out, options.title, options.any_language
+    )
+
+
+def _user_add(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts
+
+    with closing(_database(chosen)) as db:
+        user = accounts.add_user(db, options.email, _password())
+        print(f"Added {user.email}.")
+    return 0
+
+
+def _user_passwd(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts
+
+    with closing(_database(chosen)) as db:
+        accounts.set_password(db, accounts.by_email(db, options.email).id, _password())
+        print(f"The password of {options.email} is changed, and its sessions are ended.")
+    return 0
+
+
+def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts, projects
+
+    with closing(_database(chosen)) as db:
+        user = accounts.by_email(db, options.email)
+        for project_id in accounts.remove(db, user):
+            projects.remove_files(chosen, project_id)
+        print(f"Removed {user.email} and everything of theirs.")
+    return 0
+
+
+def _user_list(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts
+
+    with closing(_database(chosen)) as db:
+        for user in accounts.users(db):
+            print(f"{user.email}\t{user.role}\t{user.name}")
+    return 0
+
+
+def _database(chosen: Settings) -> sqlite3.Connection:
+    store.prepare(chosen.database)
+    return store.connect(chosen.database)
+
+
+def _password() -> str:
+    """From standard input, or asked for at a terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

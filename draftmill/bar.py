@@ -1,0 +1,67 @@
+"""A progress bar on a terminal; on anything else, a line a stage."""
+
+import sys
+import threading
+from types import TracebackType
+
+from draftmill import store
+from draftmill.pipeline.stages import stages_of
+from draftmill.work import Work
+
+WIDTH = 30
+REDRAW_S = 0.2
+
+
+class Bar:
+    """Shows the progress of one job on standard error while its block runs."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._terminal = sys.stderr.isatty()
+        self._told = ""
+
+    def __enter__(self) -> "Bar":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        db = store.connect(self._work.settings.database, store.WORKER_PATIENCE_S)
+        while not self._stop.wait(REDRAW_S):
+            row = db.execute("select step from jobs where id = ?", (self._work.job.id,)).fetchone()
+            stages = stages_of(self._work.job.type, self._work.project["source"])
+            self._tell(stages[min(row["step"], len(stages) - 1)].label)
+        db.close()
+        if self._terminal:
+            self._put("\r\033[K")
+
+    def _tell(self, label: str) -> None:
+        if self._work.job.type != "ingest":
+            label = f"{label}: {self._work.job.type}"
+        if self._terminal:
+            self._put(f"\r\033[K{label} {self._drawn()}")
+        elif label != self._told:
+            self._put(f"{label}\n")
+        self._told = label
+
+    def _drawn(self) -> str:
+        latest = self._work.latest()
+        if not latest or not latest[1]:
+            return ""
+        share = min(latest[0] / latest[1], 1.0)
+        full = int(share * WIDTH)
+        return f"[{'=' * full}{' ' * (WIDTH - full)}] {int(share * 100)} %"
+
+    def _put(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()

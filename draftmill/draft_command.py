@@ -1,0 +1,173 @@
+"""`draftmill draft`: one recording to drafts in a folder, without a server and without a trace.
+
+The child's side of every attempt runs in this process, over a data folder that is thrown away;
+the recording is read where it lies.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from content_actions import CONTENT_TYPES
+from draftmill import attempt, export, formats, jobs, projects, store, uploads, versions
+from draftmill.bar import Bar
+from draftmill.errors import Problem
+from draftmill.jobs import Job
+from draftmill.policies import INGEST, QUEUES
+from draftmill.projects import Details, Recording
+from draftmill.settings import Settings
+from draftmill.transcripts import screenshots_of
+
+TRANSCRIPTS = {".txt", ".srt", ".vtt", ".json"}
+USER = 1
+
+
+class NoSuchFile(Problem):
+    code = "no_such_file"
+
+
+class UnknownTypes(Problem):
+    code = "unknown_type"
+
+
+class CannotWrite(Problem):
+    code = "cannot_write"
+
+
+def run(
+    settings: Settings,
+    source: Path,
+    types: list[str],
+    out: Path,
+    title: str = "",
+    any_language: bool = False,
+) -> int:
+    """Write the drafts of one recording into `out`. Returns 1 if a job failed.
+
+    Raises a Problem for what is refused: nothing is written then.
+    """
+    details = Details(title=title, types=tuple(types)).check()
+    _check(source, types, out)
+    with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
+        throwaway = replace(settings, data=Path(folder))
+        store.prepare(throwaway.database)
+        with closing(store.connect(throwaway.database, store.WORKER_PATIENCE_S)) as db:
+            project_id = _bring(db, throwaway, source, details)
+            if any_language:
+                db.execute(
+                    "update jobs set parameters = '{\"any_language\": true}' where type = ?",
+                    (INGEST,),
+                )
+            _work(db, throwaway)
+            failed = _complaints(db)
+            for name in types:
+                _write(db, throwaway, project_id, name, out)
+    for line in failed:
+        print(f"draftmill: {line}", file=sys.stderr)  # noqa: T201
+    return 1 if failed else 0
+
+
+def _check(source: Path, types: list[str], out: Path) -> None:
+    if not source.is_file():
+        raise NoSuchFile(f"There is no file {source}.", "Check the path.")
+    unknown = [name for name in types if name not in CONTENT_TYPES]
+    if unknown or not types:
+        raise UnknownTypes(
+            f"There is no kind of draft called {', '.join(unknown) or 'nothing'}.",
+            f"The kinds are {', '.join(CONTENT_TYPES)}.",
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {out} cannot be made: {error.strerror}.", "Choose another by --out."
+        ) from None
+
+
+def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: Details) -> str:
+    db.execute(
+        "insert into users (id, email, password_hash, role, created_at)"
+        " values (?, 'nobody@localhost', '', 'owner', ?)",
+        (USER, store.now()),
+    )
+    if source.suffix.lower() in TRANSCRIPTS:
+        return _bring_transcript(db, source, details)
+    seen = uploads.accept_path(source, settings)
+    recording = Recording(
+        project_id=projects.new_id(),
+        file=str(source.absolute()),
+        file_name=source.name,
+        media_type=seen.media_type,
+        bytes=source.stat().st_size,
+        sha256="",
+        duration_s=seen.duration_s,
+        width=seen.width or None,
+        height=seen.height or None,
+    )
+    return projects.from_recording(db, USER, recording, details).project_id
+
+
+def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) -> str:
+    content = source.read_bytes()
+    brought = formats.read(content, source.name)
+    facts = {
+        "file_name": source.name,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "language": brought.language,
+        "timed": brought.timed,
+        "duration_s": brought.duration_s,
+    }
+    return projects.from_transcript(db, USER, brought.segments, facts, details).project_id
+
+
+def _work(db: sqlite3.Connection, settings: Settings) -> None:
+    """Claim and carry out jobs until none is left, waiting for those that are tried again."""
+    while True:
+        job = next(filter(None, (jobs.claim_next(db, queue) for queue in QUEUES)), None)
+        if job:
+            _carry_out(db, settings, job)
+        elif db.execute("select 1 from jobs where status = 'pending'").fetchone():
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
+    work = attempt.open_work(settings, db, job)
+    with Bar(work):
+        code = attempt.carry_out(work)
+    if code:
+        jobs.crashed(db, job, job.attempt, "its process ran out of memory")
+
+
+def _complaints(db: sqlite3.Connection) -> list[str]:
+    rows = db.execute(
+        "select type, error_message, error_hint from jobs where status in ('failed', 'cancelled')"
+        " and n in (select max(n) from jobs group by type) and error_code != 'ingest_ended'"
+    ).fetchall()
+    return [f"{row['type']}: {row['error_message']} {row['error_hint']}".strip() for row in rows]
+
+
+def _write(
+    db: sqlite3.Connection, settings: Settings, project_id: str, name: str, out: Path
+) -> None:
+    """One draft as DIR/<type>.md, its pictures in DIR/images."""
+    version = versions.current(db, project_id, name)
+    if version is None:
+        return
+    shots = {shot.n: shot for shot in screenshots_of(db, project_id)}
+    for file, content in export.files(version, shots, settings.folder_of(project_id)):
+        target = out / file
+        target.parent.mkdir(exist_ok=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, target)
+        else:
+            target.write_text(content, encoding="utf-8")
+            print(target)  # noqa: T201

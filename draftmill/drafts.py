@@ -1,0 +1,288 @@
+"""The text of a content type as it stands, and what a person and the writer do to it.
+
+A generated version never takes the place of a person's edit: it is offered beside it. Nothing
+that was sent to be saved is lost: on a stale base it becomes a version of its own.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from draftmill import changes
+from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.material import Written
+from draftmill.store import moment, now, transaction
+from draftmill.versions import (
+    Author,
+    Text,
+    Version,
+    current,
+    insert,
+    offered,
+    one,
+    posts_of,
+    rewrite,
+    show,
+    version,
+    versions,
+)
+
+__all__ = [
+    "BadDraft",
+    "Described",
+    "DraftTooLong",
+    "Saved",
+    "StaleBase",
+    "Version",
+    "add_generated",
+    "current",
+    "describe",
+    "offered",
+    "posts_of",
+    "restore",
+    "save",
+    "use_offered",
+    "version",
+    "versions",
+]
+
+TITLE_LIMIT = 500  # characters
+BODY_LIMIT = 1_000_000  # bytes of UTF-8
+FIELDS_LIMIT = 20_000  # characters of JSON
+SPELL_GAP = timedelta(minutes=10)
+
+
+class BadDraft(Problem):
+    code = "bad_draft"
+    default_message = "This text cannot be saved."
+    default_hint = "Copy it somewhere safe, reload the page, and try again."
+
+
+class DraftTooLong(BadDraft):
+    code = "draft_too_long"
+    default_message = "This text is too long to be saved."
+    default_hint = (
+        f"A title holds {TITLE_LIMIT} characters, a text 1 MB. Shorten it and save again."
+    )
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save led to. `changed` is false when the text was there already."""
+
+    version: Version
+    changed: bool
+
+
+class StaleBase(Conflict):
+    """The draft went on since this text was begun. The text is kept as `stored`."""
+
+    code = "stale_base"
+    default_message = "This draft was changed elsewhere since you opened it."
+    default_hint = "Your text is kept as a version of its own. Compare the two and go on with one."
+
+    def __init__(self, stored: Version, current: Version) -> None:
+        super().__init__()
+        self.stored = stored
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the project page says about a draft. `posts` is 0 for an article."""
+
+    words: int
+    posts: int
+    author: Author
+    n: int
+    updated_at: str
+    offered: bool
+
+
+class GeneratingJob(Protocol):
+    """What must be known of the job that wrote a draft."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def project_id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def user_id(self) -> int: ...
+
+
+def describe(db: sqlite3.Connection, project_id: str, type: str) -> Described | None:
+    """The facts that a row of the project page shows, or None when there is no draft."""
+    shown = current(db, project_id, type)
+    if shown is None:
+        return None
+    return Described(
+        words=shown.words,
+        posts=len(shown.posts),
+        author=shown.author,
+        n=shown.n,
+        updated_at=shown.updated_at,
+        offered=offered(db, project_id, type) is not None,
+    )
+
+
+def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) -> Version:
+    """Store what a job wrote, in the transaction in which it succeeds. A second time adds nothing.
+
+    The draft moves to it unless it shows a person's edit.
+    """
+    with transaction(db):
+        known = one(db, "v.job_id = ?", (job.id,))
+        if known is not None:
+            return known
+        new = insert(
+            db,
+            job.project_id,
+            job.type,
+            _checked(written.title, written.body, written.fields),
+            author="writer",
+            job_id=job.id,
+            evidence=written.evidence,
+            model=written.model,
+        )
+        shown = current(db, job.project_id, job.type)
+        if shown is None or shown.author == "writer":
+            show(db, new)
+        _record(db, new, job.user_id)
+        return new
+
+
+def save(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    user_id: int,
+    title: str,
+    body: str | Sequence[str],
+    fields: Mapping[str, Any],
+    based_on: str | None,
+) -> Saved:
+    """Save what a person wrote: Markdown, or the list of posts.
+
+    `based_on` is the tag of the version that the text was made from ("" when there was no draft,
+    None to save onto whatever is current). An editing spell, saves on one base with gaps under
+    ten minutes, is one version. Raises BadDraft, DraftTooLong, and StaleBase when the draft is
+    at another version by now. The text is kept as a version then too: so call this outside of
+    any transaction, which the error would roll back.
+    """
+    text = _checked(title, body, fields)
+    with transaction(db):
+        shown = current(db, project_id, type)
+        if shown is not None and shown.text == text:
+            return Saved(shown, changed=False)
+        if shown is None or based_on in (None, shown.tag):
+            return Saved(_go_on(db, project_id, type, user_id, text, shown, based_on), changed=True)
+        stored = _keep_aside(db, shown, user_id, text, based_on or "")
+    raise StaleBase(stored, shown)
+
+
+def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:
+    """Show an older text again, as a new version by the person. Raises NotFound."""
+    with transaction(db):
+        old, shown = version(db, project_id, type, n), current(db, project_id, type)
+        if shown is not None and shown.text == old.text:
+            return shown
+        new = insert(
+            db,
+            project_id,
+            type,
+            old.text,
+            based_on=old.id,
+            evidence=old.evidence,
+            model=old.model,
+        )
+        show(db, new)
+        _record(db, new, user_id)
+        return new
+
+
+def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int) -> Version:
+    """Show the offered version; the person's text stays among the versions. Raises NotFound."""
+    with transaction(db):
+        waiting = offered(db, project_id, type)
+        if waiting is None:
+            raise NotFound("No new version is waiting.", "Reload the page to see the present one.")
+        show(db, waiting)
+        _record(db, waiting, user_id)
+        return waiting
+
+
+def _checked(title: str, body: str | Sequence[str], fields: Mapping[str, Any]) -> Text:
+    title = " ".join(_storable(title).split())
+    if isinstance(body, str):
+        stored = _storable(body)
+    elif all(isinstance(post, str) for post in body):
+        stored = json.dumps([_storable(post) for post in body], ensure_ascii=False)
+    else:
+        raise BadDraft("Posts are a list of texts.")
+    try:
+        kept = json.loads(_storable(json.dumps(dict(fields), ensure_ascii=False)))
+    except (TypeError, ValueError):
+        raise BadDraft("The fields of this draft cannot be stored.") from None
+    too_long = len(title) > TITLE_LIMIT or len(json.dumps(kept)) > FIELDS_LIMIT
+    if too_long or len(stored.encode()) > BODY_LIMIT:
+        raise DraftTooLong
+    return Text(title, stored, kept)
+
+
+def _storable(text: str) -> str:
+    """The text with one kind of line end, without halves of characters, which UTF-8 cannot hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _go_on(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    user_id: int,
+    text: Text,
+    shown: Version | None,
+    based_on: str | None,
+) -> Version:
+    """The next version, or the present one with another text while its editing spell lasts."""
+    if shown is not None and based_on is not None and _in_spell(shown):
+        rewrite(db, shown.id, text)
+        after = version(db, project_id, type, shown.n)
+    else:
+        after = insert(db, project_id, type, text, based_on=shown.id if shown else None)
+        show(db, after)
+    _record(db, after, user_id)
+    return after
+
+
+def _in_spell(shown: Version) -> bool:
+    """Whether the person is still at this version. A clock that was set back ends a spell."""
+    gap = moment(now()) - moment(shown.updated_at)
+    return shown.author == "person" and timedelta(0) <= gap < SPELL_GAP
+
+
+def _keep_aside(
+    db: sqlite3.Connection, shown: Version, user_id: int, text: Text, based_on: str
+) -> Version:
+    """A version that the draft does not show. The same text sent again is the same version."""
+    for known in versions(db, shown.project_id, shown.type):
+        if known.author == "person" and known.text == text:
+            return known
+    number = based_on.partition("-")[0]
+    base = one(
+        db,
+        "v.project_id = ? and v.type = ? and cast(v.n as text) = ?",
+        (shown.project_id, shown.type, number),
+    )
+    stored = insert(db, shown.project_id, shown.type, text, based_on=base.id if base else None)
+    _record(db, stored, user_id)
+    return stored
+
+
+def _record(db: sqlite3.Connection, new: Version, user_id: int) -> None:
+    changes.record(db, kind="draft", object_id=f"{new.project_id}/{new.type}", user_id=user_id)

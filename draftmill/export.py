@@ -1,0 +1,171 @@
+"""A draft to take away: Markdown to paste, one HTML file, and files with the pictures beside them.
+
+Links to times lead into Draftmill's player, which readers do not have: here a time is plain text.
+"""
+
+import base64
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from draftmill.markdown import Picture, numbers_of_pictures, render_with
+from draftmill.transcripts import Screenshot
+from draftmill.versions import Version
+
+NAME_BYTES = 120
+# The bounds keep hostile text of a million brackets from being searched for ever.
+LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
+SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
+OWN_LINK = re.compile(rf"(?<!!)\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
+BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
+
+STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0; background: #faf8f4; color: #1f1c18;
+  font: 18px/1.65 Literata, Charter, Georgia, serif; }
+main { max-width: 42rem; margin: 0 auto; padding: 3rem 1.25rem 5rem; }
+h1, h2, h3 { line-height: 1.25; margin: 2em 0 .6em; }
+h1 { font-size: 2rem; margin-top: 0; }
+h2 { font-size: 1.35rem; }
+.preview { color: #5f594f; font-style: italic; }
+.post { white-space: pre-wrap; border-top: 1px solid #e6e1d6; padding-top: 1.2em; }
+blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid #e6e1d6; color: #5f594f; }
+img { max-width: 100%; height: auto; border-radius: 6px; }
+pre { overflow-x: auto; }
+table { border-collapse: collapse; }
+td, th { border: 1px solid #e6e1d6; padding: .3em .6em; text-align: left; }
+.right { text-align: right; }
+.center { text-align: center; }
+a { color: #22538a; }
+@media (prefers-color-scheme: dark) {
+  body { background: #171512; color: #ece7de; }
+  a { color: #8db8ea; }
+  .preview, blockquote { color: #b3aca0; }
+}
+"""
+
+
+def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
+    """The draft as Markdown with its title; posts as numbered text.
+
+    `pictures` gives the addresses of screenshots by number. Others are left out: where the text
+    is pasted they would show as broken.
+    """
+    if draft.posts:
+        return _numbered(draft.posts)
+    known = pictures or {}
+
+    def picture(match: re.Match[str]) -> str:
+        address = known.get(int(match[2]))
+        return f"![{match[1]}]({address})" if address else ""
+
+    body = OWN_LINK.sub(r"\1", SHOT.sub(picture, draft.body))
+    preview = _preview(draft)
+    parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
+    return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
+
+
+def html(draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = "") -> str:
+    """The draft as one HTML document that carries its pictures. `folder` is the project's."""
+    page = _page(draft, _stored(draft, shots, folder), language)
+    for n, path in _stored(draft, shots, folder).items():
+        data = base64.b64encode(path.read_bytes()).decode()
+        page = page.replace(f'<img src="{_name(n)}"', f'<img src="data:image/jpeg;base64,{data}"')
+    return page
+
+
+def files(
+    draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = ""
+) -> Iterator[tuple[str, str | Path]]:
+    """Everything in the zip, as (relative name, text or path of a file): both forms and pictures."""
+    stored = _stored(draft, shots, folder)
+    names = {n: _name(n) for n in stored}
+    yield f"{draft.type}.{'txt' if draft.posts else 'md'}", markdown(draft, names)
+    yield f"{draft.type}.html", _page(draft, stored, language)
+    for n, path in stored.items():
+        yield names[n], path
+
+
+def write_zip(
+    target: BinaryIO | Path,
+    draft: Version,
+    shots: Mapping[int, Screenshot],
+    folder: Path,
+    language: str = "",
+) -> None:
+    """Write the zip of a draft to a path or an open file."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files(draft, shots, folder, language):
+            if isinstance(content, Path):  # a JPEG is as small as it gets
+                archive.write(content, name, zipfile.ZIP_STORED)
+            else:
+                archive.writestr(name, content, zipfile.ZIP_DEFLATED)
+
+
+def content_disposition(name: str) -> str:
+    """The header that saves a download under a name, whatever the name holds."""
+    stem, dot, ending = unicodedata.normalize("NFC", name).rpartition(".")
+    stem, ending = (stem, ending) if dot else (ending, "")
+    stem = " ".join(UNSAFE.sub(" ", stem.encode("utf-8", "ignore").decode()).split()).strip(". ")
+    stem = _within(stem, NAME_BYTES) or "draft"
+    suffix = f".{re.sub('[^A-Za-z0-9]', '', ending)[:8]}" if dot else ""
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    plain = " ".join(re.sub(r"[^A-Za-z0-9 ._()-]", " ", plain).split()).strip(". ") or "draft"
+    exact = quote(stem + suffix, safe="")
+    return f"attachment; filename=\"{plain}{suffix}\"; filename*=UTF-8''{exact}"
+
+
+def _within(text: str, limit: int) -> str:
+    """The text cut to at most `limit` bytes of UTF-8."""
+    return text.encode()[:limit].decode("utf-8", "ignore").rstrip(". ")
+
+
+def _numbered(posts: list[str]) -> str:
+    if len(posts) == 1:
+        return posts[0].strip() + "\n"
+    return "\n".join(f"{n}/{len(posts)}\n{post.strip()}\n" for n, post in enumerate(posts, 1))
+
+
+def _preview(draft: Version) -> str:
+    preview = draft.fields.get("preview")
+    return " ".join(preview.split()) if isinstance(preview, str) else ""
+
+
+def _name(n: int) -> str:
+    return f"images/{n:03d}.jpg"
+
+
+def _stored(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> dict[int, Path]:
+    """The pictures of a draft that exist, by number."""
+    if draft.posts:
+        return {}
+    paths = {n: folder / shots[n].file for n in numbers_of_pictures(draft.body) if n in shots}
+    return {n: path for n, path in paths.items() if path.is_file()}
+
+
+def _page(draft: Version, pictures: Mapping[int, Path], language: str) -> str:
+    title, preview = escape(draft.title), escape(_preview(draft))
+    lang = f' lang="{escape(language)}"' if language else ""
+    head = f"<h1>{title}</h1>\n" * bool(title) + f'<p class="preview">{preview}</p>\n' * bool(
+        preview
+    )
+    if draft.posts:
+        body = "".join(f'<p class="post">{escape(post)}</p>\n' for post in draft.posts)
+    else:
+        body = render_with(
+            draft.body,
+            lambda n: Picture(_name(n)) if n in pictures else None,
+            lambda _: None,
+        )
+    return (
+        f'<!doctype html>\n<html{lang}>\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title or 'Draft'}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{head}{body}</main>\n</body>\n</html>\n"
+    )

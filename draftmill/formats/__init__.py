@@ -1,0 +1,29 @@
+"""Brought transcripts: reading what other programs wrote, and writing .txt, .srt and .vtt."""
+
+from draftmill.formats.captions import BadCaptions
+from draftmill.formats.cues import BadTimes
+from draftmill.formats.decoding import (
+    EmptyTranscript,
+    NotATranscript,
+    TranscriptTooLarge,
+    UnknownEncoding,
+)
+from draftmill.formats.reading import ESTIMATED_TIMES, Brought, read
+from draftmill.formats.whisper import NotWhisperJson
+from draftmill.formats.writing import to_srt, to_txt, to_vtt
+
+__all__ = [
+    "ESTIMATED_TIMES",
+    "BadCaptions",
+    "BadTimes",
+    "Brought",
+    "EmptyTranscript",
+    "NotATranscript",
+    "NotWhisperJson",
+    "TranscriptTooLarge",
+    "UnknownEncoding",
+    "read",
+    "to_srt",
+    "to_txt",
+    "to_vtt",
+]

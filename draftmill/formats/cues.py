@@ -1,0 +1,159 @@
+"""Timed pieces of text, as every format gives them, and the sentences made from them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from draftmill.errors import Problem
+from draftmill.formats.soft import cut_softly, has_end_marks
+from draftmill.pipeline.sentences import sentences
+from draftmill.transcripts import DOUBTFUL, Segment, Word
+
+MAX_TIME_S = 100 * 3600.0
+SECONDS_PER_LETTER = 0.12  # slow speech: a word that is shown for longer was followed by a pause
+LABEL = re.compile(r"\s*(?:>>+\s*|-\s+)?([^\W\d_][^:\n]{0,40}?)(?:\s*\(\d[\d:]*\))?:(?:\s+|$)")
+NOT_NAMES = frozenset({"note", "notes", "warning", "example", "tip", "ps", "summary", "update"})
+TURN = re.compile(r"\s*(?:>>+|-(?=\s))\s*")
+NOISE = re.compile(r"\[[^\]\d]{1,40}\]|[♩♪♫♬]+")
+CLAUSE = re.compile(r"[^。！？，、]+[。！？，、]*|[。！？，、]+")
+ASIDE = re.compile(r"\s*(?:\([^()]{1,60}\)|\*[^*]{1,60}\*)\s*")
+
+
+class BadTimes(Problem):
+    code = "transcript_times"
+    default_message = "The times in this transcript run to more than 100 hours."
+    default_hint = "Check that they are hours, minutes and seconds from the start of the recording."
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A piece of text with its span in seconds. `turn` says that another voice begins here."""
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...] = ()
+    speaker: str = ""
+    doubtful: bool = False
+    turn: bool = False
+
+
+def segments_from(cues: Sequence[Cue], spaced: bool = True) -> list[Segment]:
+    """The sentences of the cues, in the order of time. No sentence crosses a change of voice.
+
+    Without `spaced` the language writes its words together. Raises BadTimes when a cue lies
+    beyond 100 hours.
+    """
+    if any(cue.end_s > MAX_TIME_S for cue in cues):
+        raise BadTimes
+    found: list[Segment] = []
+    for run in _runs(with_speakers([spoken for cue in cues if (spoken := _spoken(cue)).text])):
+        flags = {DOUBTFUL} if run[0].doubtful else set()
+        words = _in_order(word for cue in run for word in words_of(cue, spaced))
+        marked = not spaced or has_end_marks(words)
+        for segment in sentences(words, spaced) if marked else cut_softly(words):
+            found.append(
+                replace(segment, speaker=run[0].speaker, flags=segment.flags | flags, n=len(found))
+            )
+    return found
+
+
+def words_of(cue: Cue, spaced: bool = True) -> tuple[Word, ...]:
+    """The cue's words; without times of their own they share its span by their length."""
+    if cue.words:
+        return cue.words
+    tokens = cue.text.split() if spaced else CLAUSE.findall(cue.text)
+    span = min(cue.end_s - cue.start_s, SECONDS_PER_LETTER * 2 * (len(cue.text) + 1))
+    scale = span / sum(len(token) + 1 for token in tokens)
+    at, words = cue.start_s, []
+    for token in tokens:
+        end = at + scale * (len(token) + 1)
+        words.append(Word(round(at, 3), round(end, 3), token))
+        at = end
+    return tuple(words)
+
+
+def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
+    """Take names such as "Ada:" from the cues' beginnings into their speakers.
+
+    A label is a name when it begins at least two cues, or when every cue has a label: "Note:"
+    once is part of what was said.
+    Text after a label belongs to its speaker until the next label or change of voice.
+    """
+    labels = [match.group(1).strip() if (match := LABEL.match(c.text)) else "" for c in cues]
+    names = {label for label in labels if _is_name(label) and labels.count(label) > 1}
+    if len(cues) > 1 and all(map(_is_name, labels)):
+        names |= set(labels)
+    found, speaker = [], ""
+    for cue, label in zip(cues, labels, strict=True):
+        if cue.speaker:
+            found.append(cue)
+        elif label in names:
+            speaker = label
+            found.append(replace(without_start(cue, LABEL), speaker=label, turn=True))
+        elif TURN.match(cue.text):
+            speaker = ""
+            found.append(replace(without_start(cue, TURN), turn=True))
+        else:
+            found.append(replace(cue, speaker=speaker))
+    return [cue for cue in found if cue.text]
+
+
+def without_start(cue: Cue, pattern: re.Pattern[str]) -> Cue:
+    """The cue without what the pattern matches at its beginning, also in its words."""
+    match = pattern.match(cue.text)
+    if not match:
+        return cue
+    gone = len(cue.text[: match.end()].split())
+    return replace(cue, text=cue.text[match.end() :].strip(), words=cue.words[gone:])
+
+
+def _is_name(label: str) -> bool:
+    """Whether a label can be a person: up to four words, beginning with a capital or a digit."""
+    words = label.split()
+    if label.lower() in NOT_NAMES:
+        return False
+    return 0 < len(words) <= 4 and all(not word[0].islower() for word in words[:1] + words[-1:])
+
+
+def _spoken(cue: Cue) -> Cue:
+    """The cue without "[Music]", notes of songs and asides that nobody spoke."""
+    if ASIDE.fullmatch(cue.text):
+        return replace(cue, text="", words=())
+    if not NOISE.search(cue.text):
+        return replace(cue, text=" ".join(cue.text.split()))
+    words = tuple(word for word in cue.words if NOISE.sub("", word.text).strip())
+    return replace(cue, text=" ".join(NOISE.sub(" ", cue.text).split()), words=words)
+
+
+def _runs(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
+    run: list[Cue] = []
+    for cue in cues:
+        if run and (cue.turn or _voice(cue) != _voice(run[-1])):
+            yield run
+            run = []
+        run.append(cue)
+    if run:
+        yield run
+
+
+def _voice(cue: Cue) -> tuple[str, bool]:
+    return cue.speaker, cue.doubtful
+
+
+def _in_order(words: Iterable[Word]) -> list[Word]:
+    """The words with times that never run backwards, and ends that stay before the next start."""
+    ordered: list[Word] = []
+    floor = 0.0
+    for word in words:
+        start = max(word.start_s, floor)
+        ordered.append(replace(word, start_s=start, end_s=max(word.end_s, start)))
+        floor = start
+    return [
+        *(
+            replace(word, end_s=max(word.start_s, min(word.end_s, following.start_s)))
+            for word, following in pairwise(ordered)
+        ),
+        *ordered[-1:],
+    ]

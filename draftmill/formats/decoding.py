@@ -1,0 +1,131 @@
+"""Bytes of a brought transcript -> text, or a refusal that says what the file is instead."""
+
+import codecs
+import re
+import unicodedata
+
+from draftmill.errors import Problem
+
+MAX_TEXT_BYTES = 5_000_000
+MAX_JSON_BYTES = 25_000_000  # Whisper's word times take about 1 MB for an hour, whisper.cpp's 4 MB
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+SIGNATURES = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a Word or OpenDocument file, or a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+    (b"{\\rtf", "a rich text document"),
+    (b"\x1f\x8b", "a compressed archive"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database"),
+)
+RECORDINGS = (b"ID3", b"\xff\xfb", b"OggS", b"fLaC", b"RIFF", b"\x1aE\xdf\xa3")
+WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\ufeff\ufffe]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class TranscriptTooLarge(Problem):
+    code = "transcript_too_large"
+    status = 413
+    default_message = "This transcript is larger than a transcript should be."
+    default_hint = "Bring text or captions of up to 5 MB, or Whisper's JSON of up to 25 MB."
+
+
+class EmptyTranscript(Problem):
+    code = "transcript_empty"
+    default_message = "There is no text in this transcript."
+    default_hint = "Check that the right file was chosen, or paste the text."
+
+
+class NotATranscript(Problem):
+    code = "not_a_transcript"
+    default_message = "This file is not text."
+    default_hint = "Save the transcript as .txt, .srt, .vtt or Whisper's .json, or paste its text."
+
+
+class UnknownEncoding(Problem):
+    code = "transcript_encoding"
+    default_message = "The letters of this file cannot be read: its encoding is not known."
+    default_hint = "Save it as UTF-8 and bring it again, or paste its text."
+
+
+def text_of(content: str | bytes) -> str:
+    """The text of a file or of a pasted field: one kind of line end, no control characters.
+
+    Raises EmptyTranscript, TranscriptTooLarge, NotATranscript or UnknownEncoding.
+    """
+    if len(content) > MAX_JSON_BYTES:
+        raise TranscriptTooLarge
+    text = content if isinstance(content, str) else _decoded(content)
+    if WEB_PAGE.match(text):
+        raise NotATranscript("This file is a web page, not a transcript.")
+    text = readable(text)
+    if len(text) > MAX_TEXT_BYTES and text[:1] not in "{[":
+        raise TranscriptTooLarge
+    if not text.strip():
+        raise EmptyTranscript
+    return text
+
+
+def readable(text: str) -> str:
+    """The text composed (NFC), without control characters and halves of characters."""
+    text = SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", CONTROL.sub("", text))
+
+
+def _decoded(content: bytes) -> str:
+    if not content.strip(b" \t\r\n\0"):
+        raise EmptyTranscript
+    _refuse_other_files(content)
+    encoding = _encoding(content)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        # A file cut in the middle of its last character is still readable.
+        if error.end >= len(content) - 3 or encoding != "utf-8":
+            return content.decode(encoding, "replace")
+    return _western(content)
+
+
+def _refuse_other_files(content: bytes) -> None:
+    for signature, name in SIGNATURES:
+        if content.startswith(signature):
+            raise NotATranscript(f"This file is {name}, not a transcript.")
+    if content.startswith(RECORDINGS) or content[4:8] == b"ftyp":
+        raise NotATranscript(
+            "This file is a recording, not a transcript.", "Bring it as a recording instead."
+        )
+
+
+def _encoding(content: bytes) -> str:
+    for bom, encoding in BOMS:
+        if content.startswith(bom):
+            return encoding
+    zeros = content[:4096].count(0)
+    if not zeros:
+        return "utf-8"
+    # UTF-16 of a western text has its zero bytes in every second place.
+    high, low = content[:4096:2].count(0), content[1:4096:2].count(0)
+    if len(content) % 2 == 0 and zeros * 4 >= len(content[:4096]) and min(high, low) * 20 <= zeros:
+        return "utf-16-be" if high > low else "utf-16-le"
+    raise NotATranscript
+
+
+def _western(content: bytes) -> str:
+    """The text read as Windows-1252, if it looks like a western language in it."""
+    text = content.decode("cp1252", "replace")
+    if len(CONTROL.findall(text)) * 100 > len(text):
+        raise NotATranscript
+    foreign = sum(letter > "\x7f" for letter in text)
+    if foreign * 4 > len(text):
+        raise UnknownEncoding
+    return text

@@ -1,0 +1,146 @@
+"""A transcript as plain text, SubRip and WebVTT."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from draftmill.transcripts import Chapter, Segment, Word
+
+LINE = 42  # characters that a caption's line holds
+CUE = 2 * LINE
+LONGEST_CUE_S = 7.0
+SHORTEST_CUE_S = 0.5
+
+
+def to_txt(
+    segments: Sequence[Segment], chapters: Sequence[Chapter] = (), timed: bool = True
+) -> str:
+    """The transcript as text: a paragraph for each voice and chapter, with the time it begins.
+
+    Without `timed` the times are left out.
+    """
+    blocks: list[str] = []
+    for title, group in _by_chapter(segments, chapters):
+        if title:
+            blocks.append(f"# {title}")
+        for speaker, said in groupby(group, key=lambda segment: segment.speaker):
+            blocks += [_paragraph(speaker, part, timed) for part in _in_minutes(list(said))]
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def to_srt(segments: Sequence[Segment]) -> str:
+    """The transcript as SubRip."""
+    return "\n".join(
+        f"{n}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{_plain(text, speaker)}\n"
+        for n, (start, end, text, speaker) in enumerate(_cues(segments), 1)
+    )
+
+
+def to_vtt(segments: Sequence[Segment]) -> str:
+    """The transcript as WebVTT, with its speakers as voices."""
+    return "WEBVTT\n" + "".join(
+        f"\n{_clock(start, '.')} --> {_clock(end, '.')}\n{_voice(text, speaker)}\n"
+        for start, end, text, speaker in _cues(segments)
+    )
+
+
+def _by_chapter(
+    segments: Sequence[Segment], chapters: Sequence[Chapter]
+) -> Iterator[tuple[str, list[Segment]]]:
+    """The sentences by the chapter they begin in, those before the first under no title."""
+    bounds = [("", float("-inf")), *((chapter.title, chapter.start_s) for chapter in chapters)]
+    ends = [start for _, start in bounds[1:]] + [float("inf")]
+    for (title, start), end in zip(bounds, ends, strict=True):
+        group = [segment for segment in segments if start <= segment.start_s < end]
+        if group:
+            yield title, group
+
+
+def _in_minutes(segments: list[Segment]) -> Iterator[list[Segment]]:
+    """One voice's sentences in paragraphs of about a minute."""
+    part: list[Segment] = []
+    for segment in segments:
+        if part and segment.end_s - part[0].start_s > 60:
+            yield part
+            part = []
+        part.append(segment)
+    if part:
+        yield part
+
+
+def _paragraph(speaker: str, segments: Sequence[Segment], timed: bool) -> str:
+    text = " ".join(segment.text for segment in segments)
+    stamp = f"[{_clock(segments[0].start_s, '.')[:8]}] " if timed else ""
+    return f"{stamp}{speaker}: {text}" if speaker else f"{stamp}{text}"
+
+
+def _cues(segments: Sequence[Segment]) -> Iterator[tuple[float, float, str, str]]:
+    """(start, end, text of at most two lines, speaker), none before the one before has begun."""
+    for n, segment in enumerate(segments):
+        parts = list(_parts(segment))
+        later = segments[n + 1].start_s if n + 1 < len(segments) else float("inf")
+        for k, (start, end, text) in enumerate(parts):
+            following = parts[k + 1][0] if k + 1 < len(parts) else later
+            shown = max(end, start + SHORTEST_CUE_S)
+            yield start, max(min(shown, following), start + 0.001), _lines(text), segment.speaker
+
+
+def _parts(segment: Segment) -> Iterator[tuple[float, float, str]]:
+    """A sentence in pieces that two lines hold, cut between its words by their times."""
+    words = segment.words or _shared(segment)
+    count = -(-len(segment.text) // CUE)
+    target = min(CUE, len(segment.text) / max(count, 1) * 1.1 + 4)
+    part: list[Word] = []
+    for word in words:
+        if part and _is_full(part, word, target):
+            yield part[0].start_s, part[-1].end_s, " ".join(w.text for w in part)
+            part = []
+        part.append(word)
+    if part:
+        yield part[0].start_s, max(part[-1].end_s, part[0].start_s), " ".join(w.text for w in part)
+
+
+def _is_full(part: Sequence[Word], word: Word, target: float) -> bool:
+    length = sum(len(w.text) + 1 for w in part) + len(word.text)
+    return length > target or word.end_s - part[0].start_s > LONGEST_CUE_S
+
+
+def _shared(segment: Segment) -> tuple[Word, ...]:
+    """The words of a sentence without word times, its span shared by their length."""
+    at, words = segment.start_s, []
+    scale = (segment.end_s - segment.start_s) / (len(segment.text) + 1)
+    for token in segment.text.split():
+        words.append(Word(at, at + scale * (len(token) + 1), token))
+        at = words[-1].end_s
+    return tuple(words)
+
+
+def _lines(text: str) -> str:
+    """The text on one line, or on two of about the same length."""
+    if len(text) <= LINE:
+        return text
+    spaces = [n for n, letter in enumerate(text) if letter == " "]
+    if not spaces:
+        return text
+    middle = min(spaces, key=lambda n: abs(n - len(text) / 2))
+    return f"{text[:middle]}\n{text[middle + 1 :]}"
+
+
+def _plain(text: str, speaker: str) -> str:
+    # SubRip has no escapes: an arrow would read as times, and a tag as markup.
+    named = f"{speaker}: {text}" if speaker else text
+    return named.replace("-->", "→").replace("<", "‹").replace(">", "›")
+
+
+def _voice(text: str, speaker: str) -> str:
+    name = " ".join(_escaped(speaker).split())
+    return f"<v {name}>{_escaped(text)}" if name else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clock(seconds: float, point: str) -> str:
+    milliseconds = round(max(seconds, 0.0) * 1000)
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{point}{rest:03d}"

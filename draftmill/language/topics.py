@@ -1,0 +1,73 @@
+"""Topics as their speaker announces them: of the whole recording, and of its parts."""
+
+import re
+from collections.abc import Sequence
+
+from draftmill.language.cleaning import clean
+from draftmill.language.lists import (
+    ANNOUNCEMENT,
+    ANNOUNCEMENT_END,
+    EMPTY_HEADS,
+    HOUSEKEEPING,
+    PART_ANNOUNCEMENT,
+    POINTING_OPENINGS,
+)
+from draftmill.language.tags import FINITE, tagged
+from draftmill.language.words import bare_words, capitalised, content_words
+from draftmill.transcripts import DOUBTFUL, Segment
+
+OPENING_S = 300.0  # an announcement comes in the first minutes
+OPENING_SENTENCES = 25
+PART_SENTENCES = 3
+LONGEST = 18  # words of a topic
+LONGEST_OF_A_PART = 7
+ARTICLE = re.compile(r"(?i)^(?:the|an?|our|my)\s+")
+
+
+def announced(segments: Sequence[Segment]) -> str:
+    """The topic from "today I want to talk about …", "" when none was announced."""
+    for segment in segments[:OPENING_SENTENCES]:
+        if segment.start_s > OPENING_S:
+            break
+        topic = _after(ANNOUNCEMENT, segment)
+        if 2 <= len(bare_words(topic)) <= LONGEST and len(content_words(topic)) >= 2:
+            return capitalised(topic)
+    return ""
+
+
+def announced_part(segments: Sequence[Segment]) -> str:
+    """The topic of a part from "the next item is the budget": "the budget", "" for none."""
+    said = [segment for segment in segments[:OPENING_SENTENCES] if _says_something(segment.text)]
+    for segment in said[:PART_SENTENCES]:
+        topic = _after(PART_ANNOUNCEMENT, segment)
+        if len(bare_words(topic)) <= LONGEST_OF_A_PART and _is_noun_phrase(topic):
+            return topic
+    return ""
+
+
+def _says_something(text: str) -> bool:
+    """Greetings and questions into the room come before an announcement."""
+    meeting = HOUSEKEEPING.search(text) and not PART_ANNOUNCEMENT.search(text)
+    return not meeting and not text.rstrip().endswith("?") and len(bare_words(text)) > 2
+
+
+def as_label(topic: str) -> str:
+    """ "the budget" as a heading: "Budget"."""
+    return capitalised(ARTICLE.sub("", topic))
+
+
+def _after(announcement: re.Pattern[str], segment: Segment) -> str:
+    found = announcement.search(clean(segment.text).text)
+    if not found or DOUBTFUL in segment.flags:
+        return ""
+    topic = ANNOUNCEMENT_END.sub("", found["topic"]).strip(" \"'“”")
+    words = bare_words(topic)
+    return "" if not words or words[0] in POINTING_OPENINGS else topic
+
+
+def _is_noun_phrase(topic: str) -> bool:
+    tags = tagged(topic)
+    telling = any(
+        tag[:2] in ("NN", "NP") and word.casefold() not in EMPTY_HEADS for word, tag in tags
+    )
+    return telling and not any(tag in FINITE or tag in ("PNP", "CJS") for _, tag in tags)

@@ -1,0 +1,178 @@
+"""Markdown -> safe HTML. What a draft says is hostile text: it may come from a model or a paste.
+
+Raw HTML is shown as text, everything is sanitised after rendering, and no page made here asks
+another machine for anything: pictures from elsewhere become links.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from draftmill.transcripts import Screenshot
+
+SHOT = re.compile(r"shot:(\d{1,6})")
+TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")
+LINK_SCHEMES = {"http", "https", "mailto"}
+ALIGNED = re.compile(r"text-align:(left|center|right)")
+OWN_PICTURE = re.compile(r"/projects/[\w-]{1,64}/screenshots/\d{1,6}|images/\d{3,6}\.jpg")
+
+TAGS = (
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre s strong"
+    " table tbody td th thead tr ul"
+)
+# The bounds keep hostile text of a million brackets from being searched for ever.
+IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)")
+LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}\)")
+WORD = re.compile(r"\w[\w'’.-]*")
+
+CLEANER = nh3.Cleaner(
+    tags=set(TAGS.split()),
+    attributes={
+        "a": {"href", "title"},
+        "img": {"src", "alt", "title", "width", "height", "loading"},
+        "ol": {"start"},
+    },
+    allowed_classes={"a": {"time"}, **{cell: {"left", "center", "right"} for cell in ("td", "th")}},
+    attribute_filter=lambda tag, name, value: (
+        None if (tag, name) == ("img", "src") and not OWN_PICTURE.fullmatch(value) else value
+    ),
+    url_schemes=LINK_SCHEMES,
+    link_rel="noopener noreferrer",
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of our own, as a page shows it. `width` and `height` are pixels, 0 if not said."""
+
+    src: str
+    width: int = 0
+    height: int = 0
+
+
+# What a number in `shot:12` and a time in `time:374` become; None leaves the picture, or the link, out.
+FindPicture = Callable[[int], Picture | None]
+FindTime = Callable[[float], str | None]
+
+
+def render(body: str, project_id: str, shots: Mapping[int, Screenshot]) -> str:
+    """The HTML of a draft's body for a page of its project: pictures shown, times linked to the player."""
+
+    def picture(n: int) -> Picture | None:
+        shot = shots.get(n)
+        url = f"/projects/{project_id}/screenshots/{n}"
+        return Picture(url, shot.width, shot.height) if shot else None
+
+    return render_with(body, picture, lambda s: f"/projects/{project_id}?t={s:g}#player")
+
+
+def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
+    """The safe HTML of a draft's body, its pictures and times resolved by the caller."""
+    parser = _parser()
+    tokens = parser.parse(body)
+    for token in tokens:
+        _align(token)
+        if token.children is not None:
+            token.children = list(_resolved(token.children, picture, time))
+    return CLEANER.clean(parser.renderer.render(_without_empty(tokens), parser.options, {}))
+
+
+def numbers_of_pictures(body: str) -> list[int]:
+    """The numbers of the screenshots that a body shows, in the order of their first place."""
+    found: dict[int, None] = {}
+    for token in _parser().parse(body):
+        for child in token.children or ():
+            match = SHOT.fullmatch(str(child.attrGet("src") or "")) if _is_image(child) else None
+            if match:
+                found[int(match[1])] = None
+    return list(found)
+
+
+def count_words(body: str) -> int:
+    """How many words a reader sees: without pictures and the addresses of links."""
+    return len(WORD.findall(LINK_TARGET.sub("]", IMAGE.sub("", body))))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _is_image(token: Token) -> bool:
+    return token.type == "image"
+
+
+def _resolved(children: Sequence[Token], picture: FindPicture, time: FindTime) -> Iterator[Token]:
+    """The parts of a line with its pictures and times in place."""
+    open_links: list[bool] = []  # whether each open link is kept
+    for token in children:
+        if token.type == "link_open":
+            kept = _resolve_link(token, time)
+            open_links.append(kept)
+            if kept:
+                yield token
+        elif token.type == "link_close":
+            if open_links.pop():
+                yield token
+        elif _is_image(token):
+            yield from _resolve_image(token, picture, inside_link=any(open_links))
+        else:
+            yield token
+
+
+def _resolve_link(token: Token, time: FindTime) -> bool:
+    """Whether the link stays; one to a time gets its address."""
+    href = str(token.attrGet("href") or "")
+    if not href.startswith(("time:", "shot:")):
+        return True
+    match = TIME.fullmatch(href)
+    address = time(float(match[1])) if match else None
+    if address is None:
+        return False
+    token.attrs = {"href": address, "class": "time"}
+    return True
+
+
+def _resolve_image(token: Token, picture: FindPicture, inside_link: bool) -> Iterator[Token]:
+    source = str(token.attrGet("src") or "")
+    match = SHOT.fullmatch(source)
+    if match:
+        if found := picture(int(match[1])):
+            token.attrs = {
+                "src": found.src,
+                "alt": "",
+                **({"width": found.width, "height": found.height} if found.width else {}),
+                "loading": "lazy",
+            }
+            yield token
+        return
+    linked = source.startswith(("http://", "https://")) and not inside_link
+    if linked:
+        yield Token("link_open", "a", 1, attrs={"href": source})
+    if text := token.content or source * linked:
+        yield Token("text", "", 0, content=text)
+    if linked:
+        yield Token("link_close", "a", -1)
+
+
+def _align(token: Token) -> None:
+    """A table cell says by its class how it is aligned: our pages allow no inline style."""
+    match = ALIGNED.search(str(token.attrs.pop("style", "")))
+    if match:
+        token.attrSet("class", match[1])
+
+
+def _without_empty(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without the paragraphs that held nothing but a picture that is gone."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token.type == "paragraph_close" and kept[-1].type == "inline" and not kept[-1].children:
+            del kept[-2:]
+        else:
+            kept.append(token)
+    return kept

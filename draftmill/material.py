@@ -1,0 +1,80 @@
+"""What a writer writes from: one project's transcript, chapters and pictures."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from draftmill.transcripts import (
+    DOUBTFUL,
+    Chapter,
+    Screenshot,
+    Segment,
+    chapters_of,
+    is_timed,
+    screenshots_of,
+    segments_of,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The input of every writer. `title` is empty unless a person chose it.
+
+    Without `timed` the times only keep the order: no draft may show them.
+    """
+
+    title: str
+    context: str
+    language: str
+    source: str
+    file_name: str
+    duration_s: float
+    segments: tuple[Segment, ...]
+    chapters: tuple[Chapter, ...]
+    screenshots: tuple[Screenshot, ...]
+    timed: bool = True
+
+    @property
+    def trusted(self) -> tuple[Segment, ...]:
+        """The sentences that may appear in a draft."""
+        return tuple(s for s in self.segments if DOUBTFUL not in s.flags)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a writer made.
+
+    `body` is Markdown, or for posts a JSON list of texts. `fields` may hold "preview"
+    (text), "subjects" (other titles) and "note" (one line about the draft as a whole,
+    shown above it, never part of the text). `evidence` says where quotations were said.
+    """
+
+    title: str
+    body: str
+    model: str
+    fields: dict[str, object]
+    evidence: dict[str, object]
+
+
+def load(db: sqlite3.Connection, project_id: str) -> Material:
+    """Read a project's material with its present transcript."""
+    project = db.execute("select * from projects where id = ?", (project_id,)).fetchone()
+    transcript_id = project["transcript_id"]
+    return Material(
+        title=project["title"] if project["title_by"] == "person" else "",
+        context=project["context"],
+        language=_language(db, project),
+        source=project["source"],
+        file_name=project["file_name"],
+        duration_s=project["duration_s"] or 0.0,
+        segments=tuple(segments_of(db, transcript_id)),
+        chapters=tuple(chapters_of(db, transcript_id)),
+        screenshots=tuple(screenshots_of(db, project_id)),
+        timed=is_timed(db, transcript_id),
+    )
+
+
+def _language(db: sqlite3.Connection, project: sqlite3.Row) -> str:
+    row = db.execute(
+        "select language from transcripts where id = ?", (project["transcript_id"],)
+    ).fetchone()
+    return str((row and row["language"]) or project["language"])

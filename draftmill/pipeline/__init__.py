@@ -1,0 +1,1 @@
+"""From a recording to a transcript, pictures and chapters, stage by stage."""

@@ -1,0 +1,113 @@
+"""Chapters: titled spans of a recording, each starting at a sentence."""
+
+import math
+from collections.abc import Sequence
+
+from draftmill import store
+from draftmill.language import is_english
+from draftmill.language.cleaning import clean
+from draftmill.language.division import starts
+from draftmill.language.phrases import labels
+from draftmill.language.topics import announced_part, as_label
+from draftmill.language.words import capitalised, shortened
+from draftmill.transcripts import DOUBTFUL, Chapter, Segment, segments_of
+from draftmill.work import Work
+
+PER_ROOT_MINUTE = 1.05
+FEWEST, MOST = 3, 12
+SHORTEST_S = 25.0
+SENTENCES_EACH = 4
+OPENING_WORDS = 7
+TITLE_LENGTH = 70
+
+
+def find_chapters(work: Work) -> None:
+    """The stage: find the chapters of the project's present transcript and commit them."""
+    transcript = work.db.execute(
+        "select t.id, t.language, p.duration_s from projects p"
+        " join transcripts t on t.id = p.transcript_id where p.id = ?",
+        (work.project["id"],),
+    ).fetchone()
+    segments = segments_of(work.db, transcript["id"])
+    work.progress(0)
+    found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])
+    with work.fenced() as db:
+        db.execute("delete from chapters where transcript_id = ?", (transcript["id"],))
+        db.executemany(
+            "insert into chapters (transcript_id, n, start_s, end_s, title, summary)"
+            " values (?, ?, ?, ?, ?, ?)",
+            [(transcript["id"], c.n, c.start_s, c.end_s, c.title, c.summary) for c in found],
+        )
+        db.execute(
+            "update transcripts set chapters_at = ? where id = ?", (store.now(), transcript["id"])
+        )
+
+
+def chapters(segments: Sequence[Segment], duration_s: float, language: str = "") -> list[Chapter]:
+    """The chapters of a transcript, numbered from 1; none for a transcript without words.
+
+    `duration_s` is the recording's length in seconds, 0 when it is unknown.
+    """
+    segments = [segment for segment in segments if segment.text.strip()]
+    if not segments:
+        return []
+    english = is_english(language, [segment.text for segment in segments])
+    end_s = max(duration_s, segments[-1].end_s)
+    opens = starts(segments, _how_many(segments), english=english)
+    spans = [
+        segments[first:last] for first, last in zip(opens, [*opens[1:], len(segments)], strict=True)
+    ]
+    ends = [span[0].start_s for span in spans[1:]] + [end_s]
+    titles = _titles(spans, english)
+    return [
+        Chapter(n=n, start_s=span[0].start_s, end_s=end, title=title)
+        for n, (span, end, title) in enumerate(zip(spans, ends, titles, strict=True), start=1)
+    ]
+
+
+def _how_many(segments: Sequence[Segment]) -> int:
+    """1.05 times the root of the minutes, 3 to 12; fewer where there is little to divide."""
+    length_s = max(0.0, segments[-1].end_s - segments[0].start_s)
+    wished = round(PER_ROOT_MINUTE * math.sqrt(length_s / 60))
+    room = min(int(length_s / SHORTEST_S), len(segments) // SENTENCES_EACH)
+    return max(1, min(max(FEWEST, wished), MOST, room))
+
+
+def _titles(spans: Sequence[Sequence[Segment]], english: bool) -> list[str]:
+    """A label for each span, else its opening words; no two alike."""
+    found = _labels(spans) if english else [""] * len(spans)
+    titles: list[str] = []
+    for span, label in zip(spans, found, strict=True):
+        titles.append(_unlike(label or _opening_words(span, english), titles))
+    return titles
+
+
+def _labels(spans: Sequence[Sequence[Segment]]) -> list[str]:
+    """What the speaker calls each span where it begins, else its noun phrases."""
+    called = [as_label(announced_part(span)) for span in spans]
+    trusted = [[clean(s.text).text for s in span if DOUBTFUL not in s.flags] for span in spans]
+    found = labels(trusted)
+    return [
+        own if own and own not in called[:n] else label
+        for n, (own, label) in enumerate(zip(called, found, strict=True))
+    ]
+
+
+def _opening_words(span: Sequence[Segment], english: bool) -> str:
+    trusted = [segment for segment in span if DOUBTFUL not in segment.flags] or span
+    text = clean(trusted[0].text).text if english else trusted[0].text
+    words = text.split()
+    opening = " ".join(words[:OPENING_WORDS]).rstrip(" .,;:!?…")
+    return shortened(
+        capitalised(opening + ("…" if len(words) > OPENING_WORDS else "")), TITLE_LENGTH
+    )
+
+
+def _unlike(title: str, others: Sequence[str]) -> str:
+    taken = {other.casefold() for other in others}
+    number = 2
+    unlike = title or "Untitled"
+    while unlike.casefold() in taken:
+        unlike = f"{title} ({number})"
+        number += 1
+    return unlike

@@ -1,0 +1,22 @@
+"""The one stage of a content job: material in, a draft's version out."""
+
+from content_actions import CONTENT_TYPES
+from draftmill import drafts, material, writers
+from draftmill.errors import Problem
+from draftmill.work import Work
+
+
+class UnknownType(Problem):
+    code = "unknown_type"
+    default_message = "There is no such kind of draft any more."
+    default_hint = "Reload the page to see the kinds that exist."
+
+
+def write_draft(work: Work) -> None:
+    """Write one draft; its version is committed together with the job's success."""
+    content = CONTENT_TYPES.get(work.job.type)
+    if content is None:
+        raise UnknownType
+    source = material.load(work.db, work.job.project_id)
+    written = writers.write(work, source, content, str(work.job.parameters.get("instructions", "")))
+    work.at_the_end(lambda db: str(drafts.add_generated(db, work.job, written).n))

@@ -1,0 +1,222 @@
+"""Pictures out of any video: keyframes, frames at given times, true times, upright."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import av
+import numpy as np
+from av.stream import Discard, Disposition
+from av.video.reformatter import VideoReformatter
+from PIL import Image
+
+from draftmill.pipeline.containers import container_of, open_media, origin_of
+from draftmill.pipeline.stills import COLUMNS, ROWS, Cells
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+WIDEST = 1280
+EXACT_S = 0.001
+BROKEN_READS = 50
+HIGH_DEFINITION = 720  # lines from which players assume the colours of BT.709
+UNSPECIFIED, BT709 = 2, 1
+TURNS = {
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
+
+
+def picture_stream(media: "InputContainer") -> "VideoStream | None":
+    """The largest moving picture of a recording: cover art does not count."""
+    streams = [
+        stream
+        for stream in media.streams.video
+        if not stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails)
+        and stream.codec_context is not None
+        and stream.time_base
+    ]
+    return max(streams, key=lambda s: s.width * s.height, default=None)
+
+
+class Video:
+    """The pictures of one recording, with their times in seconds from its start.
+
+    `keyframes()` or `at()` and `every()` are for a Video of their own: the first needs a decoder
+    that answers at once, the others one that uses all cores. Packets and frames that could not
+    be decoded are counted in `errors`. Raises av.FFmpegError when the file cannot be opened and
+    ValueError when it has no moving picture.
+    """
+
+    def __init__(self, path: Path, *, only_keyframes: bool) -> None:
+        self.media = open_media(path)
+        stream = picture_stream(self.media)
+        if stream is None:
+            self.media.close()
+            raise ValueError("There is no moving picture.")
+        self.stream = stream
+        self.origin_s = origin_of(self.media, container_of(self.media, path))
+        self.time_base = stream.time_base or Fraction(1, 1)
+        self.errors = 0
+        self.first_error_s: float | None = None
+        self._reformatter = VideoReformatter()
+        self._shrinker = VideoReformatter()
+        context = stream.codec_context
+        context.thread_type = "SLICE" if only_keyframes else "AUTO"
+        context.skip_frame = "NONKEY" if only_keyframes else "NONREF"
+        for other in self.media.streams:
+            other.discard = Discard.default if other is stream else Discard.all
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.media.close()
+
+    @property
+    def end_s(self) -> float:
+        """Where the pictures end, as the container says; 0.0 when it does not."""
+        if self.stream.duration:
+            first = self.stream.start_time or 0
+            return float((first + self.stream.duration) * self.time_base) - self.origin_s
+        if self.media.duration:
+            return ((self.media.start_time or 0) + self.media.duration) / 1e6 - self.origin_s
+        return 0.0
+
+    def keyframes(self, apart_s: float) -> "Iterator[tuple[float, VideoFrame]]":
+        """Keyframes that are at least `apart_s` apart. Nothing between them is decoded."""
+        yield from self._decoded(self._key_packets(apart_s))
+
+    def at(self, times: Sequence[float]) -> "Iterator[tuple[float, VideoFrame]]":
+        """What is shown at each of these rising times, as (time of the frame, frame).
+
+        Only frames that others are made from are decoded, so a time may be a few frames off.
+        """
+        try:
+            offset = int((times[0] + self.origin_s + EXACT_S) / self.time_base)
+            self.media.seek(offset, stream=self.stream)
+        except av.FFmpegError as error:
+            self._count(error, times[0])
+            return
+        waiting = list(reversed(times))
+        shown: tuple[float, VideoFrame] | None = None
+        for time_s, frame in self._decoded(self._packets()):
+            while waiting and shown and time_s > waiting[-1] + EXACT_S:
+                waiting.pop()
+                yield shown
+            shown = time_s, frame
+            if waiting and abs(time_s - waiting[-1]) <= EXACT_S:
+                waiting.pop()
+                yield shown
+            if not waiting:
+                return
+        if shown:
+            yield from [shown] * len(waiting)
+
+    def every(self, step_s: float) -> "Iterator[tuple[float, VideoFrame]]":
+        """What is shown every `step_s` seconds and at the end, as (that time, frame)."""
+        shown: VideoFrame | None = None
+        due_s = last_s = 0.0
+        for time_s, frame in self._decoded(self._packets()):
+            if shown is None:
+                due_s = time_s
+            while shown is not None and time_s > due_s + EXACT_S:
+                yield due_s, shown
+                due_s += step_s
+            shown, last_s = frame, time_s
+        if shown is not None:
+            yield max(last_s, due_s - step_s + EXACT_S), shown
+
+    def cells(self, frame: "VideoFrame") -> Cells:
+        """A frame as 64 x 36 grey values, in one row."""
+        small = self._shrinker.reformat(
+            frame, COLUMNS, ROWS, "gray", interpolation="AREA", threads=1
+        )
+        cells: Cells = small.to_ndarray().reshape(-1).astype(np.uint8)
+        return cells
+
+    def image(self, frame: "VideoFrame") -> Image.Image:
+        """A frame as people see it: upright, with square pixels, at most 1280 wide."""
+        turn = round(frame.rotation / 90) * 90 % 360
+        shape = self.stream.codec_context.sample_aspect_ratio or Fraction(1)
+        wide = max(1.0, float(frame.width * shape)) if shape > 0 else float(frame.width)
+        shrink = min(1.0, WIDEST / (frame.height if turn in (90, 270) else wide))
+        untold = frame.colorspace == UNSPECIFIED and frame.height >= HIGH_DEFINITION
+        upright = self._reformatter.reformat(
+            frame,
+            max(1, round(wide * shrink)),
+            max(1, round(frame.height * shrink)),
+            "rgb24",
+            src_colorspace=BT709 if untold else None,
+            interpolation="BICUBIC",
+            threads=1,
+        )
+        image: Image.Image = upright.to_image()  # type: ignore[no-untyped-call]
+        return image.transpose(TURNS[turn]) if turn else image
+
+    def _key_packets(self, apart_s: float) -> "Iterator[Packet[VideoStream]]":
+        last_s: float | None = None
+        for packet in self._packets():
+            if packet.size:
+                time_s = self._time_of(packet)
+                if not packet.is_keyframe or time_s is None:
+                    continue
+                if last_s is not None and 0 <= time_s - last_s < apart_s - EXACT_S:
+                    continue
+                last_s = time_s
+            yield packet
+
+    def _packets(self) -> "Iterator[Packet[VideoStream]]":
+        """Packets up to the end of what can be read; a broken place is passed over."""
+        broken = 0
+        packets = self.media.demux(self.stream)
+        while broken < BROKEN_READS:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except av.FFmpegError as error:
+                self._count(error, None)
+                broken += 1
+                packets = self.media.demux(self.stream)
+            else:
+                broken = 0
+                yield packet
+
+    def _decoded(
+        self, packets: "Iterable[Packet[VideoStream]]"
+    ) -> "Iterator[tuple[float, VideoFrame]]":
+        for packet in packets:
+            try:
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                self._count(error, self._time_of(packet))
+                continue
+            for frame in frames:
+                time_s = self._time_of(frame)
+                if frame.is_corrupt:
+                    self._count(None, time_s)
+                elif time_s is not None:
+                    yield max(0.0, time_s), frame
+
+    def _time_of(self, thing: "VideoFrame | Packet[VideoStream]") -> float | None:
+        stamp = thing.dts if thing.pts is None else thing.pts
+        return None if stamp is None else float(stamp * self.time_base) - self.origin_s
+
+    def _count(self, error: Exception | None, time_s: float | None) -> None:
+        if isinstance(error, MemoryError):
+            raise error
+        self.errors += 1
+        if self.first_error_s is None:
+            self.first_error_s = time_s

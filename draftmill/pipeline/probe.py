@@ -1,0 +1,237 @@
+"""What a file is, found out before anything else trusts it, in a process that may die of it."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from draftmill.children import child_command
+from draftmill.pipeline import disguises, refusals
+from draftmill.settings import Settings, resources
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+
+LIMIT_S = 10.0
+CPU_LIMIT_S = 10
+MEMORY_LIMIT = 2 * 2**30  # address space, of which libraries alone take a quarter
+LENGTH_PATIENCE_S = 4.0
+SOUND_PATIENCE_S = 2.0
+SOUND_S = 0.5
+PACKETS = 500
+PROTECTED_TAGS = {"drms", "drmi", "enca", "encv", "enct", "aavd"}
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A recording's facts. Times in seconds on the recording's own clock.
+
+    `duration_s` is where the recording ends, `start_s` where its first stream begins.
+    `width` and `height` are of the upright picture, 0 without one. `cut` means that it ends
+    before its header says so.
+    """
+
+    container: str
+    media_type: str
+    suffix: str
+    duration_s: float
+    start_s: float
+    has_video: bool
+    width: int
+    height: int
+    audio_tracks: int
+    cut: bool = False
+
+
+def probe(path: Path, max_hours: float) -> Probe:
+    """Look into a recording. Raises a refusals.RefusedRecording that says what is wrong.
+
+    It may take long, eat memory or crash on a hostile file: see probe_in_child.
+    """
+    disguises.refuse(path)
+    import av
+
+    from draftmill.pipeline.containers import open_media
+
+    try:
+        media = open_media(path)
+    except av.FFmpegError:
+        raise disguises.why_unreadable(path) from None
+    with media:
+        return _examine(media, path, max_hours)
+
+
+def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
+    from draftmill.pipeline.containers import container_of, origin_of
+    from draftmill.pipeline.lengths import length_of
+
+    container = container_of(media, path)
+    start_s = (media.start_time or 0) / 1e6 - origin_of(media, container)
+    tracks = media.streams.audio
+    _check_protection(media, path)
+    if not tracks:
+        raise refusals.NoAudioTrack()
+    _check_sound(path, len(tracks))
+    width, height = _upright_size(path)
+    length = length_of(media, path, LENGTH_PATIENCE_S)
+    if length.end_s - start_s > max_hours * 3600:
+        raise refusals.TooLong(
+            f"The recording is {length.end_s / 3600:.1f} hours long;"
+            f" this Draftmill accepts {max_hours:g} hours."
+        )
+    return Probe(
+        container=container.name,
+        media_type=container.video_type if width else container.audio_type,
+        suffix=container.video_suffix if width else container.audio_suffix,
+        duration_s=round(length.end_s, 3),
+        start_s=round(max(0.0, start_s), 3),
+        has_video=bool(width),
+        width=width,
+        height=height,
+        audio_tracks=len(tracks),
+        cut=length.cut,
+    )
+
+
+def _check_protection(media: "InputContainer", path: Path) -> None:
+    tags = {_tag(stream) for stream in media.streams}
+    if tags & PROTECTED_TAGS or disguises.is_protected(path):
+        raise refusals.Encrypted()
+
+
+def _tag(stream: "Stream") -> str:
+    try:
+        return stream.codec_tag
+    except UnicodeDecodeError:  # four bytes of any value
+        return ""
+
+
+def _has_decoder(stream: "Stream") -> bool:
+    return stream.codec_context is not None
+
+
+def _check_sound(path: Path, tracks: int) -> None:
+    """Random bytes open as MP3, and now and then a packet of them decodes: most have to."""
+    if not any(_sounds(path, track) for track in range(tracks)):
+        raise refusals.NoSamples()
+
+
+def _sounds(path: Path, track: int) -> bool:
+    import av
+
+    from draftmill.pipeline.containers import open_media
+
+    deadline = time.monotonic() + SOUND_PATIENCE_S
+    decoded_s = 0.0
+    good = bad = 0
+    with open_media(path) as media:
+        stream = media.streams.audio[track]
+        if not _has_decoder(stream):
+            return False
+        packets = media.demux(stream)
+        for _ in range(PACKETS):
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    break
+                if packet.has_sidedata("encryption_info"):
+                    raise refusals.Encrypted()
+                seconds = sum(frame.samples / frame.sample_rate for frame in packet.decode())
+                decoded_s += seconds
+                good += seconds > 0
+            except av.FFmpegError:
+                bad += 1
+            if (decoded_s >= SOUND_S and good > bad) or time.monotonic() > deadline:
+                break
+    return good > bad
+
+
+def _upright_size(path: Path) -> tuple[int, int]:
+    """Width and height of the picture as it should be seen; zeros if there is no moving picture."""
+    import av
+
+    from draftmill.pipeline.containers import open_media
+
+    deadline = time.monotonic() + SOUND_PATIENCE_S
+    with open_media(path) as media:
+        stream = next((s for s in media.streams.video if not _is_cover(s)), None)
+        if stream is None or not _has_decoder(stream):
+            return 0, 0
+        stream.codec_context.thread_count = 1
+        packets = media.demux(stream)
+        for _ in range(PACKETS):
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    break
+                for frame in packet.decode():
+                    turned = frame.rotation % 180 != 0
+                    return (frame.height, frame.width) if turned else (frame.width, frame.height)
+            except av.FFmpegError:
+                pass
+            if time.monotonic() > deadline:
+                break
+    return 0, 0
+
+
+def _is_cover(stream: "Stream") -> bool:
+    from av.stream import Disposition
+
+    covers = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    return bool(stream.disposition & covers)
+
+
+def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> Probe:
+    """`probe` in a process with limits of time, processor and memory: files are hostile.
+
+    Raises a refusals.RefusedRecording; ProbeFailed when the process hung or died.
+    """
+    try:
+        ended = subprocess.run(
+            child_command("probe", str(path.absolute()), str(settings.max_hours)),
+            cwd=resources(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limit_s,
+            start_new_session=True,
+            check=False,
+        )
+        answer = json.loads(ended.stdout)
+    except subprocess.TimeoutExpired:
+        raise refusals.ProbeFailed() from None
+    except ValueError:
+        raise refusals.ProbeFailed(
+            "The file could not be examined: the program that read it ended unexpectedly."
+        ) from None
+    if "refusal" in answer:
+        raise refusals.BY_CODE[answer["refusal"]](answer["message"], answer["hint"])
+    return Probe(**answer)
+
+
+def main_probe(path: str, max_hours: str) -> int:
+    """The verb `probe`: print the facts, or the refusal, as one line of JSON."""
+    _limit_resources()
+    try:
+        answer: dict[str, object] = asdict(probe(Path(path), float(max_hours)))
+    except refusals.RefusedRecording as refusal:
+        answer = {"refusal": refusal.code, "message": refusal.message, "hint": refusal.hint}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _limit_resources() -> None:
+    for what, most in (
+        (resource.RLIMIT_CPU, CPU_LIMIT_S),
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_FSIZE, 64 * 1024),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (most if hard < 0 else min(most, hard), hard))

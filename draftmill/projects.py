@@ -1,0 +1,373 @@
+"""Projects: made from a recording or a transcript, found, listed, renamed, deleted with their files."""
+
+import json
+import shutil
+import sqlite3
+import unicodedata
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from draftmill import changes, jobs, orders
+from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.policies import INGEST
+from draftmill.settings import Settings
+from draftmill.store import now, transaction
+from draftmill.transcripts import ESTIMATED, Segment, add_segments
+
+PAGE = 20
+TITLE_LIMIT = 200
+CONTEXT_LIMIT = 100_000
+
+
+class IngestAtWork(Conflict):
+    code = "ingest_at_work"
+    default_message = "The recording is being transcribed right now."
+    default_hint = "Cancel the transcription first, or wait until it is done."
+
+
+class TooLong(Problem):
+    code = "text_too_long"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a person says about a recording on the form."""
+
+    title: str = ""
+    context: str = ""
+    language: str = ""
+    types: tuple[str, ...] = ()
+
+    def check(self) -> "Details":
+        """Itself, tidied. Raises TooLong."""
+        if len(self.title) > TITLE_LIMIT:
+            raise TooLong(f"The title is longer than {TITLE_LIMIT} characters.", "Shorten it.")
+        if len(self.context) > CONTEXT_LIMIT:
+            raise TooLong(
+                f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
+            )
+        return Details(
+            " ".join(self.title.split()), self.context.strip(), self.language, self.types
+        )
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A durable file in its project's folder, and what a look at it told."""
+
+    project_id: str
+    file: str
+    file_name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    duration_s: float
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
+class Created:
+    """The project of an upload. `existed` says that the same file was here before."""
+
+    project_id: str
+    existed: bool
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def from_recording(
+    db: sqlite3.Connection, user_id: int, recording: Recording, details: Details
+) -> Created:
+    """A project, its ingest and its drafts-to-be in one commit; or the one that has this file.
+
+    When the project existed, `recording` is attached only if its own was deleted; otherwise
+    the caller removes the new copy (`existed` is True and the project's file is another).
+    """
+    details = details.check()
+    with transaction(db):
+        known = _with_content(db, user_id, recording.sha256)
+        if known:
+            if known["file"] is None and known["source"] == "media":
+                _attach(db, known, recording)
+            _fill_gaps(db, known, details)
+            return Created(known["id"], existed=True)
+        _insert(
+            db,
+            user_id,
+            details,
+            id=recording.project_id,
+            source="media",
+            file_name=recording.file_name,
+            file=recording.file,
+            media_type=recording.media_type,
+            bytes=recording.bytes,
+            sha256=recording.sha256,
+            duration_s=recording.duration_s,
+            width=recording.width,
+            height=recording.height,
+        )
+        _start(db, recording.project_id, details)
+    return Created(recording.project_id, existed=False)
+
+
+def from_transcript(
+    db: sqlite3.Connection,
+    user_id: int,
+    segments: Sequence[Segment],
+    facts: Mapping[str, Any],
+    details: Details,
+) -> Created:
+    """A project from a brought transcript.
+
+    `facts` has file_name, bytes, sha256, language, duration_s, and timed: False when the
+    times were only estimated.
+    """
+    details = details.check()
+    with transaction(db):
+        known = _with_content(db, user_id, facts["sha256"])
+        if known:
+            _fill_gaps(db, known, details)
+            return Created(known["id"], existed=True)
+        project_id = new_id()
+        _insert(
+            db,
+            user_id,
+            details,
+            id=project_id,
+            source="transcript",
+            file_name=facts["file_name"],
+            media_type="text/plain",
+            bytes=facts["bytes"],
+            sha256=facts["sha256"],
+            duration_s=facts["duration_s"] if facts["timed"] else None,
+        )
+        transcript = db.execute(
+            "insert into transcripts (project_id, params_hash, model, language, warnings, created_at,"
+            " completed_at) values (?, 'brought', '', ?, ?, ?, ?) returning id",
+            (
+                project_id,
+                facts["language"],
+                json.dumps([] if facts["timed"] else [ESTIMATED]),
+                now(),
+                now(),
+            ),
+        ).fetchone()
+        add_segments(db, transcript["id"], 0, segments)
+        db.execute(
+            "update projects set transcript_id = ? where id = ?", (transcript["id"], project_id)
+        )
+        _start(db, project_id, details)
+    return Created(project_id, existed=False)
+
+
+def _with_content(db: sqlite3.Connection, user_id: int, sha256: str) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute(
+        "select * from projects where user_id = ? and sha256 = ?", (user_id, sha256)
+    ).fetchone()
+    return row
+
+
+def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: object) -> None:
+    columns |= {
+        "user_id": user_id,
+        "title": details.title or title_from(str(columns["file_name"])),
+        "title_by": "person" if details.title else "file",
+        "context": details.context,
+        "language": details.language,
+        "created_at": now(),
+    }
+    names = ", ".join(columns)
+    marks = ", ".join(f":{name}" for name in columns)
+    db.execute(f"insert into projects ({names}) values ({marks})", columns)
+    changes.record(db, "project", str(columns["id"]), user_id)
+
+
+def _attach(db: sqlite3.Connection, known: sqlite3.Row, recording: Recording) -> None:
+    file = PurePath(recording.file).name
+    db.execute("update projects set file = ? where id = ?", (file, known["id"]))
+    changes.record(db, "project", known["id"], known["user_id"])
+
+
+def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> None:
+    """The same file came again: fill only what is empty, start only what is missing."""
+    if details.title and known["title_by"] == "file":
+        db.execute(
+            "update projects set title = ?, title_by = 'person' where id = ?",
+            (details.title, known["id"]),
+        )
+    if details.context and not known["context"]:
+        db.execute("update projects set context = ? where id = ?", (details.context, known["id"]))
+    drafted = {
+        row[0] for row in db.execute("select type from drafts where project_id = ?", (known["id"],))
+    }
+    lacking = tuple(name for name in details.types if name not in drafted)
+    _start(db, known["id"], Details(language=details.language, types=lacking))
+
+
+def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
+    project = row_of(db, project_id)
+    ready = project["transcript_id"] is not None and (
+        project["source"] == "media" or jobs.newest(db, project_id, INGEST) is not None
+    )
+    if not ready and (project["file"] or project["source"] == "transcript"):
+        wishes = {"language": details.language} if details.language else {}
+        orders.start(db, project, INGEST, wishes)
+    for name in details.types:
+        orders.start(db, row_of(db, project_id), name)
+
+
+def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
+    """A project's row, whoever owns it. Raises NotFound."""
+    row: sqlite3.Row | None = db.execute(
+        "select * from projects where id = ?", (project_id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
+    """A user's own project. Raises NotFound, also for other people's."""
+    row = row_of(db, project_id)
+    if row["user_id"] != user_id:
+        raise NotFound
+    return row
+
+
+def edit(db: sqlite3.Connection, project: sqlite3.Row, title: str, context: str) -> None:
+    """Rename a project and change its context; an empty title keeps the old one."""
+    details = Details(title=title, context=context).check()
+    with transaction(db):
+        renamed = details.title and details.title != project["title"]
+        db.execute(
+            "update projects set title = ?, title_by = ?, context = ? where id = ?",
+            (
+                details.title or project["title"],
+                "person" if renamed else project["title_by"],
+                details.context,
+                project["id"],
+            ),
+        )
+        changes.record(db, "project", project["id"], project["user_id"])
+
+
+def delete(db: sqlite3.Connection, project: sqlite3.Row) -> None:
+    """Delete a project's rows in one transaction; a worker at it finds its row gone and stops.
+
+    Its files go afterwards, by `remove_files`.
+    """
+    with transaction(db):
+        for row in db.execute(
+            "select id from jobs where project_id = ?", (project["id"],)
+        ).fetchall():
+            changes.record(db, "job", row["id"], project["user_id"], deleted=True)
+        for row in db.execute(
+            "select type from drafts where project_id = ?", (project["id"],)
+        ).fetchall():
+            key = f"{project['id']}/{row['type']}"
+            changes.record(db, "draft", key, project["user_id"], deleted=True)
+        db.execute(
+            "delete from checkpoints where origin_id in"
+            " (select origin_id from jobs where project_id = ?)",
+            (project["id"],),
+        )
+        db.execute("delete from projects where id = ?", (project["id"],))
+        changes.record(db, "project", project["id"], project["user_id"], deleted=True)
+
+
+def remove_files(settings: Settings, project_id: str) -> None:
+    """Remove a deleted project's folder."""
+    shutil.rmtree(settings.folder_of(project_id), ignore_errors=True)
+
+
+def delete_recording(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> None:
+    """Delete the recording alone: transcript, pictures and drafts stay. Raises IngestAtWork."""
+    with transaction(db):
+        ingest = jobs.newest(db, project["id"], INGEST)
+        if ingest and ingest.active:
+            raise IngestAtWork
+        db.execute("update projects set file = null where id = ?", (project["id"],))
+        changes.record(db, "project", project["id"], project["user_id"])
+    if project["file"]:
+        (settings.folder_of(project["id"]) / project["file"]).unlink(missing_ok=True)
+
+
+def recording_path(settings: Settings, project: sqlite3.Row) -> Path:
+    """Where the recording lies. Raises NotFound when it was deleted."""
+    if not project["file"]:
+        raise NotFound("The recording of this project was deleted.")
+    return settings.folder_of(project["id"]) / str(project["file"])
+
+
+def title_from(file_name: str) -> str:
+    """A readable title from a file's name."""
+    stem = PurePath(file_name.replace("\\", "/")).stem if file_name else ""
+    letters = "".join(" " if unicodedata.category(c)[0] in "CZ" or c == "_" else c for c in stem)
+    words = letters.replace("-", " ") if " " not in letters.strip() else letters
+    title = " ".join(words.split())[:TITLE_LIMIT]
+    return (title[:1].upper() + title[1:]) or "Untitled recording"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row of the list of projects."""
+
+    row: sqlite3.Row
+    picture: int | None
+    drafts: tuple[str, ...]
+    failed: int
+    active: jobs.Job | None
+
+
+def listing(
+    db: sqlite3.Connection, user_id: int, query: str = "", before: int | None = None
+) -> tuple[list[Listed], int | None]:
+    """A page of a user's projects, newest first, and where the next page begins (None: last)."""
+    conditions = ["user_id = ?", "n < ?"]
+    values: list[object] = [user_id, before or 2**62]
+    if match := _match(query):
+        conditions.append("n in (select rowid from projects_fts where projects_fts match ?)")
+        values.append(match)
+    rows = db.execute(
+        f"select * from projects where {' and '.join(conditions)} order by n desc limit {PAGE + 1}",
+        values,
+    ).fetchall()
+    following = rows[PAGE - 1]["n"] if len(rows) > PAGE else None
+    return [_listed(db, row) for row in rows[:PAGE]], following
+
+
+def _match(query: str) -> str:
+    """A full-text query of quoted words, the last one a prefix: nothing in it is an operator."""
+    words = query.replace('"', " ").replace("\0", " ").split()
+    words = [word for word in words if any(c.isalnum() for c in word)]
+    return " ".join(f'"{word}"' for word in words) + "*" if words else ""
+
+
+def _listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
+    picture = db.execute(
+        "select n from screenshots where project_id = ? order by n limit 1", (row["id"],)
+    ).fetchone()
+    drafts = db.execute(
+        "select type from drafts where project_id = ? and version_id is not null", (row["id"],)
+    ).fetchall()
+    last = db.execute(
+        "select max(n) as n, status from jobs where project_id = ? group by type", (row["id"],)
+    ).fetchall()
+    at_work = db.execute(
+        "select * from jobs where project_id = ? and status in ('pending', 'running')"
+        " order by type != 'ingest', n limit 1",
+        (row["id"],),
+    ).fetchone()
+    return Listed(
+        row=row,
+        picture=picture["n"] if picture else None,
+        drafts=tuple(draft["type"] for draft in drafts),
+        failed=sum(job["status"] == "failed" for job in last),
+        active=jobs.job_of(at_work) if at_work else None,
+    )

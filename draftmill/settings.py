@@ -1,0 +1,161 @@
+"""Environment and files -> one frozen Settings. Every setting is a variable DRAFTMILL_<NAME>."""
+
+import contextlib
+import difflib
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+
+from draftmill.errors import Problem
+
+PREFIX = "DRAFTMILL_"
+SECRETS = {"transcribe_api_key", "llm_api_key"}
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+class BadSetting(Problem):
+    code = "bad_setting"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the owner chose. Times are in seconds, sizes in bytes, where the name says nothing else."""
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    trusted_proxies: str = ""
+
+    max_upload: int = 10 * 10**9
+    max_hours: float = 12.0
+    media_workers: int = 1
+    writing_workers: int = 4
+
+    whisper_model: str = "tiny.en"
+    whisper_threads: int = 0
+    transcribe_base_url: str = ""
+    transcribe_model: str = "whisper-1"
+    transcribe_api_key: str = field(default="", repr=False)
+    transcribe_hints: bool = False
+    transcribe_timeout_s: float = 600.0
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+    llm_context: int = 8192
+    llm_timeout_s: float = 120.0
+
+    tick_s: float = 0.5
+    silent_ticks: int = 30
+    beat_s: float = 3.0
+    crash_delay_s: float = 5.0
+    patience_s: float = 15 * 60.0
+    patience_total_s: float = 24 * 3600.0
+    retry_delay_s: float = 1.0
+    nudge_s: float = 0.25
+    consumer_silent_ticks: int = 20
+    lock_wait_s: float = 10.0
+    session_days: float = 14.0
+    session_max_days: float = 90.0
+
+    @property
+    def database(self) -> Path:
+        return self.data / "draftmill.db"
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def uploads(self) -> Path:
+        return self.data / "uploads"
+
+    @property
+    def queues(self) -> Path:
+        return self.data / "queues"
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key that signs cookies: made once, kept in the data folder."""
+        return _secret(self.data / "secret")
+
+    def folder_of(self, project_id: str) -> Path:
+        """Where the files of a project live."""
+        return self.media / project_id
+
+
+def resources() -> Path:
+    """The folder that holds templates/ and static/, also inside a frozen binary."""
+    frozen: str | None = getattr(sys, "_MEIPASS", None)
+    return Path(frozen) if frozen else Path(__file__).resolve().parent.parent
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises BadSetting on an unknown or malformed one."""
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, object] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
+            name, text = name.removesuffix("_file"), _file_text(variable, text)
+        if name not in known:
+            raise _unknown(variable, list(known))
+        values[name] = _parse(variable, type(known[name].default), text)
+    values["data"] = Path(str(values.get("data", "data"))).absolute()
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _parse(variable: str, kind: type, text: str) -> object:
+    text = text.strip()
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        if kind is int:
+            number = text.upper().removesuffix("B").rstrip()
+            unit = number[-1:] if number[-1:] in UNITS else ""
+            return int(float(number.removesuffix(unit)) * UNITS[unit])
+        if kind is float:
+            return float(text)
+    except (ValueError, KeyError):
+        expected = {bool: "yes or no", int: "a whole number such as 500 or 2G", float: "a number"}
+        raise BadSetting(f"{variable} is {text!r}.", f"Set it to {expected[kind]}.") from None
+    return Path(text) if issubclass(kind, Path) else text
+
+
+def _file_text(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(
+            f"{variable} names a file that cannot be read: {error}.", "Check the path."
+        ) from None
+
+
+def _unknown(variable: str, known: list[str]) -> BadSetting:
+    names = [PREFIX + name.upper() for name in known]
+    near = difflib.get_close_matches(variable, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists all settings."
+    return BadSetting(f"There is no setting {variable}.", hint)
+
+
+def _secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # Written aside and linked: a second process never reads half a key, and the first wins.
+        aside = path.with_name(f"secret-{os.getpid()}")
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""The pages: what a browser sends, checked, and what it is shown."""

@@ -1,0 +1,280 @@
+"""The door: every request passes here before a handler sees it."""
+
+import hashlib
+import hmac
+import logging
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from urllib.parse import quote
+
+from itsdangerous import Signer
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from draftmill import store
+from draftmill.accounts import hash_of
+from draftmill.errors import Problem
+from draftmill.sessions import SEEN_EVERY_S, SignedIn, find_session, touch_session
+from draftmill.settings import Settings
+from draftmill.web.forwarded import Front
+from draftmill.web.headers import guarded
+from draftmill.web.origin import HARMLESS, check_origin
+
+COOKIE = "draftmill"
+PUBLIC = frozenset({"/login", "/healthz", "/readyz"})
+PUBLIC_FOLDERS = ("/static/", "/setup/")
+REMEMBERED = 10_000
+MOST_COOKIES = 4
+
+log = logging.getLogger(__name__)
+Refuse = Callable[[Request, Problem], Response]
+
+
+class SignedOut(Problem):
+    code = "signed_out"
+    status = 401
+    default_message = "You are signed out."
+    default_hint = "Sign in again to go on."
+
+
+class Busy(Problem):
+    code = "busy"
+    status = 503
+    transient = True
+    default_message = "Draftmill is busy."
+    default_hint = "Try again in a moment."
+
+
+class Sessions:
+    """The sessions in use, in memory: their cookies are verified and their rows read once.
+
+    Who ends a session or changes a user, in this process or by a change that the watcher
+    reads, calls `drop` or `drop_user`; the next request reads the row. Any thread may call.
+    Who reads a row to `put` it holds `lock` meanwhile: a session that another thread drops in
+    between would else come back.
+    """
+
+    def __init__(self, secret: bytes, most: int = REMEMBERED) -> None:
+        self._signer = Signer(
+            secret, salt="draftmill session", key_derivation="hmac", digest_method=hashlib.sha256
+        )
+        self.lock = threading.RLock()
+        self._most = most
+        self._known: dict[str, SignedIn] = {}
+        self._cookies: dict[str, str] = {}
+
+    def sign(self, secret_id: str) -> str:
+        """The cookie of a session's secret id."""
+        return self._signer.sign(secret_id).decode()
+
+    def verify(self, cookie: str) -> str | None:
+        """The id_hash of the session that a cookie names, if we signed it."""
+        secret_id = cookie.rpartition(".")[0]
+        # Signed again rather than unsigned: base64 has several spellings of one signature,
+        # and a session must be dropped by the one cookie that it is known by.
+        if hmac.compare_digest(self.sign(secret_id).encode(), cookie.encode()):
+            return hash_of(secret_id)
+        return None
+
+    def get(self, cookie: str) -> SignedIn | None:
+        """The session of a cookie, if it is in memory and has not expired."""
+        signed_in = self._known.get(cookie)
+        if signed_in is not None and signed_in.expires_at <= time.time():
+            self.drop(signed_in.id_hash)
+            return None
+        return signed_in
+
+    def put(self, cookie: str, signed_in: SignedIn) -> None:
+        """Remember the session of a verified cookie; the one remembered longest makes room."""
+        with self.lock:
+            while len(self._known) >= self._most:
+                self.drop(next(iter(self._known.values())).id_hash)
+            self._known[cookie] = signed_in
+            self._cookies[signed_in.id_hash] = cookie
+
+    def drop(self, id_hash: str) -> None:
+        """Forget a session."""
+        with self.lock:
+            cookie = self._cookies.pop(id_hash, None)
+            if cookie is not None:
+                self._known.pop(cookie, None)
+
+    def drop_user(self, user_id: int) -> None:
+        """Forget all sessions of a user."""
+        with self.lock:
+            for signed_in in list(self._known.values()):
+                if signed_in.user.id == user_id:
+                    self.drop(signed_in.id_hash)
+
+
+def refuse_plainly(request: Request, problem: Problem) -> Response:
+    """The answer to a refused request when nobody renders a page for it."""
+    return PlainTextResponse(str(problem), problem.status)
+
+
+class Access:
+    """Puts the address right, refuses other origins, finds the user, adds the security headers.
+
+    Handlers find `request.state.user` (a User or None) and `request.state.session` (the
+    SignedIn or None). Wrapped around the whole application, it completes the answers of its
+    error pages too.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        sessions: Sessions,
+        refuse: Refuse = refuse_plainly,
+    ) -> None:
+        self.app = app
+        self._settings = settings
+        self._sessions = sessions
+        self._refuse = refuse
+        self._front = Front(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._request(scope, receive, guarded(scope, send))
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._admit(scope, changing=scope["method"] not in HARMLESS)
+            if scope["state"]["user"] is None and not _open_to_all(scope["path"]):
+                raise SignedOut
+        except Problem as problem:
+            request = Request(scope)
+            if isinstance(problem, SignedOut) and _is_page(request):
+                answer: Response = RedirectResponse(login_path(request), 303)
+            else:
+                answer = self._refuse(request, problem)
+                if problem.retry_after_s is not None:
+                    answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
+            await answer(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._admit(scope, changing=True)
+        except Problem as problem:
+            log.info("A websocket was refused: %s", problem)
+            scope["state"].update(user=None, session=None)
+        if scope["state"]["user"] is None:
+            # Closed before it was accepted: the server answers 403, and clients may try again.
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self.app(scope, receive, send)
+
+    async def _admit(self, scope: Scope, changing: bool) -> None:
+        """Correct the scope and find its user. Raises WrongHost, CrossOrigin, Busy."""
+        state = scope.setdefault("state", {})
+        state["user"] = state["session"] = None
+        self._front.correct(scope)
+        if scope["path"].startswith("/static/"):
+            return
+        signed_in = await self._signed_in(scope)
+        if changing:
+            scheme = scope["scheme"].replace("ws", "http")
+            check_origin(Headers(scope=scope), scheme, self._front.base_url, signed_in is not None)
+        if signed_in is not None:
+            state["user"], state["session"] = signed_in.user, signed_in
+
+    async def _signed_in(self, scope: Scope) -> SignedIn | None:
+        try:
+            signed_in = self._find(scope)
+        except sqlite3.OperationalError:
+            log.warning("A session could not be read.", exc_info=True)
+            raise Busy(retry_after_s=1.0) from None
+        if signed_in is None or _is_poll(scope["path"]):
+            return signed_in
+        if signed_in.seen_at + SEEN_EVERY_S > time.time():
+            return signed_in
+        return await self._seen(signed_in)
+
+    def _find(self, scope: Scope) -> SignedIn | None:
+        for cookie in _cookies(scope):
+            signed_in = self._sessions.get(cookie)
+            if signed_in is None and (id_hash := self._sessions.verify(cookie)):
+                signed_in = self._read(cookie, id_hash)
+            if signed_in is not None:
+                return signed_in
+        return None
+
+    def _read(self, cookie: str, id_hash: str) -> SignedIn | None:
+        # On the event loop: it takes less than a millisecond, and a reader waits for no writer.
+        with self._sessions.lock, closing(store.connect(self._settings.database)) as db:
+            signed_in = find_session(db, id_hash)
+            if signed_in is not None:
+                self._sessions.put(cookie, signed_in)
+            return signed_in
+
+    async def _seen(self, signed_in: SignedIn) -> SignedIn | None:
+        def touch() -> SignedIn | None:
+            # Nobody should wait for this note: the next request tries again.
+            with closing(store.connect(self._settings.database, patience_s=0.2)) as db:
+                return touch_session(db, self._settings, signed_in.id_hash)
+
+        try:
+            fresh = await run_in_threadpool(touch)
+        except sqlite3.OperationalError:
+            log.warning("The use of a session could not be noted.", exc_info=True)
+            return signed_in
+        self._sessions.drop(signed_in.id_hash)
+        return fresh
+
+
+def safe_next(target: str) -> str:
+    """`target` if it is a path on this site, else the front page: sign-in leads nowhere else."""
+    # Browsers read a backslash as a slash, and leave tabs and line ends out of an address.
+    odd = any(c <= " " or c == "\\" or c == "\x7f" for c in target)
+    ours = target.startswith("/") and not target.startswith("//") and not odd
+    back = target.partition("?")[0] in ("/login", "/logout")
+    return target if ours and not back else "/"
+
+
+def login_path(request: Request) -> str:
+    """The sign-in page that leads back to what was asked for."""
+    # The raw path still has its escapes: decoded, a space or a backslash would look hostile.
+    path = request.scope.get("raw_path", b"").decode("latin-1") or quote(request.scope["path"])
+    asked = safe_next(f"{path}?{request.url.query}" if request.url.query else path)
+    return "/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}"
+
+
+def _open_to_all(path: str) -> bool:
+    return path in PUBLIC or path.startswith(PUBLIC_FOLDERS) or _is_poll(path)
+
+
+def _is_poll(path: str) -> bool:
+    # The pill's handler answers a signed-out poll itself, with a pill that says so.
+    return path.startswith("/jobs/") and path.endswith("/pill")
+
+
+def _is_page(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    wants_json = "application/json" in accept and "text/html" not in accept
+    return (
+        request.method in ("GET", "HEAD") and "hx-request" not in request.headers and not wants_json
+    )
+
+
+def _cookies(scope: Scope) -> list[str]:
+    mark = COOKIE + "="
+    return [
+        part.strip()[len(mark) :]
+        for name, value in scope["headers"]
+        if name == b"cookie"
+        for part in value.decode("latin-1").split(";")
+        if part.strip().startswith(mark)
+    ][:MOST_COOKIES]

@@ -1,0 +1,170 @@
+"""Bringing a recording or a transcript: bytes in, a project with its jobs out."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+import tasks
+from content_actions import CONTENT_TYPES
+from draftmill import formats, languages, projects, uploads
+from draftmill.errors import Problem
+from draftmill.projects import Created, Details, Recording
+from draftmill.settings import Settings, resources
+from draftmill.uploads import Form, Received
+from draftmill.web.render import database, render, settings_of, wants_json
+
+ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
+SAMPLE = "sample/sample.mp4"
+
+
+class NothingBrought(Problem):
+    code = "nothing_brought"
+    default_message = "There is no recording and no transcript in the form."
+    default_hint = "Choose a file, or paste a transcript."
+
+
+def empty_form(settings: Settings) -> dict[str, object]:
+    """The context of projects/_new.html, before anything was typed."""
+    return _form_context(settings, {}, None)
+
+
+def _form_context(
+    settings: Settings, typed: Mapping[str, Sequence[str]], problem: Problem | None
+) -> dict[str, object]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    wanted = typed.get("types", list(CONTENT_TYPES))
+    return {
+        "title": _first(typed, "title"),
+        "context": _first(typed, "context"),
+        "language": _first(typed, "language"),
+        "transcript_text": _first(typed, "transcript_text"),
+        "types": [
+            {"type": c.type, "label": c.label, "summary": c.summary, "checked": c.type in wanted}
+            for c in CONTENT_TYPES.values()
+        ],
+        "languages": languages.choices(),
+        "accept": ACCEPT,
+        "max_bytes": settings.max_upload,
+        "free_bytes": shutil.disk_usage(settings.data).free,
+        "problem": problem,
+    }
+
+
+def _first(typed: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(typed.get(name, ())), "")
+
+
+async def create(request: Request) -> Response:
+    """POST the form: 303 to the project, or the form again with what is wrong."""
+    settings = settings_of(request)
+    form: Form | None = None
+    try:
+        form = await uploads.receive(request, settings)
+        created = await run_in_threadpool(_create, request, form)
+    except Problem as problem:
+        if wants_json(request):
+            raise
+        context = {"new": _form_context(settings, form.fields if form else {}, problem)}
+        return render(request, "projects/new.html", context, problem.status)
+    finally:
+        if form:
+            form.discard()
+    tasks.nudge(settings)
+    return _created(request, created)
+
+
+def _created(request: Request, created: Sequence[Created]) -> Response:
+    url = "/" if len(created) > 1 else f"/projects/{created[0].project_id}"
+    if len(created) == 1 and created[0].existed:
+        url += "?note=known"
+    if wants_json(request):
+        return JSONResponse({"url": url})
+    return RedirectResponse(url, 303)
+
+
+def _create(request: Request, form: Form) -> list[Created]:
+    details = Details(
+        title=_first(form.fields, "title"),
+        context=_first(form.fields, "context"),
+        language=_first(form.fields, "language"),
+        types=_types(form.fields.get("types", ())),
+    ).check()
+    recordings = form.files.get("recording", [])
+    if recordings:
+        return [_from_recording(request, received, details) for received in recordings]
+    return [_from_transcript(request, form, details)]
+
+
+def _types(names: Sequence[str]) -> tuple[str, ...]:
+    """The wanted types in the table's order; unknown names are left out."""
+    return tuple(name for name in CONTENT_TYPES if name in names)
+
+
+def _from_recording(request: Request, received: Received, details: Details) -> Created:
+    settings = settings_of(request)
+    seen = uploads.accept(received, settings)
+    project_id = projects.new_id()
+    folder = settings.folder_of(project_id)
+    try:
+        recording = Recording(
+            project_id=project_id,
+            file=uploads.adopt(received, folder, seen),
+            file_name=received.file_name,
+            media_type=seen.media_type,
+            bytes=received.bytes,
+            sha256=received.sha256,
+            duration_s=seen.duration_s,
+            width=seen.width or None,
+            height=seen.height or None,
+        )
+        with database(request) as db:
+            created = projects.from_recording(db, request.state.user.id, recording, details)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if created.existed:
+        shutil.rmtree(folder, ignore_errors=True)
+    return created
+
+
+def _from_transcript(request: Request, form: Form, details: Details) -> Created:
+    files = form.files.get("transcript", [])
+    pasted = _first(form.fields, "transcript_text")
+    if files:
+        content, file_name = files[0].path.read_bytes(), files[0].file_name
+    elif pasted.strip():
+        content, file_name = pasted.encode(), ""
+    else:
+        raise NothingBrought
+    brought = formats.read(content, file_name)
+    facts = {
+        "file_name": file_name,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "language": details.language or brought.language,
+        "timed": brought.timed,
+        "duration_s": brought.duration_s,
+    }
+    with database(request) as db:
+        return projects.from_transcript(db, request.state.user.id, brought.segments, facts, details)
+
+
+async def sample(request: Request) -> Response:
+    """POST: a project from the sample recording, with all four drafts."""
+
+    def run() -> Created:
+        source = resources() / "static" / SAMPLE
+        received = uploads.copy_in(source, settings_of(request))
+        details = Details(types=tuple(CONTENT_TYPES))
+        try:
+            return _from_recording(request, received, details)
+        finally:
+            received.path.unlink(missing_ok=True)
+
+    created = await run_in_threadpool(run)
+    tasks.nudge(settings_of(request))
+    return _created(request, [created])

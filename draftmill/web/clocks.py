@@ -1,0 +1,58 @@
+"""Times that run: rendered once as marks, filled in when an answer is sent.
+
+So nothing has to be rendered again because a second went by.
+"""
+
+import math
+import re
+import secrets
+from datetime import UTC, datetime
+
+from draftmill.store import moment
+
+# Nobody outside this process knows it, so no title or transcript can contain a mark.
+_KEY = secrets.token_hex(8)
+_MARK = re.compile(rf"\{{{_KEY}:([eu]):([0-9.]+)\}}")
+
+
+def elapsed(since: str) -> str:
+    """A mark for the time since a moment: "0:34"."""
+    return f"{{{_KEY}:e:{moment(since).timestamp():.3f}}}"
+
+
+def countdown(until: str) -> str:
+    """A mark for the time until a moment: "in 4 s"."""
+    return f"{{{_KEY}:u:{moment(until).timestamp():.3f}}}"
+
+
+class Timed:
+    """A rendered text with its marks, ready to be filled in many times."""
+
+    def __init__(self, text: str) -> None:
+        pieces = _MARK.split(text)
+        self._texts = [piece.encode() for piece in pieces[::3]]
+        self._marks = list(zip(pieces[1::3], map(float, pieces[2::3]), strict=True))
+
+    def __bytes__(self) -> bytes:
+        if not self._marks:
+            return self._texts[0]
+        present = datetime.now(UTC).timestamp()
+        filled = [self._texts[0]]
+        for (kind, at), text in zip(self._marks, self._texts[1:], strict=True):
+            filled.append(_fill(kind, at, present))
+            filled.append(text)
+        return b"".join(filled)
+
+
+def fill(text: str) -> str:
+    """A rendered text with its marks filled in now."""
+    return bytes(Timed(text)).decode()
+
+
+def _fill(kind: str, at: float, present: float) -> bytes:
+    if kind == "u":
+        return b"in %d s" % max(0, math.ceil(at - present))
+    seconds = max(0, int(present - at))
+    if seconds >= 3600:
+        return b"%d:%02d:%02d" % (seconds // 3600, seconds % 3600 // 60, seconds % 60)
+    return b"%d:%02d" % (seconds // 60, seconds % 60)

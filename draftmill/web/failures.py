@@ -1,0 +1,57 @@
+"""What a request that failed is told. Nothing unexpected is shown, all of it is logged."""
+
+import logging
+import sqlite3
+import uuid
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from draftmill.errors import NotFound, Problem
+from draftmill.web.access import Busy
+from draftmill.web.render import refuse
+
+logger = logging.getLogger(__name__)
+
+
+class Surprise(Problem):
+    code = "internal"
+    status = 500
+
+
+class NotAllowed(Problem):
+    code = "not_allowed"
+    default_message = "This address does not take that kind of request."
+    default_hint = "Go back and use the page's buttons."
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """A failure with a name."""
+    assert isinstance(error, Problem)
+    return refuse(request, error)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals: no such address, wrong method, a form that cannot be read."""
+    assert isinstance(error, HTTPException)
+    problem: Problem = NotFound() if error.status_code == 404 else NotAllowed(error.detail + ".")
+    answer = refuse(request, problem)
+    answer.status_code = error.status_code
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def on_surprise(request: Request, error: Exception) -> Response:
+    """Anything else: an id for the log. A locked database passes by itself."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return refuse(request, Busy(retry_after_s=1.0))
+    error_id = uuid.uuid4().hex[:8]
+    logger.error("error %s at %s", error_id, request.url.path, exc_info=error)
+    return refuse(
+        request,
+        Surprise(
+            f"Draftmill met an error that it does not know (error {error_id}).",
+            "Try again; if it stays, look for this number in the server log.",
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Starting, watching, cancelling and retrying jobs."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import tasks
+from content_actions import CONTENT_TYPES
+from draftmill import jobs, orders, projects
+from draftmill.jobs import Job
+from draftmill.orders import Started
+from draftmill.pipeline.drafting import UnknownType
+from draftmill.policies import INGEST
+from draftmill.web import live
+from draftmill.web.clocks import fill
+from draftmill.web.render import database, fragment, settings_of, wants_fragment
+
+INSTRUCTIONS_LIMIT = 2_000
+
+
+async def pill(request: Request) -> Response:
+    """The poll: what the pill of a job shows now. Touches no database and no template."""
+    user = request.state.user
+    if user is None:
+        return _gone(401, "Signed out", "You are signed out.", "/login", "Sign in")
+    job_id = request.path_params["job_id"]
+    memory: live.Live = request.app.state.live
+    answer = memory.get(job_id) or await run_in_threadpool(memory.read, job_id)
+    if answer is None or answer.user_id != user.id:
+        return _gone(410, "Deleted", "This job is not there any more.", "/", "Go to your projects")
+    return Response(bytes(answer.text), media_type="text/html")
+
+
+def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
+    context = {"word": word, "text": text, "link_url": url, "link_label": label}
+    return HTMLResponse(fragment("_pill_gone.html", context), status)
+
+
+async def start(request: Request) -> Response:
+    """POST: start a job of a type in a project, unless one is at work."""
+    async with request.form(max_files=0, max_fields=20) as form:
+        fields = {name: str(value) for name, value in form.items()}
+    return await run_in_threadpool(_start, request, fields)
+
+
+def _start(request: Request, fields: dict[str, str]) -> Response:
+    task_type = fields.get("type", "")
+    if task_type not in CONTENT_TYPES and task_type != INGEST:
+        raise UnknownType
+    with database(request) as db:
+        project = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+        started = orders.start(
+            db, project, task_type, _wishes(task_type, fields), fields.get("after_last")
+        )
+    return _started(request, started)
+
+
+def _wishes(task_type: str, fields: dict[str, str]) -> dict[str, object]:
+    if task_type == INGEST:
+        wishes: dict[str, object] = {"language": fields.get("language", "")}
+        wishes["any_language"] = fields.get("any_language") == "1"
+    else:
+        wishes = {"instructions": fields.get("instructions", "").strip()[:INSTRUCTIONS_LIMIT]}
+    return {name: wish for name, wish in wishes.items() if wish}
+
+
+async def cancel(request: Request) -> Response:
+    """POST: cancel a job; an ended one stays as it is."""
+
+    def run() -> Response:
+        with database(request) as db:
+            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+            job = jobs.cancel(db, job)
+        return _answer(request, job, (), 200)
+
+    return await run_in_threadpool(run)
+
+
+async def retry(request: Request) -> Response:
+    """POST: try a failed or cancelled job again."""
+
+    def run() -> Response:
+        with database(request) as db:
+            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+            started = orders.retry(db, job)
+        return _started(request, started)
+
+    return await run_in_threadpool(run)
+
+
+def _started(request: Request, started: Started) -> Response:
+    tasks.nudge(settings_of(request))
+    note = "unused" if started.unused else ""
+    return _answer(request, started.job, started.others, 202, note)
+
+
+def _answer(
+    request: Request, job: Job, others: tuple[Job, ...], status: int, note: str = ""
+) -> Response:
+    """The pill for htmx; for a plain form the way back to the page it came from."""
+    if not wants_fragment(request):
+        return RedirectResponse(_back(request, job, note), 303, headers={"Vary": "HX-Request"})
+    with database(request) as db:
+        fresh = jobs.find(db, job.id) or job
+        text = live.poll(db, fresh, others)
+    return HTMLResponse(fill(text), status, headers={"Vary": "HX-Request"})
+
+
+def _back(request: Request, job: Job, note: str) -> str:
+    page = f"/projects/{job.project_id}"
+    return f"{page}?note={note}" if note else page

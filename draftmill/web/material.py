@@ -1,0 +1,154 @@
+"""What `_material.html` shows: player, chapters, screenshots, transcript as paragraphs."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from draftmill import changes
+from draftmill.transcripts import (
+    DOUBTFUL,
+    Chapter,
+    Screenshot,
+    Segment,
+    chapters_of,
+    is_timed,
+    screenshots_of,
+    segments_of,
+)
+
+PAUSE_S = 1.5
+PARAGRAPH_CHARACTERS = 480
+
+
+@dataclass(frozen=True)
+class Sentence:
+    start_s: float
+    end_s: float
+    text: str
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    start_s: float
+    speaker: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chapter with its text."""
+
+    title: str
+    start_s: float
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    n: int
+    time_s: float
+    url: str
+    thumb_url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class View:
+    """The context of `_material.html`."""
+
+    project_url: str
+    rev: int
+    recording_url: str | None
+    is_video: bool
+    title: str
+    poster_url: str | None
+    width: int | None
+    height: int | None
+    timed: bool
+    chapters: tuple[Part, ...]
+    screenshots: tuple[Picture, ...]
+    corrections: tuple[tuple[str, str], ...]
+    downloads: tuple[tuple[str, str], ...]
+
+
+def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
+    """The material of a project, None before it has a transcript."""
+    project = db.execute("select * from projects where id = ?", (project["id"],)).fetchone()
+    if project["transcript_id"] is None:
+        return None
+    url = f"/projects/{project['id']}"
+    pictures = tuple(_picture(url, shot) for shot in screenshots_of(db, project["id"]))
+    segments = segments_of(db, project["transcript_id"])
+    timed = is_timed(db, project["transcript_id"])
+    endings = (("Text", "txt"),) + (
+        (("Subtitles (srt)", "srt"), ("Subtitles (vtt)", "vtt")) * timed
+    )
+    return View(
+        project_url=url,
+        rev=changes.rev(db, "project", project["id"]),
+        recording_url=f"{url}/recording" if project["file"] else None,
+        is_video=project["media_type"].startswith("video/"),
+        title=project["title"],
+        poster_url=pictures[0].url if pictures else None,
+        width=project["width"],
+        height=project["height"],
+        timed=timed,
+        chapters=tuple(parts(segments, chapters_of(db, project["transcript_id"]))),
+        screenshots=pictures,
+        corrections=tuple(
+            (row["heard"], row["meant"])
+            for row in db.execute(
+                "select heard, meant from corrections where project_id = ? order by id",
+                (project["id"],),
+            )
+        ),
+        downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
+    )
+
+
+def _picture(url: str, shot: Screenshot) -> Picture:
+    address = f"{url}/screenshots/{shot.n}"
+    return Picture(shot.n, shot.time_s, address, f"{address}?size=thumb", shot.width, shot.height)
+
+
+def parts(segments: Sequence[Segment], chapters: Sequence[Chapter]) -> Iterable[Part]:
+    """The sentences of each chapter, as paragraphs. Text without chapters is one part."""
+    chapters = list(chapters) or [Chapter(1, 0.0, 0.0, "")]
+    ends = [after.start_s for _, after in pairwise(chapters)] + [float("inf")]
+    rest = list(segments)
+    for chapter, end_s in zip(chapters, ends, strict=True):
+        inside = [s for s in rest if s.start_s < end_s]
+        rest = rest[len(inside) :]
+        yield Part(chapter.title, chapter.start_s, tuple(_paragraphs(inside)))
+
+
+def _paragraphs(segments: Sequence[Segment]) -> Iterable[Paragraph]:
+    group: list[Segment] = []
+    for segment in segments:
+        if group and _breaks(group, segment):
+            yield _paragraph(group)
+            group = []
+        group.append(segment)
+    if group:
+        yield _paragraph(group)
+
+
+def _breaks(group: Sequence[Segment], segment: Segment) -> bool:
+    pause_s = segment.start_s - group[-1].end_s
+    length = sum(len(s.text) for s in group)
+    return (
+        segment.speaker != group[-1].speaker
+        or length > PARAGRAPH_CHARACTERS
+        or (pause_s > PAUSE_S and length > PARAGRAPH_CHARACTERS / 4)
+    )
+
+
+def _paragraph(group: Sequence[Segment]) -> Paragraph:
+    return Paragraph(
+        group[0].start_s,
+        group[0].speaker,
+        tuple(Sentence(s.start_s, s.end_s, s.text, DOUBTFUL in s.flags) for s in group),
+    )

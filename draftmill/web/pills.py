@@ -1,0 +1,278 @@
+"""What a pill shows, worked out from rows: the same for the page, the POST answer and the poll."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from content_actions import (
+    CONTENT_TYPES,
+    Action,
+    actions_id,
+    build_content_actions,
+    slot_id,
+)
+from draftmill import changes, drafts, jobs, policies
+from draftmill.jobs import Job
+from draftmill.pipeline import measure
+from draftmill.pipeline.stages import stages_of
+from draftmill.policies import INGEST
+from draftmill.projects import Listed
+from draftmill.store import moment
+from draftmill.web.clocks import countdown, elapsed
+
+INGEST_LABEL = "Transcription"
+
+
+@dataclass(frozen=True)
+class Pill:
+    """Slot one; templates/_pill.html says what each field means."""
+
+    slot_id: str
+    rev: int
+    status: str
+    panel: bool
+    label: str
+    about: str = ""
+    about_at: str | None = None
+    start: Action | None = None
+    job_id: str = ""
+    url: str = ""
+    active: bool = False
+    tone: str = "idle"
+    icon: str = "clock"
+    word: str = ""
+    clock: str = ""
+    percent: int | None = None
+    indeterminate: bool = False
+    detail: str = ""
+    problem: str | None = None
+    hint: str | None = None
+    cancel_url: str | None = None
+    retry_url: str | None = None
+    steps: tuple[tuple[str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    anyway: bool = False
+    anyway_url: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Slot two; templates/_actions.html says what each field means."""
+
+    slot_id: str
+    rev: int
+    items: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Both slots of one task type of one project."""
+
+    type: str
+    label: str
+    pill: Pill
+    actions: Slot
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The words of one state: tone, icon, word, clock."""
+
+    tone: str
+    icon: str
+    word: str
+    clock: str = ""
+
+
+def row(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> Row:
+    """The two slots of a task type, as its newest job and its draft say."""
+    return row_of_job(db, project, task_type, jobs.newest(db, project["id"], task_type))
+
+
+def row_of_job(
+    db: sqlite3.Connection, project: sqlite3.Row, task_type: str, job: Job | None
+) -> Row:
+    draft = drafts.describe(db, project["id"], task_type)
+    built = build_content_actions(project, task_type, job, draft is not None)
+    rev = max(
+        changes.rev(db, "job", job.id) if job else 0,
+        changes.rev(db, "draft", f"{project['id']}/{task_type}"),
+    )
+    about, about_at = _about(task_type, draft)
+    label = CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else INGEST_LABEL
+    base = Pill(
+        slot_id=slot_id(project["id"], task_type),
+        rev=rev,
+        status="none",
+        panel=task_type == INGEST,
+        label=label,
+        about=about,
+        about_at=about_at,
+        start=built.start,
+    )
+    pill = _of_job(db, project, job, base) if job else base
+    return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, built.items))
+
+
+def _about(task_type: str, draft: "drafts.Described | None") -> tuple[str, str | None]:
+    if task_type not in CONTENT_TYPES:
+        return "", None
+    if draft is None:
+        return CONTENT_TYPES[task_type].summary, None
+    size = f"{draft.posts} posts" if draft.posts and draft.posts > 1 else f"{draft.words:,} words"
+    return f"{size}, {'edited by you' if draft.author == 'person' else 'written'}", draft.updated_at
+
+
+def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) -> Pill:
+    look = _look(db, project, job)
+    done = measure.share(job, project["source"])
+    wished = job.cancel_requested_at is not None
+    ended_badly = job.status in ("failed", "cancelled")
+    problem = job.error_message if ended_badly else _message(job)
+    values = vars(base) | {
+        "status": job.status,
+        "job_id": job.id,
+        "url": f"/jobs/{job.id}/pill",
+        "active": job.active,
+        "tone": look.tone,
+        "icon": look.icon,
+        "word": look.word,
+        "clock": look.clock,
+        "percent": None if done is None else int(done * 100),
+        "indeterminate": job.status == "running" and done is None,
+        "detail": _detail(job, project["source"], base.panel),
+        "problem": problem,
+        "hint": job.error_hint if ended_badly else None,
+        "cancel_url": f"/jobs/{job.id}/cancel" if job.active and not wished else None,
+        "retry_url": f"/jobs/{job.id}/retry" if ended_badly else None,
+        "steps": _steps(project, job) if base.panel else (),
+        "warnings": job.warnings if not job.active else (),
+        "anyway": job.type == INGEST and job.error_code == "not_english",
+        "anyway_url": f"/projects/{project['id']}/jobs",
+        "say": f"{base.label}: {_spoken(look, job, project['source'])}",
+    }
+    return Pill(**values)
+
+
+def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
+    if job.status == "pending":
+        return _pending(db, job)
+    if job.status == "running":
+        return _running(project, job)
+    if job.status == "succeeded":
+        return _Look("good", "check", "Transcript ready" if job.type == INGEST else "Ready")
+    failed = job.status == "failed"
+    if job.type == INGEST:
+        word = "The transcription failed" if failed else "The transcription was cancelled"
+    else:
+        word = "Failed" if failed else "Cancelled"
+    return _Look("bad", "triangle-alert", word) if failed else _Look("idle", "ban", word)
+
+
+def _pending(db: sqlite3.Connection, job: Job) -> _Look:
+    if job.run_after and moment(job.run_after) > datetime.now(UTC):
+        if job.retries:
+            word = f"Retry {job.retries} of {policies.of(job.type).retries}"
+        else:
+            word = "Interrupted, goes on"
+        return _Look("waiting", "rotate-cw", word, countdown(job.run_after))
+    first = jobs.find(db, job.after_job_id) if job.after_job_id else None
+    if first and first.status != "succeeded":
+        return _Look("idle", "clock", "Waiting for the transcript")
+    return _Look("idle", "clock", "Goes on in a moment" if job.attempt else "Waiting for its turn")
+
+
+def _running(project: sqlite3.Row, job: Job) -> _Look:
+    clock = elapsed(job.started_at or job.created_at)
+    if job.cancel_requested_at:
+        return _Look("busy", "loader-circle", "Cancelling", clock)
+    label = _stage_label(project["source"], job)
+    counted = measure.amount(job) if job.type == INGEST else ""
+    return _Look("busy", "loader-circle", f"{label}, {counted}" if counted else label, clock)
+
+
+def _stage_label(source: str, job: Job) -> str:
+    stages = stages_of(job.type, source)
+    return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
+
+
+def _message(job: Job) -> str | None:
+    return job.message or None
+
+
+def _spoken(look: _Look, job: Job, source: str) -> str:
+    if job.status == "running" and not job.cancel_requested_at:
+        return _stage_label(source, job)
+    return look.word
+
+
+def _detail(job: Job, source: str, panel: bool) -> str:
+    if job.status != "running":
+        return ""
+    done = measure.share(job, source)
+    pieces = []
+    if panel and done is not None:
+        pieces.append(f"{int(done * 100)} %")
+    if not panel and (counted := measure.amount(job)):
+        pieces.append(counted)
+    if left := measure.remaining_text(job, source):
+        pieces.append(left)
+    return ", ".join(pieces)
+
+
+def _steps(project: sqlite3.Row, job: Job) -> tuple[tuple[str, str, str], ...]:
+    steps = [("Uploaded and checked", "done", "")]
+    for step, stage in enumerate(stages_of(job.type, project["source"])):
+        took = job.stage_times.get(stage.name)
+        if stage.name in job.skipped:
+            steps.append((stage.label, "skipped", "left out"))
+        elif took is not None and (step < job.step or job.status == "succeeded"):
+            steps.append((stage.label, "done", _duration(took)))
+        elif step == job.step and job.status == "running" and job.stage:
+            steps.append((stage.label, "now", elapsed(job.stage_started_at or job.updated_at)))
+        elif step == job.step and job.status == "failed" and job.stage:
+            steps.append((stage.label, "failed", ""))
+        else:
+            steps.append((stage.label, "next", ""))
+    return tuple(steps)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
+
+
+def rows(db: sqlite3.Connection, project: sqlite3.Row) -> list[Row]:
+    """One row for each content type that exists."""
+    return [row(db, project, name) for name in CONTENT_TYPES]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A status in one line: tone, icon, word."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+def summary(item: Listed) -> Tag | None:
+    """What the list says of a project: at work, failed, or how many drafts."""
+    if item.active:
+        return _at_work(item.active, item.row["source"])
+    if item.failed:
+        return Tag("bad", "triangle-alert", f"{item.failed} failed")
+    if item.drafts:
+        return Tag("good", "check", f"{len(item.drafts)} draft{'s' * (len(item.drafts) > 1)}")
+    return None
+
+
+def _at_work(job: Job, source: str) -> Tag:
+    if job.status == "pending":
+        return Tag("idle", "clock", "Waiting for its turn")
+    done = measure.share(job, source)
+    label = _stage_label(source, job)
+    word = label if done is None else f"{label} {int(done * 100)} %"
+    return Tag("busy", "loader-circle", word)

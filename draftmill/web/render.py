@@ -1,0 +1,63 @@
+"""Templates to answers: the one place that knows Jinja."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from draftmill import store
+from draftmill.errors import Problem
+from draftmill.settings import Settings, resources
+from draftmill.web.clocks import fill
+
+environment = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(resources() / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=False,
+)
+
+
+def fragment(name: str, context: Mapping[str, object]) -> str:
+    """A template as text, with its clocks still as marks."""
+    return environment.get_template(name).render(context)
+
+
+def render(
+    request: Request, name: str, context: Mapping[str, object], status: int = 200
+) -> Response:
+    """A whole page for the signed-in user, or for nobody."""
+    text = fill(fragment(name, {"user": getattr(request.state, "user", None), **context}))
+    return HTMLResponse(text, status, headers={"Vary": "HX-Request"})
+
+
+def refuse(request: Request, problem: Problem) -> Response:
+    """The answer to a refused request, as page, fragment or JSON: what failed and what to do."""
+    if "application/json" in request.headers.get("accept", ""):
+        error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+        return JSONResponse({"error": error}, problem.status)
+    context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
+    return render(request, "error.html", context, problem.status)
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings that the application was made with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def database(request: Request) -> "closing[sqlite3.Connection]":
+    """A connection for this request, closed at the end of the with block."""
+    return closing(store.connect(settings_of(request).database))
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks: it takes a piece of the page where a browser takes a redirect."""
+    return "hx-request" in request.headers
+
+
+def wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")

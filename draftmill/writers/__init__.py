@@ -1,0 +1,34 @@
+"""Writers: each turns a project's material into one draft."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from draftmill.settings import Settings
+
+if TYPE_CHECKING:
+    from content_actions import ContentType
+    from draftmill.material import Material, Written
+    from draftmill.work import Work
+
+    Writer = Callable[[Work, Material, ContentType, str], Written]
+
+
+def choose(settings: Settings) -> "Writer":
+    """The model writer when a server and a model are set, else the extractive writer."""
+    if settings.llm_base_url and settings.llm_model:
+        from draftmill.writers.llm import write as with_model
+
+        return with_model
+    from draftmill.writers.extractive import write as without_model
+
+    return without_model
+
+
+def write(
+    work: "Work", material: "Material", content: "ContentType", instructions: str
+) -> "Written":
+    """Write one draft with the writer that the settings choose.
+
+    Raises a Problem that says why there is no draft.
+    """
+    return choose(work.settings)(work, material, content, instructions)

@@ -1,0 +1,62 @@
+"""The writer without a model: an outline in the speaker's own words.
+
+It invents nothing. Every quotation is made of the words of its sentences, in their order;
+what it adds of its own is one factual line, labels and times.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from content_actions import ContentType
+from draftmill.language.passages import Passage
+from draftmill.material import Material, Written
+from draftmill.work import Work
+from draftmill.writers.layouts import Draft, digest, outline, post, thread
+from draftmill.writers.outline import Outline
+
+MODEL = "extractive"
+LAYOUTS: dict[
+    Literal["outline", "digest", "thread", "post"], Callable[[Outline, ContentType], Draft]
+]
+LAYOUTS = {"outline": outline, "digest": digest, "thread": thread, "post": post}
+
+KIND = "An outline in the speaker's own words: no language model is set."
+ROUGH = "Rough speech: take this as a map of the recording."
+SOFT = (
+    "The transcript has no full stops, so sentence ends are guesses:"
+    " check them before publishing, or upload the recording to have it transcribed."
+)
+UNUSED = "Your instructions need a language model and were not used."
+
+
+def write(work: Work, material: Material, content: ContentType, instructions: str) -> Written:
+    """Write one draft from what was said. `work` is told of each step."""
+    work.progress(0, 3, message="Reading the transcript")
+    read = Outline(material)
+    work.progress(1, 3, message="Choosing passages")
+    draft = LAYOUTS[content.layout](read, content)
+    work.progress(3, 3)
+    notes = [KIND, *draft.notes]
+    if read.rough:
+        notes.append(ROUGH)
+    if read.soft and draft.quoted:
+        notes.append(SOFT)
+    if instructions.strip():
+        notes.append(UNUSED)
+    return Written(
+        title=draft.title,
+        body=draft.body,
+        model=MODEL,
+        fields={**draft.fields, "note": " ".join(notes)},
+        evidence={"quotes": list(_evidence(draft.quoted))},
+    )
+
+
+def _evidence(quoted: Iterable[Passage]) -> Iterable[dict[str, object]]:
+    for passage in quoted:
+        yield {
+            "quote": passage.text,
+            "start_s": passage.start_s,
+            "end_s": passage.end_s,
+            "segments": [[s.segment.window, s.segment.n] for s in passage.sentences],
+        }

@@ -1,0 +1,198 @@
+"""The four arrangements of an outline: article, newsletter, thread and single post."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from content_actions import ContentType
+from draftmill.language.passages import Passage
+from draftmill.language.phrases import joined
+from draftmill.language.words import shortened, trimmed
+from draftmill.posts import fits
+from draftmill.writers.markdown import clock, escaped, heading, picture, plain, time_link
+from draftmill.writers.outline import Outline, Section
+
+POINTS = 5
+SUBJECTS = 3
+PREVIEW_LENGTH = 140
+FEWEST_POSTS = 4
+LINKEDIN_POINTS = 6
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A laid-out draft, and the passages that it quotes."""
+
+    title: str
+    body: str
+    quoted: list[Passage]
+    fields: dict[str, object] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def outline(read: Outline, content: ContentType) -> Draft:
+    """An article: per chapter its label, time, picture and best passages."""
+    blocks = [escaped(opening_line(read))]
+    quoted: list[Passage] = []
+    for section in read.sections:
+        blocks += _section(read, section)
+        quoted += section.passages
+    return Draft(read.titled(content.title_limit), "\n\n".join(blocks) + "\n", quoted)
+
+
+def digest(read: Outline, content: ContentType) -> Draft:
+    """A newsletter: subject, preview, five points, and the chapters to jump to."""
+    points = read.singles(POINTS)
+    lines = [f"- {escaped(p.text)}{_time(read, p.start_s)}" for p in points]
+    blocks = [escaped(opening_line(read))]
+    if lines:
+        blocks += ["\n".join(lines)]
+    blocks += [f"**In this recording**\n\n{_contents(read)}"] if read.spans else []
+    subject = read.titled(content.title_limit)
+    return Draft(
+        title=subject,
+        body="\n\n".join(blocks) + "\n",
+        quoted=points,
+        fields={
+            "preview": _preview(read, points),
+            "subjects": _subjects(read, content.title_limit, subject),
+        },
+        notes=_too_few(len(points), POINTS, "points"),
+    )
+
+
+def thread(read: Outline, content: ContentType) -> Draft:
+    """Posts: what the recording is about, sentences that stand alone, the chapters."""
+    closing = _chapter_post(read, content)
+    room = content.max_posts - 1 - len(closing)
+    passages = [
+        p for p in read.singles(2 * room) if fits(plain(p.text), content.limit, content.count)
+    ]
+    best = sorted(passages, key=lambda p: -p.score)[:room]
+    chosen = sorted(best, key=lambda p: p.first)
+    posts = [_first_post(read, content), *(plain(p.text) for p in chosen), *closing]
+    return Draft(
+        title=read.titled(content.title_limit),
+        body=json.dumps(posts, ensure_ascii=False),
+        quoted=chosen,
+        notes=_too_few(len(chosen), FEWEST_POSTS, "sentences"),
+    )
+
+
+def post(read: Outline, content: ContentType) -> Draft:
+    """One longer post: title, opening line, what was said, the chapters with their times."""
+    points = read.singles(LINKEDIN_POINTS)
+    head = [plain(read.title), plain(opening_line(read))]
+    chapters = "\n".join(
+        f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}"
+        if read.timed
+        else plain(s.chapter.title)
+        for s in read.spans
+    )
+    kept = list(points)
+    while True:
+        text = "\n\n".join([*head, *(f"“{plain(p.text)}”" for p in kept), chapters]).strip()
+        if fits(text, content.limit, content.count) or not (kept or chapters):
+            break
+        if kept:
+            kept.remove(min(kept, key=lambda p: p.score))
+        else:
+            chapters = ""
+    return Draft(
+        title=read.titled(content.title_limit),
+        body=json.dumps([text], ensure_ascii=False),
+        quoted=kept,
+        notes=_too_few(len(kept), 3, "sentences"),
+    )
+
+
+def opening_line(read: Outline) -> str:
+    """ "This 52-minute recording covers A, B and C, in 8 chapters." """
+    count = len(read.material.chapters)
+    chapters = f", in {count} chapters" if count > 1 else ""
+    what = _duration(read)
+    if not read.english:
+        return f"{what}{' has' + chapters[4:] if chapters else ' has one chapter'}."
+    about = joined(read.topics)
+    return f"{what} covers {about}{chapters}." if about else f"{what}{chapters}."
+
+
+def _duration(read: Outline) -> str:
+    seconds = read.material.duration_s or max((s.end_s for s in read.material.segments), default=0)
+    noun = "transcript" if read.material.source == "transcript" else "recording"
+    minutes = round(seconds / 60)
+    if not read.timed or seconds < 1:
+        return f"This {noun}"
+    if seconds < 100:
+        return f"This {round(seconds)}-second {noun}"
+    if minutes < 100:
+        return f"This {minutes}-minute {noun}"
+    return f"This {noun} of {minutes // 60} h {minutes % 60} min"
+
+
+def _section(read: Outline, section: Section) -> list[str]:
+    chapter = section.chapter
+    blocks = [f"{heading(chapter.title)}"]
+    if read.timed:
+        blocks.append(time_link(chapter.start_s))
+    if section.screenshot:
+        blocks.append(picture(chapter.title, section.screenshot.n))
+    return blocks + [f"> {escaped(p.text)}{_time(read, p.start_s)}" for p in section.passages]
+
+
+def _time(read: Outline, seconds: float) -> str:
+    return f" {time_link(seconds)}" if read.timed else ""
+
+
+def _contents(read: Outline) -> str:
+    return "\n".join(
+        f"- {time_link(s.chapter.start_s)} {escaped(s.chapter.title)}"
+        if read.timed
+        else f"- {escaped(s.chapter.title)}"
+        for s in read.spans
+    )
+
+
+def _preview(read: Outline, points: Sequence[Passage]) -> str:
+    best = sorted(points, key=lambda p: -p.score)
+    short = next((p.text for p in best if len(p.text) <= PREVIEW_LENGTH), "")
+    return plain(short or shortened(opening_line(read), PREVIEW_LENGTH))
+
+
+def _subjects(read: Outline, limit: int, subject: str) -> list[str]:
+    """Three other subject lines: a telling sentence, the topics, chapter labels."""
+    sentences = [p.text.rstrip(".") for p in read.singles(SUBJECTS, longest=limit)]
+    titles = [s.chapter.title for s in read.spans]
+    offers = [*sentences[:1], read.named(limit), *titles, *sentences[1:]]
+    found: list[str] = []
+    for offer in offers:
+        fit = trimmed(plain(offer), limit)
+        if fit and fit.casefold() not in {subject.casefold(), *(f.casefold() for f in found)}:
+            found.append(fit)
+    return found[:SUBJECTS]
+
+
+def _first_post(read: Outline, content: ContentType) -> str:
+    opening = opening_line(read)
+    for text in (f"{plain(read.title)}\n\n{opening}", opening, plain(read.title)):
+        if fits(text, content.limit, content.count):
+            return text
+    text = plain(read.title)
+    while not fits(text, content.limit, content.count):
+        text = shortened(text, len(text) - 1)
+    return text
+
+
+def _chapter_post(read: Outline, content: ContentType) -> list[str]:
+    """The chapters with their times as the last post, when they fit into one."""
+    if not read.timed or len(read.spans) < 2:
+        return []
+    lines = [f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}" for s in read.spans]
+    text = "\n".join(lines)
+    return [text] if fits(text, content.limit, content.count) else []
+
+
+def _too_few(found: int, wanted: int, what: str) -> list[str]:
+    if found >= wanted:
+        return []
+    return [f"Only {found or 'no'} {what} read well alone, so this is short."]

@@ -1,0 +1,212 @@
+"""The writer with a model: one question to a model server, or for long recordings several.
+
+A recording that fits the model's context goes in whole; one that is a little too long loses
+its least useful sentences; a longer one is read chapter by chapter into notes first. Every
+answer is kept, so that no retry asks for it again. What comes back is held to the material.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from content_actions import ContentType
+from draftmill.errors import Problem
+from draftmill.language.words import shortened
+from draftmill.material import Material, Written
+from draftmill.writers import article_reply, evidence, fitting, posts_reply, prompts
+from draftmill.writers.chat import Chat
+from draftmill.writers.fitting import Part, Style, tokens
+from draftmill.writers.marks import Marks
+from draftmill.writers.model_errors import ModelContextTooSmall, ModelReplyEmpty
+from draftmill.writers.prompts import Prompt
+
+if TYPE_CHECKING:
+    from draftmill.work import Work
+
+REPLY_TOKENS = {"article": 3000, "posts": 1500}
+NOTES_TOKENS = 800
+WORDS_A_TOKEN = 0.6
+SMALLEST_ROOM = 500
+SLACK = 50  # tokens: our count is generous
+SHORT_PART = 150  # tokens: noting it would cost more than reading it
+CUT_UP_TO = 1.25  # of what fits: above that, notes lose less than cutting
+
+
+class NothingSaid(Problem):
+    code = "nothing_to_write_from"
+    default_message = "The transcript holds nothing that a draft could be written from."
+    default_hint = "Look at the transcript; transcribe the recording again if it is wrong."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the steps of one draft share."""
+
+    chat: Chat
+    material: Material
+    content: ContentType
+    instructions: str
+    style: Style
+    spoken: evidence.Spoken
+
+    @property
+    def marks(self) -> Marks:
+        """New for each text: a picture is used once in a text."""
+        return Marks.of(self.material, self.instructions)
+
+
+def write(work: "Work", material: Material, content: ContentType, instructions: str) -> Written:
+    """Write a draft with the model of the settings.
+
+    Raises NothingSaid, or a Problem of model_errors that says why there is no draft.
+    """
+    if not material.trusted:
+        raise NothingSaid
+    timed = material.segments[-1].end_s > 0
+    style = Style(timed=timed, links=content.shape == "article")
+    with Chat(work) as chat:
+        spoken = evidence.listen(material.trusted)
+        desk = Desk(chat, material, content, instructions, style, spoken)
+        prompt = _question(desk)
+        return _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
+
+
+def _question(desk: Desk) -> Prompt:
+    context = desk.chat.settings.llm_context
+    reply = min(REPLY_TOKENS[desk.content.shape], context // 4)
+    parts = fitting.parts_of(desk.material)
+    room = context - reply - _size(_task(desk, "", reply, condensed=True))
+    if room < SMALLEST_ROOM:
+        raise ModelContextTooSmall
+    size = tokens(fitting.text_of(parts, desk.style))
+    condensed = size > room * CUT_UP_TO
+    if condensed:
+        parts = _noted(desk, parts, room)
+    if tokens(fitting.text_of(parts, desk.style)) > room:
+        parts = fitting.cut(parts, desk.style, room)
+    source = fitting.text_of(parts, desk.style)
+    if tokens(source) > room + SLACK:
+        raise ModelContextTooSmall
+    return _task(desk, source, reply, condensed=condensed)
+
+
+def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
+    return prompts.task(
+        desk.content,
+        desk.material,
+        source,
+        desk.instructions,
+        words=int(reply * WORDS_A_TOKEN),
+        condensed=condensed,
+        timed=desk.style.timed,
+        pictures=bool(desk.material.screenshots) and desk.style.links,
+    )
+
+
+def _size(prompt: Prompt) -> int:
+    return tokens(prompt.system) + tokens(prompt.user)
+
+
+def _noted(desk: Desk, parts: list[Part], room: int) -> list[Part]:
+    """The parts with notes in place of their sentences, each in proportion to its length."""
+    noted: list[Part] = []
+    for n, share in enumerate(fitting.shares(parts, desk.style, room)):
+        message = f"Reading part {n + 1} of {len(parts)}"
+        if tokens(parts[n].text(desk.style)) <= max(SHORT_PART, share):
+            noted.append(parts[n])
+        else:
+            noted.append(_note(desk, parts[n], share, message))
+    return noted
+
+
+def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
+    heading = replace(part, segments=())
+    share = max(0, share - tokens(heading.text(desk.style)))
+    context = desk.chat.settings.llm_context
+    reply = min(NOTES_TOKENS, context // 4)
+    frame = _size(prompts.notes(desk.material, heading.text(desk.style), 100, timed=True))
+    pieces = fitting.pieces(part, desk.style, context - reply - frame)
+    words = int(min(share // len(pieces), reply) * WORDS_A_TOKEN)
+    noted: list[str] = []
+    for piece in pieces:
+        source = piece.text(desk.style)
+        prompt = prompts.notes(desk.material, source, max(30, words), timed=desk.style.timed)
+        answer = desk.chat.ask("notes", prompt, message)
+        lines = "\n".join(map(fitting.plain, answer.splitlines()))
+        noted.append(fitting.clipped(lines, share // len(pieces)))
+    return replace(part, notes="\n".join(noted))
+
+
+def _article(desk: Desk, prompt: Prompt) -> Written:
+    def accept(reply: str) -> None:
+        if not article_reply.read(reply, desk.content, desk.marks).body:
+            raise ModelReplyEmpty
+
+    reply = desk.chat.ask("write", prompt, "Writing", accept)
+    article = article_reply.read(reply, desk.content, desk.marks)
+    body = evidence.check(article.body, desk.spoken)
+    fallback = desk.material.title or article_reply.first_sentence(body.body)
+    title = evidence.check(article.title or fallback, desk.spoken)
+    preview = evidence.check(article.preview, desk.spoken)
+    fields: dict[str, object] = {}
+    if article.subjects:
+        fields["subjects"] = [evidence.check(s, desk.spoken).body for s in article.subjects]
+    if preview.body:
+        fields["preview"] = preview.body
+    return _written(desk, _titled(desk, title.body), body.body, fields, [title, preview, body])
+
+
+def _titled(desk: Desk, title: str) -> str:
+    """A title within its limit: the model is asked once for a shorter one, then it is cut."""
+    limit = desk.content.title_limit or 120
+    if len(title) <= limit:
+        return title
+    shorter = _shorter(desk, [title], limit, "a subject line or title")
+    line = article_reply.one_line(shorter[0], desk.marks)
+    return shortened(line or title, limit)
+
+
+def _posts(desk: Desk, prompt: Prompt) -> Written:
+    content = desk.content
+
+    def accept(reply: str) -> None:
+        if not posts_reply.read(reply, content, desk.marks):
+            raise ModelReplyEmpty
+
+    def shorten(long: list[str]) -> list[str]:
+        what = f"a post for {content.label}"
+        return [desk.marks.plain(text) for text in _shorter(desk, long, content.limit, what)]
+
+    reply = desk.chat.ask("write", prompt, "Writing", accept)
+    posts = posts_reply.fitted(posts_reply.read(reply, content, desk.marks), content, shorten)
+    fields: dict[str, object] = {}
+    if len(posts) > content.max_posts:
+        fields["note"] = (
+            f"The model wrote {len(posts)} posts; the first {content.max_posts} are kept."
+        )
+    checked = [evidence.check(post, desk.spoken) for post in posts[: content.max_posts]]
+    body = json.dumps([post.body for post in checked], ensure_ascii=False)
+    return _written(desk, desk.material.title, body, fields, checked)
+
+
+def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
+    reply = desk.chat.ask("shorten", prompts.shorter(texts, limit, what), "Shortening")
+    if len(texts) == 1:
+        return [posts_reply.BETWEEN.sub("", article_reply.unfenced(reply)).strip()]
+    return posts_reply.apart(article_reply.unfenced(reply).strip())
+
+
+def _written(
+    desk: Desk, title: str, body: str, fields: dict[str, object], checked: list[evidence.Checked]
+) -> Written:
+    unverified = [text for one in checked for text in one.unverified]
+    quotations = [quotation for one in checked for quotation in one.quotations]
+    if unverified:
+        fields["unverified"] = unverified
+    return Written(
+        title=title,
+        body=body,
+        model=desk.chat.settings.llm_model,
+        fields=fields,
+        evidence={"quotes": [{"quote": q.text, "start_s": q.start_s} for q in quotations]},
+    )

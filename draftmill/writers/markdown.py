@@ -1,0 +1,44 @@
+"""Spoken text as Markdown: every mark in it reads as text."""
+
+import re
+
+from draftmill.language.words import capitalised
+
+# Marks that Markdown reads anywhere; an underscore within a word is text already.
+SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|!(?=\[)")
+AT_LINE_START = re.compile(r"^(#|[-+=]|\d{1,9}(?=[.)]))")
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def plain(text: str) -> str:
+    """Text on one line, without control and direction characters."""
+    return " ".join(INVISIBLE.sub(" ", text).split())
+
+
+def escaped(text: str) -> str:
+    """Text for any place of a Markdown line."""
+    text = SPECIAL.sub(r"\\\g<0>", plain(text))
+    found = AT_LINE_START.match(text)
+    if not found:
+        return text
+    mark = found[1]
+    return f"{mark}\\{text[len(mark) :]}" if mark.isdigit() else f"\\{text}"
+
+
+def clock(seconds: float) -> str:
+    """6:14, or 1:06:14 from an hour on."""
+    whole = max(0, int(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def time_link(seconds: float) -> str:
+    return f"[{clock(seconds)}](time:{max(0, int(seconds))})"
+
+
+def picture(label: str, number: int) -> str:
+    return f"![{escaped(label)}](shot:{number})"
+
+
+def heading(label: str) -> str:
+    return f"## {escaped(capitalised(label))}"

@@ -1,0 +1,104 @@
+"""A model's answer as posts: taken apart, without Markdown, none longer than its site allows."""
+
+import json
+import re
+from collections.abc import Callable
+
+from content_actions import ContentType
+from draftmill.posts import fits
+from draftmill.writers.article_reply import unfenced
+from draftmill.writers.marks import Marks
+
+BETWEEN = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
+NUMBERED = re.compile(r"^(?:post|tweet)?[ \t]*\d{1,2}(?:/\d{0,2}|[.):])[ \t\n]", re.I | re.M)
+EMPTY_LINE = re.compile(r"\n\s*\n")
+NUMBER = re.compile(
+    r"\A[ \t*_]*(?:(?:post|tweet)[ \t]*)?(?:\d{1,2}/\d{0,2}|(?:post|tweet)[ \t]*\d{1,2})[.):]?[*_]*[ \t\n]+",
+    re.IGNORECASE,
+)
+PREFACE = re.compile(
+    r"\A(?:sure|here(?:'s|\u2019s| is| are)|certainly|okay)\b[^\n]{0,120}:\s*\n", re.I
+)
+SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u3002])(?:[\"\u201d\u2019)]*)\s+")
+
+Shorten = Callable[[list[str]], list[str]]
+
+
+def read(reply: str, content: ContentType, marks: Marks) -> list[str]:
+    """The posts of an answer, in their order; none when there is no text in it."""
+    text = PREFACE.sub("", unfenced(reply).strip())
+    texts = [BETWEEN.sub("", text)] if content.max_posts == 1 else apart(text)
+    if content.max_posts == 1 and (listed := _from_json(text)):
+        texts = ["\n\n".join(listed)]
+    posts = (marks.plain(NUMBER.sub("", post.strip())) for post in texts)
+    return [post for post in posts if post]
+
+
+def apart(text: str) -> list[str]:
+    """The single texts of an answer: JSON, between lines of hyphens, numbered, or paragraphs."""
+    if listed := _from_json(text):
+        return listed
+    for division in (BETWEEN, NUMBERED, EMPTY_LINE):
+        texts = [piece.strip() for piece in division.split(text) if piece.strip()]
+        if len(texts) > 1:
+            break
+    return texts
+
+
+def fitted(posts: list[str], content: ContentType, shorten: Shorten) -> list[str]:
+    """The posts, each within the limit: the model is asked once, then they are divided."""
+    long = [post for post in posts if not _fits(post, content)]
+    if long:
+        answers = shorten(long)
+        replaced = dict(zip(long, answers, strict=True)) if len(answers) == len(long) else {}
+        posts = [replaced.get(post, post) for post in posts]
+    return [piece for post in posts for piece in _divided(post, content)]
+
+
+def _fits(text: str, content: ContentType) -> bool:
+    return fits(text, content.limit, content.count)
+
+
+def _divided(post: str, content: ContentType) -> list[str]:
+    """A post in pieces that fit, cut between sentences; a single post keeps its first piece."""
+    if _fits(post, content):
+        return [post]
+    pieces: list[str] = []
+    rest = post
+    while rest and not _fits(rest, content):
+        piece = _first_piece(rest, content)
+        pieces.append(piece.strip())
+        rest = rest[len(piece) :].strip()
+    pieces += [rest] if rest else []
+    return pieces[:1] if content.max_posts == 1 else pieces
+
+
+def _first_piece(text: str, content: ContentType) -> str:
+    """The longest beginning that fits: whole sentences, else words, else characters."""
+    for ends in (SENTENCE_END, re.compile(r"\s+")):
+        fitting = ""
+        for end in ends.finditer(text):
+            if not _fits(text[: end.start()].strip(), content):
+                break
+            fitting = text[: end.end()]
+        if fitting.strip():
+            return fitting
+    size = content.limit
+    while size > 1 and not _fits(text[:size], content):
+        size -= 1
+    return text[:size]
+
+
+def _from_json(text: str) -> list[str]:
+    if not text.startswith(("[", "{")):
+        return []
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return []
+    if isinstance(value, dict):
+        value = next((item for item in value.values() if isinstance(item, list)), [])
+    if not isinstance(value, list):
+        return []
+    texts = [item.get("text", "") if isinstance(item, dict) else item for item in value]
+    return [text for text in texts if isinstance(text, str) and text.strip()]

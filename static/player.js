@@ -1,0 +1,85 @@
+// The transcript and its recording: a click on a sentence plays it, the playing one is marked.
+{
+  const player = () => document.getElementById("player");
+  const spans = () => [...document.querySelectorAll("[data-plays] .said")];
+  let marked = null;
+
+  // What begins last at or before a moment: by bisection, an hour has a thousand sentences.
+  const atMoment = (elements, seconds, start) => {
+    let low = 0;
+    let high = elements.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (Number(start(elements[middle])) <= seconds + 0.05) low = middle + 1;
+      else high = middle;
+    }
+    return elements[low - 1] ?? null;
+  };
+
+  const mark = () => {
+    const media = player();
+    if (!media) return;
+    const started = media.currentTime > 0 || !media.paused;
+    const span = started ? atMoment(spans(), media.currentTime, (element) => element.dataset.at) : null;
+    const playing = span && media.currentTime <= Number(span.dataset.to) + 0.8 ? span : null;
+    if (marked !== playing) marked?.classList.remove("playing");
+    playing?.classList.add("playing");
+    marked = playing;
+    const links = [...document.querySelectorAll(".chapters a[data-seek]")];
+    const here = started ? atMoment(links, media.currentTime, (element) => element.dataset.seek) : null;
+    for (const link of links) {
+      if (link === here) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+
+  const seek = (seconds, play = true) => {
+    const media = player();
+    if (!media) return false;
+    const go = () => {
+      media.currentTime = Math.max(0, Number(seconds));
+      if (play) media.play().catch(() => {});
+      mark();
+    };
+    if (media.readyState >= 1) go();
+    else {
+      media.addEventListener("loadedmetadata", go, { once: true });
+      media.load();
+    }
+    return true;
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const link = event.target.closest("a[data-seek]");
+    const span = event.target.closest("[data-plays] .said");
+    if (link && !link.closest(".shots") && seek(link.dataset.seek)) event.preventDefault();
+    else if (span && getSelection().isCollapsed) seek(span.dataset.at);
+  });
+
+  const step = (by) => {
+    const all = spans();
+    const now = atMoment(all, player().currentTime, (element) => element.dataset.at);
+    const next = all[Math.max(0, all.indexOf(now) + by)];
+    if (next) seek(next.dataset.at);
+  };
+  const keys = {
+    j: () => step(-1),
+    l: () => step(1),
+    k: () => (player().paused ? player().play().catch(() => {}) : player().pause()),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !player()) return;
+    if (!event.target.closest("#material") || event.target.closest("input, textarea, select")) return;
+    const act = keys[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+
+  for (const name of ["timeupdate", "seeked", "play"]) document.addEventListener(name, mark, true);
+  document.addEventListener("htmx:after:swap", mark);
+  const wished = new URLSearchParams(location.search).get("t");
+  if (wished !== null && Number(wished) >= 0) seek(wished, false);
+}

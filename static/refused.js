@@ -1,0 +1,27 @@
+// A press that was refused, or that never arrived, says so: its answer is not swapped into the page.
+{
+  const say = (message) => {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    const text = document.createElement("p");
+    text.textContent = message;
+    const close = document.createElement("button");
+    close.className = "button ghost";
+    close.textContent = "Close";
+    close.addEventListener("click", () => toast.remove());
+    toast.append(text, close);
+    document.getElementById("toasts").replaceChildren(toast);
+  };
+  const pressed = (detail) => detail?.ctx && detail.ctx.request.method !== "GET" && !detail.ctx.request.action.endsWith("/preview");
+
+  document.addEventListener("htmx:response:error", (event) => {
+    if (!pressed(event.detail)) return;
+    const page = new DOMParser().parseFromString(event.detail.ctx.text ?? "", "text/html");
+    const words = ["h1", ".lead"].map((part) => page.querySelector(`main ${part}`)?.textContent.trim());
+    say(words.filter(Boolean).join(" ") || "That did not work. Reload the page and try again.");
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (pressed(event.detail)) say("The server did not answer. Try again in a moment.");
+  });
+  document.addEventListener("draftmill:say", (event) => say(event.detail));
+}

@@ -1,0 +1,61 @@
+"""The fixed cast: the owner Mara, a second user, a stranger; and the houses they meet in."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from house import House, opened
+from playwright.sync_api import Browser, sync_playwright
+
+from draftmill import store
+
+QUICK = {"DRAFTMILL_TICK_S": "0.1", "DRAFTMILL_BEAT_S": "0.2", "DRAFTMILL_CRASH_DELAY_S": "0.2"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One running Draftmill for the tests of a file."""
+    with opened(tmp_path_factory.mktemp("house") / "data", **QUICK) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def owner(house: House) -> Iterator[httpx2.Client]:
+    with house.make_owner() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def second(house: House, owner: httpx2.Client) -> Iterator[httpx2.Client]:
+    with house.add_user("second@example.org") as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(house: House) -> Iterator[httpx2.Client]:
+    with house.client() as client:
+        yield client
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A prepared database of its own."""
+    store.prepare(tmp_path / "draftmill.db")
+    connection = store.connect(tmp_path / "draftmill.db", 10)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,168 @@
+"""Made-up people, projects, pills and drafts, in the shapes that the templates name in their first comments."""
+
+from types import SimpleNamespace as Thing
+from typing import Any
+
+from markupsafe import Markup
+
+from content_actions import CONTENT_TYPES
+
+USER = Thing(name="Mira Kovač", email="mira@example.org", initials="MK", role="owner")
+PROJECT_ID = "4f1c"
+URL = f"/projects/{PROJECT_ID}"
+TITLE = "How we cut our build from 40 minutes to 4"
+SENTENCES = [
+    "We measured before we touched anything.",
+    "Two thirds of the time was spent waiting for a cache that was never warm.",
+    "Nobody had looked, because the number was always the same, and a number that never changes stops being a number.",
+    "So the first thing we did was boring.",
+    "We drew the graph on paper, every arrow, and asked of each one who needs this.",
+    "Eleven of the arrows had no answer.",
+]
+CHAPTERS = [
+    (0, "The build nobody owned"),
+    (372, "Where forty minutes went"),
+    (845, "Drawing the graph on paper"),
+    (1360, "Remote cache, honest numbers"),
+    (1878, "What broke on the way"),
+    (2642, "Questions from the room"),
+]
+SHOTS = [
+    ("Owned", "#14263d"),
+    ("40 min", "#5c2a20"),
+    ("Graph", "#1f4a35"),
+    ("Cache", "#3d2a5a"),
+    ("Before", "#14263d"),
+    ("After", "#5a4a1c"),
+    ("Broke", "#1f4a48"),
+    ("Q&A", "#4a1f38"),
+]
+
+
+def action(label: str, kind: str, method: str = "POST", **more: Any) -> Thing:
+    """One button, as build_content_actions makes it."""
+    fields: dict[str, Any] = {"primary": False, "target": None, "fields": {}, "url": f"{URL}/jobs"}
+    return Thing(label=label, method=method, id=f"{label.lower().replace(' ', '-')}-{kind}", **fields | more)
+
+
+def pill(kind: str, status: str = "none", **more: Any) -> Thing:
+    """The state of one task; what is not given is as quiet as can be."""
+    content = CONTENT_TYPES.get(kind)
+    slot = f"job-{PROJECT_ID}-{kind}"
+    start = action("Generate", kind, fields={"type": kind, "after_last": ""}, target=slot)
+    looks = {
+        "pending": ("idle", "clock", "Waiting"),
+        "running": ("busy", "loader-circle", "Writing"),
+        "succeeded": ("good", "check", "Ready"),
+        "failed": ("bad", "triangle-alert", "Failed"),
+        "cancelled": ("idle", "ban", "Cancelled"),
+        "none": ("idle", "clock", ""),
+    }
+    tone, icon, word = looks[status]
+    active = status in ("pending", "running")
+    defaults: dict[str, Any] = {
+        "slot_id": slot, "rev": 7, "status": status, "panel": False, "start": start,
+        "about": content.summary if content else "", "about_at": None,
+        "job_id": f"7-{kind}", "url": f"/jobs/7-{kind}/pill", "label": content.label if content else "Transcript",
+        "active": active, "tone": tone, "icon": icon, "word": word, "clock": "", "percent": None,
+        "indeterminate": False, "detail": "", "problem": None, "hint": None,
+        "cancel_url": f"/jobs/7-{kind}/cancel" if active else None,
+        "retry_url": f"/jobs/7-{kind}/retry" if status in ("failed", "cancelled") else None,
+        "steps": [], "warnings": [], "anyway": False, "anyway_url": f"{URL}/jobs",
+    }  # fmt: skip
+    return Thing(**defaults | more)
+
+
+def row(kind: str, state: Thing, *items: Thing) -> Thing:
+    slot = Thing(slot_id=f"actions-{PROJECT_ID}-{kind}", rev=7, items=list(items))
+    return Thing(type=kind, label=CONTENT_TYPES[kind].label, pill=state, actions=slot)
+
+
+def ready(kind: str, about: str, at: str | None = None) -> Thing:
+    edit = action(CONTENT_TYPES[kind].button, kind, "GET", url=f"/draft-{kind}", primary=True)
+    again = action("Generate again", kind, fields={"type": kind}, target=f"job-{PROJECT_ID}-{kind}")
+    return row(kind, pill(kind, "succeeded", about=about, about_at=at), edit, again)
+
+
+def ingest(**more: Any) -> Thing:
+    """The big panel in the middle of a transcription."""
+    steps = [
+        ("Uploaded and checked", "done", "3 s"),
+        ("Transcribing", "now", "0:14"),
+        ("Taking screenshots", "next", ""),
+        ("Finding chapters", "next", ""),
+    ]
+    looks = {"panel": True, "percent": 23, "word": "Transcribing, 12 of 52 min", "detail": "23 %, 1–2 min left", "steps": steps}
+    return pill("ingest", **{"status": "running"} | looks | more)
+
+
+def rows_of_every_kind(now: str) -> list[Thing]:
+    return [
+        ready("blog", "1,240 words, edited by you", now),
+        row("newsletter", pill("newsletter", "running", clock="0:34", percent=62, detail="412 words so far, about 20 s left")),
+        row("twitter", pill("twitter", "pending", tone="waiting", icon="rotate-cw", word="Retry 2 of 3 in 4 s", problem="The model server was busy (429). Nothing is lost.")),
+        row("linkedin", pill("linkedin", "failed", problem="The model server refused the key.", hint="Set DRAFTMILL_LLM_API_KEY and press Retry.")),
+    ]  # fmt: skip
+
+
+def rows_that_wait() -> list[Thing]:
+    later = action("Generate when ready", "newsletter", fields={"type": "newsletter"}, target=f"job-{PROJECT_ID}-newsletter")
+    return [
+        row("blog", pill("blog", "pending", about="Starts by itself", word="Waiting for the transcript")),
+        row("newsletter", pill("newsletter", start=later)),
+        row("twitter", pill("twitter", "cancelled", about="You stopped it")),
+        row("linkedin", pill("linkedin", "running", word="Reading", indeterminate=True, clock="0:03")),
+    ]
+
+
+def material(**more: Any) -> Thing:
+    """An hour's talk with its chapters and pictures."""
+    chapters = []
+    for start, title in CHAPTERS:
+        said = [
+            Thing(start_s=start + 4.0 * i, end_s=start + 4.0 * i + 3.8, text=text, doubtful=start == 1878 and i == 2)
+            for i, text in enumerate(SENTENCES)
+        ]
+        paragraphs = [
+            Thing(start_s=said[0].start_s, speaker="", sentences=said[:3]),
+            Thing(start_s=said[3].start_s, speaker="", sentences=said[3:]),
+        ]
+        chapters.append(Thing(title=title, start_s=float(start), paragraphs=paragraphs))
+    shots = [
+        Thing(n=n, time_s=n * 300.0, url=f"/picture/{n}.svg", thumb_url=f"/picture/{n}.svg", width=320, height=180)
+        for n in range(1, 9)
+    ]
+    defaults: dict[str, Any] = {
+        "project_url": URL, "rev": 7, "recording_url": "/recording", "is_video": True, "title": TITLE,
+        "poster_url": "/picture/0.svg", "width": 1280, "height": 720, "timed": True, "chapters": chapters,
+        "screenshots": shots, "corrections": [("Cooper Netties", "Kubernetes")],
+        "downloads": [("Text", f"{URL}/transcript.txt"), ("Subtitles, .srt", f"{URL}/transcript.srt"), ("Subtitles, .vtt", f"{URL}/transcript.vtt")],
+    }  # fmt: skip
+    return Thing(**defaults | more)
+
+
+MARKDOWN = """Nobody owned the build, so nobody knew where the time went.
+
+## Where forty minutes went
+
+> Two thirds of the time was spent waiting for a cache that was never warm. [6:14](time:374)
+
+![The graph on paper](shot:12)
+
+We drew the graph, on paper, and asked of each arrow: who needs this?
+
+- Eleven arrows had no answer
+- Four were there *twice*
+"""
+RENDERED = Markup("""<h1>We cut our build from 40 minutes to 4</h1>
+<p>Nobody owned the build, so nobody knew where the time went.</p>
+<h2>Where forty minutes went</h2>
+<blockquote><p>Two thirds of the time was spent waiting for a cache that was never warm. <a href="/projects/4f1c?t=374">6:14</a></p></blockquote>
+<p><img src="/picture/9.svg" alt="The graph on paper" width="640" height="360"></p>
+<p>We drew the graph, on paper, and asked of each arrow: who needs this?</p>
+<ul><li>Eleven arrows had no answer</li><li>Four were there <em>twice</em></li></ul>""")
+POSTS = [
+    "We cut our build from 40 minutes to 4. Nobody had owned it, so nobody knew where the time went. Here is what we found when we finally measured.",
+    "Two thirds of the time was spent waiting for a cache that was never warm. 🙃 A number that never changes stops being a number. https://example.org/talk?t=374",
+    "So we drew the graph on paper, every arrow, and asked of each one: who needs this? Eleven of the arrows had no answer. " * 3,
+]

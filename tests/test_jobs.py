@@ -1,0 +1,362 @@
+"""The life of a job: each verb's guard, and who wins a race."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from draftmill import jobs, orders, projects, store
+from draftmill.errors import Problem
+from draftmill.jobs import Job
+from draftmill.policies import INGEST
+from draftmill.projects import Details, Recording
+
+ROUNDS = 100
+
+
+def make_project(db: sqlite3.Connection, types: tuple[str, ...] = (), sha: str = "a") -> str:
+    db.execute(
+        "insert or ignore into users (id, email, password_hash, role, created_at)"
+        " values (1, 'mara@example.org', '', 'owner', '')"
+    )
+    recording = Recording(
+        projects.new_id(), "recording.mp4", "talk.mp4", "video/mp4", 9, sha, 60.0, 640, 360
+    )
+    return projects.from_recording(db, 1, recording, Details(types=types)).project_id
+
+
+def newest(db: sqlite3.Connection, project_id: str, task_type: str) -> Job:
+    job = jobs.newest(db, project_id, task_type)
+    assert job is not None
+    return job
+
+
+def claim(db: sqlite3.Connection, queue: str = "media") -> Job:
+    job = jobs.claim_next(db, queue)
+    assert job is not None
+    return job
+
+
+def with_transcript(db: sqlite3.Connection, project_id: str) -> None:
+    """The ingest succeeds and leaves a transcript."""
+    ingest = claim(db)
+    with jobs.fenced(db, ingest.id, ingest.attempt):
+        row = db.execute(
+            "insert into transcripts (project_id, params_hash, model, created_at)"
+            " values (?, '', '', '') returning id",
+            (project_id,),
+        ).fetchone()
+        db.execute("update projects set transcript_id = ? where id = ?", (row["id"], project_id))
+        jobs.succeed(db, ingest.id, ingest.attempt)
+
+
+def test_a_new_project_has_its_ingest_and_its_drafts_to_be(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog", "twitter"))
+    ingest = newest(db, project_id, INGEST)
+    assert ingest.status == "pending"
+    for name in ("blog", "twitter"):
+        assert newest(db, project_id, name).after_job_id == ingest.id
+
+
+def test_a_draft_is_due_only_when_its_ingest_succeeded(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    assert jobs.claim_next(db, "writing") is None
+    with_transcript(db, project_id)
+    assert claim(db, "writing").type == "blog"
+
+
+def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    project = projects.row_of(db, project_id)
+    again = orders.start(db, project, "blog", {"instructions": "shorter"})
+    assert not again.created
+    assert again.unused
+    assert again.job.id == newest(db, project_id, "blog").id
+
+
+def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -> None:
+    project_id = make_project(db)
+    with_transcript(db, project_id)
+    project = projects.row_of(db, project_id)
+    first = orders.start(db, project, "blog", after_last="").job
+    running = claim(db, "writing")
+    jobs.succeed(db, running.id, running.attempt)
+    assert orders.start(db, project, "blog", after_last="").job.id == first.id
+    assert orders.start(db, project, "blog", after_last=first.id).created
+
+
+def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection) -> None:
+    project_id = make_project(db)
+    ingest = newest(db, project_id, INGEST)
+    jobs.cancel(db, ingest)
+    started = orders.start(db, projects.row_of(db, project_id), "blog")
+    assert [job.type for job in started.others] == [INGEST]
+    assert started.job.after_job_id == started.others[0].id
+    assert started.others[0].retry_of == ingest.id
+
+
+def test_a_claim_counts_an_attempt_and_takes_the_oldest(db: sqlite3.Connection) -> None:
+    first, second = make_project(db, sha="a"), make_project(db, sha="b")
+    assert [claim(db).project_id, claim(db).project_id] == [first, second]
+    assert newest(db, first, INGEST).attempt == 1
+
+
+def test_a_late_success_after_a_new_claim_changes_nothing(db: sqlite3.Connection) -> None:
+    make_project(db)
+    old = claim(db)
+    jobs.crashed(db, old, old.attempt, "its process was ended")
+    new = claim(db)
+    assert (new.id, new.attempt) == (old.id, old.attempt + 1)
+    with pytest.raises(jobs.Fenced):
+        jobs.succeed(db, old.id, old.attempt)
+    with pytest.raises(jobs.Fenced), jobs.fenced(db, old.id, old.attempt):
+        pass
+    assert jobs.fail(db, old, old.attempt, Problem("late", "")) is None
+    job = jobs.find(db, old.id)
+    assert job is not None
+    assert (job.status, job.attempt) == ("running", new.attempt)
+
+
+def test_what_a_fenced_attempt_wrote_is_rolled_back(db: sqlite3.Connection) -> None:
+    make_project(db)
+    job = claim(db)
+    with pytest.raises(jobs.Fenced), store.transaction(db):
+        db.execute("update projects set title = 'late'")
+        jobs.succeed(db, job.id, job.attempt + 1)
+    assert db.execute("select title from projects").fetchone()[0] != "late"
+
+
+def test_the_third_crash_in_a_row_fails_and_says_so(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for _ in range(3):
+        db.execute("update jobs set run_after = null")
+        job = claim(db)
+        jobs.crashed(db, job, job.attempt, "its process was ended")
+    ended = jobs.find(db, job.id)
+    assert ended is not None
+    assert (ended.status, ended.error_code, ended.crashes) == ("failed", "crashed", 3)
+    assert "three times" in str(ended.error_message)
+
+
+def test_a_commit_between_crashes_begins_the_count_anew(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for _ in range(4):
+        db.execute("update jobs set run_after = null")
+        job = claim(db)
+        with jobs.fenced(db, job.id, job.attempt):
+            jobs.log(db, job.id, job.attempt, "a window")
+        jobs.crashed(db, job, job.attempt, "its process was ended")
+    pending = jobs.find(db, job.id)
+    assert pending is not None
+    assert (pending.status, pending.crashes, pending.crashes_in_a_row) == ("pending", 4, 1)
+
+
+def test_the_third_crash_in_an_optional_stage_leaves_it_out(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for _ in range(3):
+        db.execute("update jobs set run_after = null")
+        job = claim(db)
+        jobs.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
+        jobs.crashed(db, job, job.attempt, "its process was ended")
+    goes_on = jobs.find(db, job.id)
+    assert goes_on is not None
+    assert (goes_on.status, goes_on.skipped) == ("pending", ("screenshots",))
+    assert goes_on.warnings
+
+
+def test_a_transient_problem_is_retried_three_times_then_fails(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for tried in range(1, 4):
+        db.execute("update jobs set run_after = null")
+        job = claim(db)
+        later = jobs.retry_later(db, job, job.attempt, Problem("busy", ""))
+        assert later is not None
+        assert (later.status, later.retries) == ("pending", tried)
+        assert later.run_after is not None
+    db.execute("update jobs set run_after = null")
+    job = claim(db)
+    failed = jobs.retry_later(db, job, job.attempt, Problem("busy", ""))
+    assert failed is not None
+    assert (failed.status, failed.error_message) == ("failed", "busy")
+
+
+def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection) -> None:
+    make_project(db)
+    job = claim(db)
+    jobs.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
+    assert jobs.claim_next(db, "media") is None
+    # A clock that was set back by days delays nothing.
+    db.execute(
+        "update jobs set delayed_at = ?, run_after = ?", (store.now(9e5), store.now(9e5 + 9))
+    )
+    assert claim(db).id == job.id
+
+
+def test_cancelling_a_pending_job_ends_it_now(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    cancelled = jobs.cancel(db, newest(db, project_id, "blog"))
+    assert cancelled.status == "cancelled"
+    assert cancelled.completed_at
+
+
+def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection) -> None:
+    ends: list[Callable[[Job], object]] = [
+        lambda job: jobs.fail(db, job, job.attempt, Problem("x", "")),
+        lambda job: jobs.crashed(db, job, job.attempt, "x"),
+        lambda job: jobs.retry_later(db, job, job.attempt, Problem("x", "")),
+        lambda job: jobs.release(db, job, job.attempt),
+    ]
+    for n, end in enumerate(ends):
+        make_project(db, sha=str(n))
+        job = claim(db)
+        assert jobs.cancel(db, job).status == "running"
+        end(job)
+        ended = jobs.find(db, job.id)
+        assert ended is not None
+        assert (ended.status, ended.error_code) == ("cancelled", None)
+        assert ended.completed_at
+
+
+def test_success_against_a_wish_stays_success(db: sqlite3.Connection) -> None:
+    make_project(db)
+    job = claim(db)
+    jobs.cancel(db, job)
+    assert jobs.succeed(db, job.id, job.attempt).status == "succeeded"
+    assert jobs.cancel(db, job).status == "succeeded"
+
+
+def test_when_an_ingest_fails_its_drafts_are_cancelled_and_retried_with_it(
+    db: sqlite3.Connection,
+) -> None:
+    project_id = make_project(db, ("blog", "twitter"))
+    jobs.cancel(db, newest(db, project_id, "twitter"))
+    ingest = claim(db)
+    jobs.fail(db, ingest, ingest.attempt, Problem("no speech", "try another"))
+    blog = newest(db, project_id, "blog")
+    assert (blog.status, blog.error_code) == ("cancelled", "ingest_ended")
+    told = db.execute("select job_id, kind from notifications").fetchall()
+    assert [tuple(row) for row in told] == [(ingest.id, "failed")]
+
+    started = orders.retry(db, ingest)
+    assert started.job.origin_id == ingest.id
+    assert [job.type for job in started.others] == ["blog"]
+    assert newest(db, project_id, "blog").after_job_id == started.job.id
+    # The one that the user cancelled stays cancelled.
+    assert newest(db, project_id, "twitter").status == "cancelled"
+
+
+def test_retrying_a_draft_of_a_failed_ingest_starts_both(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    ingest = claim(db)
+    jobs.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    started = orders.retry(db, newest(db, project_id, "blog"))
+    assert started.job.type == "blog"
+    assert started.job.active
+    assert [job.type for job in started.others] == [INGEST]
+    assert started.job.after_job_id == started.others[0].id
+
+
+def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
+    db: sqlite3.Connection,
+) -> None:
+    make_project(db)
+    job = claim(db)
+    jobs.fail(db, job, job.attempt, Problem("x", ""))
+    failed = jobs.find(db, job.id)
+    assert failed is not None
+    assert orders.retry(db, failed).job.id == orders.retry(db, failed).job.id
+    again = claim(db)
+    done = jobs.succeed(db, again.id, again.attempt)
+    with pytest.raises(orders.NotRetryable):
+        orders.retry(db, done)
+
+
+def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    job = claim(db)
+    projects.delete(db, projects.row_of(db, project_id))
+    assert jobs.find(db, job.id) is None
+    assert jobs.release(db, job, job.attempt) is None
+    gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()
+    assert [row["kind"] for row in gone] == ["job", "job", "project"]
+
+
+def race(database: Path, *verbs: Callable[[sqlite3.Connection], object]) -> list[object]:
+    """Run each verb on a connection and a thread of its own, let go at one barrier."""
+    barrier = threading.Barrier(len(verbs))
+    results: list[object] = [None] * len(verbs)
+
+    def run(n: int, verb: Callable[[sqlite3.Connection], object]) -> None:
+        connection = store.connect(database, 60)
+        barrier.wait()
+        try:
+            results[n] = verb(connection)
+        except jobs.Fenced as fenced:
+            results[n] = fenced
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path) -> None:
+    database = tmp_path / "draftmill.db"
+    project_id = make_project(db)
+    with_transcript(db, project_id)
+    project = projects.row_of(db, project_id)
+    for _ in range(ROUNDS):
+        last = jobs.newest(db, project_id, "blog")
+        seen = last.id if last else ""
+        results = race(database, *[lambda c: orders.start(c, project, "blog", {}, seen)] * 2)  # noqa: B023
+        started = [r for r in results if isinstance(r, orders.Started)]
+        assert len({s.job.id for s in started}) == 1
+        assert sorted(s.created for s in started) == [False, True]
+        job = claim(db, "writing")
+        jobs.succeed(db, job.id, job.attempt)
+
+
+def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> None:
+    make_project(db)
+    for _ in range(ROUNDS):
+        results = race(tmp_path / "draftmill.db", *[lambda c: jobs.claim_next(c, "media")] * 2)
+        winners = [r for r in results if isinstance(r, Job)]
+        assert len(winners) == 1
+        jobs.release(db, winners[0], winners[0].attempt)
+
+
+def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_path: Path) -> None:
+    for n in range(ROUNDS):
+        make_project(db, sha=str(n))
+        job = claim(db)
+        race(
+            tmp_path / "draftmill.db",
+            lambda c: jobs.cancel(c, job),  # noqa: B023
+            lambda c: jobs.succeed(c, job.id, job.attempt),  # noqa: B023
+        )
+        jobs.release(db, job, job.attempt)
+        ended = jobs.find(db, job.id)
+        assert ended is not None
+        assert ended.status == "succeeded"
+
+
+def test_crash_against_success_ends_once(db: sqlite3.Connection, tmp_path: Path) -> None:
+    for n in range(ROUNDS):
+        make_project(db, sha=str(n))
+        job = claim(db)
+        crash, success = race(
+            tmp_path / "draftmill.db",
+            lambda c: jobs.crashed(c, job, job.attempt, "x"),  # noqa: B023
+            lambda c: jobs.succeed(c, job.id, job.attempt),  # noqa: B023
+        )
+        assert (crash is None) == isinstance(success, Job)
+        present = jobs.find(db, job.id)
+        assert present is not None
+        assert present.status == ("succeeded" if crash is None else "pending")
+        jobs.cancel(db, present)
