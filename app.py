@@ -1,5 +1,6 @@
 """The site map: every address on one screen, and no logic."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,7 @@ from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
 from draftmill.web import account, bring, drafts, health, jobs, media, projects
 from draftmill.web.access import Access, Sessions
-from draftmill.web.failures import on_http_error, on_problem, on_surprise
+from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
 from draftmill.web.live import Live
 from draftmill.web.render import refuse
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Access:
         exception_handlers={
             Problem: on_problem,
             HTTPException: on_http_error,
+            sqlite3.OperationalError: on_locked,
             Exception: on_surprise,
         },
     )

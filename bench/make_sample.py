@@ -117,7 +117,16 @@ def _film(folder: Path, spans: list[float]) -> None:
         lines += [f"file {n}.png", f"duration {span:.3f}"]
     lines.append(f"file {len(spans) - 1}.png")  # without a next file the last one is dropped
     (folder / "slides.txt").write_text("\n".join(lines))
-    command = ["ffmpeg", "-v", "error", "-y", "-f", "concat", "-i", folder / "slides.txt"]
+    command: list[str | Path] = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "concat",
+        "-i",
+        folder / "slides.txt",
+    ]
     hold = f"fps={FRAMES_PER_S},tpad=stop_mode=clone:stop_duration=60"  # the last slide stays
     hold += ",scale=out_color_matrix=bt709:out_range=tv"
     command += ["-i", folder / "voice.wav", "-vf", hold, "-t", f"{sum(spans):.3f}"]

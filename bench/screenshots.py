@@ -19,7 +19,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -47,7 +49,7 @@ def _talk(seconds: float) -> list[tuple[Image.Image, float]]:
     """Slides that stay 15 to 80 s each, at odd moments; the last one fills up the time."""
     chance = random.Random(7)
     spans: list[float] = []
-    while (left := seconds - sum(spans)) > 0:
+    while (left := seconds - sum(spans)) > 0.1:
         span = round(chance.uniform(15, 80), 1)
         spans.append(span if left > span + 15 else round(left, 1))
     return [(slide(n), span) for n, span in enumerate(spans, 1)]
@@ -59,10 +61,10 @@ def _compare(shots: list[tuple[Image.Image, float]], keyframe_s: float, bound: f
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as name:
             folder = Path(name)
-            theirs.append(_seconds(lambda folder=folder: _ffmpeg(video, folder)))
+            theirs.append(_seconds(partial(_ffmpeg, video, folder)))
         with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as name:
             work = stand_in(Path(name), video)
-            ours.append(_seconds(lambda work=work: take_screenshots(work)))
+            ours.append(_seconds(partial(take_screenshots, work)))
             rows = work.db.execute("select * from screenshots order by n").fetchall()
             found = [_slide_of(work.home / row["file"], shots) for row in rows]
             late_s = _latest(rows, found, shots)
@@ -114,7 +116,7 @@ def _outside_corner(image: Image.Image) -> np.ndarray:
     return grey
 
 
-def _latest(rows: list, found: list[int], shots: list[tuple[Image.Image, float]]) -> float:
+def _latest(rows: list[Any], found: list[int], shots: list[tuple[Image.Image, float]]) -> float:
     """By how many seconds the worst picture's start differs from its slide's."""
     starts = np.concatenate([[0], np.cumsum([span for _, span in shots])])
     return max(

@@ -89,8 +89,11 @@ class DatabaseBusy(Problem):
 
 
 def _end(work: Work, problem: Problem) -> int:
-    verb = jobs.retry_later if problem.transient else jobs.fail
-    verb(work.db, work.job, work.job.attempt, problem)
+    if problem.transient:
+        pace = work.settings.retry_delay_s
+        jobs.retry_later(work.db, work.job, work.job.attempt, problem, pace)
+    else:
+        jobs.fail(work.db, work.job, work.job.attempt, problem)
     return 0
 
 

@@ -225,6 +225,15 @@ def progress(
         _changed_id(db, job_id)
 
 
+def note(
+    db: sqlite3.Connection, job_id: str, attempt: int, message: str, level: str = "info"
+) -> None:
+    """A running attempt's line in the log. Talking is no progress: nothing is forgiven for it."""
+    with transaction(db):
+        _hold(db, job_id, attempt)
+        log(db, job_id, attempt, message, level)
+
+
 def warn(db: sqlite3.Connection, job_id: str, attempt: int, message: str) -> None:
     """Add a warning that the user sees on the finished job. The same one only once."""
     with transaction(db):
@@ -362,8 +371,13 @@ def fail(
     return left
 
 
-def retry_later(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem) -> Job | None:
-    """Try again after a transient problem, or fail when its retries are used up."""
+def retry_later(
+    db: sqlite3.Connection, job: Job, attempt: int, problem: Problem, pace: float = 1.0
+) -> Job | None:
+    """Try again after a transient problem, or fail when its retries are used up.
+
+    `pace` stretches the policy's delays; a wait that a server asked for is kept.
+    """
     policy = policies.of(job.type)
     with transaction(db):
         present = find(db, job.id)
@@ -371,7 +385,7 @@ def retry_later(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem
             return None
         if present.retries >= policy.retries:
             return fail(db, present, attempt, problem)
-        delay_s = policy.delays_s[min(present.retries, len(policy.delays_s) - 1)]
+        delay_s = pace * policy.delays_s[min(present.retries, len(policy.delays_s) - 1)]
         delay_s = max(delay_s * random.uniform(0.9, 1.1), problem.retry_after_s or 0.0)  # noqa: S311
         left = _leave(
             db,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator
 from typing import Protocol
+from urllib.parse import unquote_to_bytes
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -16,6 +17,7 @@ MAX_HEADERS = 20
 MAX_HEADER = 16 * 1024  # a file name of 255 bytes takes 2.3 kB when it is percent-encoded thrice
 # Characters that turn the text around them: a name must not read as another one.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+EXTENDED_NAME = re.compile(rb";\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 
 
 class BadForm(Problem):
@@ -121,9 +123,14 @@ class _Reader:
         kind, options = parse_options_header(self._disposition)
         if kind != b"form-data" or b"name" not in options:
             raise BadForm()
-        raw = options.get(b"filename")
+        raw = options.get(b"filename", self._extended_name())
         name = options[b"name"].decode("utf-8", "replace")
         self._parts.begin(name, None if raw is None else display_name(raw))
+
+    def _extended_name(self) -> bytes | None:
+        """`filename*=utf-8''…`, which is not meant for forms but sent by some programs alone."""
+        found = EXTENDED_NAME.search(self._disposition)
+        return unquote_to_bytes(found[1]) if found else None
 
     def _end(self) -> None:
         self.complete = True

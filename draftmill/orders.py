@@ -108,7 +108,7 @@ def _create(
     made: _Made,
     retry_of: Job | None = None,
 ) -> Job:
-    if task_type == INGEST and not project["file"]:
+    if task_type == INGEST and project["source"] == "media" and not project["file"]:
         raise NoRecording
     waits_for = _first_comes(db, project, task_type, made)
     # The ingest that was just started may have taken this very type up again.

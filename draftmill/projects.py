@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from draftmill import changes, jobs, orders
+from draftmill import changes, jobs, languages, orders
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
@@ -18,7 +18,7 @@ from draftmill.store import now, transaction
 from draftmill.transcripts import ESTIMATED, Segment, add_segments
 
 PAGE = 20
-TITLE_LIMIT = 200
+TITLE_LIMIT = 300
 CONTEXT_LIMIT = 100_000
 
 
@@ -32,6 +32,11 @@ class TooLong(Problem):
     code = "text_too_long"
 
 
+class UnknownLanguage(Problem):
+    code = "unknown_language"
+    default_hint = "Choose one from the list; a program sends its code, such as en."
+
+
 @dataclass(frozen=True)
 class Details:
     """What a person says about a recording on the form."""
@@ -42,13 +47,15 @@ class Details:
     types: tuple[str, ...] = ()
 
     def check(self) -> "Details":
-        """Itself, tidied. Raises TooLong."""
+        """Itself, tidied. Raises TooLong, UnknownLanguage."""
         if len(self.title) > TITLE_LIMIT:
             raise TooLong(f"The title is longer than {TITLE_LIMIT} characters.", "Shorten it.")
         if len(self.context) > CONTEXT_LIMIT:
             raise TooLong(
                 f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
             )
+        if self.language and self.language not in languages.LANGUAGES:
+            raise UnknownLanguage(f"There is no language “{self.language[:40]}” to choose.")
         return Details(
             " ".join(self.title.split()), self.context.strip(), self.language, self.types
         )
@@ -81,19 +88,26 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def home_of(db: sqlite3.Connection, user_id: int, sha256: str) -> str:
+    """Where a recording belongs: the id of the user's project that lost it, else a new one."""
+    known = _with_content(db, user_id, sha256)
+    lost = known is not None and known["file"] is None and known["source"] == "media"
+    return str(known["id"]) if known and lost else new_id()
+
+
 def from_recording(
     db: sqlite3.Connection, user_id: int, recording: Recording, details: Details
 ) -> Created:
     """A project, its ingest and its drafts-to-be in one commit; or the one that has this file.
 
-    When the project existed, `recording` is attached only if its own was deleted; otherwise
-    the caller removes the new copy (`existed` is True and the project's file is another).
+    The file lies in the folder that `home_of` chose. A project that lost it has it back;
+    when the answer names another project than the recording does, the caller removes the copy.
     """
     details = details.check()
     with transaction(db):
         known = _with_content(db, user_id, recording.sha256)
         if known:
-            if known["file"] is None and known["source"] == "media":
+            if known["file"] is None and known["id"] == recording.project_id:
                 _attach(db, known, recording)
             _fill_gaps(db, known, details)
             return Created(known["id"], existed=True)
@@ -189,20 +203,23 @@ def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: o
 
 
 def _attach(db: sqlite3.Connection, known: sqlite3.Row, recording: Recording) -> None:
-    file = PurePath(recording.file).name
-    db.execute("update projects set file = ? where id = ?", (file, known["id"]))
-    changes.record(db, "project", known["id"], known["user_id"])
+    db.execute("update projects set file = ? where id = ?", (recording.file, known["id"]))
 
 
 def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> None:
     """The same file came again: fill only what is empty, start only what is missing."""
-    if details.title and known["title_by"] == "file":
-        db.execute(
-            "update projects set title = ?, title_by = 'person' where id = ?",
-            (details.title, known["id"]),
-        )
-    if details.context and not known["context"]:
-        db.execute("update projects set context = ? where id = ?", (details.context, known["id"]))
+    named = known["title_by"] == "person" or not details.title
+    db.execute(
+        "update projects set title = ?, title_by = ?, context = ?, language = ? where id = ?",
+        (
+            known["title"] if named else details.title,
+            known["title_by"] if named else "person",
+            known["context"] or details.context,
+            known["language"] or details.language,
+            known["id"],
+        ),
+    )
+    changes.record(db, "project", known["id"], known["user_id"])
     drafted = {
         row[0] for row in db.execute("select type from drafts where project_id = ?", (known["id"],))
     }

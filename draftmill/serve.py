@@ -47,6 +47,7 @@ class ConsumerProcess:
         self.restarts = 0
         self.start_at = self.started_at = self.heard_at = 0.0
         self.silent_ticks = 0
+        self.stopping = False
 
     def tend(self, moment: float) -> None:
         """Start it, or see whether it lives. Called about every 0.1 s from the main thread."""
@@ -95,7 +96,9 @@ class ConsumerProcess:
             children.end_group(process.pid)
 
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
+        """Ask it to end, once: a second signal would cut its clean stop short."""
+        if self.process and self.process.poll() is None and not self.stopping:
+            self.stopping = True
             self.process.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:

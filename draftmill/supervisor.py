@@ -159,18 +159,22 @@ def _until_written(write: Callable[[], object], stop: Event) -> None:
 
 
 def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
-    """Remove the attempt's folder unless a row names a file in it; all of it if the project is gone."""
-    folder = attempt.folder_of(settings, job)
+    """Remove the folders of the job's attempts in which no row names a file.
+
+    All attempts, not only the last: an earlier supervisor may have died before it tidied.
+    Everything of the project, if the project is gone.
+    """
     project = settings.folder_of(job.project_id)
     try:
         if not db.execute("select 1 from projects where id = ?", (job.project_id,)).fetchone():
             shutil.rmtree(project, ignore_errors=True)
             return
-        kept = db.execute(
-            "select 1 from screenshots where project_id = ? and file like ? limit 1",
-            (job.project_id, f"{folder.relative_to(project)}/%"),
-        ).fetchone()
+        for folder in attempt.folder_of(settings, job).parent.glob(f"{job.id}-*"):
+            named = db.execute(
+                "select 1 from screenshots where project_id = ? and file like ? limit 1",
+                (job.project_id, f"{folder.relative_to(project)}/%"),
+            ).fetchone()
+            if not named:
+                shutil.rmtree(folder, ignore_errors=True)
     except sqlite3.OperationalError:
-        return
-    if not kept:
-        shutil.rmtree(folder, ignore_errors=True)
+        logger.warning("the folders of job %s could not be tidied", job.id, exc_info=True)

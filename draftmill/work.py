@@ -61,8 +61,7 @@ class Work:
 
     def log(self, message: str, level: str = "info") -> None:
         """Add a line to the job's log."""
-        with self.fenced() as db:
-            jobs.log(db, self.job.id, self.job.attempt, message, level)
+        jobs.note(self.db, self.job.id, self.job.attempt, message, level)
 
     def warn(self, message: str) -> None:
         """Add a warning that the user sees on the finished job."""

@@ -34,7 +34,7 @@
     const one = button.hasAttribute("data-copy-post");
     const done = await copied(one ? button.closest(".post").querySelector("textarea").value : text(button));
     button.focus();
-    document.getElementById("say").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
+    document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
     const face = one ? button.querySelector("use") : null;
     if (one) face.setAttribute("href", `/static/vendor/icons.svg#${done ? "check" : "x"}`);
     else button.textContent = done ? "Copied" : "Not copied";

@@ -75,7 +75,7 @@
   };
 
   desk.addEventListener("input", changed);
-  desk.addEventListener("input", () => desk.querySelectorAll("[data-count]").forEach(count));
+  desk.addEventListener("input", () => desk.querySelectorAll("output[data-count]").forEach(count));
   desk.addEventListener("click", (event) => {
     const other = event.target.closest("[data-subject]");
     if (!other) return;

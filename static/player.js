@@ -53,7 +53,7 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest("a[data-seek]");
     const span = event.target.closest("[data-plays] .said");
-    if (link && !link.closest(".shots") && seek(link.dataset.seek)) event.preventDefault();
+    if (link && seek(link.dataset.seek)) event.preventDefault();
     else if (span && getSelection().isCollapsed) seek(span.dataset.at);
   });
 

@@ -9,6 +9,7 @@
   const state = form.querySelector("[data-upload-state]");
   const start = form.querySelector("#start");
   const drop = form.querySelector("[data-drop]");
+  const taken = new Map();
   let sending = false;
 
   const size = (bytes) => {
@@ -110,7 +111,12 @@
     for (const [i, file] of files.entries()) {
       const item = list.children[i];
       if (refusal(file)) answers.push({ error: {} });
-      else answers.push(await sendFile(file, item));
+      else {
+        // Start pressed again sends only what was not taken the first time.
+        const answer = taken.get(file) ?? await sendFile(file, item);
+        if (answer.url) taken.set(file, answer);
+        answers.push(answer);
+      }
     }
     return answers;
   };

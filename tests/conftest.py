@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -24,13 +25,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def owner(house: House) -> Iterator[httpx2.Client]:
-    with house.make_owner() as client:
+    with closing(house.make_owner()) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def second(house: House, owner: httpx2.Client) -> Iterator[httpx2.Client]:
-    with house.add_user("second@example.org") as client:
+    with closing(house.add_user("second@example.org")) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace as Thing
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,7 +33,9 @@ POLICY = (
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PORT = 8099
-VIEWS = [(1280, "light"), (390, "light")]
+Scheme = Literal["light", "dark"]
+VIEWS: list[tuple[int, Scheme]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+FRAGMENTS = ("answer", "gone")
 
 
 def _ago(**time: float) -> str:
@@ -50,7 +52,14 @@ def _project(**more: Any) -> Thing:
 
 
 def _projects() -> list[Thing]:
-    def one(n: int, title: str, seconds: float, days: float, drafts: list[str], tag: tuple[str, str, str]) -> Thing:
+    def one(
+        n: int,
+        title: str,
+        seconds: float,
+        days: float,
+        drafts: list[str],
+        tag: tuple[str, str, str],
+    ) -> Thing:
         tone, icon, word = tag
         return Thing(
             id=str(n), url="/project", title=title, duration_s=seconds, created_at=_ago(days=days), drafts=drafts,
@@ -67,15 +76,18 @@ def _projects() -> list[Thing]:
 
 
 def _new(problem: Thing | None = None) -> Thing:
-    types = [Thing(type=c.type, label=c.label, summary=c.summary, checked=True) for c in CONTENT_TYPES.values()]
+    types = [
+        Thing(type=c.type, label=c.label, summary=c.summary, checked=True)
+        for c in CONTENT_TYPES.values()
+    ]
     return Thing(
         title="", context="", language="", transcript_text="", types=types, languages=_languages(),
         accept="video/*,audio/*,.mkv,.opus", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
     )  # fmt: skip
 
 
-def _languages() -> list[Thing]:
-    return [("", "Find out by itself"), ("en", "English"), ("de", "German")]  # type: ignore[list-item]
+def _languages() -> list[tuple[str, str]]:
+    return [("", "Find out by itself"), ("en", "English"), ("de", "German")]
 
 
 def _draft(kind: str, **more: Any) -> dict[str, Any]:
@@ -83,7 +95,11 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
         "url": f"{fake.URL}/drafts/{kind}", "title": "We cut our build from 40 minutes to 4", "body": fake.MARKDOWN,
         "based_on": 41, "n": 7, "author": "person", "saved_at": _ago(minutes=3), "note": None, "preview": "", "subjects": [],
     }  # fmt: skip
-    downloads = [("Markdown", f"/{kind}.md"), ("Web page", f"/{kind}.html"), ("Zip with pictures", f"/{kind}.zip")]
+    downloads = [
+        ("Markdown", f"/{kind}.md"),
+        ("Web page", f"/{kind}.html"),
+        ("Zip with pictures", f"/{kind}.zip"),
+    ]
     again = Thing(url=f"{fake.URL}/jobs", type=kind, after_last="7", pill=None)
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
@@ -95,7 +111,9 @@ def _thread(kind: str, posts: list[str]) -> dict[str, Any]:
     return _draft(kind, posts=posts, counts=[len(post) for post in posts])
 
 
-def _page(rows: list[Thing], material: Thing | None, ingest: Thing | None = None, **project: Any) -> dict[str, Any]:
+def _page(
+    rows: list[Thing], material: Thing | None, ingest: Thing | None = None, **project: Any
+) -> dict[str, Any]:
     again = Thing(url=f"{fake.URL}/jobs", after_last="6")
     return {
         "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "material": material,
@@ -116,25 +134,60 @@ def _versions() -> list[Thing]:
 def pages() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name -> template and context."""
     now = _ago(minutes=3)
-    wrong = Thing(message="This file has no sound.", hint="Choose a recording in which somebody speaks.")
+    wrong = Thing(
+        message="This file has no sound.", hint="Choose a recording in which somebody speaks."
+    )
     failed = fake.ingest(
         status="failed", tone="bad", icon="triangle-alert", active=False, word="Not transcribed", detail="", cancel_url=None,
         retry_url="/jobs/7/retry", anyway=True, problem="This does not sound like English.",
         hint="Set DRAFTMILL_WHISPER_MODEL to a multilingual model, or go on and correct by hand.",
         steps=[("Uploaded and checked", "done", "3 s"), ("Transcribing", "failed", "0:14"), ("Taking screenshots", "next", ""), ("Finding chapters", "next", "")],
     )  # fmt: skip
-    ended = fake.ingest(status="succeeded", tone="good", icon="check", active=False, word="Transcribed", detail="in 58 s", cancel_url=None, warnings=["The recording ends early, at 51:12."])
+    ended = fake.ingest(
+        status="succeeded",
+        tone="good",
+        icon="check",
+        active=False,
+        word="Transcribed",
+        detail="in 58 s",
+        cancel_url=None,
+        warnings=["The recording ends early, at 51:12."],
+    )
     listed = {"query": "", "following": None, "paged": False, "any": True, "new": _new()}
-    all_ready = [fake.ready("blog", "1,240 words", None), fake.ready("newsletter", "410 words, edited by you", now), fake.ready("twitter", "9 posts"), fake.ready("linkedin", "1,980 characters")]
+    all_ready = [
+        fake.ready("blog", "1,240 words", None),
+        fake.ready("newsletter", "410 words, edited by you", now),
+        fake.ready("twitter", "9 posts"),
+        fake.ready("linkedin", "1,980 characters"),
+    ]
     audio = fake.material(is_video=False, screenshots=[])
-    newsletter = _draft("newsletter", preview="Nobody owned the build. What we found on paper.", subjects=["Where forty minutes went", "The build nobody owned", "Eleven arrows"], note="An outline in the speaker’s own words. Without a language model Draftmill chooses passages, it does not write.")
-    newsletter["offered"] = Thing(n=8, created_at=now, model="extractive", versions_url="/versions", restore_url="/restore/8")
+    newsletter = _draft(
+        "newsletter",
+        preview="Nobody owned the build. What we found on paper.",
+        subjects=["Where forty minutes went", "The build nobody owned", "Eleven arrows"],
+        note="An outline in the speaker’s own words. Without a language model Draftmill chooses passages, it does not write.",
+    )
+    newsletter["offered"] = Thing(
+        n=8, created_at=now, model="extractive", versions_url="/versions", restore_url="/restore/8"
+    )
     busy = _draft("blog")
-    busy["again"].pill = fake.pill("blog", "running", percent=40, clock="0:12", detail="180 words so far")
-    side = Thing(n=9, author="person", created_at=now, restore_url="/restore/9", rendered=fake.RENDERED)
+    busy["again"].pill = fake.pill(
+        "blog", "running", percent=40, clock="0:12", detail="180 words so far"
+    )
+    side = Thing(
+        n=9, author="person", created_at=now, restore_url="/restore/9", rendered=fake.RENDERED
+    )
     history = {"project": _project(), "content": CONTENT_TYPES["blog"], "draft_url": "/draft-blog"}
-    sessions = [Thing(agent="Firefox on Linux", last_seen_at=now, current=True), Thing(agent="Safari on iPhone", last_seen_at=_ago(days=2), current=False)]
-    account = {"sessions": sessions, "disk": Thing(used_bytes=4_300_000_000, free_bytes=212_000_000_000, projects=14), "problem": None, "problem_in": ""}
+    sessions = [
+        Thing(agent="Firefox on Linux", last_seen_at=now, current=True),
+        Thing(agent="Safari on iPhone", last_seen_at=_ago(days=2), current=False),
+    ]
+    account = {
+        "sessions": sessions,
+        "disk": Thing(used_bytes=4_300_000_000, free_bytes=212_000_000_000, projects=14),
+        "problem": None,
+        "problem_in": "",
+    }
     return {
         "projects": ("projects/list.html", {**listed, "projects": _projects()[:4]}),
         "projects-many": ("projects/list.html", {**listed, "projects": _projects(), "following": 12, "paged": True, "notice": "That recording is here already, as “All hands, October”."}),
@@ -166,7 +219,9 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
 
 def render(name: str) -> str:
     """One page as HTML, by the rules of the application: escaped, and nothing undefined."""
-    environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
+    )
     template, context = pages()[name]
     return environment.get_template(template).render({"user": fake.USER} | context)
 
@@ -180,7 +235,10 @@ async def _show(request: Request) -> Response:
 
 async def _picture(request: Request) -> Response:
     n = int(request.path_params["n"])
-    word, colour = {0: ("Where forty minutes went", "#14263d"), 9: ("The graph on paper", "#14263d")}.get(n) or fake.SHOTS[(n - 1) % 8 if n < 10 else n - 10]
+    word, colour = {
+        0: ("Where forty minutes went", "#14263d"),
+        9: ("The graph on paper", "#14263d"),
+    }.get(n) or fake.SHOTS[(n - 1) % 8 if n < 10 else n - 10]
     text = f'<text x="160" y="96" fill="#fff" font-family="Literata, serif" font-weight="600" font-size="{22 if n in (0, 9) else 40}" text-anchor="middle">{word.replace("&", "&amp;")}</text>'
     body = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180" width="1280" height="720"><rect width="320" height="180" fill="{colour}"/>{text}</svg>'
     return Response(body, media_type="image/svg+xml")
@@ -196,35 +254,38 @@ def application() -> Starlette:
     )
 
 
-def shoot(folder: Path, names: list[str]) -> None:
-    """Take the pictures; every complaint of the browser is printed."""
+def shoot(folder: Path, names: list[str]) -> list[str]:
+    """Take the pictures; returns what the browser complained about, and pages that are too wide."""
     from playwright.sync_api import sync_playwright
 
     server = uvicorn.Server(uvicorn.Config(application(), port=PORT, log_level="error"))
     threading.Thread(target=server.run, daemon=True).start()
     folder.mkdir(parents=True, exist_ok=True)
+    complaints: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for width, scheme in VIEWS:
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            page.on("console", lambda m: print(name, m.text) if m.type in ("error", "warning") and "404" not in m.text else None)  # noqa: T201
-            page.on("pageerror", lambda error: print(name, "throws", error))  # noqa: T201
-            for name in names or [n for n in pages() if n not in ("answer", "gone")]:
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            for name in names or [n for n in pages() if n not in FRAGMENTS]:
                 page.goto(f"http://127.0.0.1:{PORT}/{name}", wait_until="load")
                 page.evaluate("document.fonts.ready")
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                    print(name, width, "is wider than its window")  # noqa: T201
+                    complaints.append(f"{name} is wider than {width} px")
                 page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             page.close()
         browser.close()
     server.should_exit = True
+    return [text for text in complaints if "404" not in text]  # there is no recording to play
 
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["serve"]:
         uvicorn.run(application(), port=PORT, log_level="warning")
     elif arguments[:1] == ["shoot"] and len(arguments) > 1:
-        shoot(Path(arguments[1]), arguments[2:])
+        for complaint in shoot(Path(arguments[1]), arguments[2:]):
+            sys.stdout.write(complaint + "\n")
     else:
         sys.stdout.write((__doc__ or "") + json.dumps(list(pages())) + "\n")
 

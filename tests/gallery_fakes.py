@@ -42,7 +42,9 @@ SHOTS = [
 def action(label: str, kind: str, method: str = "POST", **more: Any) -> Thing:
     """One button, as build_content_actions makes it."""
     fields: dict[str, Any] = {"primary": False, "target": None, "fields": {}, "url": f"{URL}/jobs"}
-    return Thing(label=label, method=method, id=f"{label.lower().replace(' ', '-')}-{kind}", **fields | more)
+    return Thing(
+        label=label, method=method, id=f"{label.lower().replace(' ', '-')}-{kind}", **fields | more
+    )
 
 
 def pill(kind: str, status: str = "none", **more: Any) -> Thing:
@@ -68,7 +70,7 @@ def pill(kind: str, status: str = "none", **more: Any) -> Thing:
         "indeterminate": False, "detail": "", "problem": None, "hint": None,
         "cancel_url": f"/jobs/7-{kind}/cancel" if active else None,
         "retry_url": f"/jobs/7-{kind}/retry" if status in ("failed", "cancelled") else None,
-        "steps": [], "warnings": [], "anyway": False, "anyway_url": f"{URL}/jobs",
+        "steps": [], "warnings": [], "say": "", "anyway": False, "anyway_url": f"{URL}/jobs",
     }  # fmt: skip
     return Thing(**defaults | more)
 
@@ -92,8 +94,15 @@ def ingest(**more: Any) -> Thing:
         ("Taking screenshots", "next", ""),
         ("Finding chapters", "next", ""),
     ]
-    looks = {"panel": True, "percent": 23, "word": "Transcribing, 12 of 52 min", "detail": "23 %, 1–2 min left", "steps": steps}
-    return pill("ingest", **{"status": "running"} | looks | more)
+    looks: dict[str, Any] = {
+        "status": "running",
+        "panel": True,
+        "percent": 23,
+        "word": "Transcribing, 12 of 52 min",
+        "detail": "23 %, 1–2 min left",
+        "steps": steps,
+    }
+    return pill("ingest", **looks | more)
 
 
 def rows_of_every_kind(now: str) -> list[Thing]:
@@ -106,12 +115,23 @@ def rows_of_every_kind(now: str) -> list[Thing]:
 
 
 def rows_that_wait() -> list[Thing]:
-    later = action("Generate when ready", "newsletter", fields={"type": "newsletter"}, target=f"job-{PROJECT_ID}-newsletter")
+    later = action(
+        "Generate when ready",
+        "newsletter",
+        fields={"type": "newsletter"},
+        target=f"job-{PROJECT_ID}-newsletter",
+    )
     return [
-        row("blog", pill("blog", "pending", about="Starts by itself", word="Waiting for the transcript")),
+        row(
+            "blog",
+            pill("blog", "pending", about="Starts by itself", word="Waiting for the transcript"),
+        ),
         row("newsletter", pill("newsletter", start=later)),
         row("twitter", pill("twitter", "cancelled", about="You stopped it")),
-        row("linkedin", pill("linkedin", "running", word="Reading", indeterminate=True, clock="0:03")),
+        row(
+            "linkedin",
+            pill("linkedin", "running", word="Reading", indeterminate=True, clock="0:03"),
+        ),
     ]
 
 
@@ -120,7 +140,12 @@ def material(**more: Any) -> Thing:
     chapters = []
     for start, title in CHAPTERS:
         said = [
-            Thing(start_s=start + 4.0 * i, end_s=start + 4.0 * i + 3.8, text=text, doubtful=start == 1878 and i == 2)
+            Thing(
+                start_s=start + 4.0 * i,
+                end_s=start + 4.0 * i + 3.8,
+                text=text,
+                doubtful=start == 1878 and i == 2,
+            )
             for i, text in enumerate(SENTENCES)
         ]
         paragraphs = [
@@ -129,7 +154,14 @@ def material(**more: Any) -> Thing:
         ]
         chapters.append(Thing(title=title, start_s=float(start), paragraphs=paragraphs))
     shots = [
-        Thing(n=n, time_s=n * 300.0, url=f"/picture/{n}.svg", thumb_url=f"/picture/{n}.svg", width=320, height=180)
+        Thing(
+            n=n,
+            time_s=n * 300.0,
+            url=f"/picture/{n}.svg",
+            thumb_url=f"/picture/{n}.svg",
+            width=320,
+            height=180,
+        )
         for n in range(1, 9)
     ]
     defaults: dict[str, Any] = {
@@ -164,5 +196,6 @@ RENDERED = Markup("""<h1>We cut our build from 40 minutes to 4</h1>
 POSTS = [
     "We cut our build from 40 minutes to 4. Nobody had owned it, so nobody knew where the time went. Here is what we found when we finally measured.",
     "Two thirds of the time was spent waiting for a cache that was never warm. 🙃 A number that never changes stops being a number. https://example.org/talk?t=374",
-    "So we drew the graph on paper, every arrow, and asked of each one: who needs this? Eleven of the arrows had no answer. " * 3,
+    "So we drew the graph on paper, every arrow, and asked of each one: who needs this? Eleven of the arrows had no answer. "
+    * 3,
 ]

@@ -97,6 +97,13 @@ def encrypted() -> Path:
     return copied("protected.mp4", video(), "-encryption_scheme", "cenc-aes-ctr", *key, *kid)
 
 
+def with_unknown_track() -> Path:
+    """Two sound tracks, of which the first is in a codec that nobody knows."""
+    tracks = ("-map", "0:a", "-map", "0:a", "-c:a", "aac", "-f", "mp4")
+    content = tone("two.mp4", *tracks).read_bytes()
+    return written("unknown.mp4", content.replace(b"mp4a", b"zzzz", 1).replace(b"esds", b"free", 1))
+
+
 def with_cover(name: str) -> Path:
     """Six seconds of sound with a picture of an album."""
     cover = made(

@@ -29,7 +29,7 @@ class Request:
     def seconds(self) -> float:
         with wave.open(io.BytesIO(self.sound)) as file:
             assert (file.getnchannels(), file.getframerate()) == (1, 16_000)
-            return file.getnframes() / 16_000
+            return float(file.getnframes() / 16_000)
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,7 @@ def _request(handler: BaseHTTPRequestHandler) -> Request:
     for part in form.iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
         if name == "file":
             sound = content
         else:

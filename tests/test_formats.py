@@ -182,7 +182,6 @@ def test_a_soft_cut_prefers_a_pause():
 def test_stamps_in_plain_text_are_kept(text):
     brought = formats.read(text, "notes.txt")
     assert brought.timed
-    assert brought.flags == []
     assert list(zip(starts(brought), texts(brought), strict=True)) == [
         (5.0, "Hello there."),
         (12.0, "Yes."),
@@ -222,7 +221,7 @@ def test_a_text_that_mentions_a_time_is_not_timed():
 
 def test_plain_text_without_times_has_estimated_ones_that_are_marked():
     brought = formats.read("It has two\nlines. And more.\n\nA second paragraph.", "notes.txt")
-    assert (brought.format, brought.timed, brought.flags) == ("txt", False, ["estimated_times"])
+    assert (brought.format, brought.timed) == ("txt", False)
     assert texts(brought) == ["It has two lines.", "And more.", "A second paragraph."]
     assert starts(brought) == sorted(starts(brought))
     assert all(segment.words == () for segment in brought.segments)

@@ -8,12 +8,11 @@ from draftmill.formats.decoding import (
     TranscriptTooLarge,
     UnknownEncoding,
 )
-from draftmill.formats.reading import ESTIMATED_TIMES, Brought, read
+from draftmill.formats.reading import Brought, read
 from draftmill.formats.whisper import NotWhisperJson
 from draftmill.formats.writing import to_srt, to_txt, to_vtt
 
 __all__ = [
-    "ESTIMATED_TIMES",
     "BadCaptions",
     "BadTimes",
     "Brought",

@@ -14,6 +14,7 @@ from draftmill.errors import Problem
 from draftmill.formats.cues import SECONDS_PER_LETTER, Cue
 from draftmill.transcripts import Word
 
+MOST_LINES = 12  # that roll on a screen at once
 ROLLING_SHARE = 0.3  # of the cues begin with a line that the one before already showed
 STAMP = re.compile(r"<((?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3})>")
 TAG = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
@@ -132,7 +133,7 @@ def _repeated(before: Sequence[str], cue: _Shown) -> int:
     Whole lines roll up; or the cue grows, and begins with all of the one before.
     """
     ends, total = [], 0
-    for line in cue.lines:
+    for line in cue.lines[:MOST_LINES]:
         total += len(line)
         ends.append(total)
     words = cue.words

@@ -1,6 +1,7 @@
 """Timed pieces of text, as every format gives them, and the sentences made from them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -82,7 +83,7 @@ def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
     Text after a label belongs to its speaker until the next label or change of voice.
     """
     labels = [match.group(1).strip() if (match := LABEL.match(c.text)) else "" for c in cues]
-    names = {label for label in labels if _is_name(label) and labels.count(label) > 1}
+    names = {label for label, count in Counter(labels).items() if count > 1 and _is_name(label)}
     if len(cues) > 1 and all(map(_is_name, labels)):
         names |= set(labels)
     found, speaker = [], ""

@@ -30,6 +30,7 @@ SIGNATURES = (
 RECORDINGS = (b"ID3", b"\xff\xfb", b"OggS", b"fLaC", b"RIFF", b"\x1aE\xdf\xa3")
 WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\ufeff\ufffe]")
+GAP = re.compile(r"[^\S\n]{2,}")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -77,9 +78,9 @@ def text_of(content: str | bytes) -> str:
 
 
 def readable(text: str) -> str:
-    """The text composed (NFC), without control characters and halves of characters."""
+    """The text composed (NFC), without control characters, halves of characters and wide gaps."""
     text = SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return unicodedata.normalize("NFC", CONTROL.sub("", text))
+    return unicodedata.normalize("NFC", GAP.sub(" ", CONTROL.sub("", text)))
 
 
 def _decoded(content: bytes) -> str:

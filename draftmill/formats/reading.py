@@ -14,7 +14,6 @@ from draftmill.pipeline.sentences import UNSPACED
 from draftmill.transcripts import Segment
 
 Format = Literal["txt", "srt", "vtt", "json"]
-ESTIMATED_TIMES = "estimated_times"
 SAMPLE_LETTERS = 4000  # enough to tell the language
 ARROW = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*[\d:.,]+", re.MULTILINE)
 
@@ -28,11 +27,6 @@ class Brought:
     format: Format
     language: str
     timed: bool
-
-    @property
-    def flags(self) -> list[str]:
-        """What is stored with the transcript: ESTIMATED_TIMES, or nothing."""
-        return [] if self.timed else [ESTIMATED_TIMES]
 
     @property
     def duration_s(self) -> float:

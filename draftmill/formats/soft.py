@@ -5,6 +5,7 @@ sentences, dear after a word that leaves one hanging, and lengths near 14 words 
 """
 
 from collections.abc import Sequence
+from operator import add
 
 from draftmill.transcripts import SOFT, Segment, Word
 
@@ -12,7 +13,7 @@ USUAL = 14  # words of a spoken sentence
 LONGEST = 45
 WORDS_A_MARK = 45  # with fewer end marks than one in so many words a text counts as unmarked
 PAUSE_S = 0.6  # a pause of this length speaks as clearly for an end as a pause can
-END_MARKS = ".!?…。！？"
+END_MARKS = tuple(".!?…。！？")
 _OPENING = (
     "so and but now well okay ok because i i'm i've we we're we've you it's that's this these"
     " there there's they they're he she what why how if when let's then also first next finally"
@@ -29,7 +30,7 @@ HANGING = frozenset(_HANGING.split())
 
 def has_end_marks(words: Sequence[Word]) -> bool:
     """Whether the text is punctuated, so that its own marks say where sentences end."""
-    marks = sum(word.text.rstrip("\"'”’)]").endswith(tuple(END_MARKS)) for word in words)
+    marks = sum(word.text.rstrip("\"'”’)]").endswith(END_MARKS) for word in words)
     return marks * WORDS_A_MARK >= len(words) or (marks > 0 and len(words) < WORDS_A_MARK)
 
 
@@ -48,16 +49,14 @@ def cut_softly(words: Sequence[Word]) -> list[Segment]:
 
 
 def _best_cuts(words: Sequence[Word]) -> list[tuple[int, int]]:
-    price = [_price(words, n) for n in range(len(words) + 1)]
-    length_price = [((n - USUAL) / 8) ** 2 for n in range(LONGEST + 1)]
+    longest_first = [((n - USUAL) / 8) ** 2 for n in range(LONGEST, 0, -1)]
     cost, before = [0.0], [0]
     for end in range(1, len(words) + 1):
-        lowest, start = min(
-            (cost[start] + length_price[end - start], start)
-            for start in range(max(0, end - LONGEST), end)
-        )
-        cost.append(lowest + price[end])
-        before.append(start)
+        window = cost[max(0, end - LONGEST) :]
+        sums = list(map(add, window, longest_first[-len(window) :]))
+        lowest = min(sums)
+        cost.append(lowest + _price(words, end))
+        before.append(end - len(window) + sums.index(lowest))
     cuts, end = [], len(words)
     while end:
         cuts.append((before[end], end))
@@ -70,7 +69,7 @@ def _price(words: Sequence[Word], n: int) -> float:
     if n in (0, len(words)):
         return 0.0
     last, following = words[n - 1], words[n]
-    if last.text.endswith(tuple(END_MARKS)):
+    if last.text.endswith(END_MARKS):
         return -8.0
     pause = min(max(following.start_s - last.end_s, 0.0) / PAUSE_S, 1.0)
     opens = following.text.lower().replace("’", "'").rstrip(",") in OPENING

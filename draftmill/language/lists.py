@@ -14,7 +14,7 @@ STOP = listed(
     a about above actually after again all almost already also always am an and another any
     anybody anyone anything are around as at away back basically be because been before being
     below between both but by came can cannot come comes could did do does doing done down each
-    either else ended enough er even ever every everybody everyone everything few for from gave
+    either else ended enough er even ever every everybody everyone everything few for forward from gave
     get gets getting give goes going gone gonna got gotta had has have having he her here hers
     him his how however i if in instead into is it its itself just kind kinda know last less let
     like literally little look lot lots made make makes many may maybe me mean means might mine
@@ -100,7 +100,7 @@ HOUSEKEEPING = re.compile(
         (?:get\s+(?:started|going)|move\s+on|take\s+a\s+break|wait\s+for|skip|come\s+back)
     | (?:i|we)(?:'ll|\s+will)\s+(?:come|get)\s+(?:back\s+)?to
     | (?:great|good|nice|lovely|glad|happy)\s+to\s+(?:have|see|meet|be)\s+(?:you|here)
-    | let(?:'s|\s+us|\s+me)\s+(?:just\s+|now\s+)?(?:talk|start|look|see|turn|begin|switch|go|show|give|tell)
+    | let(?:'s|\s+us|\s+me)\s+(?:just\s+|now\s+|actually\s+)?(?:talk|think|start|look|see|turn|begin|switch|go|show|give|tell)
     | (?:going\s+to|gonna|want\s+to|like\s+to)\s+(?:show|tell|walk|give|take)\s+(?:you|everyone)
     | (?:next|last|first|second|third|final)\s+(?:item|topic|part|section|lesson|point|thing)
         \s+(?:is|was)\s+(?:about|on|the)\b
@@ -128,7 +128,7 @@ TAKES_A_CLAUSE = listed(
 # Chat, not prose: costs a passage its place.
 CHAT = re.compile(
     r"(?i)\b(?:haha|lol|wow|gonna|wanna|gotta|kinda|stuff|guys?|yeah|crazy|dude|awesome|whatever"
-    r"|blah|damn|shit|fuck\w*|sort of|kind of|i guess|or something|and so on|you know|i mean|i don't know)\b"
+    r"|blah|damn|shit|fuck\w*|sort of|kind of|i guess|or something|and so on|you know|i mean|i don't know|i think|i would say)\b"
 )
 # "In May, um, we moved": before these the comma belongs to the sentence.
 CLAUSE_OPENERS = listed(
@@ -156,7 +156,7 @@ CUE = re.compile(
     | (?:the\s+)?(?:next|second|third|fourth|fifth|last|final)\s+
         (?:thing|item|point|part|topic|question|step|reason|lesson|idea|chapter|section|problem|one)
     | (?:the|our|my)\s+first\s+(?:thing|item|point|part|topic|question|step|reason|lesson|idea)
-    | first\s+of\s+all | second(?:ly)?, | third(?:ly)?, | finally | lastly | to\s+(?:sum|wrap)\s+up
+    | first\s+of\s+all | finally | lastly | to\s+(?:sum|wrap)\s+up
     | in\s+(?:summary|conclusion) | (?:i|we)\s+(?:want|wanted|would\s+like|'d\s+like)\s+to\s+(?:talk|move|start|turn)
     | (?:i|we)(?:'ll|'m\s+going\s+to|'re\s+going\s+to)\s+(?:talk|start|move|turn)
     | what\s+about | how\s+(?:about|did\s+you|do\s+you) | tell\s+(?:me|us)\s+about | next(?:\s+up)?,

@@ -116,8 +116,7 @@ class Reading:
             return None
         options: list[Passage] = []
         for end in range(at + 2, min(at + LONGEST_PASSAGE, last) + 1):
-            before, sentence = self.sentences[end - 2 : end]
-            if not _goes_on(before, sentence):
+            if not _goes_on(self.sentences[at : end - 1], self.sentences[end - 1]):
                 break
             passage = self._passage(at, end, centre)
             if len(passage.text.split()) > MOST_WORDS:
@@ -141,7 +140,7 @@ class Reading:
         return sum(self._telling[word] for word in words) / max(6, len(words))
 
 
-def apart(passage: Passage, chosen: Sequence[Passage], limit: float) -> bool:
+def apart(passage: Passage, chosen: Sequence[Passage], limit: float = SAME_SENTENCE) -> bool:
     """Whether a passage neither overlaps nor nearly repeats one that was chosen."""
     texts = {bare_text for other in chosen for bare_text in _bare_texts(other)}
     return not any(
@@ -169,12 +168,13 @@ def _read(segment: Segment, english: bool) -> Sentence:
     )
 
 
-def _goes_on(before: Sentence, sentence: Sentence) -> bool:
+def _goes_on(said: Sequence[Sentence], sentence: Sentence) -> bool:
+    before = said[-1]
     return (
         sentence.whole
         and sentence.segment.speaker == before.segment.speaker
         and sentence.segment.start_s - before.segment.end_s <= LONGEST_PAUSE_S
-        and bare_words(sentence.text) != bare_words(before.text)
+        and bare_words(sentence.text) not in [bare_words(other.text) for other in said]
     )
 
 

@@ -21,7 +21,14 @@ from draftmill.language.lists import (
     listed,
 )
 from draftmill.language.tags import FINITE, Tagged, tagged
-from draftmill.language.words import END_MARKS, bare, bare_words, content_words, stem
+from draftmill.language.words import (
+    END_MARKS,
+    bare,
+    bare_words,
+    content_words,
+    length_in_words,
+    stem,
+)
 
 FEWEST_WORDS = 6
 FEWEST_CONTENT_WORDS = 3
@@ -44,9 +51,9 @@ def incomplete(text: str, english: bool = True) -> str:
     only the audience saw, broken ends, restarts, no finite verb.
     """
     words = bare_words(text)
-    if len(words) < 3:
+    if length_in_words(text) < 3:
         return "short"
-    if len(words) > MOST_WORDS:
+    if length_in_words(text) > MOST_WORDS:
         return "long"
     if text.rstrip("\"”'’)").endswith(("?", "？")):
         return "question"
@@ -58,7 +65,7 @@ def incomplete(text: str, english: bool = True) -> str:
 def dependent(text: str, english: bool = True) -> str:
     """Why a cleaned sentence cannot stand alone; "" when it can."""
     words = bare_words(text)
-    if len(words) < FEWEST_WORDS:
+    if length_in_words(text) < FEWEST_WORDS:
         return "short"
     if english and (_points_back(words) or CONTINUING.search(text)):
         return "opening"

@@ -8,6 +8,7 @@ from draftmill.language.words import pieces
 
 Tagged = tuple[str, str]  # a piece and its tag
 
+SUBJECTS = ("i", "we", "they")
 BEFORE_A_NOUN = listed("AJ0 AT0 DPS")
 FINITE = listed("VVB VVD VVZ VBB VBD VBZ VDB VDD VDZ VHB VHD VHZ VM0")
 AFTER_A_NOUN = FINITE | listed("PUN PRP PRF CJC CJT")
@@ -22,9 +23,12 @@ def tagged(text: str) -> tuple[Tagged, ...]:
     tags = _tagger().tag_sent(words, taglevel=0)
     for at in range(1, len(tags)):
         following = tags[at + 1] if at + 1 < len(tags) else "PUN"
-        # HanTa takes "dual writes" for a verb; between an adjective and a verb it is none.
+        # In "if we fail we try" HanTa takes the second verb for an infinitive, and it takes
+        # "dual writes" for a verb, which between an adjective and a verb is none.
         if tags[at] == "VVZ" and tags[at - 1] in BEFORE_A_NOUN and following in AFTER_A_NOUN:
             tags[at] = "NN2"
+        elif tags[at] == "VVI" and words[at - 1].casefold() in SUBJECTS:
+            tags[at] = "VVB"
     return tuple(zip(words, tags, strict=True))
 
 

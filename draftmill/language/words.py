@@ -9,7 +9,16 @@ END_MARKS = ".!?…。！？"
 CUT_BEFORE = listed(
     "and or but because so without with for in on at to from by when while if after before"
 )
+INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+)
 PIECE = re.compile(r"n't\b|'(?:s|re|ve|ll|d|m)\b|\w+(?:[-.]\w+)*(?=n't\b)|\w+(?:[-.]\w+)*|[^\w\s]")
+
+
+def plain(text: str) -> str:
+    """Text on one line, without control and direction characters."""
+    return " ".join(INVISIBLE.sub(" ", text).split())
 
 
 def bare(word: str) -> str:
@@ -20,6 +29,11 @@ def bare(word: str) -> str:
 def bare_words(text: str) -> list[str]:
     """The words of a text for comparison, without tokens that hold only marks."""
     return [word for word in map(bare, text.split()) if word]
+
+
+def length_in_words(text: str) -> int:
+    """How many words a text has; two characters count as one where no spaces are written."""
+    return len(bare_words(text)) + len(UNSPACED.findall(text)) // 2
 
 
 def content_words(text: str) -> list[str]:

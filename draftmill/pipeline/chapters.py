@@ -9,7 +9,7 @@ from draftmill.language.cleaning import clean
 from draftmill.language.division import starts
 from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
-from draftmill.language.words import capitalised, shortened
+from draftmill.language.words import capitalised, plain, shortened
 from draftmill.transcripts import DOUBTFUL, Chapter, Segment, segments_of
 from draftmill.work import Work
 
@@ -78,7 +78,7 @@ def _titles(spans: Sequence[Sequence[Segment]], english: bool) -> list[str]:
     found = _labels(spans) if english else [""] * len(spans)
     titles: list[str] = []
     for span, label in zip(spans, found, strict=True):
-        titles.append(_unlike(label or _opening_words(span, english), titles))
+        titles.append(_unlike(plain(label or _opening_words(span, english)), titles))
     return titles
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.stream import Stream
 
 
 @dataclass(frozen=True)
@@ -96,3 +97,8 @@ def origin_of(media: "InputContainer", container: Container) -> float:
     """
     start_s = (media.start_time or 0) / 1e6
     return start_s if container.free_clock else min(0.0, start_s)
+
+
+def has_decoder(stream: "Stream") -> bool:
+    """Whether a stream can be decoded here; phones record second tracks in codecs of their own."""
+    return stream.codec_context is not None

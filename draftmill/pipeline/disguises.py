@@ -23,6 +23,9 @@ WINDOWS_DRM = (
 )
 WINDOWS_MEDIA = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 MP4_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+# A sample description whose first entry is encrypted, or says how to decrypt it.
+MP4_DRM = re.compile(rb"stsd.{12}(?:drm[si]|enc[avt]|aavd)|sinf.{4}frma", re.DOTALL)
+LONGEST_INDEX = 64 * 2**20
 MEDIA_STARTS = (b"\x1aE\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FLV", WINDOWS_MEDIA, b"caff")
 
 
@@ -52,9 +55,23 @@ def why_unreadable(path: Path) -> refusals.RefusedRecording:
 
 
 def is_protected(path: Path) -> bool:
-    """Whether a Windows Media file says that its content is encrypted."""
+    """Whether an MP4 or Windows Media file says that its content is encrypted."""
     head = _head(path)
-    return head.startswith(WINDOWS_MEDIA) and any(mark in head for mark in WINDOWS_DRM)
+    if head.startswith(WINDOWS_MEDIA):
+        return any(mark in head for mark in WINDOWS_DRM)
+    return head[4:8] in MP4_STARTS and MP4_DRM.search(_index(path)) is not None
+
+
+def _index(path: Path) -> bytes:
+    """The `moov` box of an MP4."""
+    start = 0
+    for kind, end in _boxes(path):
+        if kind == b"moov":
+            with path.open("rb") as file:
+                file.seek(start)
+                return file.read(min(end - start, LONGEST_INDEX))
+        start = end
+    return b""
 
 
 def _has_index(path: Path) -> bool:

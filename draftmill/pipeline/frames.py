@@ -1,6 +1,7 @@
 """Pictures out of any video: keyframes, frames at given times, true times, upright."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from av.video.reformatter import VideoReformatter
 from PIL import Image
 
 from draftmill.pipeline.containers import container_of, open_media, origin_of
+from draftmill.pipeline.lengths import claimed_end_s
 from draftmill.pipeline.stills import COLUMNS, ROWS, Cells
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 WIDEST = 1280
 EXACT_S = 0.001
+PREROLLS_S = (0.0, 3.0, 30.0)  # without an index a seek may land behind the keyframe
 BROKEN_READS = 50
 HIGH_DEFINITION = 720  # lines from which players assume the colours of BT.709
 UNSPECIFIED, BT709 = 2, 1
@@ -49,8 +52,9 @@ class Video:
     """The pictures of one recording, with their times in seconds from its start.
 
     `keyframes()` or `at()` and `every()` are for a Video of their own: the first needs a decoder
-    that answers at once, the others one that uses all cores. Packets and frames that could not
-    be decoded are counted in `errors`. Raises av.FFmpegError when the file cannot be opened and
+    that answers at once, the others one that uses all cores. `claimed_s` is the end that the
+    header states (0.0 if none), `read_to_s` the end of the last packet that was read. What could
+    not be decoded is counted in `errors`. Raises av.FFmpegError when the file cannot be opened and
     ValueError when it has no moving picture.
     """
 
@@ -63,6 +67,8 @@ class Video:
         self.stream = stream
         self.origin_s = origin_of(self.media, container_of(self.media, path))
         self.time_base = stream.time_base or Fraction(1, 1)
+        self.claimed_s = claimed_end_s(self.media, path) or 0.0
+        self.read_to_s = 0.0
         self.errors = 0
         self.first_error_s: float | None = None
         self._reformatter = VideoReformatter()
@@ -84,16 +90,6 @@ class Video:
     ) -> None:
         self.media.close()
 
-    @property
-    def end_s(self) -> float:
-        """Where the pictures end, as the container says; 0.0 when it does not."""
-        if self.stream.duration:
-            first = self.stream.start_time or 0
-            return float((first + self.stream.duration) * self.time_base) - self.origin_s
-        if self.media.duration:
-            return ((self.media.start_time or 0) + self.media.duration) / 1e6 - self.origin_s
-        return 0.0
-
     def keyframes(self, apart_s: float) -> "Iterator[tuple[float, VideoFrame]]":
         """Keyframes that are at least `apart_s` apart. Nothing between them is decoded."""
         yield from self._decoded(self._key_packets(apart_s))
@@ -103,18 +99,13 @@ class Video:
 
         Only frames that others are made from are decoded, so a time may be a few frames off.
         """
-        try:
-            offset = int((times[0] + self.origin_s + EXACT_S) / self.time_base)
-            self.media.seek(offset, stream=self.stream)
-        except av.FFmpegError as error:
-            self._count(error, times[0])
-            return
         waiting = list(reversed(times))
         shown: tuple[float, VideoFrame] | None = None
-        for time_s, frame in self._decoded(self._packets()):
-            while waiting and shown and time_s > waiting[-1] + EXACT_S:
+        for time_s, frame in self._from(times[0]):
+            while waiting and time_s > waiting[-1] + EXACT_S:
                 waiting.pop()
-                yield shown
+                if shown:
+                    yield shown
             shown = time_s, frame
             if waiting and abs(time_s - waiting[-1]) <= EXACT_S:
                 waiting.pop()
@@ -123,6 +114,19 @@ class Video:
                 return
         if shown:
             yield from [shown] * len(waiting)
+
+    def _from(self, time_s: float) -> "Iterator[tuple[float, VideoFrame]]":
+        """Frames from a keyframe on that is not after `time_s`, if one can be reached."""
+        for preroll_s in PREROLLS_S:
+            with suppress(av.FFmpegError):
+                offset = int((time_s - preroll_s + self.origin_s + EXACT_S) / self.time_base)
+                self.media.seek(offset, stream=self.stream)
+                frames = self._decoded(self._packets())
+                first = next(frames, None)
+                if first and first[0] <= time_s + EXACT_S:
+                    yield first
+                    yield from frames
+                    return
 
     def every(self, step_s: float) -> "Iterator[tuple[float, VideoFrame]]":
         """What is shown every `step_s` seconds and at the end, as (that time, frame)."""
@@ -192,6 +196,8 @@ class Video:
                 packets = self.media.demux(self.stream)
             else:
                 broken = 0
+                until_s = self._time_of(packet, packet.duration or 0)
+                self.read_to_s = max(self.read_to_s, until_s or 0.0)
                 yield packet
 
     def _decoded(
@@ -210,9 +216,9 @@ class Video:
                 elif time_s is not None:
                     yield max(0.0, time_s), frame
 
-    def _time_of(self, thing: "VideoFrame | Packet[VideoStream]") -> float | None:
+    def _time_of(self, thing: "VideoFrame | Packet[VideoStream]", later: int = 0) -> float | None:
         stamp = thing.dts if thing.pts is None else thing.pts
-        return None if stamp is None else float(stamp * self.time_base) - self.origin_s
+        return None if stamp is None else float((stamp + later) * self.time_base) - self.origin_s
 
     def _count(self, error: Exception | None, time_s: float | None) -> None:
         if isinstance(error, MemoryError):

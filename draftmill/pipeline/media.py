@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import av
 import numpy as np
 from av.stream import Discard
 
-from draftmill.pipeline.containers import container_of, open_media, origin_of
+from draftmill.pipeline.containers import container_of, has_decoder, open_media, origin_of
 from draftmill.pipeline.lengths import breaks_off, claimed_end_s
 from draftmill.pipeline.timeline import RATE, AudioBlock, Samples, Timeline
 
@@ -202,13 +203,18 @@ class _Decoding:
 
 def most_spoken_track(path: Path) -> int:
     """The audio track with the most speech in three samples of half a minute, counted from 0."""
+    status = path.stat()
+    return _most_spoken_track(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _most_spoken_track(path: Path, size: int, changed: int) -> int:
     with open_media(path) as media:
-        tracks = len(media.streams.audio)
-        if tracks < 2:
-            return 0
+        tracks = [n for n, stream in enumerate(media.streams.audio) if has_decoder(stream)]
+        if len(tracks) < 2:
+            return tracks[0] if tracks else 0
         duration_s = claimed_end_s(media, path) or 0.0
-    spoken = [_speech_s(path, track, duration_s) for track in range(tracks)]
-    return spoken.index(max(spoken))
+    return max(tracks, key=lambda track: _speech_s(path, track, duration_s))
 
 
 def _speech_s(path: Path, track: int, duration_s: float) -> float:

@@ -24,7 +24,6 @@ LENGTH_PATIENCE_S = 4.0
 SOUND_PATIENCE_S = 2.0
 SOUND_S = 0.5
 PACKETS = 500
-PROTECTED_TAGS = {"drms", "drmi", "enca", "encv", "enct", "aavd"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,8 @@ def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
     container = container_of(media, path)
     start_s = (media.start_time or 0) / 1e6 - origin_of(media, container)
     tracks = media.streams.audio
-    _check_protection(media, path)
+    if disguises.is_protected(path):
+        raise refusals.Encrypted()
     if not tracks:
         raise refusals.NoAudioTrack()
     _check_sound(path, len(tracks))
@@ -98,23 +98,6 @@ def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
     )
 
 
-def _check_protection(media: "InputContainer", path: Path) -> None:
-    tags = {_tag(stream) for stream in media.streams}
-    if tags & PROTECTED_TAGS or disguises.is_protected(path):
-        raise refusals.Encrypted()
-
-
-def _tag(stream: "Stream") -> str:
-    try:
-        return stream.codec_tag
-    except UnicodeDecodeError:  # four bytes of any value
-        return ""
-
-
-def _has_decoder(stream: "Stream") -> bool:
-    return stream.codec_context is not None
-
-
 def _check_sound(path: Path, tracks: int) -> None:
     """Random bytes open as MP3, and now and then a packet of them decodes: most have to."""
     if not any(_sounds(path, track) for track in range(tracks)):
@@ -124,14 +107,14 @@ def _check_sound(path: Path, tracks: int) -> None:
 def _sounds(path: Path, track: int) -> bool:
     import av
 
-    from draftmill.pipeline.containers import open_media
+    from draftmill.pipeline.containers import has_decoder, open_media
 
     deadline = time.monotonic() + SOUND_PATIENCE_S
     decoded_s = 0.0
     good = bad = 0
     with open_media(path) as media:
         stream = media.streams.audio[track]
-        if not _has_decoder(stream):
+        if not has_decoder(stream):
             return False
         packets = media.demux(stream)
         for _ in range(PACKETS):
@@ -155,12 +138,12 @@ def _upright_size(path: Path) -> tuple[int, int]:
     """Width and height of the picture as it should be seen; zeros if there is no moving picture."""
     import av
 
-    from draftmill.pipeline.containers import open_media
+    from draftmill.pipeline.containers import has_decoder, open_media
 
     deadline = time.monotonic() + SOUND_PATIENCE_S
     with open_media(path) as media:
         stream = next((s for s in media.streams.video if not _is_cover(s)), None)
-        if stream is None or not _has_decoder(stream):
+        if stream is None or not has_decoder(stream):
             return 0, 0
         stream.codec_context.thread_count = 1
         packets = media.demux(stream)

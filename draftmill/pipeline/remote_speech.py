@@ -48,14 +48,11 @@ class SpeechServer:
         import httpx2
         from openai import Omit, OpenAI
 
-        key = self._settings.transcribe_api_key
         # What the environment holds for OpenAI itself is nothing to tell another server.
         headers: dict[str, Any] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
-        if not key:
-            headers["Authorization"] = Omit()
         self._client = OpenAI(
             base_url=self._settings.transcribe_base_url,
-            api_key=key or "none",
+            api_key=self._settings.transcribe_api_key or "none",
             timeout=httpx2.Timeout(self._settings.transcribe_timeout_s, connect=CONNECT_S),
             max_retries=0,  # the job tries again, and says so
             default_headers=headers,
@@ -96,6 +93,7 @@ class SpeechServer:
             self.load()
         assert self._client is not None
         detail: dict[str, Any] = {}
+        no_key: dict[str, Any] = {"Authorization": openai.Omit()}
         if answer_format == "verbose_json":
             detail["timestamp_granularities"] = ["word", "segment"]
         raw = self._client.audio.transcriptions.with_raw_response.create(
@@ -104,6 +102,7 @@ class SpeechServer:
             response_format=answer_format,
             language=self._asked_language or openai.omit,
             prompt=self._hints or openai.omit,
+            extra_headers=None if self._settings.transcribe_api_key else no_key,
             **detail,
         )
         return bytes(raw.http_response.content)

@@ -94,13 +94,14 @@ class Search:
     def _keyframes_tell(self) -> bool:
         """Look at the keyframes; False as soon as two are too far apart to find every slide."""
         with Video(self.recording, only_keyframes=True) as video:
-            self.total_s = video.end_s
+            self.total_s = video.claimed_s
             for time_s, frame in video.keyframes(STEP_S):
                 if time_s - (self.times[-1] if self.times else 0.0) > FAR_S:
                     return False
                 if not self.times or time_s > self.times[-1]:
                     self._see(time_s, video.cells(frame))
                     self._progress(LOOKING * time_s)
+            self.total_s = video.read_to_s
             self._note(video)
         return bool(self.times) and self.total_s - self.times[-1] <= FAR_S
 
@@ -163,6 +164,7 @@ class Search:
                     saved[len(self.looks) - 2] = self.gallery.save(video.image(before))
                 before = frame
                 self._progress(time_s)
+            self.total_s = video.read_to_s
             self._note(video)
             if before is None:
                 return

@@ -8,10 +8,9 @@ from typing import Any
 
 from draftmill.languages import LANGUAGES
 from draftmill.pipeline.ears import Heard
-from draftmill.pipeline.sentences import UNSPACED
+from draftmill.pipeline.sentences import UNSPACED, ends_sentence
 from draftmill.transcripts import Word
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|(?<=[。！？])")
 # Servers name the language in English; we keep codes.
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
 
@@ -90,7 +89,7 @@ def _number(value: object) -> float | None:
 
 
 def _shared_out(text: str, duration_s: float) -> list[Heard]:
-    parts = [part for part in _SENTENCE_END.split(text) if part.strip()]
+    parts = _sentences(text)
     whole = sum(len(part) for part in parts)
     heard, before = [], 0
     for part in parts:
@@ -98,6 +97,16 @@ def _shared_out(text: str, duration_s: float) -> list[Heard]:
         before += len(part)
         heard.append(Heard(start_s, duration_s * before / whole, part))
     return heard
+
+
+def _sentences(text: str) -> list[str]:
+    tokens = re.sub(r"([。！？])", r"\1 ", text).split()
+    parts: list[list[str]] = [[]]
+    for token, following in zip(tokens, [*tokens, ""][1:], strict=True):
+        parts[-1].append(token)
+        if following and ends_sentence(token, following):
+            parts.append([])
+    return [" ".join(part) for part in parts if part]
 
 
 def _with_own_words(segments: list[Heard], words: list[Word]) -> list[Heard]:

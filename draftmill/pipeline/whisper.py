@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "tiny.en"
 BUNDLED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-# Same word errors as float32 at half its time.
+# 0.56 times the processor time of float32; word errors 5.1 % against 4.5 % on synthetic speech.
 COMPUTE_TYPE = "int8"
 OPTIONS = {
     "beam_size": 5,

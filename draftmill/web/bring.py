@@ -12,6 +12,8 @@ import tasks
 from content_actions import CONTENT_TYPES
 from draftmill import formats, languages, projects, uploads
 from draftmill.errors import Problem
+from draftmill.pipeline.probe import Probe
+from draftmill.pipeline.refusals import RefusedRecording
 from draftmill.projects import Created, Details, Recording
 from draftmill.settings import Settings, resources
 from draftmill.uploads import Form, Received
@@ -94,9 +96,24 @@ def _create(request: Request, form: Form) -> list[Created]:
         types=_types(form.fields.get("types", ())),
     ).check()
     recordings = form.files.get("recording", [])
-    if recordings:
-        return [_from_recording(request, received, details) for received in recordings]
-    return [_from_transcript(request, form, details)]
+    if not recordings:
+        return [_from_transcript(request, form, details)]
+    # All are looked at before the first is taken: a refusal leaves nothing of the form behind.
+    probes = [_accept(request, received, len(recordings) > 1) for received in recordings]
+    return [
+        _from_recording(request, received, seen, details)
+        for received, seen in zip(recordings, probes, strict=True)
+    ]
+
+
+def _accept(request: Request, received: Received, one_of_many: bool) -> Probe:
+    try:
+        return uploads.accept(received, settings_of(request))
+    except RefusedRecording as refusal:
+        if not one_of_many:
+            raise
+        message = f"“{received.file_name}”: {refusal.message}"
+        raise type(refusal)(message, f"{refusal.hint} None of the files was taken.") from None
 
 
 def _types(names: Sequence[str]) -> tuple[str, ...]:
@@ -104,30 +121,31 @@ def _types(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in CONTENT_TYPES if name in names)
 
 
-def _from_recording(request: Request, received: Received, details: Details) -> Created:
-    settings = settings_of(request)
-    seen = uploads.accept(received, settings)
-    project_id = projects.new_id()
-    folder = settings.folder_of(project_id)
-    try:
-        recording = Recording(
-            project_id=project_id,
-            file=uploads.adopt(received, folder, seen),
-            file_name=received.file_name,
-            media_type=seen.media_type,
-            bytes=received.bytes,
-            sha256=received.sha256,
-            duration_s=seen.duration_s,
-            width=seen.width or None,
-            height=seen.height or None,
-        )
-        with database(request) as db:
-            created = projects.from_recording(db, request.state.user.id, recording, details)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    if created.existed:
-        shutil.rmtree(folder, ignore_errors=True)
+def _from_recording(request: Request, received: Received, seen: Probe, details: Details) -> Created:
+    """Move the file to its project's folder, then write the rows."""
+    user_id = request.state.user.id
+    with database(request) as db:
+        project_id = projects.home_of(db, user_id, received.sha256)
+        folder = settings_of(request).folder_of(project_id)
+        made = not folder.exists()
+        kept = False
+        try:
+            recording = Recording(
+                project_id=project_id,
+                file=uploads.adopt(received, folder, seen),
+                file_name=received.file_name,
+                media_type=seen.media_type,
+                bytes=received.bytes,
+                sha256=received.sha256,
+                duration_s=seen.duration_s,
+                width=seen.width or None,
+                height=seen.height or None,
+            )
+            created = projects.from_recording(db, user_id, recording, details)
+            kept = created.project_id == project_id
+        finally:
+            if made and not kept:
+                shutil.rmtree(folder, ignore_errors=True)
     return created
 
 
@@ -161,7 +179,8 @@ async def sample(request: Request) -> Response:
         received = uploads.copy_in(source, settings_of(request))
         details = Details(types=tuple(CONTENT_TYPES))
         try:
-            return _from_recording(request, received, details)
+            seen = uploads.accept(received, settings_of(request))
+            return _from_recording(request, received, seen, details)
         finally:
             received.path.unlink(missing_ok=True)
 

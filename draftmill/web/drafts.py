@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from content_actions import CONTENT_TYPES, ContentType
+from content_actions import CONTENT_TYPES, ContentType, slot_id
 from draftmill import drafts, export, jobs, markdown, posts, projects
 from draftmill import versions as stored
 from draftmill.drafts import StaleBase
@@ -21,6 +21,7 @@ from draftmill.web import pills
 from draftmill.web.render import database, render, settings_of, wants_json
 
 ENDINGS = {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"}
+PREVIEWED = 200_000  # characters: more would keep a reader waiting at every key
 KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
 POSTS_ENDINGS = {"md": "Text", "html": "HTML"}
 
@@ -154,6 +155,7 @@ def _again(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> 
         "url": f"/projects/{found['id']}/jobs",
         "type": content.type,
         "after_last": last.id if last else "",
+        "slot_id": slot_id(found["id"], content.type),
         "pill": pills.row_of_job(db, found, content.type, last).pill if last else None,
     }
 
@@ -215,7 +217,7 @@ def _conflict(request: Request, yours: int, status: int) -> Response:
 async def preview(request: Request) -> Response:
     """POST title and body: how it will read."""
     async with request.form(max_files=0, max_part_size=2**21) as form:
-        title, body = str(form.get("title", "")), str(form.get("body", ""))
+        title, body = str(form.get("title", "")), str(form.get("body", ""))[:PREVIEWED]
 
     def make() -> Response:
         with database(request) as db:

@@ -42,10 +42,16 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return answer
 
 
+async def on_locked(request: Request, error: Exception) -> Response:
+    """A database that another writer holds passes by itself. Any other error of it is a surprise."""
+    assert isinstance(error, sqlite3.OperationalError)
+    if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise error
+    return refuse(request, Busy(retry_after_s=1.0))
+
+
 async def on_surprise(request: Request, error: Exception) -> Response:
-    """Anything else: an id for the log. A locked database passes by itself."""
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return refuse(request, Busy(retry_after_s=1.0))
+    """Anything else: an id for the log."""
     error_id = uuid.uuid4().hex[:8]
     logger.error("error %s at %s", error_id, request.url.path, exc_info=error)
     return refuse(

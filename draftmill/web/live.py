@@ -157,6 +157,5 @@ def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
             "others": [other.pill for other in further],
             "actions": [r.actions for r in (row, *further) if r.type != INGEST],
             "material": material_of(db, project) if ingest_ended else None,
-            "say": row.pill.say,
         },
     )

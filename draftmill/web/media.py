@@ -1,6 +1,7 @@
 """Files of a project: the recording, its pictures, its transcript to take away."""
 
 import sqlite3
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -8,10 +9,11 @@ from starlette.responses import FileResponse, Response
 
 from draftmill import export, formats, projects
 from draftmill.errors import NotFound
-from draftmill.transcripts import chapters_of, segments_of
+from draftmill.transcripts import chapters_of, is_timed, segments_of
 from draftmill.web.render import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}
+MOST_PICTURES = 10**9
 KINDS = {"txt": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
 
 
@@ -22,7 +24,7 @@ async def recording(request: Request) -> Response:
         with database(request) as db:
             found = _find(db, request)
         path = projects.recording_path(settings_of(request), found)
-        return FileResponse(path, media_type=found["media_type"], headers=PRIVATE)
+        return _file(path, found["media_type"])
 
     return await run_in_threadpool(find)
 
@@ -35,16 +37,22 @@ async def screenshot(request: Request) -> Response:
             found = _find(db, request)
             row = db.execute(
                 "select file from screenshots where project_id = ? and n = ?",
-                (found["id"], request.path_params["n"]),
+                (found["id"], min(request.path_params["n"], MOST_PICTURES)),
             ).fetchone()
         if row is None:
             raise NotFound
         path = settings_of(request).folder_of(found["id"]) / row["file"]
         if request.query_params.get("size") == "thumb":
             path = path.with_stem(f"{path.stem}-thumb")
-        return FileResponse(path, media_type="image/jpeg", headers=PRIVATE)
+        return _file(path, "image/jpeg")
 
     return await run_in_threadpool(find)
+
+
+def _file(path: Path, media_type: str) -> FileResponse:
+    if not path.is_file():  # deleted a moment ago
+        raise NotFound
+    return FileResponse(path, media_type=media_type, headers=PRIVATE)
 
 
 async def transcript(request: Request) -> Response:
@@ -58,10 +66,13 @@ async def transcript(request: Request) -> Response:
             found = _find(db, request)
             if found["transcript_id"] is None:
                 raise NotFound("There is no transcript yet.", "Wait until it is transcribed.")
+            timed = is_timed(db, found["transcript_id"])
+            if ending != "txt" and not timed:
+                raise NotFound("This transcript has no times.", "Download it as text instead.")
             segments = segments_of(db, found["transcript_id"])
             chapters = chapters_of(db, found["transcript_id"])
         if ending == "txt":
-            text = formats.to_txt(segments, chapters)
+            text = formats.to_txt(segments, chapters, timed)
         else:
             text = formats.to_srt(segments) if ending == "srt" else formats.to_vtt(segments)
         headers = {"Content-Disposition": export.content_disposition(f"{found['title']}.{ending}")}

@@ -32,9 +32,7 @@ async def home(request: Request) -> Response:
         query = request.query_params.get("q", "").strip()
         before = request.query_params.get("before", "")
         with database(request) as db:
-            listed, following = projects.listing(
-                db, request.state.user.id, query, int(before) if before.isdecimal() else None
-            )
+            listed, following = projects.listing(db, request.state.user.id, query, _number(before))
             context = {
                 "projects": [_shown(item) for item in listed],
                 "query": query,
@@ -47,6 +45,11 @@ async def home(request: Request) -> Response:
         return render(request, "projects/list.html", context)
 
     return await run_in_threadpool(run)
+
+
+def _number(text: str) -> int | None:
+    """A number that a database can hold, else None."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _shown(item: Listed) -> dict[str, object]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from content_actions import ContentType
 from draftmill.language.passages import Passage
 from draftmill.language.phrases import joined
-from draftmill.language.words import shortened, trimmed
+from draftmill.language.words import plain, shortened, trimmed
 from draftmill.posts import fits
-from draftmill.writers.markdown import clock, escaped, heading, picture, plain, time_link
+from draftmill.writers.markdown import clock, escaped, heading, picture, time_link
 from draftmill.writers.outline import Outline, Section
 
 POINTS = 5
@@ -36,17 +36,15 @@ def outline(read: Outline, content: ContentType) -> Draft:
     quoted: list[Passage] = []
     for section in read.sections:
         blocks += _section(read, section)
-        quoted += section.passages
+        quoted += section.passages or ([section.single] if section.single else [])
     return Draft(read.titled(content.title_limit), "\n\n".join(blocks) + "\n", quoted)
 
 
 def digest(read: Outline, content: ContentType) -> Draft:
     """A newsletter: subject, preview, five points, and the chapters to jump to."""
     points = read.singles(POINTS)
-    lines = [f"- {escaped(p.text)}{_time(read, p.start_s)}" for p in points]
     blocks = [escaped(opening_line(read))]
-    if lines:
-        blocks += ["\n".join(lines)]
+    blocks += ["\n".join(_bullet(read, point) for point in points)] if points else []
     blocks += [f"**In this recording**\n\n{_contents(read)}"] if read.spans else []
     subject = read.titled(content.title_limit)
     return Draft(
@@ -65,11 +63,7 @@ def thread(read: Outline, content: ContentType) -> Draft:
     """Posts: what the recording is about, sentences that stand alone, the chapters."""
     closing = _chapter_post(read, content)
     room = content.max_posts - 1 - len(closing)
-    passages = [
-        p for p in read.singles(2 * room) if fits(plain(p.text), content.limit, content.count)
-    ]
-    best = sorted(passages, key=lambda p: -p.score)[:room]
-    chosen = sorted(best, key=lambda p: p.first)
+    chosen = read.singles(room, lambda text: fits(plain(text), content.limit, content.count))
     posts = [_first_post(read, content), *(plain(p.text) for p in chosen), *closing]
     return Draft(
         title=read.titled(content.title_limit),
@@ -109,12 +103,11 @@ def post(read: Outline, content: ContentType) -> Draft:
 def opening_line(read: Outline) -> str:
     """ "This 52-minute recording covers A, B and C, in 8 chapters." """
     count = len(read.material.chapters)
-    chapters = f", in {count} chapters" if count > 1 else ""
-    what = _duration(read)
-    if not read.english:
-        return f"{what}{' has' + chapters[4:] if chapters else ' has one chapter'}."
+    chapters = f"{count} chapters" if count != 1 else "one chapter"
     about = joined(read.topics)
-    return f"{what} covers {about}{chapters}." if about else f"{what}{chapters}."
+    if not about:
+        return f"{_duration(read)} has {chapters}."
+    return f"{_duration(read)} covers {about}{f', in {chapters}' if count > 1 else ''}."
 
 
 def _duration(read: Outline) -> str:
@@ -137,7 +130,13 @@ def _section(read: Outline, section: Section) -> list[str]:
         blocks.append(time_link(chapter.start_s))
     if section.screenshot:
         blocks.append(picture(chapter.title, section.screenshot.n))
+    if section.single:
+        blocks.append(_bullet(read, section.single))
     return blocks + [f"> {escaped(p.text)}{_time(read, p.start_s)}" for p in section.passages]
+
+
+def _bullet(read: Outline, passage: Passage) -> str:
+    return f"- {escaped(passage.text)}{_time(read, passage.start_s)}"
 
 
 def _time(read: Outline, seconds: float) -> str:
@@ -161,9 +160,12 @@ def _preview(read: Outline, points: Sequence[Passage]) -> str:
 
 def _subjects(read: Outline, limit: int, subject: str) -> list[str]:
     """Three other subject lines: a telling sentence, the topics, chapter labels."""
-    sentences = [p.text.rstrip(".") for p in read.singles(SUBJECTS, longest=limit)]
+    sentences = [
+        p.text.rstrip(".")
+        for p in read.singles(SUBJECTS, lambda text: not limit or len(text) <= limit)
+    ]
     titles = [s.chapter.title for s in read.spans]
-    offers = [*sentences[:1], read.named(limit), *titles, *sentences[1:]]
+    offers = [*sentences[:1], read.named(limit), *sentences[1:], *titles]
     found: list[str] = []
     for offer in offers:
         fit = trimmed(plain(offer), limit)

@@ -153,7 +153,9 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
         fields["subjects"] = [evidence.check(s, desk.spoken).body for s in article.subjects]
     if preview.body:
         fields["preview"] = preview.body
-    return _written(desk, _titled(desk, title.body), body.body, fields, [title, preview, body])
+    # Taking quotation marks away can open a mark that stood harmless behind them.
+    safe = desk.marks.proven(body.body)
+    return _written(desk, _titled(desk, title.body), safe, fields, [title, preview, body])
 
 
 def _titled(desk: Desk, title: str) -> str:
@@ -178,11 +180,13 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
         return [desk.marks.plain(text) for text in _shorter(desk, long, content.limit, what)]
 
     reply = desk.chat.ask("write", prompt, "Writing", accept)
-    posts = posts_reply.fitted(posts_reply.read(reply, content, desk.marks), content, shorten)
+    found = posts_reply.read(reply, content, desk.marks)
+    posts = posts_reply.fitted(found, content, shorten)
     fields: dict[str, object] = {}
     if len(posts) > content.max_posts:
         fields["note"] = (
-            f"The model wrote {len(posts)} posts; the first {content.max_posts} are kept."
+            f"The model wrote {max(len(found), len(posts))} posts;"
+            f" the first {content.max_posts} are kept."
         )
     checked = [evidence.check(post, desk.spoken) for post in posts[: content.max_posts]]
     body = json.dumps([post.body for post in checked], ensure_ascii=False)

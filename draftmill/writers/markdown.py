@@ -2,17 +2,11 @@
 
 import re
 
-from draftmill.language.words import capitalised
+from draftmill.language.words import capitalised, plain
 
 # Marks that Markdown reads anywhere; an underscore within a word is text already.
-SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|!(?=\[)")
+SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[)")
 AT_LINE_START = re.compile(r"^(#|[-+=]|\d{1,9}(?=[.)]))")
-INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-
-
-def plain(text: str) -> str:
-    """Text on one line, without control and direction characters."""
-    return " ".join(INVISIBLE.sub(" ", text).split())
 
 
 def escaped(text: str) -> str:

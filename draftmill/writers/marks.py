@@ -12,10 +12,11 @@ from draftmill.material import Material
 from draftmill.writers.evidence import CODE
 from draftmill.writers.markdown import clock
 
-IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\]]{0,200}\]){0,500})\](?:\(([^()\s]*)[^()]*\)|\[[^\]]*\])")
-LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]]|\[[^\]]{0,200}\]){0,500})\]\(<?((?:[^()<>\s]|\([^()\s]*\))*)>?[^()]*\)"
-)
+# Bounded, and without two ways to read the same text: a reply of brackets must not cost minutes.
+LABEL = r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}+)\]"
+TARGET = r"\(<?((?:[^()<>\s]|\([^()\s]*\))*+)>?(?:\s[^()]*)?\)"
+IMAGE = re.compile(rf"!{LABEL}(?:{TARGET}|\[[^\[\]]*\])")
+LINK = re.compile(rf"(?<!!){LABEL}{TARGET}")
 REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\[\]]*\]")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*\n?", re.MULTILINE)
 AUTOLINK = re.compile(r"<(https?://[^<>\s]+|[^<>\s@]+@[^<>\s]+)>")
@@ -23,7 +24,9 @@ HTML = re.compile(r"<!--(?:(?!<!--|-->).)*-->|</?[a-zA-Z][^<>]*>|<[!?][^<>]*>", 
 BARE_TIME = re.compile(r"(?<![\]\[\w])\[(\d{1,2}(?::[0-5]\d){1,2})\](?![(\[:])")
 CLOCK = re.compile(r"\d{1,3}(?::[0-5]\d){1,2}")
 SHOT = re.compile(r"shot:(\d{1,6})")
-EMPTY_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+EMPTY_LINES = re.compile(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n)+")
+
+MOST_BRACKETS = 100  # in a line: parsing them takes the square of their number
 
 PARSER = MarkdownIt("commonmark")
 
@@ -49,18 +52,27 @@ class Marks:
 
     def clean(self, body: str) -> str:
         """The text with only the marks that lead somewhere; code is left alone."""
+        body = "\n".join(
+            line if line.count("[") <= MOST_BRACKETS else _escaped(line)
+            for line in body.splitlines()
+        )
+        if body.count("[") > 10 * MOST_BRACKETS:
+            body = _escaped(body)
         pieces: list[str] = []
         end = 0
         for code in CODE.finditer(body):
             pieces += [self._prose(body[end : code.start()]), code.group()]
             end = code.end()
-        body = "".join([*pieces, self._prose(body[end:])])
-        if not self._holds(body):
-            body = _escaped(body)
-        return body.strip()
+        return self.proven("".join([*pieces, self._prose(body[end:])]).strip())
+
+    def proven(self, body: str) -> str:
+        """The text as it is when the page's parser finds only what we allow, else without marks."""
+        return body if self._holds(body) else _escaped(body)
 
     def plain(self, text: str) -> str:
         """The text for where no marks exist: a post, a subject line, a preview."""
+        if text.count("[") > MOST_BRACKETS:
+            text = text.replace("[", "(").replace("]", ")")
         text = _without_html(AUTOLINK.sub(r"\1", IMAGE.sub("", text)))
         text = LINK.sub(r"\1", REFERENCE.sub(r"\1", text))
         text = re.sub(r"^ {0,3}(?:#{1,6}|>)[ \t]+", "", text, flags=re.MULTILINE)

@@ -1,8 +1,8 @@
 """What every extractive draft is built from: title, opening line, chapters with passages."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
 
@@ -10,10 +10,9 @@ from draftmill.language import is_english
 from draftmill.language.passages import SAME_PASSAGE, SAME_SENTENCE, Passage, Reading, apart
 from draftmill.language.phrases import alike, joined, topics
 from draftmill.language.topics import announced, announced_part, as_label
-from draftmill.language.words import capitalised, shortened, trimmed
+from draftmill.language.words import capitalised, plain, shortened, trimmed
 from draftmill.material import Material
 from draftmill.transcripts import Chapter, Screenshot
-from draftmill.writers.markdown import plain
 
 WEAK = 0.55  # of the best passage's score: a chapter's passage below this is left out
 WEAK_ALONE = 0.65  # the same for single sentences
@@ -27,12 +26,17 @@ TOPICS = 3
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter with what is shown of it."""
+    """A chapter with what is shown of it.
+
+    `single` is a sentence for a chapter without passages, as in a meeting where everybody
+    says one sentence at a time.
+    """
 
     chapter: Chapter
     first: int
     last: int
     passages: tuple[Passage, ...] = ()
+    single: Passage | None = None
     screenshot: Screenshot | None = None
 
 
@@ -122,35 +126,28 @@ class Outline:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """The chapters with their passages and pictures."""
+        """The chapters with their passages and pictures, each picture at most once."""
         passages = self._passages()
+        taken = list(passages)
         shots = list(self.material.screenshots)
         found: list[Section] = []
-        for section in self.spans:
+        for section, singles in zip(self.spans, self._ranked_singles, strict=True):
             shot = next((s for s in shots if _shown_in(s, section.chapter)), None)
             if shot:
                 shots.remove(shot)
-            own = [p for p in passages if section.first <= p.first < section.last]
-            found.append(Section(section.chapter, section.first, section.last, tuple(own), shot))
+            own = tuple(p for p in passages if section.first <= p.first < section.last)
+            single = None if own else next((p for p in singles if apart(p, taken)), None)
+            taken += [single] if single else []
+            found.append(replace(section, passages=own, single=single, screenshot=shot))
         return found
 
-    def singles(self, count: int, longest: int = 0) -> list[Passage]:
-        """Sentences that stand alone, in the order of time: one a chapter, then the next best.
-
-        `longest` bounds their characters; 0 is no bound.
-        """
-        ranked = [
-            [
-                p
-                for p in self.reading.singles(s.first, s.last)
-                if not longest or len(p.text) <= longest
-            ]
-            for s in self.spans
-        ]
-        chosen = _one_each(ranked, [], SAME_SENTENCE)
-        chosen = sorted(chosen, key=lambda p: -p.score)[:count]
-        rest = sorted((p for of_chapter in ranked for p in of_chapter), key=lambda p: -p.score)
-        for passage in rest:
+    def singles(
+        self, count: int, fitting: Callable[[str], bool] = lambda text: True
+    ) -> list[Passage]:
+        """Sentences that stand alone, in the order of time: one a chapter, then the next best."""
+        ranked = [[p for p in chapter if fitting(p.text)] for chapter in self._ranked_singles]
+        chosen = sorted(_one_each(ranked, [], SAME_SENTENCE), key=_score)[:count]
+        for passage in sorted((p for chapter in ranked for p in chapter), key=_score):
             if len(chosen) >= count:
                 break
             if apart(passage, chosen, SAME_SENTENCE):
@@ -175,6 +172,11 @@ class Outline:
         ]
         chosen += _one_each(long, chosen, SAME_SENTENCE)
         return sorted(chosen, key=lambda passage: passage.first)
+
+
+def _score(passage: Passage) -> float:
+    """Sorts the best first."""
+    return -passage.score
 
 
 def _without_weak(ranked: Sequence[Sequence[Passage]], share: float) -> list[list[Passage]]:

@@ -47,6 +47,8 @@ def apart(text: str) -> list[str]:
 
 def fitted(posts: list[str], content: ContentType, shorten: Shorten) -> list[str]:
     """The posts, each within the limit: the model is asked once, then they are divided."""
+    most = content.limit * (content.max_posts + 1)  # characters; what lies behind is never used
+    posts = [post[:most] for post in posts[: content.max_posts + 1]]
     long = [post for post in posts if not _fits(post, content)]
     if long:
         answers = shorten(long)
@@ -78,7 +80,7 @@ def _first_piece(text: str, content: ContentType) -> str:
     for ends in (SENTENCE_END, re.compile(r"\s+")):
         fitting = ""
         for end in ends.finditer(text):
-            if not _fits(text[: end.start()].strip(), content):
+            if not _fits(text[: end.end()].strip(), content):
                 break
             fitting = text[: end.end()]
         if fitting.strip():

@@ -3,27 +3,35 @@
 Each segment is [start in seconds, end in seconds, speaker, text].
 """
 
+import functools
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from draftmill.formats import read
 from draftmill.material import Material
 from draftmill.pipeline.chapters import chapters
-from draftmill.transcripts import SOFT, Screenshot, Segment
+from draftmill.transcripts import Screenshot, Segment
 
 ENGLISH = ("tech_talk", "meeting", "interview", "captions", "rough")
 NAMES = (*ENGLISH, "german")
 
 
 def segments(name: str) -> list[Segment]:
-    talk = _talk(name)
-    flags = frozenset((SOFT,) if talk["soft"] else ())
+    said = _talk(name)["segments"]
+    if name == "captions":
+        cues = [f"{_stamp(start)} --> {_stamp(end)}\n{text}\n" for start, end, _, text in said]
+        return [
+            replace(s, n=n) for n, s in enumerate(read("\n".join(["WEBVTT\n", *cues])).segments)
+        ]
     return [
-        Segment(start_s, end_s, text, speaker=speaker, flags=flags, window=0, n=n)
-        for n, (start_s, end_s, speaker, text) in enumerate(talk["segments"])
+        Segment(start_s, end_s, text, speaker=speaker, n=n)
+        for n, (start_s, end_s, speaker, text) in enumerate(said)
     ]
 
 
+@functools.cache
 def material(name: str, *, pictures: int = 0, title: str = "") -> Material:
     """A talk as writers get it, with pictures spread evenly over it."""
     talk = _talk(name)
@@ -50,5 +58,12 @@ def with_segments(base: Material, said: list[Segment]) -> Material:
     return replace(base, segments=tuple(said))
 
 
-def _talk(name: str) -> dict:
-    return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+def _stamp(seconds: float) -> str:
+    return f"00:{int(seconds) // 60:02d}:{seconds % 60:06.3f}"
+
+
+def _talk(name: str) -> dict[str, Any]:
+    talk: dict[str, Any] = json.loads(
+        (Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8")
+    )
+    return talk

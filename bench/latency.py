@@ -1,0 +1,113 @@
+"""From the click: until the poll says running, until the first stage, until the first seconds.
+
+The pill is asked every 20 ms, as a browser would see it, only more often.
+"""
+
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from house import House, opened  # noqa: E402
+
+ASK_S = 0.02
+CLICKS = int(os.environ.get("BENCH_CLICKS", "20"))
+IDLE_S = float(os.environ.get("BENCH_IDLE_S", "120"))
+STATUS = re.compile(r'data-status="(\w+)"')
+COUNTED = re.compile(r"Transcribing, [1-9]|Transcript ready")
+RUNNING_S, STAGE_S, TRANSCRIBED_S = 0.1, 0.5, 3.0
+
+
+def click(client: httpx2.Client, project_id: str, **fields: str) -> tuple[str, float]:
+    """Start a job; its pill's address, and the moment of the click."""
+    moment = time.monotonic()
+    answer = client.post(
+        f"/projects/{project_id}/jobs", data=fields, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 202, answer.text
+    found = re.search(r'hx-get="(/jobs/[^"]+/pill)"', answer.text)
+    assert found, answer.text
+    return found[1], moment
+
+
+def until_pill(
+    client: httpx2.Client, url: str, since: float, shows: Callable[[str], bool]
+) -> float:
+    """Seconds from the click until the poll's answer shows something."""
+    while True:
+        text = client.get(url).text
+        if shows(text):
+            return time.monotonic() - since
+        assert time.monotonic() - since < 60, text
+        time.sleep(ASK_S)
+
+
+def status(text: str) -> str:
+    found = STATUS.search(text)
+    return found[1] if found else ""
+
+
+def started(text: str) -> bool:
+    return status(text) not in ("", "pending")
+
+
+def p95(seconds: list[float]) -> float:
+    return sorted(seconds)[max(0, round(0.95 * len(seconds)) - 1)]
+
+
+def drafts(house: House, client: httpx2.Client, project_id: str) -> tuple[list[float], list[float]]:
+    """Clicks on Generate: until running, and until the child's first stage label."""
+    running, staged = [], []
+    for _ in range(CLICKS):
+        url, moment = click(client, project_id, type="blog")
+        running.append(until_pill(client, url, moment, started))
+        staged.append(until_pill(client, url, moment, lambda t: "Writing" in t or "Ready" in t))
+        house.ended(url.split("/")[2])
+    return running, staged
+
+
+def transcriptions(house: House, client: httpx2.Client, project_id: str) -> list[float]:
+    """Clicks on Transcribe again: until the first seconds are done."""
+    seconds = []
+    for _ in range(max(3, CLICKS // 4)):
+        url, moment = click(client, project_id, type="ingest", any_language="1")
+        seconds.append(until_pill(client, url, moment, lambda t: bool(COUNTED.search(t))))
+        house.ended(url.split("/")[2])
+    return seconds
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "data") as house:
+        client = house.make_owner()
+        project_id = house.upload(client, types=["blog"])
+        for row in house.rows("select id from jobs"):
+            house.ended(row["id"])
+        running, staged = drafts(house, client, project_id)
+        transcribed = transcriptions(house, client, project_id)
+        time.sleep(IDLE_S)
+        url, moment = click(client, project_id, type="blog")
+        idle = until_pill(client, url, moment, started)
+        house.ended(url.split("/")[2])
+    figures = (
+        ("click to running, p95", p95(running), RUNNING_S),
+        (f"click to running after {IDLE_S:.0f} idle seconds", idle, RUNNING_S),
+        ("click to the first stage label, p95", p95(staged), STAGE_S),
+        ("click to the first seconds transcribed, p95", p95(transcribed), TRANSCRIBED_S),
+    )
+    for figure, value, most in figures:
+        line = {"figure": figure, "value": round(value, 3), "unit": "s", "most": most}
+        print(json.dumps(line | {"ok": value <= most}))
+    return 0 if all(value <= most for _, value, most in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

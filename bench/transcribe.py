@@ -1,0 +1,145 @@
+"""The transcribe stage against faster-whisper in one call on the same samples.
+
+    .venv/bin/python bench/transcribe.py
+
+BENCH_MINUTES shortens the recording (20 minutes by default). Our side decodes, cuts, listens
+and commits, its model's loading included; the other side gets decoded samples and a loaded
+model, with the same model, precision, beam and options, once with one thread and once with the
+library's own number. Every run is a process of its own. Prints lines of JSON, and exits with 1
+when a bound does not hold: wall time at most 0.75 of one call with one thread (median of 3
+interleaved rounds), no more word errors, and a peak memory for three times the length that is
+within 10 % of that for half of it.
+"""
+
+import json
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+
+ROUNDS = 3
+FASTER = 0.75
+MEMORY = 0.10
+SIDES = ("ours", "one thread", "default threads")
+
+
+def main() -> int:
+    from long_recording import long_recording
+
+    minutes = float(os.environ.get("BENCH_MINUTES", "20"))
+    talk = long_recording(minutes)
+    runs: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
+    for _ in range(ROUNDS):
+        for side in SIDES:
+            runs[side].append(run(side, talk))
+    wall_s = {side: statistics.median(one["wall_s"] for one in runs[side]) for side in SIDES}
+    errors = {side: word_errors(talk, runs[side][0]["text"]) for side in SIDES}
+    for side in SIDES:
+        report(
+            side=side,
+            minutes=minutes,
+            wall_s=round(wall_s[side], 2),
+            times_real_time=round(minutes * 60 / wall_s[side], 1),
+            word_errors=round(errors[side], 4),
+            peak_mb=max(one["peak_mb"] for one in runs[side]),
+        )
+    ratio = wall_s["ours"] / wall_s["one thread"]
+    report(
+        ratio_to_one_thread=round(ratio, 3),
+        ratio_to_default_threads=round(wall_s["ours"] / wall_s["default threads"], 3),
+        bound=FASTER,
+    )
+    few = run("ours", long_recording(minutes / 2))["peak_mb"]
+    many = run("ours", long_recording(minutes * 3))["peak_mb"]
+    report(peak_mb={minutes / 2: few, minutes * 3: many}, bound=MEMORY)
+    good = ratio <= FASTER and errors["ours"] <= errors["one thread"]
+    return 0 if good and many <= few * (1 + MEMORY) else 1
+
+
+def report(**facts: object) -> None:
+    print(json.dumps({"bench": "transcribe", **facts}), flush=True)
+
+
+def run(side: str, talk: Path) -> dict[str, Any]:
+    """One measured run: `wall_s` seconds, `peak_mb`, and the `text`."""
+    command = [sys.executable, __file__, side, str(talk)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def word_errors(talk: Path, heard: str) -> float:
+    import jiwer
+
+    said = talk.with_suffix(".txt").read_text(encoding="utf-8")
+    return float(jiwer.wer(plain(said), plain(heard)))
+
+
+def plain(text: str) -> str:
+    """Words only: neither case nor punctuation nor the spelling of small numbers is an error."""
+    text = re.sub(r"\b3\b", "three", text.lower())
+    return " ".join(re.sub(r"[^\w\s']", " ", text).split())
+
+
+def child(side: str, talk: Path) -> None:
+    wall_s, text = ours(talk) if side == "ours" else one_call(side, talk)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"wall_s": wall_s, "peak_mb": peak_mb, "text": text}))
+
+
+def ours(talk: Path) -> tuple[float, str]:
+    from transcribe_stage import Stage
+
+    from draftmill.pipeline.transcribe import transcribe
+    from draftmill.transcripts import segments_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = Stage(Path(folder), talk, duration_s=length_s(talk))
+        began = time.perf_counter()
+        transcribe(made.work())
+        wall_s = time.perf_counter() - began
+        (transcript_id,) = made.one("select transcript_id from projects")
+        text = " ".join(segment.text for segment in segments_of(made.db, transcript_id))
+        made.db.close()
+        return wall_s, text
+
+
+def one_call(side: str, talk: Path) -> tuple[float, str]:
+    import numpy as np
+    from faster_whisper import WhisperModel
+
+    from draftmill.pipeline.media import audio
+    from draftmill.pipeline.whisper import COMPUTE_TYPE, OPTIONS, model_folder
+    from draftmill.settings import Settings
+
+    samples = np.concatenate([block.samples for block in audio(talk)])
+    folder = str(model_folder(Settings(), lambda message, size: None))
+    threads = {"cpu_threads": 1} if side == "one thread" else {}
+    model = WhisperModel(folder, device="cpu", compute_type=COMPUTE_TYPE, **threads)
+    began = time.perf_counter()
+    segments, _ = model.transcribe(samples, **OPTIONS)
+    text = " ".join(segment.text.strip() for segment in segments)
+    return time.perf_counter() - began, text
+
+
+def length_s(talk: Path) -> float:
+    from draftmill.pipeline.containers import open_media
+
+    with open_media(talk) as media:
+        return (media.duration or 0) / 1e6
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        child(sys.argv[1], Path(sys.argv[2]))
+    else:
+        sys.exit(main())

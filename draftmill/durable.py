@@ -1,0 +1,178 @@
+"""Files that are whole on the disk when we say so, or not there at all."""
+
+import asyncio
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from draftmill.errors import Problem
+from draftmill.settings import Settings
+
+RESERVE = 500 * 10**6  # of free disk, for the database and for what the pipeline writes
+BATCH = 1 << 20  # bytes per write
+LOOK_EVERY = 64 << 20  # bytes between two looks at the free disk
+UNNAMED = "recording"
+
+
+class TooLarge(Problem):
+    code = "too_large"
+    status = 413
+    default_message = "The file is too large."
+    default_hint = "Cut it into parts, or save only its sound."
+
+
+class DiskFull(Problem):
+    code = "disk_full"
+    status = 507
+    default_message = "There is not enough free disk space for this file."
+    default_hint = "Delete projects or recordings that are no longer needed, then try again."
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that arrived whole and is on the disk. `file_name` is for showing, never a path."""
+
+    path: Path
+    file_name: str
+    bytes: int
+    sha256: str
+
+
+def check_disk(settings: Settings, coming: int) -> None:
+    """Raise DiskFull unless `coming` bytes fit, with the reserve left over."""
+    settings.uploads.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.uploads).free < coming + RESERVE:
+        raise DiskFull()
+
+
+def too_large(most: int) -> TooLarge:
+    """The refusal of a file of more than `most` bytes."""
+    return TooLarge(f"The file is larger than {_size(most)}, the most that is accepted here.")
+
+
+def _size(count: int) -> str:
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{count / unit:.3g} {name}"
+    return f"{count} bytes"
+
+
+class Sink:
+    """One file on its way to the disk: written and hashed in big pieces off the event loop."""
+
+    def __init__(self, settings: Settings, file_name: str, most: int) -> None:
+        self._settings = settings
+        self._file_name = file_name
+        self._most = most
+        self._path = settings.uploads / f"{uuid.uuid4()}.part"
+        self._file: int | None = None
+        self._hash = hashlib.sha256()
+        self._gathered: list[memoryview] = []
+        self._gathered_bytes = 0
+        self._looked_at = 0
+        self._bytes = 0
+        self._writing: asyncio.Future[None] | None = None
+
+    def feed(self, data: memoryview) -> None:
+        self._bytes += len(data)
+        if self._bytes > self._most:
+            raise too_large(self._most)
+        self._gathered.append(data)
+        self._gathered_bytes += len(data)
+
+    async def settle(self) -> None:
+        """Begin to write what has gathered, if it is worth it; wait only for the write before."""
+        if self._gathered_bytes >= BATCH:
+            await self._written()
+            self._write()
+
+    async def finish(self) -> Received | None:
+        """Make the file durable. None for the empty part of a file input that was left empty."""
+        if not self._bytes and not self._file_name:
+            return None
+        await self._written()
+        self._write()
+        await self._written()
+        await asyncio.get_running_loop().run_in_executor(None, self._close_durably)
+        name = self._file_name or UNNAMED
+        return Received(self._path, name, self._bytes, self._hash.hexdigest())
+
+    async def abandon(self) -> None:
+        """Close and delete the file; a write that is under way ends first."""
+        if self._writing is not None:
+            await asyncio.gather(self._writing, return_exceptions=True)
+        self._close()
+        self._path.unlink(missing_ok=True)
+
+    async def _written(self) -> None:
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            try:
+                await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                self._writing = writing
+                raise
+
+    def _write(self) -> None:
+        pieces, self._gathered, self._gathered_bytes = self._gathered, [], 0
+        loop = asyncio.get_running_loop()
+        self._writing = loop.run_in_executor(None, self._write_now, pieces)
+
+    def _write_now(self, pieces: list[memoryview]) -> None:
+        with full_disk_named():
+            if self._file is None:
+                self._settings.uploads.mkdir(parents=True, exist_ok=True)
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            if self._bytes - self._looked_at >= LOOK_EVERY:
+                self._looked_at = self._bytes
+                check_disk(self._settings, 0)
+            block = b"".join(pieces)
+            self._hash.update(block)
+            view = memoryview(block)
+            while view:
+                view = view[os.write(self._file, view) :]
+
+    def _close_durably(self) -> None:
+        with full_disk_named():
+            if self._file is not None:
+                os.fsync(self._file)
+            self._close()
+            sync_folder(self._path.parent)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+@contextmanager
+def full_disk_named() -> Iterator[None]:
+    """Turn the system's errors about a full disk into DiskFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull() from None
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which files a folder has."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folders(folder: Path) -> list[Path]:
+    """Make a folder and its parents; returns those that were made, outermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]

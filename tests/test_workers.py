@@ -1,0 +1,222 @@
+"""Real processes, really killed: every job ends, ends once, and goes on where it was."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+import pytest
+from conftest import QUICK
+from house import SAMPLE, House, draftmill, opened, until
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[House]:
+    """A house of one test, that may be killed."""
+    with opened(tmp_path / "data", **QUICK) as house:
+        yield house
+
+
+def processes(house: House, verb: str) -> list[int]:
+    """The pids of this house's processes with a verb."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            words = (folder / "cmdline").read_bytes().split(b"\0") if folder.name.isdigit() else []
+            if not {b"draftmill", verb.encode()} <= set(words):
+                continue
+            environ = (folder / "environ").read_bytes().split(b"\0")
+            if f"DRAFTMILL_DATA={house.data}".encode() in environ:
+                found.append(int(folder.name))
+    return found
+
+
+def ingest_of(house: House, project_id: str) -> str:
+    row = house.one("select id from jobs where project_id = ? and type = 'ingest'", project_id)
+    assert row is not None
+    return str(row["id"])
+
+
+def transcribing(house: House, job_id: str) -> int:
+    """The pid of the child once it is at work on the job."""
+    until(lambda: house.job(job_id)["stage"] == "transcribe", why="the first stage")
+    return until(lambda: processes(house, "work"), why="a child")[0]
+
+
+def whole(house: House, job_id: str) -> None:
+    """The job succeeded, once, with a transcript, pictures and chapters, and nothing is left over."""
+    job = house.ended(job_id)
+    assert job["status"] == "succeeded", (job["error_message"], house.log())
+    project = house.one("select * from projects where id = ?", job["project_id"])
+    assert project is not None
+    for query in (
+        "select count(*) from segments where transcript_id = ?",
+        "select count(*) from chapters where transcript_id = ?",
+    ):
+        counted = house.one(query, project["transcript_id"])
+        assert counted is not None
+        assert counted[0] > 2
+    ends = house.rows("select 1 from job_logs where job_id = ? and message = 'Done'", job_id)
+    assert len(ends) == 1
+    folder = house.data / "media" / job["project_id"] / "attempts"
+    named = {row["file"].split("/")[1] for row in house.rows("select file from screenshots")}
+    until(lambda: {f.name for f in folder.iterdir()} == named, why="the attempts' folders to go")
+    integrity = house.one("pragma integrity_check")
+    assert integrity is not None
+    assert integrity[0] == "ok"
+
+
+def test_a_killed_child_runs_again_and_the_job_succeeds(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        job_id = ingest_of(own, own.upload(client))
+        child = transcribing(own, job_id)
+        os.kill(child, signal.SIGKILL)
+        until(lambda: own.job(job_id)["attempt"] == 2, 5, "the second attempt")
+        whole(own, job_id)
+        job = own.job(job_id)
+        assert (job["attempt"], job["crashes"]) == (2, 1)
+        lines = [row["message"] for row in own.rows("select message from job_logs")]
+        assert any("ended by the system" in line for line in lines)
+
+
+def test_a_killed_consumer_comes_back_and_takes_its_orphan_up(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        job_id = ingest_of(own, own.upload(client))
+        child = transcribing(own, job_id)
+        consumers = processes(own, "media")
+        assert len(consumers) == 1
+        os.kill(consumers[0], signal.SIGKILL)
+        # The child dies with its supervisor: it can never run beside its successor.
+        until(lambda: child not in processes(own, "work"), 5, "the old child to end")
+        whole(own, job_id)
+        assert own.job(job_id)["attempt"] == 2
+        assert processes(own, "media") != consumers
+
+
+def test_everything_killed_at_once_goes_on_after_a_new_start(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        project_id = own.upload(client, types=["blog"])
+        job_id = ingest_of(own, project_id)
+        transcribing(own, job_id)
+        own.kill()
+        until(
+            lambda: not processes(own, "work") and not processes(own, "worker"),
+            5,
+            "every process to die with its parent",
+        )
+        own.start()
+        whole(own, job_id)
+        blog = own.one("select id from jobs where type = 'blog'")
+        assert blog is not None
+        assert own.ended(blog["id"])["status"] == "succeeded"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_clean_stop_gives_the_job_back_uncounted(own: House, number: int) -> None:
+    with closing(own.make_owner()) as client:
+        job_id = ingest_of(own, own.upload(client))
+        transcribing(own, job_id)
+        assert own.stop(number) == 0
+        assert processes(own, "work") == processes(own, "worker") == []
+        job = own.job(job_id)
+        assert (job["status"], job["crashes"], job["retries"]) == ("pending", 0, 0)
+        own.start()
+        whole(own, job_id)
+        assert own.job(job_id)["crashes"] == 0
+
+
+def test_a_stopped_child_is_ended_and_the_job_goes_on(tmp_path: Path) -> None:
+    quick = QUICK | {"DRAFTMILL_SILENT_TICKS": "20"}
+    with opened(tmp_path / "data", **quick) as house, closing(house.make_owner()) as client:
+        job_id = ingest_of(house, house.upload(client))
+        os.kill(transcribing(house, job_id), signal.SIGSTOP)
+        until(lambda: house.job(job_id)["attempt"] == 2, 15, "the second attempt")
+        whole(house, job_id)
+        lines = [row["message"] for row in house.rows("select message from job_logs")]
+        assert any("stopped answering" in line for line in lines)
+
+
+def test_cancel_ends_a_running_job_within_two_seconds_and_frees_the_way(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        project_id = own.upload(client, types=["blog"])
+        job_id = ingest_of(own, project_id)
+        transcribing(own, job_id)
+        answer = client.post(f"/jobs/{job_id}/cancel", headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        assert "Cancelling" in answer.text
+        assert own.ended(job_id, 2)["status"] == "cancelled"
+        assert processes(own, "work") == []
+        blog = own.one("select * from jobs where type = 'blog'")
+        assert blog is not None
+        assert (blog["status"], blog["error_code"]) == ("cancelled", "ingest_ended")
+        # Retry keeps what the user chose, and takes the draft up again.
+        again = client.post(f"/jobs/{job_id}/retry", headers={"HX-Request": "true"})
+        assert again.status_code == 202
+        assert f"job-{project_id}-blog" in again.text
+        newest = own.one("select id from jobs where type = 'blog' order by n desc")
+        assert newest is not None
+        assert own.ended(newest["id"])["status"] == "succeeded"
+
+
+def test_deleting_the_project_ends_its_child_and_takes_its_files(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        project_id = own.upload(client)
+        transcribing(own, ingest_of(own, project_id))
+        client.post(f"/projects/{project_id}/delete")
+        until(lambda: not processes(own, "work"), 5, "the child to end")
+        until(lambda: not (own.data / "media" / project_id).exists(), 5, "the folder to go")
+
+
+def test_a_second_serve_on_the_same_folder_ends_with_one_line(house: House) -> None:
+    second = draftmill(
+        house.data, "serve", check=False, DRAFTMILL_PORT="0", DRAFTMILL_LOCK_WAIT_S="0.2"
+    )
+    assert second.returncode == 2
+    assert second.stdout == ""
+    assert re.fullmatch(r"draftmill: Draftmill is already running on .*\n", second.stderr)
+
+
+def test_a_taken_port_ends_with_one_line(house: House, tmp_path: Path) -> None:
+    port = house.url.rpartition(":")[2]
+    second = draftmill(tmp_path / "data", "serve", check=False, DRAFTMILL_PORT=port)
+    assert second.returncode == 2
+    assert re.fullmatch(r"draftmill: .*:\d+ cannot be used: .*\n", second.stderr)
+
+
+def test_a_corrupt_queue_file_stops_nothing(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        own.stop()
+        for name in ("media", "writing"):
+            (own.data / "queues" / f"{name}.db").write_bytes(b"not a database" * 1000)
+        own.start()
+        whole(own, ingest_of(own, own.upload(client)))
+
+
+def test_two_clicks_at_once_start_one_job(own: House) -> None:
+    with closing(own.make_owner()) as client:
+        project_id = own.upload(client)
+        whole(own, ingest_of(own, project_id))
+        curl = [
+            "curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "-X", "POST",
+            "-H", f"Origin: {own.url}", "-H", "HX-Request: true",
+            "-b", f"draftmill={client.cookies['draftmill']}",
+            "-d", "type=blog&after_last=", f"{own.url}/projects/{project_id}/jobs",
+        ]  # fmt: skip
+        clicks = [subprocess.Popen(curl, stdout=subprocess.PIPE) for _ in range(5)]
+        codes = {click.communicate()[0] for click in clicks}
+        assert codes == {b"202"}
+        started = own.rows("select id from jobs where type = 'blog'")
+        assert len(started) == 1
+        assert own.ended(started[0]["id"])["status"] == "succeeded"
+
+
+def test_the_sample_upload_is_stored_byte_for_byte(house: House, owner: httpx2.Client) -> None:
+    project_id = house.upload(owner)
+    stored = house.data / "media" / project_id / "recording.mp4"
+    assert stored.read_bytes() == SAMPLE.read_bytes()
+    house.ended(ingest_of(house, project_id))
