@@ -4,7 +4,6 @@ Against Starlette's plain text under the same server, and with 100,000 jobs stor
 medians of interleaved rounds, the load made by wrk on the other core.
 """
 
-import json
 import re
 import socket
 import statistics
@@ -17,8 +16,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
+from figures import report  # noqa: E402
 from house import House, opened, until  # noqa: E402
 
 from draftmill import jobs, store  # noqa: E402
@@ -127,16 +127,15 @@ def main() -> int:
             for name, (url, cookie) in targets.items():
                 rates[name].append(per_second(url, cookie))
     middle = {name: statistics.median(found) for name, found in rates.items()}
-    figures = (
-        ("pill against plain text", middle["few"] / middle["plain"], OF_PLAIN),
-        ("pill with 100,000 jobs against 10", middle["many"] / middle["few"], OF_FEW),
-    )
-    for figure, value, least in figures:
-        line = {"figure": figure, "value": round(value, 2), "unit": "x", "least": least}
-        print(json.dumps(line | {"ok": value >= least}))
     for name, rate in middle.items():
-        print(json.dumps({"figure": f"requests per second, {name}", "value": round(rate)}))
-    return 0 if all(value >= least for _, value, least in figures) else 1
+        report(f"requests per second, {name}", rate)
+    held = (
+        report("pill against plain text", middle["few"] / middle["plain"], "×", least=OF_PLAIN),
+        report(
+            "pill with 100,000 jobs against 10", middle["many"] / middle["few"], "×", least=OF_FEW
+        ),
+    )
+    return 0 if all(held) else 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from the file and end with JPEG files of the video's size; ours also decides whi
 makes thumbnails, syncs them to disk and commits their rows. Medians of 3 interleaved rounds.
 """
 
-import json
 import os
 import random
 import shutil
@@ -27,8 +26,9 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
+from figures import report  # noqa: E402
 from slides import film, slide, stand_in  # noqa: E402
 
 from draftmill.pipeline.screenshots import take_screenshots  # noqa: E402
@@ -70,22 +70,20 @@ def _compare(shots: list[tuple[Image.Image, float]], keyframe_s: float, bound: f
             late_s = _latest(rows, found, shots)
     once = sorted(found) == list(range(len(shots)))
     ratio = statistics.median(theirs) / statistics.median(ours)
-    result = {
-        "benchmark": "screenshots",
-        "minutes": round(sum(span for _, span in shots) / 60, 1),
-        "keyframe_s": keyframe_s,
-        "slides": len(shots),
-        "pictures": len(found),
-        "every_slide_once": once,
-        "latest_start_s": round(late_s, 2),
-        "ours_s": round(statistics.median(ours), 2),
-        "ffmpeg_s": round(statistics.median(theirs), 2),
-        "times_faster": round(ratio, 2),
-        "bound": bound,
-        "ok": once and ratio >= bound,
-    }
-    print(json.dumps(result), flush=True)
-    return bool(result["ok"])
+    minutes = sum(span for _, span in shots) / 60
+    report(f"ours, keyframes every {keyframe_s:g} s", statistics.median(ours), "s")
+    report(f"ffmpeg, keyframes every {keyframe_s:g} s", statistics.median(theirs), "s")
+    held = (
+        report(
+            f"times faster, keyframes every {keyframe_s:g} s",
+            ratio,
+            "×",
+            least=bound,
+            note=f"{minutes:.0f} min, {len(shots)} slides, starts right within {late_s:.1f} s",
+        ),
+        report(f"slides not found exactly once, every {keyframe_s:g} s", 0 if once else 1, most=0),
+    )
+    return all(held)
 
 
 def _seconds(run: Callable[[], None]) -> float:

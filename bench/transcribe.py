@@ -26,6 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
+from figures import report  # noqa: E402
+
 ROUNDS = 3
 FASTER = 0.75
 MEMORY = 0.10
@@ -44,29 +46,22 @@ def main() -> int:
     wall_s = {side: statistics.median(one["wall_s"] for one in runs[side]) for side in SIDES}
     errors = {side: word_errors(talk, runs[side][0]["text"]) for side in SIDES}
     for side in SIDES:
-        report(
-            side=side,
-            minutes=minutes,
-            wall_s=round(wall_s[side], 2),
-            times_real_time=round(minutes * 60 / wall_s[side], 1),
-            word_errors=round(errors[side], 4),
-            peak_mb=max(one["peak_mb"] for one in runs[side]),
-        )
+        speed = f"{minutes * 60 / wall_s[side]:.0f} × real time"
+        report(f"{side}, {minutes:g} min", wall_s[side], "s", note=speed)
+        report(f"word errors, {side}", errors[side])
     ratio = wall_s["ours"] / wall_s["one thread"]
-    report(
-        ratio_to_one_thread=round(ratio, 3),
-        ratio_to_default_threads=round(wall_s["ours"] / wall_s["default threads"], 3),
-        bound=FASTER,
-    )
+    report("ours against default threads", wall_s["ours"] / wall_s["default threads"], "×")
     few = run("ours", long_recording(minutes / 2))["peak_mb"]
     many = run("ours", long_recording(minutes * 3))["peak_mb"]
-    report(peak_mb={minutes / 2: few, minutes * 3: many}, bound=MEMORY)
-    good = ratio <= FASTER and errors["ours"] <= errors["one thread"]
-    return 0 if good and many <= few * (1 + MEMORY) else 1
-
-
-def report(**facts: object) -> None:
-    print(json.dumps({"bench": "transcribe", **facts}), flush=True)
+    lengths = f"{minutes * 3:g} against {minutes / 2:g} min, {many} and {few} MB"
+    held = (
+        report("ours against one thread", ratio, "×", most=FASTER),
+        report(
+            "word errors, ours less one thread's", errors["ours"] - errors["one thread"], most=0
+        ),
+        report("peak memory of a long one", many / few, "×", most=1 + MEMORY, note=lengths),
+    )
+    return 0 if all(held) else 1
 
 
 def run(side: str, talk: Path) -> dict[str, Any]:

@@ -5,7 +5,6 @@ makes durable. Both run in the same server on the same disk, in turns. Prints JS
 ends with code 1 when a bound is exceeded. BENCH_UPLOAD_MB sets the size (default 1000).
 """
 
-import json
 import os
 import socket
 import statistics
@@ -16,6 +15,8 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
+
+from figures import report
 
 ROUNDS = 5
 MOST_RATIO = 1.5
@@ -145,18 +146,13 @@ def measure(port: int, file: Path, pid: int, megabytes: int) -> int:
             seconds[path].append(send(port, path, file))
     ratio = statistics.median(seconds["/form"]) / statistics.median(seconds["/bare"])
     growth_mb = peak_mb(pid) - before_mb
-    figures = (
-        ("upload_ratio", ratio, MOST_RATIO, "x"),
-        ("upload_memory_growth", growth_mb, MOST_GROWTH_MB, "MB"),
-    )
-    for figure, value, most, unit in figures:
-        line = {"figure": figure, "value": round(value, 2), "most": most, "unit": unit}
-        print(json.dumps({**line, "ok": value <= most, "megabytes": megabytes}))
     for path, times in seconds.items():
-        print(
-            json.dumps({"figure": f"upload_seconds{path}", "value": [round(t, 2) for t in times]})
-        )
-    return 0 if all(value <= most for _, value, most, _ in figures) else 1
+        report(f"seconds for {megabytes} MB, {path[1:]}", statistics.median(times), "s")
+    held = (
+        report("upload against a bare sink", ratio, "×", most=MOST_RATIO),
+        report("memory growth of an upload", growth_mb, "MB", most=MOST_GROWTH_MB),
+    )
+    return 0 if all(held) else 1
 
 
 if __name__ == "__main__":

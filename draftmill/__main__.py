@@ -12,20 +12,25 @@ from draftmill import __version__, settings, store
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 
+INNER_VERBS = (["worker"], ["work"], ["probe"])
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Returns the exit code: 2 after a refusal, told in one line."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(inner=arguments[:1] in INNER_VERBS).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         code: int = options.run(settings.load(), options)
     except Problem as problem:
         print(f"draftmill: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(inner: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="draftmill", description="Turn a recording into drafts worth publishing."
     )
@@ -41,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("--any-language", action="store_true", help="even if it sounds foreign")
     draft.set_defaults(run=_draft)
     _add_user_verbs(verbs)
-    _add_inner_verbs(verbs)
+    if inner:
+        _add_inner_verbs(verbs)
     return parser
 
 
@@ -56,7 +62,7 @@ def _add_user_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_inner_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Verbs that Draftmill calls itself: no help line."""
+    """Verbs that Draftmill calls itself: people are not told of them."""
     worker = verbs.add_parser("worker")
     worker.add_argument("queue")
     worker.set_defaults(run=_worker)
@@ -70,9 +76,24 @@ def _add_inner_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]
     probe.set_defaults(run=_probe)
 
 
+class NoDataFolder(Problem):
+    code = "no_data_folder"
+    default_hint = "Set DRAFTMILL_DATA to another folder."
+
+
+def _make_data_folder(chosen: Settings) -> None:
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoDataFolder(
+            f"The data folder {chosen.data} cannot be made: {error.strerror}."
+        ) from None
+
+
 def _serve(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill import serve
 
+    _make_data_folder(chosen)
     return serve.main(chosen)
 
 
@@ -143,6 +164,7 @@ def _user_list(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _database(chosen: Settings) -> sqlite3.Connection:
+    _make_data_folder(chosen)
     store.prepare(chosen.database)
     return store.connect(chosen.database)
 

@@ -5,6 +5,7 @@ the recording is read where it lies.
 """
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import sys
@@ -19,11 +20,13 @@ from draftmill import attempt, export, formats, jobs, projects, store, uploads, 
 from draftmill.bar import Bar
 from draftmill.errors import Problem
 from draftmill.jobs import Job
+from draftmill.multipart import display_name
 from draftmill.policies import INGEST, QUEUES
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
 from draftmill.transcripts import screenshots_of
 
+ANOTHER_FOLDER = "Choose another by --out."
 TRANSCRIPTS = {".txt", ".srt", ".vtt", ".json"}
 USER = 1
 
@@ -52,13 +55,15 @@ def run(
 
     Raises a Problem for what is refused: nothing is written then.
     """
+    types = list(dict.fromkeys(types))
     details = Details(title=title, types=tuple(types)).check()
-    _check(source, types, out)
+    _check(source, types)
     with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
         throwaway = replace(settings, data=Path(folder))
         store.prepare(throwaway.database)
         with closing(store.connect(throwaway.database, store.WORKER_PATIENCE_S)) as db:
             project_id = _bring(db, throwaway, source, details)
+            _make(out)
             if any_language:
                 db.execute(
                     "update jobs set parameters = '{\"any_language\": true}' where type = ?",
@@ -66,28 +71,43 @@ def run(
                 )
             _work(db, throwaway)
             failed = _complaints(db)
-            for name in types:
-                _write(db, throwaway, project_id, name, out)
+            try:
+                for name in types:
+                    _write(db, throwaway, project_id, name, out)
+            except OSError as error:
+                raise CannotWrite(
+                    f"{error.filename or out} cannot be written: {error.strerror}.", ANOTHER_FOLDER
+                ) from None
     for line in failed:
         print(f"draftmill: {line}", file=sys.stderr)  # noqa: T201
     return 1 if failed else 0
 
 
-def _check(source: Path, types: list[str], out: Path) -> None:
+def _check(source: Path, types: list[str]) -> None:
+    if source.is_dir():
+        raise NoSuchFile(f"{source} is a folder.", "Name one recording or transcript.")
     if not source.is_file():
         raise NoSuchFile(f"There is no file {source}.", "Check the path.")
+    if not os.access(source, os.R_OK):
+        raise NoSuchFile(f"{source} cannot be read.", "Check its permissions.")
     unknown = [name for name in types if name not in CONTENT_TYPES]
     if unknown or not types:
         raise UnknownTypes(
             f"There is no kind of draft called {', '.join(unknown) or 'nothing'}.",
             f"The kinds are {', '.join(CONTENT_TYPES)}.",
         )
+
+
+def _make(out: Path) -> None:
+    """Make the folder for the drafts, before an hour is spent on what cannot be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWrite(
-            f"The folder {out} cannot be made: {error.strerror}.", "Choose another by --out."
+            f"The folder {out} cannot be made: {error.strerror}.", ANOTHER_FOLDER
         ) from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise CannotWrite(f"Nothing can be written into {out}.", ANOTHER_FOLDER)
 
 
 def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: Details) -> str:
@@ -99,10 +119,15 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
     if source.suffix.lower() in TRANSCRIPTS:
         return _bring_transcript(db, source, details)
     seen = uploads.accept_path(source, settings)
+    project_id = projects.new_id()
+    file = settings.folder_of(project_id) / f"recording{seen.suffix}"
+    file.parent.mkdir(parents=True)
+    # A link: the name of the file itself may hold what a database cannot.
+    file.symlink_to(source.absolute())
     recording = Recording(
-        project_id=projects.new_id(),
-        file=str(source.absolute()),
-        file_name=source.name,
+        project_id=project_id,
+        file=file.name,
+        file_name=display_name(os.fsencode(source.name)),
         media_type=seen.media_type,
         bytes=source.stat().st_size,
         sha256="",
@@ -117,7 +142,7 @@ def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) ->
     content = source.read_bytes()
     brought = formats.read(content, source.name)
     facts = {
-        "file_name": source.name,
+        "file_name": display_name(os.fsencode(source.name)),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "language": brought.language,

@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import math
 import os
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from draftmill.errors import Problem
 
 PREFIX = "DRAFTMILL_"
 SECRETS = {"transcribe_api_key", "llm_api_key"}
+BOUNDS = {"port": (0, 65535), "media_workers": (1, 100), "writing_workers": (1, 100)}
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -94,11 +96,11 @@ def resources() -> Path:
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings. Raises BadSetting on an unknown or malformed one."""
+    """Read the settings; an empty variable is as none. Raises BadSetting."""
     known = {f.name: f for f in fields(Settings)}
     values: dict[str, object] = {}
     for variable, text in environ.items():
-        if not variable.startswith(PREFIX):
+        if not variable.startswith(PREFIX) or not text.strip():
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
@@ -106,6 +108,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         if name not in known:
             raise _unknown(variable, list(known))
         values[name] = _parse(variable, type(known[name].default), text)
+        _check_bounds(variable, name, text, values[name])
     values["data"] = Path(str(values.get("data", "data"))).absolute()
     return Settings(**values)  # type: ignore[arg-type]
 
@@ -120,19 +123,33 @@ def _parse(variable: str, kind: type, text: str) -> object:
         if kind is int:
             number = text.upper().removesuffix("B").rstrip()
             unit = number[-1:] if number[-1:] in UNITS else ""
-            return int(float(number.removesuffix(unit)) * UNITS[unit])
+            return int(_finite(number.removesuffix(unit)) * UNITS[unit])
         if kind is float:
-            return float(text)
+            return _finite(text)
     except (ValueError, KeyError):
         expected = {bool: "yes or no", int: "a whole number such as 500 or 2G", float: "a number"}
         raise BadSetting(f"{variable} is {text!r}.", f"Set it to {expected[kind]}.") from None
     return Path(text) if issubclass(kind, Path) else text
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _check_bounds(variable: str, name: str, text: str, value: object) -> None:
+    least, most = BOUNDS.get(name, (0, math.inf))
+    if isinstance(value, int | float) and not least <= value <= most:
+        allowed = f"{least} to {most}" if most < math.inf else f"{least} or more"
+        raise BadSetting(f"{variable} is {text!r}.", f"Set it to {allowed}.")
+
+
 def _file_text(variable: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
             f"{variable} names a file that cannot be read: {error}.", "Check the path."
         ) from None

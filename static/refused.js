@@ -23,5 +23,5 @@
   document.addEventListener("htmx:error", (event) => {
     if (pressed(event.detail)) say("The server did not answer. Try again in a moment.");
   });
-  document.addEventListener("draftmill:say", (event) => say(event.detail));
+  document.addEventListener("draftmill:say", (event) => say(event.detail.value));
 }

@@ -12,7 +12,7 @@ from content_actions import CONTENT_TYPES
 from draftmill.language.words import bare_words, spoken_in_order
 from draftmill.material import Material, Written
 from draftmill.posts import length
-from draftmill.transcripts import DOUBTFUL, Segment, Word
+from draftmill.transcripts import DOUBTFUL, Segment
 from draftmill.writers import extractive
 from draftmill.writers.markdown import clock, escaped
 from tests import talks
@@ -214,11 +214,10 @@ def test_another_language_gets_a_sane_outline() -> None:
 
 
 def test_times_that_are_only_estimates_are_not_shown() -> None:
-    base = replace(talks.material("tech_talk"), source="transcript")
+    base = replace(talks.material("tech_talk"), source="transcript", timed=False)
     for type in CONTENT_TYPES:
         assert not re.search(r"time:|\d:\d\d", write(base, type).body)
-    timed = [replace(s, words=(Word(s.start_s, s.end_s, s.text),)) for s in base.segments]
-    assert "(time:" in write(talks.with_segments(base, timed), "blog").body
+    assert "(time:" in write(replace(base, timed=True), "blog").body
 
 
 @pytest.mark.parametrize("type", list(CONTENT_TYPES))

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from draftmill.pipeline.sentences import clean, glued, sane, sentences
+from draftmill.sentences import clean, glued, sane, sentences
 from draftmill.transcripts import SOFT, Word
 
 

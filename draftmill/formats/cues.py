@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from draftmill.errors import Problem
 from draftmill.formats.soft import cut_softly, has_end_marks
-from draftmill.pipeline.sentences import sentences
+from draftmill.sentences import sentences
 from draftmill.transcripts import DOUBTFUL, Segment, Word
 
 MAX_TIME_S = 100 * 3600.0

@@ -10,7 +10,7 @@ from draftmill.formats.cues import Cue, segments_from
 from draftmill.formats.decoding import EmptyTranscript, text_of
 from draftmill.formats.plain import plain
 from draftmill.formats.whisper import whisper
-from draftmill.pipeline.sentences import UNSPACED
+from draftmill.sentences import UNSPACED
 from draftmill.transcripts import Segment
 
 Format = Literal["txt", "srt", "vtt", "json"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from draftmill.errors import Problem
 from draftmill.formats.cues import Cue
-from draftmill.pipeline.sentences import clean, glued
+from draftmill.sentences import clean, glued
 from draftmill.transcripts import Word
 
 DROPPED_OVER = 0.9  # probability that a segment holds no speech

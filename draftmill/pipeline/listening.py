@@ -6,8 +6,8 @@ from itertools import groupby
 
 from draftmill.pipeline import doubt
 from draftmill.pipeline.ears import Ear, Heard, HeardUntil, Span
-from draftmill.pipeline.sentences import UNSPACED, clean, sane, sentences
 from draftmill.pipeline.windows import Window
+from draftmill.sentences import UNSPACED, clean, sane, sentences
 from draftmill.transcripts import DOUBTFUL, SOFT, Segment, Word
 
 AGAIN_EDGE_S = 0.2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from draftmill.errors import Problem
-from draftmill.pipeline.sentences import clean
+from draftmill.sentences import clean
 from draftmill.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from draftmill.languages import LANGUAGES
 from draftmill.pipeline.ears import Heard
-from draftmill.pipeline.sentences import UNSPACED, ends_sentence
+from draftmill.sentences import UNSPACED, ends_sentence
 from draftmill.transcripts import Word
 
 # Servers name the language in English; we keep codes.

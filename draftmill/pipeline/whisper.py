@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from draftmill.errors import Problem
 from draftmill.pipeline.ears import Heard, HeardUntil, Say
-from draftmill.pipeline.sentences import UNSPACED, glued
+from draftmill.sentences import UNSPACED, glued
 from draftmill.settings import Settings
 from draftmill.transcripts import Word
 

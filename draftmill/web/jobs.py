@@ -1,5 +1,7 @@
 """Starting, watching, cancelling and retrying jobs."""
 
+import json
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,6 +15,7 @@ from draftmill.pipeline.drafting import UnknownType
 from draftmill.policies import INGEST
 from draftmill.web import live
 from draftmill.web.clocks import fill
+from draftmill.web.projects import NOTES
 from draftmill.web.render import database, fragment, settings_of, wants_fragment
 
 INSTRUCTIONS_LIMIT = 2_000
@@ -103,7 +106,12 @@ def _answer(
     with database(request) as db:
         fresh = jobs.find(db, job.id) or job
         text = live.poll(db, fresh, others)
-    return HTMLResponse(fill(text), status, headers={"Vary": "HX-Request"})
+    headers = {"Vary": "HX-Request"}
+    if note:
+        # Said on the page, for the form that was sent may be gone from it by then.
+        told = {"draftmill:say": {"target": "body", "value": NOTES[note]}}
+        headers["HX-Trigger"] = json.dumps(told)
+    return HTMLResponse(fill(text), status, headers=headers)
 
 
 def _back(request: Request, job: Job, note: str) -> str:

@@ -144,7 +144,7 @@ class Live:
 def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
     """The pill of a job and what comes with it out of band; the same for polls and POSTs.
 
-    An ended job brings its second slot, an ended ingest also the material.
+    Only an ended job brings its second slot, and an ended ingest the material.
     """
     project = projects.row_of(db, job.project_id)
     row = pills.row_of_job(db, project, job.type, job)
@@ -155,7 +155,9 @@ def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
         {
             "pill": row.pill,
             "others": [other.pill for other in further],
-            "actions": [r.actions for r in (row, *further) if r.type != INGEST],
+            "actions": [
+                r.actions for r in (row, *further) if r.type != INGEST and not r.pill.active
+            ],
             "material": material_of(db, project) if ingest_ended else None,
         },
     )

@@ -1,5 +1,6 @@
 """Templates to answers: the one place that knows Jinja."""
 
+import math
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -36,11 +37,15 @@ def render(
 
 def refuse(request: Request, problem: Problem) -> Response:
     """The answer to a refused request, as page, fragment or JSON: what failed and what to do."""
-    if "application/json" in request.headers.get("accept", ""):
+    if wants_json(request):
         error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
-        return JSONResponse({"error": error}, problem.status)
-    context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
-    return render(request, "error.html", context, problem.status)
+        answer: Response = JSONResponse({"error": error}, problem.status)
+    else:
+        context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
+        answer = render(request, "error.html", context, problem.status)
+    if problem.retry_after_s is not None:
+        answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
+    return answer
 
 
 def settings_of(request: Request) -> Settings:

@@ -79,7 +79,7 @@ def post(read: Outline, content: ContentType) -> Draft:
     head = [plain(read.title), plain(opening_line(read))]
     chapters = "\n".join(
         f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}"
-        if read.timed
+        if read.material.timed
         else plain(s.chapter.title)
         for s in read.spans
     )
@@ -114,7 +114,7 @@ def _duration(read: Outline) -> str:
     seconds = read.material.duration_s or max((s.end_s for s in read.material.segments), default=0)
     noun = "transcript" if read.material.source == "transcript" else "recording"
     minutes = round(seconds / 60)
-    if not read.timed or seconds < 1:
+    if not read.material.timed or seconds < 1:
         return f"This {noun}"
     if seconds < 100:
         return f"This {round(seconds)}-second {noun}"
@@ -126,7 +126,7 @@ def _duration(read: Outline) -> str:
 def _section(read: Outline, section: Section) -> list[str]:
     chapter = section.chapter
     blocks = [f"{heading(chapter.title)}"]
-    if read.timed:
+    if read.material.timed:
         blocks.append(time_link(chapter.start_s))
     if section.screenshot:
         blocks.append(picture(chapter.title, section.screenshot.n))
@@ -140,13 +140,13 @@ def _bullet(read: Outline, passage: Passage) -> str:
 
 
 def _time(read: Outline, seconds: float) -> str:
-    return f" {time_link(seconds)}" if read.timed else ""
+    return f" {time_link(seconds)}" if read.material.timed else ""
 
 
 def _contents(read: Outline) -> str:
     return "\n".join(
         f"- {time_link(s.chapter.start_s)} {escaped(s.chapter.title)}"
-        if read.timed
+        if read.material.timed
         else f"- {escaped(s.chapter.title)}"
         for s in read.spans
     )
@@ -187,7 +187,7 @@ def _first_post(read: Outline, content: ContentType) -> str:
 
 def _chapter_post(read: Outline, content: ContentType) -> list[str]:
     """The chapters with their times as the last post, when they fit into one."""
-    if not read.timed or len(read.spans) < 2:
+    if not read.material.timed or len(read.spans) < 2:
         return []
     lines = [f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}" for s in read.spans]
     text = "\n".join(lines)

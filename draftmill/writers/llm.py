@@ -62,8 +62,7 @@ def write(work: "Work", material: Material, content: ContentType, instructions: 
     """
     if not material.trusted:
         raise NothingSaid
-    timed = material.segments[-1].end_s > 0
-    style = Style(timed=timed, links=content.shape == "article")
+    style = Style(timed=material.timed, links=content.shape == "article")
     with Chat(work) as chat:
         spoken = evidence.listen(material.trusted)
         desk = Desk(chat, material, content, instructions, style, spoken)

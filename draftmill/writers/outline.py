@@ -62,13 +62,6 @@ class Outline:
         """Whether most sentence ends are guesses, as in captions without full stops."""
         return self.reading.share_soft > MOSTLY
 
-    @property
-    def timed(self) -> bool:
-        """Whether times may be shown: those of a pasted text without times are estimates."""
-        if self.material.source != "transcript":
-            return True
-        return any(segment.words for segment in self.material.segments)
-
     @cached_property
     def topics(self) -> list[str]:
         """At most three: what the speaker calls his parts, then phrases. English only."""

@@ -1,0 +1,105 @@
+"""`make bench`: every benchmark, a table at the end, figures and a plot into docs/performance.md."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("upload", "pill", "latency", "screenshots", "transcribe")
+PAGE = ROOT / "docs" / "performance.md"
+PLOT = ROOT / "docs" / "images" / "performance.png"
+MARK = "<!-- figures -->"
+
+
+def main(names: list[str]) -> int:
+    lines: list[dict[str, Any]] = []
+    failed = []
+    for name in names or NAMES:
+        print(f"# {name}", flush=True)
+        found, code = run(name)
+        lines += [{"bench": name, **line} for line in found]
+        if code:
+            failed.append(name)
+    print(table(lines))
+    if not names:
+        write_page(lines)
+    if failed:
+        print(f"Broken bounds: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def run(name: str) -> tuple[list[dict[str, Any]], int]:
+    """The figures of one benchmark and its exit code; its lines are shown as they come."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "bench" / f"{name}.py")], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if line.startswith("{"):
+            lines.append(json.loads(line))
+    return lines, process.wait()
+
+
+def table(lines: list[dict[str, Any]]) -> str:
+    rows = ["| | Figure | Measured | Bound | |", "|---|---|---|---|---|"]
+    for line in lines:
+        value = f"{line['value']:,} {line['unit']}".strip()
+        held = ("holds" if line["ok"] else "**broken**") if line["bound"] else ""
+        note = f" ({line['note']})" if line["note"] else ""
+        rows.append(
+            f"| {line['bench']} | {line['figure']}{note} | {value} | {line['bound']} | {held} |"
+        )
+    return "\n".join(rows)
+
+
+def write_page(lines: list[dict[str, Any]]) -> None:
+    """Put the figures below the mark of the page; what stands above it is written by hand."""
+    above = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    when = datetime.now(UTC).strftime("%Y-%m-%d")
+    where = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    plot(lines)
+    text = f"{above}{MARK}\n\nMeasured on {when}: {where}.\n\n{table(lines)}\n\n"
+    text += "![Each figure as a share of its bound](images/performance.png)\n"
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def plot(lines: list[dict[str, Any]]) -> None:
+    """Each bounded figure as a share of its bound: left of 1 it holds."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    bounded = [line for line in lines if line["bound"]][::-1]
+    shares = [share(line) for line in bounded]
+    figure, axes = pyplot.subplots(figsize=(9, 0.42 * len(bounded) + 1))
+    axes.barh(
+        [line["figure"] for line in bounded],
+        shares,
+        color=["#256b43" if line["ok"] else "#a3291f" for line in bounded],
+        height=0.55,
+    )
+    axes.axvline(1, color="#1f1c18", linewidth=1)
+    axes.set_xlabel("share of the bound used (1 = at the bound)")
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.tight_layout()
+    PLOT.parent.mkdir(exist_ok=True)
+    figure.savefig(PLOT, dpi=110)
+
+
+def share(line: dict[str, Any]) -> float:
+    sign, number = line["bound"].split()
+    bound = float(number)
+    return float(line["value"] / bound if sign == "≤" else bound / max(line["value"], 1e-9))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
