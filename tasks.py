@@ -9,6 +9,8 @@ import logging
 import signal
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from huey import SqliteHuey
@@ -35,7 +37,7 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 
 
 class Queue:
-    """One Huey queue: `nudge` from any process, `consume` in its own."""
+    """One Huey queue: `look` asks for a look from any process, `consume` works in its own."""
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
@@ -52,21 +54,11 @@ class Queue:
         )
         self.look = self.huey.task(name="look")(self._look)
 
-    def nudge(self) -> None:
-        """Say that there may be something to do. A failure is logged, never raised."""
-        try:
-            self.look()
-        except Exception:
-            logger.warning("the queue %s could not be nudged", self.name, exc_info=True)
-
     def nudge_if_due(self, db: sqlite3.Connection) -> None:
         """Replace messages that were lost, and start what has become due."""
-        try:
-            wanted = min(jobs.due(db, self.name), self.workers)
-            if self.huey.pending_count() < wanted:
-                self.nudge()
-        except sqlite3.Error:
-            logger.warning("the queue %s could not be asked", self.name, exc_info=True)
+        wanted = min(jobs.due(db, self.name), self.workers)
+        if self.huey.pending_count() < wanted:
+            self.look()
 
     def _look(self) -> None:
         db = store.connect(self.settings.database, store.WORKER_PATIENCE_S)
@@ -118,7 +110,24 @@ def queue(name: str, settings: Settings) -> Queue:
 def nudge(settings: Settings) -> None:
     """Nudge every queue: what one job ended may have freed another."""
     for name in QUEUES:
-        queue(name, settings).nudge()
+        with _failure_logged(name):
+            queue(name, settings).look()
+
+
+def nudge_if_due(settings: Settings, db: sqlite3.Connection) -> None:
+    """Nudge each queue that has due work and too few messages."""
+    for name in QUEUES:
+        with _failure_logged(name):
+            queue(name, settings).nudge_if_due(db)
+
+
+@contextmanager
+def _failure_logged(name: str) -> Iterator[None]:
+    """A nudge that fails, even in opening its file, stops nobody: the timer nudges again."""
+    try:
+        yield
+    except Exception:
+        logger.warning("the queue %s could not be nudged", name, exc_info=True)
 
 
 def throw_away(settings: Settings) -> None:

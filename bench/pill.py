@@ -43,7 +43,7 @@ def plain() -> None:
         return PlainTextResponse("hello")
 
     app = Starlette(routes=[Route("/", hello)])
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)

@@ -49,7 +49,8 @@ def die_with_parent(lifeline: IO[bytes] | None = None) -> None:
 
 
 def _await_end(lifeline: IO[bytes]) -> None:
-    while lifeline.read(1):
+    # Not by its buffer: its lock, held here, would abort the interpreter at its end.
+    while os.read(lifeline.fileno(), 1):
         pass
     end_group(os.getpgrp())
 

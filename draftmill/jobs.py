@@ -432,10 +432,9 @@ def crashed(
             warn(db, job.id, attempt, f"The stage “{present.stage}” was left out: {reason}.")
             return _leave(db, present, attempt, "pending", **counts | {"crashes_in_a_row": 0})
         if worn_out or counts["crashes"] >= policy.crashes_in_all:
-            problem = Crashed(
-                f"The worker stopped {_times(int(counts['crashes_in_a_row']))}"
-                f" while {present.stage or 'starting'}: {reason}."
-            )
+            times = counts["crashes_in_a_row"] if worn_out else counts["crashes"]
+            where = f" in the stage “{present.stage}”" if present.stage else " while starting"
+            problem = Crashed(f"The worker stopped {_times(int(times))}{where}: {reason}.")
             db.execute("update jobs set crashes = ? where id = ?", (counts["crashes"], job.id))
             return fail(db, present, attempt, problem, ran_s=ran_s)
         delays = {"run_after": now(delay_s), "delayed_at": now()}

@@ -56,9 +56,12 @@ class Details:
             )
         if self.language and self.language not in languages.LANGUAGES:
             raise UnknownLanguage(f"There is no language “{self.language[:40]}” to choose.")
-        return Details(
-            " ".join(self.title.split()), self.context.strip(), self.language, self.types
-        )
+        return Details(_one_line(self.title), self.context.strip(), self.language, self.types)
+
+
+def _one_line(text: str) -> str:
+    printable = (" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return " ".join("".join(printable).split())
 
 
 @dataclass(frozen=True)

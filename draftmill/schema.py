@@ -14,6 +14,18 @@ def first_schema(db: Database) -> None:
     db.table("projects").enable_fts(["title", "context", "file_name"], create_triggers=True)
 
 
+@migrations(name="0002_indexes_of_references")
+def indexes_of_references(db: Database) -> None:
+    # Without them a deletion reads every row that could refer to what goes.
+    for statement in (
+        "create index notifications_of_a_job on notifications (job_id)",
+        "create index versions_by_base on draft_versions (based_on) where based_on is not null",
+        "create index drafts_by_version on drafts (version_id)",
+        "create index projects_by_transcript on projects (transcript_id)",
+    ):
+        db.conn.execute(statement)
+
+
 FIRST_SCHEMA = """
 create table users (
     id integer primary key,

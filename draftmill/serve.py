@@ -60,12 +60,17 @@ class ConsumerProcess:
             self._listen(self.process, moment)
 
     def _start(self, moment: float) -> None:
-        self.process = children.start_child(
-            "worker",
-            self.queue,
-            environ={"DRAFTMILL_DATA": str(self.settings.data)},
-            pass_fds=(self.lock,),
-        )
+        try:
+            self.process = children.start_child(
+                "worker",
+                self.queue,
+                environ={"DRAFTMILL_DATA": str(self.settings.data)},
+                pass_fds=(self.lock,),
+            )
+        except OSError:
+            logger.exception("the %s worker could not be started", self.queue)
+            self.start_at = moment + RESTARTS_S[-1]
+            return
         assert self.process.stdout
         os.set_blocking(self.process.stdout.fileno(), False)
         self.started_at = self.heard_at = moment
@@ -104,7 +109,6 @@ class ConsumerProcess:
     def kill(self) -> None:
         if self.process and self.process.poll() is None:
             children.end_group(self.process.pid)
-            self.process.wait()
 
     def _close(self) -> None:
         assert self.process
@@ -126,6 +130,7 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.handle_exit)
+        signal.signal(signal.SIGALRM, self._leave)
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -137,6 +142,13 @@ class Server(uvicorn.Server):
         for consumer in self.consumers:
             consumer.stop()
         self.should_exit = True
+        signal.alarm(int(GRACE_S))
+
+    def _leave(self, sig: int, frame: FrameType | None) -> None:
+        """Leave at once: a request's thread, or a consumer that hangs, would else hold us up."""
+        for consumer in self.consumers:
+            consumer.kill()
+        os._exit(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -188,7 +200,8 @@ def _config(settings: Settings) -> uvicorn.Config:
 
 def _hail(settings: Settings, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
     address = settings.base_url.rstrip("/") or f"http://{shown}:{port}"
     lines = [f"Draftmill is ready at {address}"]
     db = store.connect(settings.database)
@@ -220,10 +233,12 @@ def _locked(settings: Settings) -> Iterator[IO[str]]:
 
 def _bind(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # only this refuses a port that another process bound a moment ago
     except OSError as error:
         listener.close()
         raise PortTaken(
@@ -236,8 +251,7 @@ def _bind(settings: Settings) -> socket.socket:
 def _nudge(settings: Settings, stop: threading.Event) -> None:
     db = store.connect(settings.database, store.WORKER_PATIENCE_S)
     while not stop.wait(settings.nudge_s):
-        for name in QUEUES:
-            tasks.queue(name, settings).nudge_if_due(db)
+        tasks.nudge_if_due(settings, db)
 
 
 def _end(consumers: list[ConsumerProcess]) -> None:
@@ -249,6 +263,7 @@ def _end(consumers: list[ConsumerProcess]) -> None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 consumer.process.wait(max(deadline - time.monotonic(), 0))
             consumer.kill()
+            consumer.process.wait()
 
 
 def work_on(queue: str, settings: Settings) -> int:

@@ -38,6 +38,10 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
         end = _watch(settings, db, job, child, stop)
     except OSError as error:
         end = _crash(settings, f"its process could not be started ({error})")
+    except Exception:
+        # Whatever it was, the job must not stay at work with nobody at it.
+        logger.exception("job %s lost its supervisor", job.id)
+        end = _crash(settings, "its supervisor failed")
     finally:
         if child:
             _end_child(child)
@@ -132,14 +136,14 @@ def _exit_reason(child: subprocess.Popen[bytes] | None) -> str:
     if code == 70:
         return "its process ran out of memory"
     if code is not None and code < 0:
-        return f"its process was ended by {signal.Signals(-code).name}"
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        return f"its process was ended by {name}"
     return f"its process ended with code {code}"
 
 
 def _end_child(child: subprocess.Popen[bytes]) -> None:
     """SIGKILL of the whole group, also after a natural end: it may have left helpers."""
-    if child.poll() is None:
-        children.end_group(child.pid)
+    children.end_group(child.pid)
     child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe:
@@ -161,8 +165,8 @@ def _until_written(write: Callable[[], object], stop: Event) -> None:
 def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
     """Remove the folders of the job's attempts in which no row names a file.
 
-    All attempts, not only the last: an earlier supervisor may have died before it tidied.
-    Everything of the project, if the project is gone.
+    All attempts until this one: an earlier supervisor may have died before it tidied, and a
+    later attempt may be at work already. Everything of the project, if the project is gone.
     """
     project = settings.folder_of(job.project_id)
     try:
@@ -170,6 +174,8 @@ def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
             shutil.rmtree(project, ignore_errors=True)
             return
         for folder in attempt.folder_of(settings, job).parent.glob(f"{job.id}-*"):
+            if int(folder.name.rpartition("-")[2]) > job.attempt:
+                continue
             named = db.execute(
                 "select 1 from screenshots where project_id = ? and file like ? limit 1",
                 (job.project_id, f"{folder.relative_to(project)}/%"),

@@ -38,6 +38,8 @@ class Work:
         self.folder = folder
         self.ending: Ending | None = None
         self._lock = threading.Lock()
+        # Held while progress is written, so that a locked database never silences the beat.
+        self._writing = threading.Lock()
         self._latest: tuple[float, float | None, str, str] | None = None
         self._start: float | None = None
         self._advanced = False
@@ -89,18 +91,20 @@ class Work:
 
     def enter(self, stage: str, step: int, steps: int) -> None:
         """Begin a stage: what an earlier one reported no longer counts."""
-        with self._lock:
-            self._latest = self._start = None
-            self._advanced = True
+        with self._writing:
+            with self._lock:
+                self._latest = self._start = None
+                self._advanced = True
             jobs.begin_stage(self.db, self.job.id, self.job.attempt, stage, step, steps)
 
     def report(self, db: sqlite3.Connection, last: object) -> object:
         """Write the latest progress if it differs from `last`; `db` belongs to the caller's thread."""
-        with self._lock:
-            latest = self._latest
+        with self._writing:
+            with self._lock:
+                latest, start = self._latest, self._start
             if latest is None or latest is last:
                 return last
-            jobs.progress(db, self.job.id, self.job.attempt, *latest, self._start or 0.0)
+            jobs.progress(db, self.job.id, self.job.attempt, *latest, start or 0.0)
             return latest
 
     def latest(self) -> tuple[float, float | None, str, str] | None:

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from house import House, project_id
+from conftest import QUICK
+from house import House, opened, project_id
+from model_server import Answer, Exchange, ModelServer, answers, fails, stalls
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from speech_server import Exchange as Sound
+from speech_server import SpeechServer, says, speech_server
 
 WORK_MS = 60_000
 TALK = """1
@@ -31,6 +36,70 @@ The remote cache saved eleven minutes for every developer on the first day.
 00:00:20,000 --> 00:00:25,000
 Our test machines now share one warm cache, and a build takes four minutes.
 """
+
+SAID = [
+    "We measured before we touched anything.",
+    "Two thirds of the time was spent waiting for a cache that was never warm.",
+    "Nobody had looked, because a number that never changes stops being a number.",
+    "We drew the graph on paper, every arrow, and asked of each one who needs it.",
+]
+ARTICLE = f"""# Forty minutes to four
+
+Nobody owned the build, so nobody knew where the time went.
+
+## What helped
+
+> {SAID[1]} [0:05](time:5)
+
+![The first slide](shot:1)
+
+- one warm cache
+- `four` minutes instead of forty
+"""
+NEWSLETTER = f"""Subject: Where forty minutes went
+Alternative: The build nobody owned
+Alternative: One warm cache for all
+Preview: What we found when we looked.
+
+{ARTICLE}"""
+THREAD = "We cut our build.\n\n---\n\nNobody had looked.\n\n---\n\nOne warm cache for all."
+
+
+def writes(exchange: Exchange) -> None:
+    """What the model answers: by the instructions, else by what it is asked for."""
+    asked = exchange.request.system
+    wished: dict[str, Answer] = {
+        "Keep me waiting": stalls("Some words of a beginning that goes on and "),
+        "Refuse me": fails(401, "invalid_api_key"),
+        "Try me later": fails(429, retry_after="600"),
+    }
+    text = NEWSLETTER if "newsletter" in asked else THREAD if "thread" in asked else ARTICLE
+    answer = next((wished[wish] for wish in wished if wish in asked), answers(text))
+    answer(exchange)
+
+
+def hears(exchange: Sound) -> None:
+    """A sentence every five seconds, as a transcription server tells them."""
+    seconds = int(exchange.request.seconds)
+    segments = [
+        {"id": n, "start": at, "end": min(at + 5, seconds), "text": SAID[n % len(SAID)]}
+        for n, at in enumerate(range(0, seconds, 5))
+    ]
+    said = " ".join(str(segment["text"]) for segment in segments)
+    says(said, language="english", duration=seconds, segments=segments)(exchange)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[House, SpeechServer]]:
+    """A house whose model and transcription are servers of the test, so that it is quick."""
+    with ModelServer(otherwise=writes) as model, speech_server(hears) as speech:
+        environ = {
+            "DRAFTMILL_LLM_BASE_URL": model.base_url,
+            "DRAFTMILL_LLM_MODEL": "test",
+            "DRAFTMILL_TRANSCRIBE_BASE_URL": speech.url,
+        }
+        with opened(folder / "data", **QUICK, **environ) as house:
+            yield house, speech
 
 
 def bring(client: httpx2.Client, title: str, *types: str, text: str = TALK) -> str:

@@ -87,11 +87,10 @@ def body(house: House, project: str, task_type: str) -> str:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_brought_transcript_keeps_its_times_and_becomes_a_draft(
+def test_a_brought_transcript_keeps_its_times(
     house: House, owner: httpx2.Client, name: str
 ) -> None:
-    project = bring(owner, name, FORMS[name](), types=["blog"])
-    assert all_ended(house, project) == {"ingest": "succeeded", "blog": "succeeded"}
+    project = bring(owner, name, FORMS[name]())
     row = house.one("select * from projects where id = ?", project)
     assert row and (row["source"], row["file"], row["file_name"]) == ("transcript", None, name)
     starts = house.rows(
@@ -99,11 +98,19 @@ def test_a_brought_transcript_keeps_its_times_and_becomes_a_draft(
     )
     assert starts[0][0] == pytest.approx(7.0, abs=0.1)
     assert starts[-1][0] == pytest.approx(84.0, abs=7.5)
-    assert re.search(r"\(time:\d+\)", body(house, project, "blog"))
     page = owner.get(f"/projects/{project}").text
     assert "ten minutes" in page
     assert 'class="at"' in page
     assert "transcript.srt" in page
+    owner.post(f"/projects/{project}/delete")
+
+
+def test_a_brought_transcript_becomes_a_draft_with_its_times(
+    house: House, owner: httpx2.Client
+) -> None:
+    project = bring(owner, "reviews.vtt", as_vtt(), types=["blog"])
+    assert all_ended(house, project) == {"ingest": "succeeded", "blog": "succeeded"}
+    assert re.search(r"\(time:\d+\)", body(house, project, "blog"))
 
 
 def test_a_pasted_text_becomes_all_drafts_and_no_time_is_made_up(
@@ -190,19 +197,22 @@ def test_the_same_text_again_leads_to_its_project(house: House, owner: httpx2.Cl
     assert answer.headers["location"] == f"/projects/{project}?note=known"
 
 
-def test_the_sample_becomes_a_project_with_all_drafts(house: House, owner: httpx2.Client) -> None:
+def test_the_sample_becomes_a_project_with_all_drafts_to_be(
+    house: House, owner: httpx2.Client
+) -> None:
     answer = owner.post("/projects/sample")
     assert answer.status_code == 303
     project = project_id(answer)
-    assert set(all_ended(house, project)) == {"ingest", *TYPES}
-    folder = house.data / "media" / project
-    assert (folder / "recording.mp4").is_file()
-    blog = body(house, project, "blog")
-    assert re.search(r"\(time:\d+\)", blog)
-    assert re.search(r"\(shot:\d+\)", blog)
+    row = house.one("select * from projects where id = ?", project)
+    assert row and (row["source"], row["file_name"]) == ("media", "sample.mp4")
+    assert (house.data / "media" / project / "recording.mp4").stat().st_size == row["bytes"]
+    jobs = house.rows("select * from jobs where project_id = ? order by n", project)
+    assert [job["type"] for job in jobs] == ["ingest", *TYPES]
+    assert {job["after_job_id"] for job in jobs[1:]} == {jobs[0]["id"]}
     again = owner.post("/projects/sample")
     assert again.headers["location"] == f"/projects/{project}?note=known"
     assert not list((house.data / "uploads").iterdir())
+    owner.post(f"/projects/{project}/delete")
 
 
 def test_several_recordings_become_several_projects(house: House, owner: httpx2.Client) -> None:

@@ -140,6 +140,34 @@ def test_the_third_crash_in_a_row_fails_and_says_so(db: sqlite3.Connection) -> N
     assert "three times" in str(ended.error_message)
 
 
+def test_the_tenth_crash_in_all_fails_however_much_was_committed_between(
+    db: sqlite3.Connection,
+) -> None:
+    make_project(db)
+    for _ in range(10):
+        job = claim(db)
+        with jobs.fenced(db, job.id, job.attempt):
+            db.execute("update projects set title = title || 'x'")
+        ended = jobs.crashed(db, job, job.attempt, "its process was ended")
+    assert ended is not None
+    assert ended.status == "failed"
+    assert ended.error_message is not None
+    assert ended.error_message.startswith("The worker stopped 10 times")
+
+
+def test_every_reference_has_an_index_so_that_a_deletion_reads_only_what_goes(
+    db: sqlite3.Connection,
+) -> None:
+    tables = [row[0] for row in db.execute("select name from sqlite_master where type = 'table'")]
+    for table in tables:
+        first = {
+            db.execute(f"pragma index_info('{index['name']}')").fetchone()["name"]
+            for index in db.execute(f"pragma index_list('{table}')").fetchall()
+        }
+        refers = {row["from"] for row in db.execute(f"pragma foreign_key_list('{table}')")}
+        assert refers <= first, table
+
+
 def test_a_commit_between_crashes_begins_the_count_anew(db: sqlite3.Connection) -> None:
     make_project(db)
     for _ in range(4):

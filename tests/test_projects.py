@@ -2,6 +2,7 @@
 
 import html
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -83,7 +84,7 @@ def talk(house: House, owner: httpx2.Client) -> str:
 
 def test_a_project_is_renamed_and_its_context_edited(house: House, owner: httpx2.Client) -> None:
     project = idle(house, owner, "Words to be renamed.")
-    form = {"title": "  A better\r\n name ", "context": "Held in May.\r\nhttps://example.org"}
+    form = {"title": "  A better\r\n name\0\x1b ", "context": "Held in May.\r\nhttps://example.org"}
     assert owner.post(f"/projects/{project}", data=form).status_code == 303
     row = row_of(house, project)
     assert (row["title"], row["title_by"]) == ("A better name", "person")
@@ -339,6 +340,27 @@ def test_the_same_file_again_fills_gaps_and_starts_what_is_missing(
     assert not list((house.data / "uploads").iterdir())
 
 
+def test_the_same_file_sent_twice_at_once_is_one_project(
+    house: House, owner: httpx2.Client
+) -> None:
+    content = files.tone("twins.wav").read_bytes()
+
+    def send(n: int) -> httpx2.Response:
+        return owner.post("/projects", files={"recording": (f"twin {n}.wav", content)})
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    projects = {project_id(answer) for answer in answers}
+    assert len(projects) == 1
+    assert sum("note=known" in answer.headers["location"] for answer in answers) == 3
+    (project,) = projects
+    assert len(house.rows("select 1 from jobs where project_id = ?", project)) == 1
+    known = {row["id"] for row in house.rows("select id from projects where file is not null")}
+    stored = {path.parent.name for path in (house.data / "media").glob("*/recording.*")}
+    assert stored == known
+    owner.post(f"/projects/{project}/delete")
+
+
 # Deleting
 
 
@@ -397,7 +419,7 @@ def test_a_project_deleted_while_it_is_transcribed_takes_its_work_with_it(
 
     assert owner.post(f"/projects/{project}/delete").headers["location"] == "/"
     assert owner.get(f"/projects/{project}").status_code == 404
-    assert owner.get(f"/jobs/{ingest}/pill").status_code == 410
+    until(lambda: owner.get(f"/jobs/{ingest}/pill").status_code == 410, 5, "its pill to go")
     assert not house.rows("select 1 from jobs where project_id = ?", project)
     until(lambda: not Path(f"/proc/{pid}").exists(), 10, "the process to be ended")
     until(lambda: not (house.data / "media" / project).exists(), 10, "its folder to go")

@@ -311,12 +311,18 @@ NAMES: dict[str, tuple[bytes, str]] = {
 }
 
 
+AS_RECORDINGS = {"not utf-8", "255 bytes", "a line end", "a way up"}
+
+
 @pytest.mark.parametrize("kind", NAMES)
 def test_any_file_name_is_shown_and_is_no_path(
     house: House, owner: httpx2.Client, kind: str
 ) -> None:
     raw, shown = NAMES[kind]
-    body = part(raw, files.tone("named.wav").read_bytes()) + f"--{BOUNDARY}--\r\n".encode()
+    recording = kind in AS_RECORDINGS
+    content = files.tone("named.wav").read_bytes() if recording else kind.encode()
+    field = "recording" if recording else "transcript"
+    body = part(raw, content, field) + f"--{BOUNDARY}--\r\n".encode()
     answer = owner.post(
         "/projects",
         content=body,
@@ -325,8 +331,10 @@ def test_any_file_name_is_shown_and_is_no_path(
     assert answer.status_code == 303, answer.text
     project = project_id(answer)
     row = house.one("select file, file_name, title from projects where id = ?", project)
-    assert row and (row["file"], row["file_name"]) == ("recording.wav", shown)
-    assert [path.name for path in (house.data / "media" / project).glob("*.wav")] == [row["file"]]
+    file = "recording.wav" if recording else None
+    assert row and (row["file"], row["file_name"]) == (file, shown)
+    stored = [path.name for path in (house.data / "media" / project).glob("*.*")]
+    assert stored == [file] * recording
     page = owner.get(f"/projects/{project}").text
     assert f"<bdi>{html.escape(shown)}</bdi>" in page.replace("&#34;", "&quot;")
     assert owner.post(f"/projects/{project}/delete").status_code == 303
@@ -371,6 +379,11 @@ def test_a_recording_without_speech_fails_saying_so(house: House, owner: httpx2.
     assert "Retry" in page
     draft = newest(house, project, "linkedin")
     assert (draft["status"], draft["error_code"]) == ("cancelled", "ingest_ended")
+    # The same file again is another try.
+    assert brought(owner, written("quiet.wav", 8, 0.01), "quiet.wav") == project
+    again = newest(house, project)
+    assert again["id"] != job["id"]
+    owner.post(f"/jobs/{again['id']}/cancel")
 
 
 def test_a_recording_that_ends_early_is_transcribed_with_a_warning(

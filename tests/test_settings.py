@@ -1,5 +1,7 @@
 """Settings are read from the environment, and what cannot be meant is refused with a hint."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,12 @@ def test_an_unknown_setting_is_refused_with_the_nearest(variable: str, near: str
         load({variable: "x"})
     assert refusal.value.message == f"There is no setting {variable}."
     assert near in refusal.value.hint
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"^\| `DRAFTMILL_(\w+)`", page, re.MULTILINE))
+    assert written == {field.name.upper() for field in fields(Settings)}
 
 
 def test_a_setting_like_no_other_is_refused_with_the_list() -> None:

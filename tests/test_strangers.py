@@ -278,6 +278,40 @@ def test_every_refusal_carries_the_policy_and_keeps_it(
         check(answer)
 
 
+def test_no_address_makes_the_server_stumble(owner: httpx2.Client, owned: Owned) -> None:
+    project = f"/projects/{owned.project}"
+    huge, odd = "9" * 30, "%00%ff%2e%2e%2f%F0%9F%A6%93"
+    for address in (
+        f"{project}/screenshots/{huge}",
+        f"{project}/drafts/blog/versions?beside={huge}",
+        f"{project}/drafts/blog.{odd}",
+        f"{project}/drafts/{odd}",
+        f"{project}/transcript.{odd}",
+        f"/projects/{odd}",
+        f"/jobs/{odd}/pill",
+        f"/setup/{odd}",
+        f"/?before={huge}&q={odd}",
+        f"/login?next={odd}",
+        f"/{odd}",
+        "/" + "a" * 5000,
+    ):
+        assert owner.get(address).status_code < 500, address
+    answers = [
+        owner.post(f"{project}/drafts/blog/versions/{huge}/restore"),
+        owner.post(f"{project}/drafts/blog/versions/0/restore"),
+        owner.post(f"/jobs/{odd}/cancel"),
+        owner.post(f"{project}/jobs", data={"type": "ingest", "language": "xx", "after_last": odd}),
+        owner.post(f"{project}/drafts/blog", data={"body": "x" * 3_000_000, "based_on": huge}),
+        owner.post(f"{project}/drafts/blog", data={"body": "x\0\ud7ff", "based_on": huge}),
+        owner.post(f"{project}/drafts/twitter", data={"post": ["x"] * 600}),
+        owner.post(project, data={"title": "x", "context": "c" * 2_000_000}),
+        owner.post(project, content=b"\xff\0", headers={"Content-Type": "multipart/form-data"}),
+    ]
+    for answer in answers:
+        assert answer.status_code < 500, answer.url
+        check(answer)
+
+
 def test_what_a_page_loads_is_there(owner: httpx2.Client, owned: Owned) -> None:
     wanted: set[str] = set()
     for address in ("/", "/account", f"/projects/{owned.project}",

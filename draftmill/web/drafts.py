@@ -20,6 +20,7 @@ from draftmill.versions import Version
 from draftmill.web import pills
 from draftmill.web.render import database, render, settings_of, wants_json
 
+MOST_VERSIONS = 10**9  # an address may name more than a database can count
 ENDINGS = {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"}
 PREVIEWED = 200_000  # characters: more would keep a reader waiting at every key
 KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
@@ -275,7 +276,7 @@ async def restore(request: Request) -> Response:
     def run() -> Response:
         with database(request) as db:
             found, content = _find(db, request)
-            n = request.path_params["n"]
+            n = min(request.path_params["n"], MOST_VERSIONS)
             offered = stored.offered(db, found["id"], content.type)
             if offered and offered.n == n:
                 drafts.use_offered(db, found["id"], content.type, request.state.user.id)

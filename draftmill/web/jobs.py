@@ -13,6 +13,7 @@ from draftmill.jobs import Job
 from draftmill.orders import Started
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.policies import INGEST
+from draftmill.projects import Details
 from draftmill.web import live
 from draftmill.web.clocks import fill
 from draftmill.web.projects import NOTES
@@ -60,7 +61,8 @@ def _start(request: Request, fields: dict[str, str]) -> Response:
 
 def _wishes(task_type: str, fields: dict[str, str]) -> dict[str, object]:
     if task_type == INGEST:
-        wishes: dict[str, object] = {"language": fields.get("language", "")}
+        details = Details(language=fields.get("language", "")).check()
+        wishes: dict[str, object] = {"language": details.language}
         wishes["any_language"] = fields.get("any_language") == "1"
     else:
         wishes = {"instructions": fields.get("instructions", "").strip()[:INSTRUCTIONS_LIMIT]}

@@ -23,7 +23,7 @@ from draftmill.web.material import material_of
 from draftmill.web.render import fragment
 
 logger = logging.getLogger(__name__)
-LOOK_S = 0.05
+LOOK_S = 0.02
 KEPT = 10_000
 
 
@@ -44,6 +44,7 @@ class Live:
         self.sessions = sessions
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._lock = threading.Lock()
+        self._forgotten = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -90,7 +91,14 @@ class Live:
         while True:
             new = changes.since(db, seen)
             for change in new:
-                self._take(db, change)
+                try:
+                    self._take(db, change)
+                except sqlite3.OperationalError:
+                    raise
+                except Exception:
+                    # One object that cannot be shown must not hide what changed after it.
+                    logger.exception("%s %s cannot be shown", change.kind, change.object_id)
+                    self._forget(change.object_id)
                 seen = change.version
             if not new:
                 return seen
@@ -112,9 +120,11 @@ class Live:
 
     def _forget(self, job_id: str) -> None:
         with self._lock:
+            self._forgotten += 1
             self._answers.pop(job_id, None)
 
     def _render(self, db: sqlite3.Connection, job_id: str) -> Answer | None:
+        forgotten = self._forgotten
         db.execute("begin")
         try:
             job = jobs.find(db, job_id)
@@ -124,16 +134,19 @@ class Live:
         finally:
             db.execute("rollback")
         if job.type != INGEST or job.active:
-            self._keep(job_id, answer)
+            self._keep(job_id, answer, forgotten)
         else:
             # The whole transcript comes with it, and it is asked for once: not worth memory.
             self._forget(job_id)
         return answer
 
-    def _keep(self, job_id: str, answer: Answer) -> None:
+    def _keep(self, job_id: str, answer: Answer, forgotten: int) -> None:
         with self._lock:
             present = self._answers.get(job_id)
             if present and present.rev > answer.rev:
+                return
+            if forgotten != self._forgotten:
+                # Perhaps this very one was forgotten while we rendered what it was before.
                 return
             self._answers[job_id] = answer
             self._answers.move_to_end(job_id)

@@ -13,7 +13,7 @@ from draftmill.transcripts import chapters_of, is_timed, segments_of
 from draftmill.web.render import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}
-MOST_PICTURES = 10**9
+MOST_PICTURES = 10**9  # an address may name more than a database can count
 KINDS = {"txt": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
 
 

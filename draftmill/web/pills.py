@@ -21,6 +21,7 @@ from draftmill.store import moment
 from draftmill.web.clocks import countdown, elapsed
 
 INGEST_LABEL = "Transcription"
+NOTHING_LOST = "Nothing is lost."
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
     done = measure.share(job, project["source"])
     wished = job.cancel_requested_at is not None
     ended_badly = job.status in ("failed", "cancelled")
-    problem = job.error_message if ended_badly else _message(job)
+    problem = job.error_message if ended_badly else _message(job, look.word)
     values = vars(base) | {
         "status": job.status,
         "job_id": job.id,
@@ -143,7 +144,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         "indeterminate": job.status == "running" and done is None,
         "detail": _detail(job, project["source"], base.panel),
         "problem": problem,
-        "hint": job.error_hint if ended_badly else None,
+        "hint": job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None,
         "cancel_url": f"/jobs/{job.id}/cancel" if job.active and not wished else None,
         "retry_url": f"/jobs/{job.id}/retry" if ended_badly else None,
         "steps": _steps(project, job) if base.panel else (),
@@ -197,8 +198,9 @@ def _stage_label(source: str, job: Job) -> str:
     return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
 
 
-def _message(job: Job) -> str | None:
-    return job.message or None
+def _message(job: Job, word: str) -> str | None:
+    """What the job says of itself, unless the pill's word says it already."""
+    return job.message if job.message and job.message != word else None
 
 
 def _spoken(look: _Look, job: Job, source: str) -> str:

@@ -72,12 +72,13 @@ async def project(request: Request) -> Response:
     if request.method != "POST":
         return await run_in_threadpool(_page, request)
     async with request.form(max_files=0) as form:
-        title, context = str(form.get("title", "")), str(form.get("context", ""))
+        title, context = str(form.get("title", "")), form.get("context")
 
     def save() -> Response:
         with database(request) as db:
             found = _find(db, request)
-            projects.edit(db, found, title, context)
+            # A field that was not sent is left as it is; one that was emptied is emptied.
+            projects.edit(db, found, title, found["context"] if context is None else str(context))
         return RedirectResponse(f"/projects/{found['id']}", 303)
 
     return await run_in_threadpool(save)

@@ -1,0 +1,36 @@
+"""What a person asks for, through HTTP."""
+
+import httpx2
+from house import House, project_id
+
+
+def brought(client: httpx2.Client, text: str) -> str:
+    answer = client.post(
+        "/projects",
+        files={"recording": ("", b"")},
+        data={"transcript_text": text, "context": "A talk about review."},
+    )
+    return project_id(answer)
+
+
+def test_an_unknown_language_is_refused_before_a_job_exists(
+    house: House, owner: httpx2.Client
+) -> None:
+    project = brought(owner, "Every pull request should be small enough to read in ten minutes.")
+    before = len(house.rows("select id from jobs"))
+    answer = owner.post(f"/projects/{project}/jobs", data={"type": "ingest", "language": "klingon"})
+    assert answer.status_code == 422
+    assert "klingon" in answer.text
+    assert len(house.rows("select id from jobs")) == before
+
+
+def test_a_field_that_was_not_sent_is_left_as_it_is(house: House, owner: httpx2.Client) -> None:
+    project = brought(owner, "Small changes reached production within a day, and were read.")
+    for form, context in (
+        ({"title": "Renamed"}, "A talk about review."),
+        ({"title": "Renamed", "context": ""}, ""),
+    ):
+        assert owner.post(f"/projects/{project}", data=form).status_code == 303
+        row = house.one("select title, context from projects where id = ?", project)
+        assert row is not None
+        assert tuple(row) == ("Renamed", context)

@@ -1,0 +1,206 @@
+"""Every page, wide and narrow, light and dark: readable, reachable, and nobody else's business."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from browsing import SAID, bring, newest_job, ready, served, signed_in
+from conftest import QUICK
+from house import SAMPLE, House, opened, project_id, until
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from speech_server import SpeechServer
+from speech_server import stalls as listens_for_ever
+
+SOUND = Path(__file__).parent / "sounds" / "english.opus"
+TYPES = ["blog", "newsletter", "twitter", "linkedin"]
+CHECKS = (Path(__file__).parent / "page_checks.js").read_text()
+NAMES = ["list", "new", "unfound", "empty", "working", "pills", "audio", "brought", "ready", "blog", "newsletter", "twitter", "linkedin", "versions", "conflict", "account", "login", "setup", "expired", "missing"]
+SIGNED_OUT = ("login", "setup", "expired")
+WISHES = {"newsletter": "Keep me waiting", "twitter": "Try me later", "linkedin": "Refuse me"}
+
+
+@pytest.fixture(scope="module")
+def served_house(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[House, SpeechServer]]:
+    with served(tmp_path_factory.mktemp("pages")) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def house(served_house: tuple[House, SpeechServer]) -> House:
+    return served_house[0]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that nobody owns yet."""
+    with opened(tmp_path_factory.mktemp("fresh") / "data", **QUICK) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def addresses(
+    served_house: tuple[House, SpeechServer],
+    fresh: House,
+    owner: httpx2.Client,
+) -> dict[str, str]:
+    """The address of every kind of page, on a house where everything that can be has happened."""
+    house, speech = served_house
+    written = house.upload(owner, SAMPLE, types=TYPES, title="How we cut our build to 4 minutes")
+    heard = house.upload(owner, SOUND, title="All hands, October")
+    pills = bring(owner, "Ep. 14: Pricing for people who hate pricing", "blog")
+    ready(house, written, "ingest", *TYPES)
+    ready(house, heard, "ingest")
+    ready(house, pills, "blog")
+    every_kind_of_pill(house, owner, pills)
+    projects = {
+        "ready": written,
+        "audio": heard,
+        "pills": pills,
+        "brought": without_times(owner),
+        "working": at_work(house, owner, speech),
+    }
+    paths = {name: f"/projects/{project}" for name, project in projects.items()}
+    paths |= {name: f"/projects/{written}/drafts/{name}" for name in TYPES}
+    paths |= {"versions": f"{paths['blog']}/versions", "conflict": stale(owner, paths["linkedin"])}
+    paths |= {"list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
+    paths |= {"account": "/account", "login": "/login", "missing": "/nothing/here"}
+    addresses = {name: house.url + path for name, path in paths.items()}
+    return addresses | {"setup": fresh.setup_url, "expired": f"{fresh.url}/setup/over"}
+
+
+def every_kind_of_pill(house: House, client: httpx2.Client, project: str) -> None:
+    for task_type, wish in WISHES.items():
+        form = {"type": task_type, "instructions": wish}
+        assert client.post(f"/projects/{project}/jobs", data=form).status_code == 303
+    house.ended(newest_job(house, project, "linkedin"))
+    until(lambda: house.job(newest_job(house, project, "twitter"))["run_after"])
+    until(lambda: house.job(newest_job(house, project, "newsletter"))["unit"])
+
+
+def without_times(client: httpx2.Client) -> str:
+    """A project of a pasted text, with the longest of titles."""
+    form = {"transcript_text": " ".join(SAID), "title": "A_very_long_title" * 10}
+    answer = client.post("/projects", data=form, files={"transcript": ("", b"")})
+    return project_id(answer)
+
+
+def at_work(house: House, client: httpx2.Client, speech: SpeechServer) -> str:
+    """A project that is being transcribed, and will be for long."""
+    speech.answers = [listens_for_ever]
+    copy = house.data.parent / "another.mp4"
+    copy.write_bytes(SAMPLE.read_bytes() + b"\0")  # another byte at the end is another file
+    project = house.upload(client, copy, types=["blog"], title="Cold starts, warm users")
+    until(lambda: house.job(newest_job(house, project, "ingest"))["total"])
+    return project
+
+
+def stale(client: httpx2.Client, draft: str) -> str:
+    """The page that shows a person's text and what was saved meanwhile."""
+    form = {"post": "Mine.", "based_on": "gone"}
+    told = client.post(draft, data=form, headers={"Accept": "application/json"})
+    assert told.status_code == 409
+    return str(told.json()["url"])
+
+
+@pytest.fixture(scope="module")
+def contexts(
+    browser: Browser, house: House, owner: httpx2.Client, second: httpx2.Client
+) -> Iterator[dict[str, BrowserContext]]:
+    """Browsers of the owner, of a user without projects, and of nobody."""
+    with (
+        signed_in(browser, owner) as mine,
+        signed_in(browser, second) as theirs,
+        signed_in(browser, house.client()) as nobodys,
+    ):
+        yield {"owner": mine, "second": theirs, "nobody": nobodys}
+
+
+def reader_of(name: str) -> str:
+    return "nobody" if name in SIGNED_OUT else "second" if name == "empty" else "owner"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_readable_and_reachable(
+    name: str, addresses: dict[str, str], contexts: dict[str, BrowserContext]
+) -> None:
+    page = contexts[reader_of(name)].new_page()
+    complaints = listen(page, addresses[name])
+    page.goto(addresses[name])
+    page.evaluate("document.fonts.ready")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for state in ("closed", "open"):
+                page.evaluate(
+                    "open => document.querySelectorAll('.menu').forEach("
+                    "menu => { menu.open = open })",
+                    state == "open",
+                )
+                found = page.evaluate(CHECKS, {"phone": width == 390})
+                complaints += [f"{width} {scheme} {state}: {text}" for text in found]
+    page.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def listen(page: Page, address: str) -> list[str]:
+    """What the browser complains about, and whom else the page asks."""
+    complaints: list[str] = []
+    host = re.match(r"https?://[^/]+/", address)
+    assert host
+
+    def look(route: Route) -> None:
+        if not route.request.url.startswith((host[0], "data:", "blob:")):
+            complaints.append(f"asks {route.request.url}")
+        route.continue_()
+
+    page.route("**", look)
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    page.on(
+        "console",
+        # A browser notes the status of the page itself, which is what a missing page is about.
+        lambda message: (
+            None
+            if message.location["url"] == address and "404" in message.text
+            else complaints.append(f"console: {message.text}")
+        ),
+    )
+    return complaints
+
+
+def test_only_the_bar_moves_and_for_some_not_even_that(
+    addresses: dict[str, str], contexts: dict[str, BrowserContext]
+) -> None:
+    page = contexts["owner"].new_page()
+    moving = "document.getAnimations().map(one => one.effect.target.className)"
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(addresses["pills"])
+    expect(page.locator("progress").first).to_be_visible()
+    assert set(page.evaluate(moving)) == {"bar"}
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == []
+    page.close()
+
+
+def test_every_page_is_complete_without_script(
+    browser: Browser,
+    house: House,
+    addresses: dict[str, str],
+    owner: httpx2.Client,
+    second: httpx2.Client,
+) -> None:
+    clients = {"owner": owner, "second": second, "nobody": house.client()}
+    for name in NAMES:
+        with signed_in(browser, clients[reader_of(name)], java_script_enabled=False) as context:
+            page = context.new_page()
+            page.goto(addresses[name])
+            expect(page.locator("h1").first).to_be_visible()
+            # What a script would have to answer is not shown.
+            for button in page.locator("button[type=button]").all():
+                assert not button.is_visible(), f"{name}: {button.inner_text()}"
+            for form in page.locator("form").all():
+                assert form.get_attribute("action"), f"{name}: a form leads nowhere"
