@@ -84,7 +84,10 @@ CONTENT_TYPES: dict[str, ContentType] = {
 
 @dataclass(frozen=True)
 class Action:
-    """A button or link: where it leads and what it sends. `target` is the slot it fills."""
+    """A button or link: where it leads and what it sends. `target` is the slot it fills.
+
+    `asks` says that a person may add instructions before it is sent.
+    """
 
     label: str
     method: Literal["GET", "POST"]
@@ -93,6 +96,7 @@ class Action:
     primary: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,4 +159,5 @@ def _generate(
         f"generate-{project['id']}-{content.type}",
         fields={"type": content.type, "after_last": job.id if job else ""},
         target=slot_id(project["id"], content.type),
+        asks=job is not None,
     )

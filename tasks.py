@@ -18,7 +18,7 @@ from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 
-from draftmill import jobs, store, supervisor
+from draftmill import endings, jobs, store, supervisor
 from draftmill.policies import QUEUES
 from draftmill.settings import Settings
 
@@ -56,8 +56,7 @@ class Queue:
 
     def nudge_if_due(self, db: sqlite3.Connection) -> None:
         """Replace messages that were lost, and start what has become due."""
-        wanted = min(jobs.due(db, self.name), self.workers)
-        if self.huey.pending_count() < wanted:
+        if self.huey.pending_count() < jobs.due(db, self.name, self.workers):
             self.look()
 
     def _look(self) -> None:
@@ -76,7 +75,7 @@ class Queue:
         """Work on this queue until a signal says stop. A running row of it is an orphan."""
         db = store.connect(self.settings.database, store.WORKER_PATIENCE_S)
         for job in jobs.orphans(db, self.name):
-            jobs.crashed(
+            endings.crashed(
                 db, job, job.attempt, "its worker was stopped", self.settings.crash_delay_s
             )
         db.close()

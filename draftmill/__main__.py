@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import logging
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -164,6 +165,7 @@ def _user_list(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _database(chosen: Settings) -> sqlite3.Connection:
+    os.umask(0o077)
     _make_data_folder(chosen)
     store.prepare(chosen.database)
     return store.connect(chosen.database)

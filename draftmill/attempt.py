@@ -10,7 +10,7 @@ import time
 import uuid
 from pathlib import Path
 
-from draftmill import children, jobs, store
+from draftmill import children, endings, jobs, store
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.settings import Settings
@@ -40,7 +40,10 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
     job = jobs.find(db, job_id)
     if job is None or job.attempt != attempt or job.status != "running":
         os._exit(0)
-    work = open_work(settings, db, job)
+    try:
+        work = open_work(settings, db, job)
+    except jobs.Fenced:
+        os._exit(0)
     threading.Thread(target=_beat, args=(work, channel), daemon=True).start()
     threading.Thread(target=_report, args=(work,), daemon=True).start()
     code = carry_out(work)
@@ -49,8 +52,10 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
 
 
 def open_work(settings: Settings, db: sqlite3.Connection, job: Job) -> Work:
-    """The Work of a claimed job, with its folder made."""
+    """The Work of a claimed job, with its folder made. Raises jobs.Fenced if the project is gone."""
     project = db.execute("select * from projects where id = ?", (job.project_id,)).fetchone()
+    if project is None:
+        raise jobs.Fenced
     folder = folder_of(settings, job)
     folder.mkdir(parents=True, exist_ok=True)
     return Work(settings, db, job, project, folder)
@@ -78,7 +83,7 @@ def carry_out(work: Work) -> int:
             f"Draftmill met an error that it does not know (error {error_id}).",
             "Press Retry; if it fails again, look for this number in the server log.",
         )
-        jobs.fail(work.db, work.job, work.job.attempt, unexpected, error_id)
+        endings.fail(work.db, work.job, work.job.attempt, unexpected, error_id)
     return 0
 
 
@@ -91,9 +96,9 @@ class DatabaseBusy(Problem):
 def _end(work: Work, problem: Problem) -> int:
     if problem.transient:
         pace = work.settings.retry_delay_s
-        jobs.retry_later(work.db, work.job, work.job.attempt, problem, pace)
+        endings.retry_later(work.db, work.job, work.job.attempt, problem, pace)
     else:
-        jobs.fail(work.db, work.job, work.job.attempt, problem)
+        endings.fail(work.db, work.job, work.job.attempt, problem)
     return 0
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import attempt, export, formats, jobs, projects, store, uploads, versions
+from draftmill import attempt, endings, export, formats, jobs, projects, store, uploads, versions
 from draftmill.bar import Bar
 from draftmill.errors import Problem
 from draftmill.jobs import Job
@@ -169,7 +169,7 @@ def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
     with Bar(work):
         code = attempt.carry_out(work)
     if code:
-        jobs.crashed(db, job, job.attempt, "its process ran out of memory")
+        endings.crashed(db, job, job.attempt, "its process ran out of memory")
 
 
 def _complaints(db: sqlite3.Connection) -> list[str]:
@@ -183,7 +183,7 @@ def _complaints(db: sqlite3.Connection) -> list[str]:
 def _write(
     db: sqlite3.Connection, settings: Settings, project_id: str, name: str, out: Path
 ) -> None:
-    """One draft as DIR/<type>.md, its pictures in DIR/images."""
+    """One draft as DIR/<type>.md, posts as .txt; pictures in DIR/images."""
     version = versions.current(db, project_id, name)
     if version is None:
         return
@@ -193,6 +193,6 @@ def _write(
         target.parent.mkdir(exist_ok=True)
         if isinstance(content, Path):
             shutil.copyfile(content, target)
-        else:
+        elif not file.endswith(".html"):
             target.write_text(content, encoding="utf-8")
             print(target)  # noqa: T201

@@ -64,7 +64,8 @@ def start(
             return Started(last, created=False, unused=last.active and last.parameters != wishes)
         made = _Made()
         job = _create(db, project, task_type, wishes, made)
-        return Started(job, created=True, others=_others(made, job))
+        others = _others(made, job)
+        return Started(job, created=True, others=others, unused=job.parameters != wishes)
 
 
 def retry(db: sqlite3.Connection, job: Job) -> Started:

@@ -17,7 +17,6 @@ from draftmill.settings import Settings
 from draftmill.store import now, transaction
 from draftmill.transcripts import ESTIMATED, Segment, add_segments
 
-PAGE = 20
 TITLE_LIMIT = 300
 CONTEXT_LIMIT = 100_000
 
@@ -332,62 +331,3 @@ def title_from(file_name: str) -> str:
     words = letters.replace("-", " ") if " " not in letters.strip() else letters
     title = " ".join(words.split())[:TITLE_LIMIT]
     return (title[:1].upper() + title[1:]) or "Untitled recording"
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One row of the list of projects."""
-
-    row: sqlite3.Row
-    picture: int | None
-    drafts: tuple[str, ...]
-    failed: int
-    active: jobs.Job | None
-
-
-def listing(
-    db: sqlite3.Connection, user_id: int, query: str = "", before: int | None = None
-) -> tuple[list[Listed], int | None]:
-    """A page of a user's projects, newest first, and where the next page begins (None: last)."""
-    conditions = ["user_id = ?", "n < ?"]
-    values: list[object] = [user_id, before or 2**62]
-    if match := _match(query):
-        conditions.append("n in (select rowid from projects_fts where projects_fts match ?)")
-        values.append(match)
-    rows = db.execute(
-        f"select * from projects where {' and '.join(conditions)} order by n desc limit {PAGE + 1}",
-        values,
-    ).fetchall()
-    following = rows[PAGE - 1]["n"] if len(rows) > PAGE else None
-    return [_listed(db, row) for row in rows[:PAGE]], following
-
-
-def _match(query: str) -> str:
-    """A full-text query of quoted words, the last one a prefix: nothing in it is an operator."""
-    words = query.replace('"', " ").replace("\0", " ").split()
-    words = [word for word in words if any(c.isalnum() for c in word)]
-    return " ".join(f'"{word}"' for word in words) + "*" if words else ""
-
-
-def _listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
-    picture = db.execute(
-        "select n from screenshots where project_id = ? order by n limit 1", (row["id"],)
-    ).fetchone()
-    drafts = db.execute(
-        "select type from drafts where project_id = ? and version_id is not null", (row["id"],)
-    ).fetchall()
-    last = db.execute(
-        "select max(n) as n, status from jobs where project_id = ? group by type", (row["id"],)
-    ).fetchall()
-    at_work = db.execute(
-        "select * from jobs where project_id = ? and status in ('pending', 'running')"
-        " order by type != 'ingest', n limit 1",
-        (row["id"],),
-    ).fetchone()
-    return Listed(
-        row=row,
-        picture=picture["n"] if picture else None,
-        drafts=tuple(draft["type"] for draft in drafts),
-        failed=sum(job["status"] == "failed" for job in last),
-        active=jobs.job_of(at_work) if at_work else None,
-    )

@@ -166,6 +166,7 @@ class Server(uvicorn.Server):
 
 def main(settings: Settings) -> int:
     """Serve until a signal. Returns the exit code; raises AlreadyRunning and PortTaken."""
+    os.umask(0o077)  # passwords' hashes and recordings are nobody else's on this machine
     settings.data.mkdir(parents=True, exist_ok=True)
     with _locked(settings) as lock:
         listener = _bind(settings)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt, children, jobs, policies
+from draftmill import attempt, children, endings, jobs, policies
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.settings import Settings
@@ -46,11 +46,12 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
         if child:
             _end_child(child)
     ran_s = time.monotonic() - began
-    _until_written(lambda: end(db, job, ran_s, child), stop)
+    _until_written(lambda: end(db, job, child), stop)
+    _until_written(lambda: jobs.add_time(db, job.id, ran_s), stop)
     _tidy(settings, db, job)
 
 
-End = Callable[[sqlite3.Connection, Job, float, "subprocess.Popen[bytes] | None"], object]
+End = Callable[[sqlite3.Connection, Job, "subprocess.Popen[bytes] | None"], object]
 
 
 def _watch(
@@ -105,27 +106,22 @@ def _unwanted(db: sqlite3.Connection, job: Job) -> bool:
     return row is None or row[0] is not None
 
 
-def _release(
-    db: sqlite3.Connection, job: Job, ran_s: float, child: subprocess.Popen[bytes] | None
-) -> object:
-    return jobs.release(db, job, job.attempt)
+def _release(db: sqlite3.Connection, job: Job, child: subprocess.Popen[bytes] | None) -> object:
+    return endings.release(db, job, job.attempt)
 
 
 def _give_up(message: str) -> End:
-    return lambda db, job, ran_s, child: jobs.fail(
-        db, job, job.attempt, NoProgress(message), ran_s=ran_s
-    )
+    return lambda db, job, child: endings.fail(db, job, job.attempt, NoProgress(message))
 
 
 def _crash(settings: Settings, reason: str = "") -> End:
     """After every exit: changes nothing if the child ended its row."""
-    return lambda db, job, ran_s, child: jobs.crashed(
+    return lambda db, job, child: endings.crashed(
         db,
         job,
         job.attempt,
         reason or _exit_reason(child),
         delay_s=settings.crash_delay_s,
-        ran_s=ran_s,
     )
 
 

@@ -6,6 +6,7 @@
       if (!phone.matches) fold.open = true;
       else if (!fold.folded) fold.open = false;
       fold.folded = true;
+      fold.querySelector("summary").tabIndex = phone.matches ? 0 : -1;
     }
   };
   settle();

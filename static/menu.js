@@ -5,6 +5,10 @@ document.documentElement.classList.add("scripted");
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
+  document.addEventListener("submit", (event) => {
+    const menu = event.target.closest("details.menu");
+    if (menu && event.target.hasAttribute("hx-post")) menu.open = false;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of open()) {

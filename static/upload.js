@@ -143,6 +143,7 @@
     sending = true;
     start.disabled = true;
     problems.replaceChildren();
+    list.scrollIntoView({ block: "nearest" });
     state.textContent = picker.files.length ? "Stay on this page until the upload is done." : "";
     const answers = await sendAll();
     sending = false;

@@ -100,7 +100,9 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
         ("Web page", f"/{kind}.html"),
         ("Zip with pictures", f"/{kind}.zip"),
     ]
-    again = Thing(url=f"{fake.URL}/jobs", type=kind, after_last="7", pill=None)
+    again = Thing(
+        url=f"{fake.URL}/jobs", type=kind, after_last="7", pill=None, slot_id=f"job-4f1c-{kind}"
+    )
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
         "downloads": downloads, "offered": None, "again": again, "problem": None,

@@ -42,8 +42,8 @@
   // What can be pressed is large enough; a link inside a sentence may be as high as its line.
   for (const pressed of all("a[href], button, summary, select, input:not([type=checkbox], [type=file])")) {
     const box = pressed.getBoundingClientRect();
-    const inline = getComputedStyle(pressed).display === "inline";
-    if (!inline && (box.height < 24 || box.width < 24)) complain(`only ${box.width.toFixed()} × ${box.height.toFixed()}`, pressed);
+    const { display, pointerEvents } = getComputedStyle(pressed);
+    if (display !== "inline" && pointerEvents !== "none" && (box.height < 24 || box.width < 24)) complain(`only ${box.width.toFixed()} × ${box.height.toFixed()}`, pressed);
     if (phone && pressed.matches(".button") && box.height < 44) complain(`only ${box.height.toFixed()} high on a phone`, pressed);
   }
 

@@ -170,6 +170,24 @@ def test_a_new_generation_is_offered_beside_a_persons_text(
     assert "Mine." in [v[2] for v in versions(house, draft)]
 
 
+def test_generating_again_is_asked_for_on_the_projects_page_too(
+    house: House, draft: str, page: Page
+) -> None:
+    page.goto(draft)
+    write(page, "Mine.")
+    page.goto(draft.partition("/drafts")[0])
+    row = page.locator(".row", has_text="Blog post")
+    row.locator("summary", has_text="Generate again").click()
+    row.get_by_label("What should be different?").fill("for beginners")
+    row.get_by_role("button", name="Generate again").click()
+    expect(row).to_contain_text("A new version is offered beside your text.")
+    expect(row.get_by_role("link", name="Edit")).to_be_visible()
+    expect(row.get_by_label("What should be different?")).to_be_hidden()
+    job = house.job(newest_job(house, project_of(draft), "blog"))
+    assert "for beginners" in job["parameters"]
+    assert [v[1] for v in versions(house, draft)] == ["writer", "person", "writer"]
+
+
 def test_an_open_editor_is_never_touched_by_a_new_generation(
     house: House, owner: httpx2.Client, draft: str, page: Page
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import jobs, orders, projects, store
+from draftmill import endings, jobs, orders, projects, store
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
@@ -49,7 +49,7 @@ def with_transcript(db: sqlite3.Connection, project_id: str) -> None:
             (project_id,),
         ).fetchone()
         db.execute("update projects set transcript_id = ? where id = ?", (row["id"], project_id))
-        jobs.succeed(db, ingest.id, ingest.attempt)
+        endings.succeed(db, ingest.id, ingest.attempt)
 
 
 def test_a_new_project_has_its_ingest_and_its_drafts_to_be(db: sqlite3.Connection) -> None:
@@ -82,7 +82,7 @@ def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -
     project = projects.row_of(db, project_id)
     first = orders.start(db, project, "blog", after_last="").job
     running = claim(db, "writing")
-    jobs.succeed(db, running.id, running.attempt)
+    endings.succeed(db, running.id, running.attempt)
     assert orders.start(db, project, "blog", after_last="").job.id == first.id
     assert orders.start(db, project, "blog", after_last=first.id).created
 
@@ -90,7 +90,7 @@ def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -
 def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     ingest = newest(db, project_id, INGEST)
-    jobs.cancel(db, ingest)
+    endings.cancel(db, ingest)
     started = orders.start(db, projects.row_of(db, project_id), "blog")
     assert [job.type for job in started.others] == [INGEST]
     assert started.job.after_job_id == started.others[0].id
@@ -106,14 +106,14 @@ def test_a_claim_counts_an_attempt_and_takes_the_oldest(db: sqlite3.Connection) 
 def test_a_late_success_after_a_new_claim_changes_nothing(db: sqlite3.Connection) -> None:
     make_project(db)
     old = claim(db)
-    jobs.crashed(db, old, old.attempt, "its process was ended")
+    endings.crashed(db, old, old.attempt, "its process was ended")
     new = claim(db)
     assert (new.id, new.attempt) == (old.id, old.attempt + 1)
     with pytest.raises(jobs.Fenced):
-        jobs.succeed(db, old.id, old.attempt)
+        endings.succeed(db, old.id, old.attempt)
     with pytest.raises(jobs.Fenced), jobs.fenced(db, old.id, old.attempt):
         pass
-    assert jobs.fail(db, old, old.attempt, Problem("late", "")) is None
+    assert endings.fail(db, old, old.attempt, Problem("late", "")) is None
     job = jobs.find(db, old.id)
     assert job is not None
     assert (job.status, job.attempt) == ("running", new.attempt)
@@ -124,7 +124,7 @@ def test_what_a_fenced_attempt_wrote_is_rolled_back(db: sqlite3.Connection) -> N
     job = claim(db)
     with pytest.raises(jobs.Fenced), store.transaction(db):
         db.execute("update projects set title = 'late'")
-        jobs.succeed(db, job.id, job.attempt + 1)
+        endings.succeed(db, job.id, job.attempt + 1)
     assert db.execute("select title from projects").fetchone()[0] != "late"
 
 
@@ -133,7 +133,7 @@ def test_the_third_crash_in_a_row_fails_and_says_so(db: sqlite3.Connection) -> N
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        jobs.crashed(db, job, job.attempt, "its process was ended")
+        endings.crashed(db, job, job.attempt, "its process was ended")
     ended = jobs.find(db, job.id)
     assert ended is not None
     assert (ended.status, ended.error_code, ended.crashes) == ("failed", "crashed", 3)
@@ -148,7 +148,7 @@ def test_the_tenth_crash_in_all_fails_however_much_was_committed_between(
         job = claim(db)
         with jobs.fenced(db, job.id, job.attempt):
             db.execute("update projects set title = title || 'x'")
-        ended = jobs.crashed(db, job, job.attempt, "its process was ended")
+        ended = endings.crashed(db, job, job.attempt, "its process was ended")
     assert ended is not None
     assert ended.status == "failed"
     assert ended.error_message is not None
@@ -175,7 +175,7 @@ def test_a_commit_between_crashes_begins_the_count_anew(db: sqlite3.Connection) 
         job = claim(db)
         with jobs.fenced(db, job.id, job.attempt):
             jobs.log(db, job.id, job.attempt, "a window")
-        jobs.crashed(db, job, job.attempt, "its process was ended")
+        endings.crashed(db, job, job.attempt, "its process was ended")
     pending = jobs.find(db, job.id)
     assert pending is not None
     assert (pending.status, pending.crashes, pending.crashes_in_a_row) == ("pending", 4, 1)
@@ -187,7 +187,7 @@ def test_the_third_crash_in_an_optional_stage_leaves_it_out(db: sqlite3.Connecti
         db.execute("update jobs set run_after = null")
         job = claim(db)
         jobs.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
-        jobs.crashed(db, job, job.attempt, "its process was ended")
+        endings.crashed(db, job, job.attempt, "its process was ended")
     goes_on = jobs.find(db, job.id)
     assert goes_on is not None
     assert (goes_on.status, goes_on.skipped) == ("pending", ("screenshots",))
@@ -199,21 +199,54 @@ def test_a_transient_problem_is_retried_three_times_then_fails(db: sqlite3.Conne
     for tried in range(1, 4):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        later = jobs.retry_later(db, job, job.attempt, Problem("busy", ""))
+        later = endings.retry_later(db, job, job.attempt, Problem("busy", ""))
         assert later is not None
         assert (later.status, later.retries) == ("pending", tried)
         assert later.run_after is not None
     db.execute("update jobs set run_after = null")
     job = claim(db)
-    failed = jobs.retry_later(db, job, job.attempt, Problem("busy", ""))
+    failed = endings.retry_later(db, job, job.attempt, Problem("busy", ""))
     assert failed is not None
     assert (failed.status, failed.error_message) == ("failed", "busy")
+
+
+def test_no_server_can_make_a_job_wait_longer_than_an_hour(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for asked_s in (1e6, 1e12):
+        db.execute("update jobs set run_after = null")
+        job = claim(db)
+        waiting = endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=asked_s))
+        assert waiting is not None
+        assert waiting.run_after is not None
+        assert waiting.run_after <= store.now(3601)
+
+
+def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
+    db: sqlite3.Connection,
+) -> None:
+    project_id = make_project(db, ("blog",))
+    ingest = claim(db)
+    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    started = orders.start(db, projects.row_of(db, project_id), "blog", {"instructions": "shorter"})
+    assert started.job.retry_of is not None
+    assert started.unused
+
+
+def test_the_time_of_a_released_attempt_is_counted(db: sqlite3.Connection) -> None:
+    make_project(db)
+    for total_s in (60.0, 120.0):
+        job = claim(db)
+        endings.release(db, job, job.attempt)
+        jobs.add_time(db, job.id, 60.0)
+        released = jobs.find(db, job.id)
+        assert released is not None
+        assert (released.ran_s, released.crashes) == (total_s, 0)
 
 
 def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    jobs.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
+    endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
     assert jobs.claim_next(db, "media") is None
     # A clock that was set back by days delays nothing.
     db.execute(
@@ -224,22 +257,22 @@ def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection)
 
 def test_cancelling_a_pending_job_ends_it_now(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
-    cancelled = jobs.cancel(db, newest(db, project_id, "blog"))
+    cancelled = endings.cancel(db, newest(db, project_id, "blog"))
     assert cancelled.status == "cancelled"
     assert cancelled.completed_at
 
 
 def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection) -> None:
     ends: list[Callable[[Job], object]] = [
-        lambda job: jobs.fail(db, job, job.attempt, Problem("x", "")),
-        lambda job: jobs.crashed(db, job, job.attempt, "x"),
-        lambda job: jobs.retry_later(db, job, job.attempt, Problem("x", "")),
-        lambda job: jobs.release(db, job, job.attempt),
+        lambda job: endings.fail(db, job, job.attempt, Problem("x", "")),
+        lambda job: endings.crashed(db, job, job.attempt, "x"),
+        lambda job: endings.retry_later(db, job, job.attempt, Problem("x", "")),
+        lambda job: endings.release(db, job, job.attempt),
     ]
     for n, end in enumerate(ends):
         make_project(db, sha=str(n))
         job = claim(db)
-        assert jobs.cancel(db, job).status == "running"
+        assert endings.cancel(db, job).status == "running"
         end(job)
         ended = jobs.find(db, job.id)
         assert ended is not None
@@ -250,18 +283,18 @@ def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection
 def test_success_against_a_wish_stays_success(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    jobs.cancel(db, job)
-    assert jobs.succeed(db, job.id, job.attempt).status == "succeeded"
-    assert jobs.cancel(db, job).status == "succeeded"
+    endings.cancel(db, job)
+    assert endings.succeed(db, job.id, job.attempt).status == "succeeded"
+    assert endings.cancel(db, job).status == "succeeded"
 
 
 def test_when_an_ingest_fails_its_drafts_are_cancelled_and_retried_with_it(
     db: sqlite3.Connection,
 ) -> None:
     project_id = make_project(db, ("blog", "twitter"))
-    jobs.cancel(db, newest(db, project_id, "twitter"))
+    endings.cancel(db, newest(db, project_id, "twitter"))
     ingest = claim(db)
-    jobs.fail(db, ingest, ingest.attempt, Problem("no speech", "try another"))
+    endings.fail(db, ingest, ingest.attempt, Problem("no speech", "try another"))
     blog = newest(db, project_id, "blog")
     assert (blog.status, blog.error_code) == ("cancelled", "ingest_ended")
     told = db.execute("select job_id, kind from notifications").fetchall()
@@ -278,7 +311,7 @@ def test_when_an_ingest_fails_its_drafts_are_cancelled_and_retried_with_it(
 def test_retrying_a_draft_of_a_failed_ingest_starts_both(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
-    jobs.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
     started = orders.retry(db, newest(db, project_id, "blog"))
     assert started.job.type == "blog"
     assert started.job.active
@@ -291,12 +324,12 @@ def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
 ) -> None:
     make_project(db)
     job = claim(db)
-    jobs.fail(db, job, job.attempt, Problem("x", ""))
+    endings.fail(db, job, job.attempt, Problem("x", ""))
     failed = jobs.find(db, job.id)
     assert failed is not None
     assert orders.retry(db, failed).job.id == orders.retry(db, failed).job.id
     again = claim(db)
-    done = jobs.succeed(db, again.id, again.attempt)
+    done = endings.succeed(db, again.id, again.attempt)
     with pytest.raises(orders.NotRetryable):
         orders.retry(db, done)
 
@@ -306,7 +339,7 @@ def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Co
     job = claim(db)
     projects.delete(db, projects.row_of(db, project_id))
     assert jobs.find(db, job.id) is None
-    assert jobs.release(db, job, job.attempt) is None
+    assert endings.release(db, job, job.attempt) is None
     gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()
     assert [row["kind"] for row in gone] == ["job", "job", "project"]
 
@@ -347,7 +380,7 @@ def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path)
         assert len({s.job.id for s in started}) == 1
         assert sorted(s.created for s in started) == [False, True]
         job = claim(db, "writing")
-        jobs.succeed(db, job.id, job.attempt)
+        endings.succeed(db, job.id, job.attempt)
 
 
 def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -356,7 +389,7 @@ def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> N
         results = race(tmp_path / "draftmill.db", *[lambda c: jobs.claim_next(c, "media")] * 2)
         winners = [r for r in results if isinstance(r, Job)]
         assert len(winners) == 1
-        jobs.release(db, winners[0], winners[0].attempt)
+        endings.release(db, winners[0], winners[0].attempt)
 
 
 def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -365,10 +398,10 @@ def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_pa
         job = claim(db)
         race(
             tmp_path / "draftmill.db",
-            lambda c: jobs.cancel(c, job),  # noqa: B023
-            lambda c: jobs.succeed(c, job.id, job.attempt),  # noqa: B023
+            lambda c: endings.cancel(c, job),  # noqa: B023
+            lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
         )
-        jobs.release(db, job, job.attempt)
+        endings.release(db, job, job.attempt)
         ended = jobs.find(db, job.id)
         assert ended is not None
         assert ended.status == "succeeded"
@@ -380,11 +413,11 @@ def test_crash_against_success_ends_once(db: sqlite3.Connection, tmp_path: Path)
         job = claim(db)
         crash, success = race(
             tmp_path / "draftmill.db",
-            lambda c: jobs.crashed(c, job, job.attempt, "x"),  # noqa: B023
-            lambda c: jobs.succeed(c, job.id, job.attempt),  # noqa: B023
+            lambda c: endings.crashed(c, job, job.attempt, "x"),  # noqa: B023
+            lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
         )
         assert (crash is None) == isinstance(success, Job)
         present = jobs.find(db, job.id)
         assert present is not None
         assert present.status == ("succeeded" if crash is None else "pending")
-        jobs.cancel(db, present)
+        endings.cancel(db, present)

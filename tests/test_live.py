@@ -8,7 +8,7 @@ import pytest
 from house import until
 from test_jobs import make_project, newest
 
-from draftmill import changes, jobs
+from draftmill import changes, endings
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web.access import Sessions
@@ -31,7 +31,7 @@ def test_what_is_forgotten_while_it_is_rendered_is_not_kept(
     before = live._forgotten
     old = live.read(ingest.id)
     assert old
-    jobs.cancel(db, ingest)
+    endings.cancel(db, ingest)
     until(lambda: live.get(ingest.id) is None, 10, "the watcher to see the end")
     live._keep(ingest.id, old, before)
     assert live.get(ingest.id) is None
@@ -44,7 +44,7 @@ def test_a_job_that_cannot_be_shown_hides_no_later_change(
     ingest, blog = newest(db, project_id, INGEST), newest(db, project_id, "blog")
     db.execute("update jobs set error_hint = '', stage_times = 'broken' where id = ?", (ingest.id,))
     changes.record(db, "job", ingest.id, 1)
-    jobs.cancel(db, blog)
+    endings.cancel(db, blog)
 
     def cancelled() -> bool:
         answer = live.get(blog.id)

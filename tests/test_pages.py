@@ -16,7 +16,28 @@ from speech_server import stalls as listens_for_ever
 SOUND = Path(__file__).parent / "sounds" / "english.opus"
 TYPES = ["blog", "newsletter", "twitter", "linkedin"]
 CHECKS = (Path(__file__).parent / "page_checks.js").read_text()
-NAMES = ["list", "new", "unfound", "empty", "working", "pills", "audio", "brought", "ready", "blog", "newsletter", "twitter", "linkedin", "versions", "conflict", "account", "login", "setup", "expired", "missing"]
+NAMES = [
+    "list",
+    "new",
+    "unfound",
+    "empty",
+    "working",
+    "pills",
+    "audio",
+    "brought",
+    "ready",
+    "blog",
+    "newsletter",
+    "twitter",
+    "linkedin",
+    "versions",
+    "conflict",
+    "account",
+    "login",
+    "setup",
+    "expired",
+    "missing",
+]
 SIGNED_OUT = ("login", "setup", "expired")
 WISHES = {"newsletter": "Keep me waiting", "twitter": "Try me later", "linkedin": "Refuse me"}
 
@@ -162,10 +183,10 @@ def listen(page: Page, address: str) -> list[str]:
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on(
         "console",
-        # A browser notes the status of the page itself, which is what a missing page is about.
+        # A browser notes the status of the page itself, which is what a missing page tells.
         lambda message: (
             None
-            if message.location["url"] == address and "404" in message.text
+            if message.location["url"] == address and re.search("status of 4(04|10)", message.text)
             else complaints.append(f"console: {message.text}")
         ),
     )

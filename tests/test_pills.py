@@ -180,6 +180,24 @@ def test_other_instructions_for_a_running_job_are_not_used_and_it_says_so(
     assert "instructions were not used" in owner.get(plain.headers["location"]).text
 
 
+def test_the_desk_says_that_other_instructions_are_not_used(
+    house: House, owner: httpx2.Client, project: str, model: ModelServer, page: Page
+) -> None:
+    start(owner, project)
+    ready(house, project, "blog")
+    gate = Gate()
+    model.then(gate.answer)
+    start(owner, project, instructions="shorter")
+    page.goto(f"{house.url}/projects/{project}/drafts/blog")
+    page.get_by_placeholder("What should be different?").fill("longer")
+    page.get_by_role("button", name="Generate again").click()
+    expect(page.locator("#toasts")).to_contain_text("instructions were not used")
+    gate.open.set()
+    expect(page.locator("#again-slot .slot")).to_have_attribute(
+        "data-status", "succeeded", timeout=SOON_MS
+    )
+
+
 def test_a_further_job_that_a_click_started_comes_out_of_band(
     house: House, owner: httpx2.Client
 ) -> None:

@@ -19,7 +19,7 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, jobs, projects, serve, store, supervisor
+from draftmill import attempt, endings, jobs, projects, serve, store, supervisor
 from draftmill.settings import Settings
 from draftmill.work import Work
 
@@ -116,7 +116,7 @@ def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(
 ) -> None:
     make_project(db)
     first = claim(db)
-    jobs.crashed(db, first, first.attempt, "its process was ended")
+    endings.crashed(db, first, first.attempt, "its process was ended")
     second = claim(db)
     for job in (first, second):
         attempt.folder_of(settings, job).mkdir(parents=True)

@@ -21,7 +21,7 @@ from transcribe_stage import KEY, Stage, written
 from draftmill import corrections, jobs, store
 from draftmill.errors import Problem
 from draftmill.pipeline import windows
-from draftmill.pipeline.doubt import NoSpeech, NotEnglish
+from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE
 from draftmill.pipeline.media import audio
 from draftmill.pipeline.transcribe import NoSound, transcribe
@@ -393,9 +393,9 @@ def test_an_empty_text_is_silence_for_its_window(stage: Made, speech: NDArray[np
     assert sentences[0].start_s > 25
 
 
-def test_a_server_that_hears_nothing_at_all_means_no_speech(stage: Made) -> None:
+def test_a_server_that_hears_nothing_at_all_means_nothing_was_understood(stage: Made) -> None:
     made = stage(SOUNDS / "english.opus")
-    with speech_server(says("")) as server, pytest.raises(NoSpeech):
+    with speech_server(says("")) as server, pytest.raises(NothingUnderstood):
         made.asks(server)
 
 

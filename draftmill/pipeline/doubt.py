@@ -28,6 +28,15 @@ class NoSpeech(Problem):
     )
 
 
+class NothingUnderstood(Problem):
+    code = "nothing_understood"
+    default_message = "Somebody speaks in this recording, and not a word was understood."
+    default_hint = (
+        "Use a larger speech model, one without “.en” in its name for other languages than"
+        " English (docs/models.md says how), and press Retry."
+    )
+
+
 class NotEnglish(Problem):
     code = "not_english"
     default_message = "This does not sound like English, and the speech model knows only English."

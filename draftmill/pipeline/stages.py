@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from draftmill import jobs, policies
+from draftmill import endings, jobs, policies
 from draftmill.errors import Problem
 from draftmill.policies import INGEST
 from draftmill.work import Work
@@ -68,7 +68,7 @@ def run(work: Work) -> None:
             jobs.end_stage(work.db, work.job.id, work.job.attempt, stage.name, stage.label, took_s)
     with work.fenced() as db:
         result = work.ending(db) if work.ending else None
-        jobs.succeed(db, work.job.id, work.job.attempt, result)
+        endings.succeed(db, work.job.id, work.job.attempt, result)
 
 
 def _run_one(work: Work, stage: Stage) -> bool:

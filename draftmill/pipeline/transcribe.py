@@ -13,7 +13,7 @@ import numpy as np
 
 from draftmill.errors import NotFound, Problem
 from draftmill.pipeline import doubt, windows
-from draftmill.pipeline.doubt import NoSpeech, NotEnglish
+from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE, Ear
 from draftmill.pipeline.listening import Listened, listen
 from draftmill.pipeline.media import AudioDecoder, AudioReport
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SERVER_WORKERS = 2
 HINT_CHARACTERS = 200
 OFF_BY_S = 0.5
+SPOKEN_S = 5.0  # of sure speech: enough that words were to be expected
 
 
 class NoSound(Problem):
@@ -114,7 +115,7 @@ def _ear(settings: Settings, asked: Asked, workers: int) -> Ear:
 
 
 def _judge(rows: Rows, asked: Asked, ear: Ear, at_least_s: float) -> None:
-    """Raise NotEnglish or, at the end, NoSpeech, if what was heard so far cannot be believed."""
+    """Raise NotEnglish or, at the end, NoSpeech or NothingUnderstood, if it cannot be believed."""
     facts = rows.facts()
     if facts.speech_s < at_least_s:
         return
@@ -123,7 +124,7 @@ def _judge(rows: Rows, asked: Asked, ear: Ear, at_least_s: float) -> None:
     if at_least_s:
         return
     if not (rows.sentences() if asked.any_language else rows.believable()):
-        raise NoSpeech
+        raise NothingUnderstood if facts.speech_s >= SPOKEN_S else NoSpeech
 
 
 def _true_duration(known_s: float | None, rows: Rows) -> float | None:

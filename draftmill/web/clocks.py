@@ -21,7 +21,7 @@ def elapsed(since: str) -> str:
 
 
 def countdown(until: str) -> str:
-    """A mark for the time until a moment: "in 4 s"."""
+    """A mark for the time until a moment: "in 4 s", "in 10 min"."""
     return f"{{{_KEY}:u:{moment(until).timestamp():.3f}}}"
 
 
@@ -51,7 +51,8 @@ def fill(text: str) -> str:
 
 def _fill(kind: str, at: float, present: float) -> bytes:
     if kind == "u":
-        return b"in %d s" % max(0, math.ceil(at - present))
+        seconds = max(0, math.ceil(at - present))
+        return b"in %d s" % seconds if seconds < 90 else b"in %d min" % math.ceil(seconds / 60)
     seconds = max(0, int(present - at))
     if seconds >= 3600:
         return b"%d:%02d:%02d" % (seconds // 3600, seconds % 3600 // 60, seconds % 60)

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import jobs, orders, projects
+from draftmill import endings, jobs, orders, projects
 from draftmill.jobs import Job
 from draftmill.orders import Started
 from draftmill.pipeline.drafting import UnknownType
@@ -75,7 +75,7 @@ async def cancel(request: Request) -> Response:
     def run() -> Response:
         with database(request) as db:
             job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
-            job = jobs.cancel(db, job)
+            job = endings.cancel(db, job)
         return _answer(request, job, (), 200)
 
     return await run_in_threadpool(run)

@@ -163,6 +163,9 @@ def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
     row = pills.row_of_job(db, project, job.type, job)
     further = [pills.row_of_job(db, project, other.type, other) for other in others]
     ingest_ended = job.type == INGEST and job.status == "succeeded"
+    if ingest_ended:
+        # What was "Generate when ready" is ready now.
+        further += [other for other in pills.rows(db, project) if other.pill.status == "none"]
     return fragment(
         "_answer.html",
         {

@@ -1,7 +1,7 @@
 """What a pill shows, worked out from rows: the same for the page, the POST answer and the poll."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from content_actions import (
@@ -13,15 +13,16 @@ from content_actions import (
 )
 from draftmill import changes, drafts, jobs, policies
 from draftmill.jobs import Job
+from draftmill.listing import Listed
 from draftmill.pipeline import measure
 from draftmill.pipeline.stages import stages_of
 from draftmill.policies import INGEST
-from draftmill.projects import Listed
 from draftmill.store import moment
 from draftmill.web.clocks import countdown, elapsed
 
 INGEST_LABEL = "Transcription"
 NOTHING_LOST = "Nothing is lost."
+OFFERED = "A new version is offered beside your text."
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def row_of_job(
         start=built.start,
     )
     pill = _of_job(db, project, job, base) if job else base
+    if draft and draft.offered and pill.status == "succeeded":
+        pill = replace(pill, hint=OFFERED)
     return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, built.items))
 
 

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, corrections, jobs, languages, projects
+from draftmill import changes, corrections, jobs, languages, listing, projects
+from draftmill.listing import Listed
 from draftmill.policies import INGEST
-from draftmill.projects import Listed
 from draftmill.web import pills
 from draftmill.web.bring import empty_form
 from draftmill.web.material import material_of
@@ -32,7 +32,7 @@ async def home(request: Request) -> Response:
         query = request.query_params.get("q", "").strip()
         before = request.query_params.get("before", "")
         with database(request) as db:
-            listed, following = projects.listing(db, request.state.user.id, query, _number(before))
+            listed, following = listing.page_of(db, request.state.user.id, query, _number(before))
             context = {
                 "projects": [_shown(item) for item in listed],
                 "query": query,
