@@ -1,6 +1,8 @@
 """What tests in a real browser share: a signed-in page that fails on any error of a script."""
 
+import itertools
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from speech_server import Exchange as Sound
 from speech_server import SpeechServer, says, speech_server
 
 WORK_MS = 60_000
+AHEAD = 3
 TALK = """1
 00:00:00,000 --> 00:00:05,000
 Today I want to talk about how we cut our build from forty minutes to four.
@@ -114,6 +117,15 @@ def bring(client: httpx2.Client, title: str, *types: str, text: str = TALK) -> s
     )
     assert answer.status_code == 303, answer.text
     return project_id(answer)
+
+
+def brought_ahead(client: httpx2.Client, *types: str) -> Iterator[str]:
+    """One project after the other, each brought while tests are still busy with earlier ones."""
+    waiting: deque[str] = deque()
+    for n in itertools.count():
+        waiting.append(bring(client, f"Talk {n}", *types))
+        if n >= AHEAD:
+            yield waiting.popleft()
 
 
 def newest_job(house: House, project: str, task_type: str) -> str:

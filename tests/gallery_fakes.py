@@ -41,7 +41,13 @@ SHOTS = [
 
 def action(label: str, kind: str, method: str = "POST", **more: Any) -> Thing:
     """One button, as build_content_actions makes it."""
-    fields: dict[str, Any] = {"primary": False, "target": None, "asks": False, "fields": {}, "url": f"{URL}/jobs"}
+    fields: dict[str, Any] = {
+        "primary": False,
+        "target": None,
+        "asks": False,
+        "fields": {},
+        "url": f"{URL}/jobs",
+    }
     return Thing(
         label=label, method=method, id=f"{label.lower().replace(' ', '-')}-{kind}", **fields | more
     )

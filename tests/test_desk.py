@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from browsing import bring, newest_job, ready, served, signed_in, watched
+from browsing import bring, brought_ahead, newest_job, ready, served, signed_in, watched
 from house import SAMPLE, House, until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -49,10 +49,15 @@ def page(context: BrowserContext) -> Page:
     return watched(context)
 
 
+@pytest.fixture(scope="module")
+def projects(house: House, owner: httpx2.Client) -> Iterator[str]:
+    return brought_ahead(owner, "blog")
+
+
 @pytest.fixture
-def draft(house: House, owner: httpx2.Client, request: pytest.FixtureRequest) -> str:
+def draft(house: House, projects: Iterator[str]) -> str:
     """The address of a blog draft of its own, never edited."""
-    project = bring(owner, request.node.name, "blog")
+    project = next(projects)
     ready(house, project, "blog")
     return f"{house.url}/projects/{project}/drafts/blog"
 
@@ -96,7 +101,7 @@ def test_a_spell_of_editing_is_one_version_and_an_older_one_comes_back(
         ("person", "First, and second."),
     ]
     page.get_by_role("link", name="History").click()
-    expect(page.locator(".versions li")).to_have_count(2)
+    expect(page.locator(".versions > li")).to_have_count(2)
     expect(page.locator("#v2")).to_contain_text("by you")
     expect(page.locator("#v2")).to_contain_text("Current")
     page.locator("#v1 summary").click()

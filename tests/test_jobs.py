@@ -215,7 +215,9 @@ def test_no_server_can_make_a_job_wait_longer_than_an_hour(db: sqlite3.Connectio
     for asked_s in (1e6, 1e12):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        waiting = endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=asked_s))
+        waiting = endings.retry_later(
+            db, job, job.attempt, Problem("busy", "", retry_after_s=asked_s)
+        )
         assert waiting is not None
         assert waiting.run_after is not None
         assert waiting.run_after <= store.now(3601)

@@ -38,6 +38,7 @@ NAMES = [
     "expired",
     "missing",
 ]
+ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
 SIGNED_OUT = ("login", "setup", "expired")
 WISHES = {"newsletter": "Keep me waiting", "twitter": "Try me later", "linkedin": "Refuse me"}
 
@@ -171,15 +172,12 @@ def test_a_page_is_readable_and_reachable(
 def listen(page: Page, address: str) -> list[str]:
     """What the browser complains about, and whom else the page asks."""
     complaints: list[str] = []
-    host = re.match(r"https?://[^/]+/", address)
-    assert host
 
-    def look(route: Route) -> None:
-        if not route.request.url.startswith((host[0], "data:", "blob:")):
-            complaints.append(f"asks {route.request.url}")
-        route.continue_()
+    def refuse(route: Route) -> None:
+        complaints.append(f"asks {route.request.url}")
+        route.abort()
 
-    page.route("**", look)
+    page.route(ELSEWHERE, refuse)
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on(
         "console",
@@ -215,13 +213,12 @@ def test_every_page_is_complete_without_script(
     second: httpx2.Client,
 ) -> None:
     clients = {"owner": owner, "second": second, "nobody": house.client()}
-    for name in NAMES:
-        with signed_in(browser, clients[reader_of(name)], java_script_enabled=False) as context:
+    for reader, client in clients.items():
+        with signed_in(browser, client, java_script_enabled=False) as context:
             page = context.new_page()
-            page.goto(addresses[name])
-            expect(page.locator("h1").first).to_be_visible()
-            # What a script would have to answer is not shown.
-            for button in page.locator("button[type=button]").all():
-                assert not button.is_visible(), f"{name}: {button.inner_text()}"
-            for form in page.locator("form").all():
-                assert form.get_attribute("action"), f"{name}: a form leads nowhere"
+            for name in (name for name in NAMES if reader_of(name) == reader):
+                page.goto(addresses[name], wait_until="domcontentloaded")
+                expect(page.locator("h1").first).to_be_visible()
+                # What a script would have to answer is not shown.
+                assert page.locator("button[type=button]:visible").count() == 0, name
+                assert page.locator("form:not([action])").count() == 0, name

@@ -25,7 +25,9 @@ def test_the_sample_is_transcribed_with_at_most_15_percent_word_errors(
     for row in rows:
         assert house.ended(row["id"])["status"] == "succeeded"
     said = Path(SAMPLE).with_suffix(".txt").read_text(encoding="utf-8")
-    heard = " ".join(row["text"] for row in house.rows("select text from segments order by window, n"))
+    heard = " ".join(
+        row["text"] for row in house.rows("select text from segments order by window, n")
+    )
     assert jiwer.wer(words(said), words(heard)) <= 0.15
     shots = house.rows("select 1 from screenshots where project_id = ?", sample)
     assert len(shots) == 7
