@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
-from draftmill.web import account, bring, drafts, health, jobs, media, projects
+from draftmill.web import account, bring, drafts, health, jobs, media, projects, versions
 from draftmill.web.access import Access, Sessions
 from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
 from draftmill.web.live import Live
@@ -38,8 +38,8 @@ ROUTES = [
     Route(DRAFT + ".{ending:str}", drafts.download),
     Route(DRAFT, drafts.draft, methods=["GET", "POST"]),
     Route(DRAFT + "/preview", drafts.preview, methods=["POST"]),
-    Route(DRAFT + "/versions", drafts.versions),
-    Route(DRAFT + "/versions/{n:int}/restore", drafts.restore, methods=["POST"]),
+    Route(DRAFT + "/versions", versions.versions),
+    Route(DRAFT + "/versions/{n:int}/restore", versions.restore, methods=["POST"]),
     Route("/login", account.login, methods=["GET", "POST"]),
     Route("/logout", account.logout, methods=["POST"]),
     Route("/setup/{token}", account.setup, methods=["GET", "POST"]),

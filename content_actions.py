@@ -1,11 +1,21 @@
 """What Draftmill can write: one row a content type, and the buttons that belong to it."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from draftmill import jobs
 from draftmill.jobs import Job
+
+
+def has_draft(db: sqlite3.Connection, project_id: str, task_type: str) -> bool:
+    """Whether a project has a draft of a type."""
+    row = db.execute(
+        "select 1 from drafts where project_id = ? and type = ? and version_id is not null",
+        (project_id, task_type),
+    ).fetchone()
+    return row is not None
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,8 @@ class ContentType:
     `shape` is "article" (Markdown) or "posts" (a list of texts). `limit` is the most
     characters of one post, counted as `count` says: "plain" counts characters, "x" as
     X weighs them; 0 means no limit. `title_limit` bounds the title (a newsletter's
-    subject line); `has_preview` asks for a preview text. `layout` names the extractive
+    subject line); `has_preview` asks for a preview text. `exists` tells whether there is
+    content of this type already, and `button` what the way to it is called. `layout` names the extractive
     writer's arrangement, `prompt` the model's template in templates/prompts/.
     """
 
@@ -31,6 +42,7 @@ class ContentType:
     count: Literal["plain", "x"] = "plain"
     title_limit: int = 0
     has_preview: bool = False
+    exists: Callable[[sqlite3.Connection, str, str], bool] = has_draft
 
 
 CONTENT_TYPES: dict[str, ContentType] = {
@@ -117,47 +129,45 @@ def actions_id(project_id: str, task_type: str) -> str:
     return f"actions-{project_id}-{task_type}"
 
 
-def build_content_actions(
-    project: Mapping[str, Any] | sqlite3.Row,
-    task_type: str,
-    job: Job | None,
-    has_draft: bool,
-) -> ContentActions:
-    """The actions of one content type in one project: for the page, the POST answer and the poll.
+@dataclass(frozen=True)
+class Project:
+    """A project as the builder sees it: what it needs is read from the rows when it is needed."""
 
-    `job` is its newest job.
-    """
+    db: sqlite3.Connection
+    id: str
+    has_transcript: bool
+
+
+def build_content_actions(project: Project, task_type: str) -> ContentActions:
+    """The actions of one content type in one project: for the page, the POST answer and the poll."""
     content = CONTENT_TYPES.get(task_type)
     if content is None:
         return ContentActions(None, ())
-    if job is None and not has_draft:
-        label = "Generate" if project["transcript_id"] else "Generate when ready"
+    job = jobs.newest(project.db, project.id, task_type)
+    exists = content.exists(project.db, project.id, task_type)
+    if job is None and not exists:
+        label = "Generate" if project.has_transcript else "Generate when ready"
         return ContentActions(_generate(project, content, None, label), ())
     items: list[Action] = []
-    if has_draft:
-        items.append(
-            Action(
-                content.button,
-                "GET",
-                f"/projects/{project['id']}/drafts/{content.type}",
-                f"open-{project['id']}-{content.type}",
-                primary=job is None or not job.active,
-            )
-        )
+    if exists:
+        items.append(_open(project, content, primary=job is None or not job.active))
         if job is None or job.status == "succeeded":
             items.append(_generate(project, content, job, "Generate again"))
     return ContentActions(None, tuple(items))
 
 
-def _generate(
-    project: Mapping[str, Any] | sqlite3.Row, content: ContentType, job: Job | None, label: str
-) -> Action:
+def _open(project: Project, content: ContentType, primary: bool) -> Action:
+    url = f"/projects/{project.id}/drafts/{content.type}"
+    return Action(content.button, "GET", url, f"open-{project.id}-{content.type}", primary)
+
+
+def _generate(project: Project, content: ContentType, job: Job | None, label: str) -> Action:
     return Action(
         label,
         "POST",
-        f"/projects/{project['id']}/jobs",
-        f"generate-{project['id']}-{content.type}",
+        f"/projects/{project.id}/jobs",
+        f"generate-{project.id}-{content.type}",
         fields={"type": content.type, "after_last": job.id if job else ""},
-        target=slot_id(project["id"], content.type),
+        target=slot_id(project.id, content.type),
         asks=job is not None,
     )

@@ -112,7 +112,7 @@ def _sentence(chance: random.Random) -> str:
 
 def _make(path: Path, seconds: float, folder: Path) -> None:
     chance = random.Random(2)
-    pool = _spoken(folder, min(POOL, 2 + int(seconds / 4)), chance)
+    pool = _spoken(min(POOL, 2 + int(seconds / 4)))
     said: list[str] = []
     topics_s: list[float] = []
     with wave.open(str(folder / "voice.wav"), "wb") as voice:
@@ -131,11 +131,14 @@ def _make(path: Path, seconds: float, folder: Path) -> None:
     path.with_suffix(".txt").write_text("\n".join(said) + "\n", encoding="utf-8")
 
 
-def _spoken(folder: Path, many: int, chance: random.Random) -> list[tuple[str, Samples]]:
-    """That many sentences, as text and 16-bit samples."""
+def _spoken(many: int) -> list[tuple[str, Samples]]:
+    """That many sentences, as text and 16-bit samples; spoken once, for talks of every length."""
+    folder = CACHE / "sentences"
+    folder.mkdir(parents=True, exist_ok=True)
     texts = list(islice(sentences(), many))
     files = [folder / f"{n}.wav" for n in range(many)]
-    speak([(text, chance.choice(PACES), file) for text, file in zip(texts, files, strict=True)])
+    lines = [(text, PACES[n % len(PACES)], files[n]) for n, text in enumerate(texts)]
+    speak([line for line in lines if not line[2].exists()])
     pool = []
     for text, file in zip(texts, files, strict=True):
         with wave.open(str(file), "rb") as part:

@@ -99,7 +99,7 @@ def assert_plans(house: House) -> None:
     """What a poll reads when a pill is not in memory never scans a table."""
     with closing(house.db()) as db:
         for query in (
-            f"select {jobs._COLUMNS} from jobs where id = ?",
+            f"select {jobs.COLUMNS} from jobs where id = ?",
             "select version from changes where kind = 'job' and object_id = ?",
             "select user_id from sessions where id_hash = ?",
         ):

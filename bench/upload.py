@@ -29,7 +29,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """/bare is the sink, /form is Draftmill's; both delete the file afterwards, off the clock."""
+    """/bare is the sink, /form is Draftmill's; both answer with where the file lies."""
     from starlette.requests import Request
 
     from draftmill import uploads
@@ -56,9 +56,10 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         else:
             form = await uploads.receive(Request(scope, receive), settings)
             path = form.files["recording"][0].path
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": str(path.stat().st_size).encode()})
-        path.unlink()
+        body = str(path).encode()
+        headers = [(b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     return app
 
@@ -66,6 +67,7 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 def serve(port: str, folder: str) -> None:
     import uvicorn
 
+    sys.setswitchinterval(0.0005)
     uvicorn.run(make_app(Path(folder)), port=int(port), http="httptools", log_level="warning")
 
 
@@ -86,10 +88,17 @@ def send(port: int, path: str, file: Path) -> float:
         connection.sendall(request + head)
         connection.sendfile(source)
         connection.sendall(tail)
-        answer = connection.recv(65536)
+        with connection.makefile("rb") as reader:
+            answer = reader.read()  # the server closes after its one answer
     seconds = time.perf_counter() - start
     if b" 200 " not in answer.partition(b"\r\n")[0]:
         raise SystemExit(f"unexpected answer: {answer!r}")
+    # Off the clock, and done before the next one starts: neither pays for the other's file.
+    stored = Path(answer.rpartition(b"\r\n")[2].decode())
+    if stored.stat().st_size < file.stat().st_size:
+        raise SystemExit(f"{path} stored only {stored.stat().st_size} bytes")
+    stored.unlink()
+    os.sync()
     return seconds
 
 

@@ -15,7 +15,9 @@ from draftmill.errors import Problem
 from draftmill.settings import Settings
 
 RESERVE = 500 * 10**6  # of free disk, for the database and for what the pipeline writes
-BATCH = 1 << 20  # bytes per write
+BATCH = 1 << 21  # bytes per write
+FLUSH_EVERY = 16 << 20  # bytes between two beginnings to flush
+MOST_PIECES = 512  # that one call of the system takes
 LOOK_EVERY = 64 << 20  # bytes between two looks at the free disk
 UNNAMED = "recording"
 
@@ -75,9 +77,9 @@ class Sink:
         self._hash = hashlib.sha256()
         self._gathered: list[memoryview] = []
         self._gathered_bytes = 0
-        self._looked_at = 0
+        self._looked_at = self._sent = self._flushed = 0
         self._bytes = 0
-        self._writing: asyncio.Future[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     def feed(self, data: memoryview) -> None:
         self._bytes += len(data)
@@ -121,8 +123,17 @@ class Sink:
 
     def _write(self) -> None:
         pieces, self._gathered, self._gathered_bytes = self._gathered, [], 0
+        self._writing = asyncio.create_task(self._store(pieces))
+
+    async def _store(self, pieces: list[memoryview]) -> None:
+        """Write and hash side by side: hashing a gigabyte takes as long as writing it."""
         loop = asyncio.get_running_loop()
-        self._writing = loop.run_in_executor(None, self._write_now, pieces)
+        hashing = loop.run_in_executor(None, self._hash_now, pieces)
+        await loop.run_in_executor(None, self._write_now, pieces)
+        await hashing
+
+    def _hash_now(self, pieces: list[memoryview]) -> None:
+        self._hash.update(b"".join(pieces))
 
     def _write_now(self, pieces: list[memoryview]) -> None:
         with full_disk_named():
@@ -132,11 +143,11 @@ class Sink:
             if self._bytes - self._looked_at >= LOOK_EVERY:
                 self._looked_at = self._bytes
                 check_disk(self._settings, 0)
-            block = b"".join(pieces)
-            self._hash.update(block)
-            view = memoryview(block)
-            while view:
-                view = view[os.write(self._file, view) :]
+            _write_all(self._file, pieces)
+            self._sent += sum(map(len, pieces))
+            if self._sent - self._flushed >= FLUSH_EVERY:
+                _begin_to_flush(self._file, self._flushed, self._sent)
+                self._flushed = self._sent
 
     def _close_durably(self) -> None:
         with full_disk_named():
@@ -149,6 +160,22 @@ class Sink:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _begin_to_flush(file: int, start: int, end: int) -> None:
+    """Have the system write to the disk now, so that the sync at the end finds little left."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file, start, end - start, os.POSIX_FADV_DONTNEED)
+
+
+def _write_all(file: int, pieces: list[memoryview]) -> None:
+    while pieces:
+        written = os.writev(file, pieces[:MOST_PIECES])
+        while pieces and written >= len(pieces[0]):
+            written -= len(pieces[0])
+            pieces = pieces[1:]
+        if written:
+            pieces = [pieces[0][written:], *pieces[1:]]
 
 
 @contextmanager

@@ -61,11 +61,16 @@ def start(
     with transaction(db):
         last = jobs.newest(db, project["id"], task_type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
-            return Started(last, created=False, unused=last.active and last.parameters != wishes)
+            return Started(last, created=False, unused=last.active and _differs(wishes, last))
         made = _Made()
         job = _create(db, project, task_type, wishes, made)
         others = _others(made, job)
-        return Started(job, created=True, others=others, unused=job.parameters != wishes)
+        return Started(job, created=True, others=others, unused=_differs(wishes, job))
+
+
+def _differs(wishes: Mapping[str, Any], job: Job) -> bool:
+    """Whether somebody wishes something that a job will not do; no wish at all is none."""
+    return bool(wishes) and job.parameters != wishes
 
 
 def retry(db: sqlite3.Connection, job: Job) -> Started:

@@ -291,11 +291,8 @@ def test_doubtful_sentences_are_not_shown_to_the_model(work: Watched, server: Mo
 
 
 def test_a_transcript_without_times_offers_none(work: Watched, server: ModelServer) -> None:
-    segments = tuple(replace(s, start_s=0.0, end_s=0.0) for s in MATERIAL.segments)
     server.otherwise = answers("# T\n\nA text [0:10](time:10) here.")
-    written = wrote(
-        work, material=replace(MATERIAL, segments=segments, duration_s=0.0, screenshots=())
-    )
+    written = wrote(work, material=replace(MATERIAL, timed=False, screenshots=()))
     assert "time:" not in server.requests[0].user
     assert "time:" not in written.body
 

@@ -64,8 +64,10 @@ def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Itera
 
 
 @pytest.fixture
-def gate(model: ModelServer) -> Iterator[Gate]:
+def gate(model: ModelServer, house: House) -> Iterator[Gate]:
     """The next question to the model is answered when the test says so."""
+    at_work = "select 1 from jobs where status in ('pending', 'running')"
+    until(lambda: not house.rows(at_work), why="earlier tests' questions to be asked")
     gate = Gate()
     model.then(gate.answer)
     yield gate
@@ -178,13 +180,13 @@ def test_other_instructions_for_a_running_job_are_not_used_and_it_says_so(
     start(owner, project, instructions="shorter")
     answer = start(owner, project, instructions="longer")
     told = json.loads(answer.headers["hx-trigger"])["draftmill:say"]["value"]
-    assert "instructions were not used" in told
+    assert "was not used" in told
     (jobs,) = house.one("select count(*) from jobs where project_id = ?", project) or (0,)
     assert jobs == 2  # with its ingest
     plain = owner.post(
         f"/projects/{project}/jobs", data={"type": "blog", "instructions": "in Latin"}
     )
-    assert "instructions were not used" in owner.get(plain.headers["location"]).text
+    assert "was not used" in owner.get(plain.headers["location"]).text
 
 
 def test_the_desk_says_that_other_instructions_are_not_used(
@@ -198,7 +200,7 @@ def test_the_desk_says_that_other_instructions_are_not_used(
     page.goto(f"{house.url}/projects/{project}/drafts/blog")
     page.get_by_placeholder("What should be different?").fill("longer")
     page.get_by_role("button", name="Generate again").click()
-    expect(page.locator("#toasts")).to_contain_text("instructions were not used")
+    expect(page.locator("#toasts")).to_contain_text("was not used")
     gate.open.set()
     expect(page.locator("#again-slot .slot")).to_have_attribute(
         "data-status", "succeeded", timeout=SOON_MS

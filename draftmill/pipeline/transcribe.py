@@ -152,6 +152,7 @@ class _Listening:
         self.duration_s: float = work.project["duration_s"] or 0.0
         self.in_hand: dict[Future[Listened], tuple[int, float]] = {}
         self.loading: Future[None] | None = None
+        self.begin_s = 0.0
         self.settled = False
 
     def run(self) -> None:
@@ -208,6 +209,7 @@ class _Listening:
         if self.rows.row["windows_cut_at"]:
             return
         first, start_s = self.rows.cut_until()
+        self.begin_s = start_s
         decoder = AudioDecoder(self.path, start_s)
         for n, window in enumerate(windows.cut(decoder, self._length), first):
             self._refuse_too_long(window)
@@ -233,6 +235,8 @@ class _Listening:
 
     def _length(self, start_s: float) -> float:
         """How long the window that starts here should be: near the end every core gets some."""
+        if start_s < self.begin_s + 1:
+            return windows.FIRST_S
         if start_s < windows.SHORTEST_S * self.workers:
             return windows.SHORTEST_S  # something to see, and work for everyone, soon
         if not self.duration_s:

@@ -21,6 +21,7 @@ FRAME = 512  # samples in one probability of speech
 PIECE = FRAME * 500  # samples that are listened to at once, 16 s
 WARM_UP = FRAME * 32  # the detector needs a second to find its feet
 
+FIRST_S = 10.0  # for the first one only: somebody waits for the first words
 SHORTEST_S = 30.0
 USUAL_S = 120.0
 LONGEST_S = 300.0
@@ -87,7 +88,7 @@ class Window:
 
 
 def cut(blocks: Iterable[Block], length_s: Callable[[float], float]) -> Iterator[Window]:
-    """Cut a stream of blocks into windows of 30 to 300 s, each ending in a silence.
+    """Cut a stream of blocks into windows of 10 to 300 s, each ending in a silence.
 
     `length_s` says how long the window that starts at a time should be. Blocks that do not
     follow each other end a window. Only the samples of the next window are held.
@@ -134,7 +135,7 @@ class _Held:
         self, length_s: Callable[[float], float], to_the_end: bool = False
     ) -> Iterator[Window]:
         while self.count:
-            usual_s = min(max(length_s(self.start_s), SHORTEST_S), LONGEST_S)
+            usual_s = min(max(length_s(self.start_s), FIRST_S), LONGEST_S)
             if self.count - self._heard < PIECE and not to_the_end:
                 return
             self._listen(to_the_end)
@@ -156,7 +157,7 @@ class _Held:
         voice = self._heard_voice()
         heard_s = self._heard / RATE
         silent = not (voice > MAYBE_SPEECH).any()  # then there is no use in small windows
-        earliest_s = max(SHORTEST_S, 0.7 * usual_s)
+        earliest_s = max(min(SHORTEST_S, usual_s), 0.7 * usual_s)
         latest_s = LONGEST_S if silent else min(1.2 * usual_s, LONGEST_S)
         if to_the_end and heard_s <= latest_s:
             return len(voice)

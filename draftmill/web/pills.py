@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from content_actions import (
     CONTENT_TYPES,
     Action,
+    Project,
     actions_id,
     build_content_actions,
     slot_id,
@@ -96,7 +97,8 @@ def row_of_job(
     db: sqlite3.Connection, project: sqlite3.Row, task_type: str, job: Job | None
 ) -> Row:
     draft = drafts.describe(db, project["id"], task_type)
-    built = build_content_actions(project, task_type, job, draft is not None)
+    seen = Project(db, project["id"], project["transcript_id"] is not None)
+    built = build_content_actions(seen, task_type)
     rev = max(
         changes.rev(db, "job", job.id) if job else 0,
         changes.rev(db, "draft", f"{project['id']}/{task_type}"),

@@ -18,7 +18,7 @@ from draftmill.web.render import database, render, settings_of
 REFRESH_S = 2
 NOTES = {
     "known": "You uploaded this file before: here is its project.",
-    "unused": "This draft is being written already, so the new instructions were not used.",
+    "unused": "This is at work already, so what you asked for just now was not used.",
     "corrected": "Corrected.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
     " It will be corrected in transcriptions made from now on.",

@@ -45,7 +45,7 @@ class Marks:
         ends = [material.duration_s, *(segment.end_s for segment in material.segments)]
         said = " ".join(segment.text for segment in material.segments)
         return cls(
-            end_s=max(ends),
+            end_s=max(ends) if material.timed else 0.0,
             shots={shot.n for shot in material.screenshots},
             known=f"{material.title} {material.context} {instructions} {said}".casefold(),
         )

@@ -1,0 +1,72 @@
+"""What the pages about drafts share: finding one, and how it reads."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from content_actions import CONTENT_TYPES, ContentType
+from draftmill import markdown, projects
+from draftmill import versions as stored
+from draftmill.errors import NotFound
+from draftmill.transcripts import Screenshot, screenshots_of
+from draftmill.versions import Version
+
+
+def content_of(request: Request) -> ContentType:
+    """The content type in the address. Raises NotFound."""
+    content = CONTENT_TYPES.get(request.path_params["type"])
+    if content is None:
+        raise NotFound
+    return content
+
+
+def find(db: sqlite3.Connection, request: Request) -> tuple[sqlite3.Row, ContentType]:
+    """A user's own project and the content type in the address. Raises NotFound."""
+    found = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+    return found, content_of(request)
+
+
+def current_of(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> Version:
+    """The draft that is shown. Raises NotFound before it is written."""
+    current = stored.current(db, found["id"], content.type)
+    if current is None:
+        raise NotFound("This draft is not written yet.", "Generate it on the project's page.")
+    return current
+
+
+def frame(found: sqlite3.Row, content: ContentType) -> dict[str, object]:
+    """What every page about a draft shows around it."""
+    return {
+        "project": {"title": found["title"], "url": f"/projects/{found['id']}"},
+        "content": content,
+        "draft_url": url_of(found, content),
+    }
+
+
+def url_of(found: sqlite3.Row, content: ContentType) -> str:
+    """Where a draft is edited."""
+    return f"/projects/{found['id']}/drafts/{content.type}"
+
+
+def rendered(db: sqlite3.Connection, found: sqlite3.Row, version: Version) -> Markup:
+    """How a version reads, as safe HTML."""
+    if version.posts:
+        return _posts_html(version.posts)
+    return article_html(found["id"], version.title, version.body, shots_of(db, found))
+
+
+def article_html(project_id: str, title: str, body: str, shots: Mapping[int, Screenshot]) -> Markup:
+    """Title and Markdown as safe HTML."""
+    text = Markup(markdown.render(body, project_id, shots))  # noqa: S704  (sanitised there)
+    return Markup("<h1>{}</h1>").format(title) + text if title else text
+
+
+def _posts_html(texts: list[str]) -> Markup:
+    return Markup("").join(Markup('<p class="post-text">{}</p>').format(text) for text in texts)
+
+
+def shots_of(db: sqlite3.Connection, found: sqlite3.Row) -> dict[int, Screenshot]:
+    """The pictures of a project by number."""
+    return {shot.n: shot for shot in screenshots_of(db, found["id"])}
