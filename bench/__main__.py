@@ -77,7 +77,8 @@ def plot(lines: list[dict[str, Any]]) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    bounded = [line for line in lines if line["bound"]][::-1]
+    # A bound of zero has no share.
+    bounded = [line for line in lines if line["bound"] and float(line["bound"].split()[1])][::-1]
     shares = [share(line) for line in bounded]
     figure, axes = pyplot.subplots(figsize=(9, 0.42 * len(bounded) + 1))
     axes.barh(
