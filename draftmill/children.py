@@ -43,9 +43,14 @@ def die_with_parent(lifeline: IO[bytes] | None = None) -> None:
     The signal (Linux only) also reaches a stopped process; the end of `lifeline`, our
     standard input, works everywhere.
     """
+    ask_for_death_signal()
+    threading.Thread(target=_await_end, args=(lifeline or sys.stdin.buffer,), daemon=True).start()
+
+
+def ask_for_death_signal() -> None:
+    """On Linux, have the kernel end this process when the thread that started it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_await_end, args=(lifeline or sys.stdin.buffer,), daemon=True).start()
 
 
 def _await_end(lifeline: IO[bytes]) -> None:

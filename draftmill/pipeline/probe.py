@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from draftmill.children import child_command
+from draftmill.children import ask_for_death_signal, child_command
 from draftmill.pipeline import disguises, refusals
 from draftmill.settings import Settings, resources
 
@@ -199,6 +199,7 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
 
 def main_probe(path: str, max_hours: str) -> int:
     """The verb `probe`: print the facts, or the refusal, as one line of JSON."""
+    ask_for_death_signal()
     _limit_resources()
     try:
         answer: dict[str, object] = asdict(probe(Path(path), float(max_hours)))
