@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
+from slide_show import shown  # noqa: E402
 from slides import slide  # noqa: E402
 from voice import CACHE, speak  # noqa: E402
 
@@ -159,22 +160,11 @@ def _silence(voice: wave.Wave_write, seconds: float) -> None:
 def _film(path: Path, folder: Path, topics_s: list[float], length_s: float) -> None:
     """A slide for each topic, and the voice."""
     starts = [0.0, *topics_s[1:]]
-    lines = ["ffconcat version 1.0"]
-    for n, (start, end) in enumerate(zip(starts, [*starts[1:], length_s], strict=True)):
-        slide(n + 1).save(folder / f"{n}.png", compress_level=1)
-        lines += [f"file {n}.png", f"duration {end - start:.3f}"]
-    lines.append(f"file {len(starts) - 1}.png")  # without a next file the last one is dropped
-    (folder / "slides.txt").write_text("\n".join(lines))
-    command: list[str | Path] = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-f",
-        "concat",
-        "-i",
-        folder / "slides.txt",
-    ]
+    ends = [*starts[1:], length_s]
+    slides = (
+        (slide(n), end - start) for n, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
+    )
+    command = shown(folder, slides, level=1)
     command += ["-i", folder / "voice.wav", "-t", f"{length_s:.3f}"]
     command += ["-vf", "format=yuv420p,fps=5,tpad=stop_mode=clone:stop_duration=60"]
     command += ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage", "-g", "50"]

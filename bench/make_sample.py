@@ -12,6 +12,7 @@ import wave
 from pathlib import Path
 
 from sample_slides import all_slides
+from slide_show import shown
 from voice import speak
 
 SAMPLE = Path(__file__).resolve().parent.parent / "static" / "sample"
@@ -111,22 +112,7 @@ def _silence(voice: wave.Wave_write, seconds: float) -> None:
 
 def _film(folder: Path, spans: list[float]) -> None:
     """Lay the slides under the voice: H.264 and AAC, ready to stream."""
-    lines = ["ffconcat version 1.0"]
-    for n, (slide, span) in enumerate(zip(all_slides(), spans, strict=True)):
-        slide.save(folder / f"{n}.png")
-        lines += [f"file {n}.png", f"duration {span:.3f}"]
-    lines.append(f"file {len(spans) - 1}.png")  # without a next file the last one is dropped
-    (folder / "slides.txt").write_text("\n".join(lines))
-    command: list[str | Path] = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-f",
-        "concat",
-        "-i",
-        folder / "slides.txt",
-    ]
+    command = shown(folder, zip(all_slides(), spans, strict=True))
     hold = f"fps={FRAMES_PER_S},tpad=stop_mode=clone:stop_duration=60"  # the last slide stays
     hold += ",scale=out_color_matrix=bt709:out_range=tv"
     command += ["-i", folder / "voice.wav", "-vf", hold, "-t", f"{sum(spans):.3f}"]
