@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from draftmill import troubles
 from draftmill.errors import Problem
 from draftmill.pipeline.ears import Heard, HeardUntil, Say
 from draftmill.sentences import UNSPACED, glued
@@ -41,6 +42,11 @@ class ModelDamaged(Problem):
 
 class ModelMissing(Problem):
     code = "model_missing"
+
+
+class ModelUnreachable(Problem):
+    code = "speech_model_unreachable"
+    transient = True
 
 
 class Whisper:
@@ -76,18 +82,18 @@ class Whisper:
 
     def load(self) -> None:
         """Load the model that was fetched. Raises ModelDamaged."""
-        from faster_whisper import WhisperModel
+        from draftmill.pipeline.lean_whisper import LeanModel
 
         # Verified beside the loading, on another core: somebody waits for the first words.
         with ThreadPoolExecutor(1) as beside:
             verified = beside.submit(_verify, self._folder)
             try:
-                self._model = WhisperModel(
+                self._model = LeanModel(
                     str(self._folder),
+                    self._workers,
                     device="cpu",
                     compute_type=COMPUTE_TYPE,
                     cpu_threads=1,
-                    num_workers=self._workers,
                 )
             except (RuntimeError, ValueError) as error:
                 verified.result()
@@ -134,7 +140,8 @@ class Whisper:
 def model_folder(settings: Settings, say: Say) -> Path:
     """The folder of the model that the settings name, downloaded if need be.
 
-    Raises ModelMissing, or ModelDamaged when the bundled model is not the one we know.
+    Raises ModelMissing, ModelUnreachable, or ModelDamaged when the bundled model is not the
+    one we know.
     """
     name = settings.whisper_model
     if name == BUNDLED:
@@ -194,11 +201,24 @@ def _downloaded(name: str, cache: Path, say: Say) -> Path:
         except Exception as error:
             # The hub's client raises errors of a dozen families, depending on what is offline.
             logger.warning("%s was not downloaded: %s: %s", name, type(error).__name__, error)
-            raise ModelMissing(
-                f"The speech model {name} could not be downloaded.",
-                "Check the connection to the internet and press Retry, or set"
-                f" DRAFTMILL_WHISPER_MODEL to {BUNDLED}, which comes with Draftmill.",
-            ) from error
+            raise _undownloaded(name, error) from error
+
+
+def _undownloaded(name: str, error: Exception) -> Problem:
+    status = getattr(getattr(error, "response", None), "status_code", 0)
+    if 400 <= status < 500 and status not in (408, 429):
+        return ModelMissing(
+            f"The speech model {name} does not exist, or is not for everybody (HTTP {status}).",
+            f"Set DRAFTMILL_WHISPER_MODEL to another, or to {BUNDLED}, which comes with Draftmill.",
+        )
+    known = troubles.named(error)
+    if known is not None and not isinstance(known, troubles.NetworkFailed):
+        return known
+    return ModelUnreachable(
+        f"The speech model {name} could not be downloaded.",
+        "Check the connection to the internet and press Retry, or set"
+        f" DRAFTMILL_WHISPER_MODEL to {BUNDLED}, which comes with Draftmill.",
+    )
 
 
 @contextmanager
