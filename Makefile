@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: setup run test check lint types bench lock sample tools clean
+.PHONY: setup run test check lint types binary bench faults lock sample tools clean
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -31,17 +31,25 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-test: setup tools
+test: setup tools binary
 	$(BIN)/pytest
+
+# The whole program as one file, dist/draftmill; nothing is done when nothing has changed.
+binary: setup tools
+	$(BIN)/python binary/build.py
+
+# Every fault with all its rounds (about an hour), and the table in docs/reliability.md.
+faults: setup tools
+	$(BIN)/pytest tests/faults --full
 
 bench: setup tools
 	$(BIN)/python -m bench
 
 # What tests and benchmarks need beyond Python: a browser, and ffmpeg to make odd media files.
 tools:
-	@if ! { command -v chromium && command -v ffmpeg && command -v espeak-ng; } >/dev/null; then \
+	@if ! { command -v chromium && command -v ffmpeg && command -v espeak-ng && command -v strace && command -v faketime && command -v objdump; } >/dev/null; then \
 	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive \
-	  $(APT) install -y -qq --no-install-recommends chromium ffmpeg espeak-ng fonts-liberation >/dev/null; fi
+	  $(APT) install -y -qq --no-install-recommends chromium ffmpeg espeak-ng strace faketime binutils fonts-liberation >/dev/null; fi
 
 # Versions and hashes for all platforms, without the address of any index.
 lock: setup

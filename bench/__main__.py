@@ -1,4 +1,7 @@
-"""`make bench`: every benchmark, a table at the end, figures and a plot into docs/performance.md."""
+"""`make bench`: every benchmark, a table at the end, figures and a plot into docs/performance.md.
+
+`python -m bench NAME …` runs some of them; the page keeps the others' latest figures.
+"""
 
 import json
 import os
@@ -10,24 +13,26 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("upload", "pill", "latency", "screenshots", "transcribe")
+NAMES = ("upload", "pill", "latency", "screenshots", "transcribe", "binary")
 PAGE = ROOT / "docs" / "performance.md"
+FIGURES = ROOT / "docs" / "performance.json"
 PLOT = ROOT / "docs" / "images" / "performance.png"
 MARK = "<!-- figures -->"
 
 
 def main(names: list[str]) -> int:
-    lines: list[dict[str, Any]] = []
+    kept: dict[str, Any] = json.loads(FIGURES.read_text(encoding="utf-8"))
     failed = []
     for name in names or NAMES:
         print(f"# {name}", flush=True)
-        found, code = run(name)
-        lines += [{"bench": name, **line} for line in found]
+        lines, code = run(name)
+        kept[name] = {"when": datetime.now(UTC).strftime("%Y-%m-%d"), "lines": lines}
         if code:
             failed.append(name)
-    print(table(lines))
-    if not names:
-        write_page(lines)
+    kept = {name: kept[name] for name in NAMES if name in kept}
+    print(table({name: kept[name] for name in names or kept}))
+    FIGURES.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_page(kept)
     if failed:
         print(f"Broken bounds: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
@@ -47,25 +52,25 @@ def run(name: str) -> tuple[list[dict[str, Any]], int]:
     return lines, process.wait()
 
 
-def table(lines: list[dict[str, Any]]) -> str:
+def table(kept: dict[str, Any]) -> str:
     rows = ["| | Figure | Measured | Bound | |", "|---|---|---|---|---|"]
-    for line in lines:
-        value = f"{line['value']:,} {line['unit']}".strip()
-        held = ("holds" if line["ok"] else "**broken**") if line["bound"] else ""
-        note = f" ({line['note']})" if line["note"] else ""
-        rows.append(
-            f"| {line['bench']} | {line['figure']}{note} | {value} | {line['bound']} | {held} |"
-        )
+    for name, bench in kept.items():
+        for line in bench["lines"]:
+            value = f"{line['value']:,} {line['unit']}".strip()
+            held = ("holds" if line["ok"] else "**broken**") if line["bound"] else ""
+            note = f" ({line['note']})" if line["note"] else ""
+            rows.append(f"| {name} | {line['figure']}{note} | {value} | {line['bound']} | {held} |")
     return "\n".join(rows)
 
 
-def write_page(lines: list[dict[str, Any]]) -> None:
+def write_page(kept: dict[str, Any]) -> None:
     """Put the figures below the mark of the page; what stands above it is written by hand."""
     above = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    when = datetime.now(UTC).strftime("%Y-%m-%d")
+    days = sorted({bench["when"] for bench in kept.values()})
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     where = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    plot(lines)
-    text = f"{above}{MARK}\n\nMeasured on {when}: {where}.\n\n{table(lines)}\n\n"
+    plot([line for bench in kept.values() for line in bench["lines"]])
+    text = f"{above}{MARK}\n\nMeasured {when}: {where}.\n\n{table(kept)}\n\n"
     text += "![Each figure as a share of its bound](images/performance.png)\n"
     PAGE.write_text(text, encoding="utf-8")
 

@@ -8,12 +8,22 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from house import House, opened
+from house import QUICK, House, opened
 from playwright.sync_api import Browser, sync_playwright
 
 from draftmill import store
 
-QUICK = {"DRAFTMILL_TICK_S": "0.1", "DRAFTMILL_BEAT_S": "0.2", "DRAFTMILL_CRASH_DELAY_S": "0.2"}
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full", action="store_true", help="as many rounds as `make faults` runs, and its limits"
+    )
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether this run is `make faults`: all rounds, large files, limits on time."""
+    return bool(request.config.getoption("--full"))
 
 
 @pytest.fixture(scope="module")
