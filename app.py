@@ -1,27 +1,48 @@
 """The site map: every address on one screen, and no logic."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
+from draftmill.arrivals import Arrivals
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
-from draftmill.web import account, bring, drafts, health, jobs, media, projects, versions
+from draftmill.web import (
+    account,
+    bring,
+    drafts,
+    health,
+    job_page,
+    jobs,
+    media,
+    projects,
+    tus,
+    versions,
+)
 from draftmill.web.access import Access, Sessions
+from draftmill.web.api import routes as api
+from draftmill.web.api.events import Streams
+from draftmill.web.api.states import States
+from draftmill.web.bearer import API, Bearers
 from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
 from draftmill.web.live import Live
 from draftmill.web.render import refuse
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
+TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 
 ROUTES = [
     Route("/jobs/{job_id}/pill", jobs.pill),
+    Mount(API, Router(api.ROUTES, redirect_slashes=False)),
+    Route("/jobs/{job_id}", job_page.page),
+    Route("/jobs/{job_id}/page/pill", job_page.poll),
+    Route("/jobs/{job_id}/log.txt", job_page.log),
     Route("/jobs/{job_id}/cancel", jobs.cancel, methods=["POST"]),
     Route("/jobs/{job_id}/retry", jobs.retry, methods=["POST"]),
     Route("/", projects.home),
@@ -40,6 +61,8 @@ ROUTES = [
     Route(DRAFT + "/preview", drafts.preview, methods=["POST"]),
     Route(DRAFT + "/versions", versions.versions),
     Route(DRAFT + "/versions/{n:int}/restore", versions.restore, methods=["POST"]),
+    Route("/uploads", tus.uploads, methods=["POST", "OPTIONS"]),
+    Route("/uploads/{upload_id}", tus.upload, methods=TUS_METHODS),
     Route("/login", account.login, methods=["GET", "POST"]),
     Route("/logout", account.logout, methods=["POST"]),
     Route("/setup/{token}", account.setup, methods=["GET", "POST"]),
@@ -50,10 +73,19 @@ ROUTES = [
 ]
 
 
-def create_app(settings: Settings) -> Access:
-    """The application on a prepared data folder, with its door around it."""
+def create_app(
+    settings: Settings,
+    workers: Callable[[], health.Workers] = dict,
+    streams: Streams | None = None,
+) -> Access:
+    """The application on a prepared data folder, with its door around it.
+
+    `workers` says how each queue's worker is; who stops the server ends the `streams` first.
+    """
     sessions = Sessions(settings.secret)
+    bearers, states = Bearers(settings), States(settings)
     live = Live(settings, sessions)
+    live.listeners += [bearers.take, states.take]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -74,4 +106,9 @@ def create_app(settings: Settings) -> Access:
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.live = live
-    return Access(app, settings, sessions, refuse)
+    app.state.workers = workers
+    app.state.arrivals = Arrivals(settings)
+    app.state.bearers = bearers
+    app.state.states = states
+    app.state.streams = streams or Streams()
+    return Access(app, settings, sessions, refuse, bearers)

@@ -4,25 +4,32 @@ The jobs table holds the truth. A message may be lost or doubled: a look claims 
 due row, sees it through, and looks again until nothing is due.
 """
 
+import contextlib
 import json
 import logging
 import signal
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from huey import SqliteHuey
 from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
+from huey.storage import SqliteStorage
 
-from draftmill import endings, jobs, store, supervisor
+from draftmill import children, jobs, store, supervisor, troubles
 from draftmill.policies import QUEUES
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
+AGAIN_S = 1.0
+HARMED = (troubles.DatabaseDamaged, troubles.DatabaseUnreadable, troubles.DiskError)
+TOLD_EVERY_S = 60.0
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -34,6 +41,51 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
     def _deserialize(self, data: bytes) -> Message:
         id_, name = json.loads(data)
         return Message(id_, name, *[None] * 4, (), {}, *[None] * (len(Message._fields) - 8))
+
+
+class QueueFile(SqliteStorage):  # type: ignore[misc]
+    """Huey's file, which can be thrown away at any moment and is made anew by whoever comes next.
+
+    One that cannot be read or written throws itself away. It has no write-ahead log: who closed
+    an old file would take the log of the new one away by its name. After any error the
+    connection is closed: a commit that failed, on a full disk for instance, leaves its
+    transaction open in Huey's.
+    """
+
+    def _create_connection(self) -> sqlite3.Connection:
+        Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
+        connection: sqlite3.Connection = super()._create_connection()
+        for statement in self.ddl:
+            connection.execute(statement)
+        self._inode = _inode(self.filename)
+        return connection
+
+    @contextmanager
+    def db(self, commit: bool = False, close: bool = False) -> Iterator[sqlite3.Cursor]:
+        if self._conn is not None and self._inode != _inode(self.filename):
+            self._drop()
+        try:
+            with super().db(commit=commit, close=close) as cursor:
+                yield cursor
+        except sqlite3.Error as error:
+            self._drop()
+            if isinstance(troubles.named(error), HARMED):
+                logger.warning("the queue file %s is made anew: %s", self.filename, error)
+                with contextlib.suppress(OSError):
+                    _unlink(Path(self.filename))
+            raise
+
+    def _drop(self) -> None:
+        # Another thread may have closed it a moment ago.
+        with contextlib.suppress(AttributeError):
+            self.close()
+
+
+def _inode(file: str) -> int | None:
+    try:
+        return Path(file).stat().st_ino
+    except OSError:
+        return None
 
 
 class Queue:
@@ -48,6 +100,9 @@ class Queue:
         self.huey = SqliteHuey(
             name,
             filename=str(_file(settings, name)),
+            storage_class=QueueFile,
+            journal_mode="truncate",
+            create_tables=False,
             results=False,
             fsync=False,
             serializer=JsonSerializer(),
@@ -68,17 +123,21 @@ class Queue:
                     return
                 supervisor.see_through(self.settings, db, job, self.stop)
                 nudge(self.settings)
+        except sqlite3.Error as error:
+            # Nothing was claimed. The timer nudges again; a full disk is not asked without pause.
+            logger.warning("the %s worker cannot look for work: %s", self.name, error)
+            self.stop.wait(AGAIN_S)
         finally:
             db.close()
 
-    def consume(self) -> None:
-        """Work on this queue until a signal says stop. A running row of it is an orphan."""
-        db = store.connect(self.settings.database, store.WORKER_PATIENCE_S)
-        for job in jobs.orphans(db, self.name):
-            endings.crashed(
-                db, job, job.attempt, "its worker was stopped", self.settings.crash_delay_s
-            )
-        db.close()
+    def consume(self, because: str) -> None:
+        """Work on this queue until a signal says stop.
+
+        A running row of it is an orphan, interrupted `because` of what happened to our
+        predecessor, in words.
+        """
+        tell_seldom()
+        self._take_in_orphans(because)
         consumer = Consumer(
             self.huey,
             workers=self.workers,
@@ -93,6 +152,44 @@ class Queue:
         consumer._signal_actions.pop(signal.SIGHUP, None)
         self.stop = consumer.stop_flag
         consumer.run()
+
+    def _take_in_orphans(self, because: str) -> None:
+        """Our predecessor's jobs: its children died with it, and nobody is at work on them."""
+        with contextlib.closing(
+            store.connect(self.settings.database, store.WORKER_PATIENCE_S)
+        ) as db:
+            for job in jobs.orphans(db, self.name):
+                children.end_strays("work", job.id)
+                supervisor.crashed(self.settings, db, job, because)
+
+
+class Seldom(logging.Filter):
+    """Lets the same message pass once a minute; what SQLite says is told in one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error: Any = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, sqlite3.Error):
+            record.msg, record.exc_info = f"{record.getMessage()}: {error}", None
+            record.args = ()
+        moment = time.monotonic()
+        if moment - self._told.get(record.getMessage(), -TOLD_EVERY_S) < TOLD_EVERY_S:
+            return False
+        self._told = {m: at for m, at in self._told.items() if moment - at < TOLD_EVERY_S}
+        self._told[record.getMessage()] = moment
+        return True
+
+
+_seldom = Seldom()
+
+
+def tell_seldom() -> None:
+    """Have what fails several times a second, such as every nudge on a full disk, told seldom."""
+    for name in (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler"):
+        logging.getLogger(name).addFilter(_seldom)
 
 
 _queues: dict[tuple[str, Path], Queue] = {}
@@ -132,8 +229,12 @@ def _failure_logged(name: str) -> Iterator[None]:
 def throw_away(settings: Settings) -> None:
     """Delete the queue files: they hold nothing but "look", and a corrupt one must not stop us."""
     for name in QUEUES:
-        for suffix in ("", "-wal", "-shm"):
-            _file(settings, name).with_name(f"{name}.db{suffix}").unlink(missing_ok=True)
+        _unlink(_file(settings, name))
+
+
+def _unlink(file: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
 
 
 def _file(settings: Settings, name: str) -> Path:

@@ -46,7 +46,10 @@ def _parser(inner: bool) -> argparse.ArgumentParser:
     draft.add_argument("--title", default="", help="the title, instead of one that is guessed")
     draft.add_argument("--any-language", action="store_true", help="even if it sounds foreign")
     draft.set_defaults(run=_draft)
+    doctor = verbs.add_parser("doctor", help="see whether all is well, and what to do if not")
+    doctor.set_defaults(run=_doctor)
     _add_user_verbs(verbs)
+    _add_token_verbs(verbs)
     if inner:
         _add_inner_verbs(verbs)
     return parser
@@ -62,10 +65,27 @@ def _add_user_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     acts.add_parser("list").set_defaults(run=_user_list)
 
 
+def _add_token_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    token = verbs.add_parser("token", help="add, list or revoke tokens for programs")
+    acts = token.add_subparsers(required=True, metavar="ACT")
+    add = acts.add_parser("add", help="print a new token, once")
+    add.add_argument("email")
+    add.add_argument("--name", help="what the token is for")
+    add.set_defaults(run=_token_add)
+    listed = acts.add_parser("list")
+    listed.add_argument("email")
+    listed.set_defaults(run=_token_list)
+    revoke = acts.add_parser("revoke")
+    revoke.add_argument("email")
+    revoke.add_argument("id", type=int, help="its number, as token list shows it")
+    revoke.set_defaults(run=_token_revoke)
+
+
 def _add_inner_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Verbs that Draftmill calls itself: people are not told of them."""
     worker = verbs.add_parser("worker")
     worker.add_argument("queue")
+    worker.add_argument("--because", default="Draftmill was ended while it worked")
     worker.set_defaults(run=_worker)
     work = verbs.add_parser("work")
     work.add_argument("job")
@@ -101,7 +121,7 @@ def _serve(chosen: Settings, options: argparse.Namespace) -> int:
 def _worker(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill import serve
 
-    return serve.work_on(options.queue, chosen)
+    return serve.work_on(options.queue, chosen, options.because)
 
 
 def _work(chosen: Settings, options: argparse.Namespace) -> int:
@@ -124,6 +144,12 @@ def _draft(chosen: Settings, options: argparse.Namespace) -> int:
     return draft_command.run(
         chosen, options.recording, types, options.out, options.title, options.any_language
     )
+
+
+def _doctor(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import doctor
+
+    return doctor.run(chosen)
 
 
 def _user_add(chosen: Settings, options: argparse.Namespace) -> int:
@@ -149,7 +175,10 @@ def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
 
     with closing(_database(chosen)) as db:
         user = accounts.by_email(db, options.email)
-        for project_id in accounts.remove(db, user):
+        with store.transaction(db):
+            owned = projects.delete_all(db, user.id)
+            accounts.remove(db, user)
+        for project_id in owned:
             projects.remove_files(chosen, project_id)
         print(f"Removed {user.email} and everything of theirs.")
     return 0
@@ -161,6 +190,34 @@ def _user_list(chosen: Settings, options: argparse.Namespace) -> int:
     with closing(_database(chosen)) as db:
         for user in accounts.users(db):
             print(f"{user.email}\t{user.role}\t{user.name}")
+    return 0
+
+
+def _token_add(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts, tokens
+
+    with closing(_database(chosen)) as db:
+        user = accounts.by_email(db, options.email)
+        name = options.name or tokens.free_name(db, user.id, "command line")
+        print(tokens.add(db, user.id, name))
+    return 0
+
+
+def _token_list(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts, tokens
+
+    with closing(_database(chosen)) as db:
+        for token in tokens.tokens_of(db, accounts.by_email(db, options.email).id):
+            print(f"{token.id}\t{token.name}\t{token.last_used_at or 'never used'}")
+    return 0
+
+
+def _token_revoke(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill import accounts, tokens
+
+    with closing(_database(chosen)) as db:
+        tokens.revoke(db, accounts.by_email(db, options.email).id, options.id)
+        print(f"Revoked token {options.id}.")
     return 0
 
 

@@ -1,6 +1,7 @@
 """One attempt at one job, in a process of its own: the child's side."""
 
 import logging
+import math
 import os
 import signal
 import sqlite3
@@ -8,9 +9,10 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
-from draftmill import children, endings, jobs, store
+from draftmill import children, endings, jobs, store, troubles
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.settings import Settings
@@ -19,10 +21,15 @@ from draftmill.work import Work
 logger = logging.getLogger(__name__)
 REPORT_S = 1.0
 LOOK_S = 0.1
+COUNT_S = 15.0
+END_AGAIN_S = 0.5
+TOLD_EVERY_S = 60.0
+OUT_OF_MEMORY = 70
 
 
 class Unexpected(Problem):
     code = "internal"
+    default_hint = "Press Retry; if it fails again, look for this number in the server log."
 
 
 def folder_of(settings: Settings, job: Job) -> Path:
@@ -52,13 +59,11 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
 
 
 def open_work(settings: Settings, db: sqlite3.Connection, job: Job) -> Work:
-    """The Work of a claimed job, with its folder made. Raises jobs.Fenced if the project is gone."""
+    """The Work of a claimed job. Raises jobs.Fenced if the project is gone."""
     project = db.execute("select * from projects where id = ?", (job.project_id,)).fetchone()
     if project is None:
         raise jobs.Fenced
-    folder = folder_of(settings, job)
-    folder.mkdir(parents=True, exist_ok=True)
-    return Work(settings, db, job, project, folder)
+    return Work(settings, db, job, project, folder_of(settings, job))
 
 
 def carry_out(work: Work) -> int:
@@ -66,46 +71,58 @@ def carry_out(work: Work) -> int:
     from draftmill.pipeline import stages
 
     try:
+        work.folder.mkdir(parents=True, exist_ok=True)
         stages.run(work)
     except jobs.Fenced:
         return 0
     except MemoryError:
-        return 70
-    except Problem as problem:
-        return _end(work, problem)
-    except sqlite3.OperationalError as error:
-        logger.exception("job %s lost its database", work.job.id)
-        return _end(work, DatabaseBusy(f"The database did not answer: {error}."))
-    except Exception:
+        return OUT_OF_MEMORY
+    except Exception as error:
+        end_by(work, error)
+    return 0
+
+
+def end_by(work: Work, error: Exception) -> None:
+    """End a job by the error that it met, as its kind asks: try again later, or fail."""
+    job, problem, error_id = work.job, troubles.named(error), None
+    if problem is None:
         error_id = uuid.uuid4().hex[:8]
-        logger.exception("job %s failed, error %s", work.job.id, error_id)
-        unexpected = Unexpected(
-            f"Draftmill met an error that it does not know (error {error_id}).",
-            "Press Retry; if it fails again, look for this number in the server log.",
-        )
-        endings.fail(work.db, work.job, work.job.attempt, unexpected, error_id)
-    return 0
-
-
-class DatabaseBusy(Problem):
-    code = "database_busy"
-    transient = True
-    default_hint = "It is tried again by itself."
-
-
-def _end(work: Work, problem: Problem) -> int:
-    if problem.transient:
-        pace = work.settings.retry_delay_s
-        endings.retry_later(work.db, work.job, work.job.attempt, problem, pace)
+        logger.error("job %s failed, error %s", job.id, error_id, exc_info=error)
+        problem = Unexpected(f"Draftmill met an error that it does not know (error {error_id}).")
+    elif problem is not error:
+        logger.warning("job %s met %s: %s", job.id, problem.code, error)
+    known, pace = problem, work.settings.retry_delay_s
+    if known.transient:
+        _until_written(work, lambda: endings.retry_later(work.db, job, job.attempt, known, pace))
     else:
-        endings.fail(work.db, work.job, work.job.attempt, problem)
-    return 0
+        _until_written(work, lambda: endings.fail(work.db, job, job.attempt, known, error_id))
+
+
+def _until_written(work: Work, end: Callable[[], object]) -> None:
+    """Write the end of an attempt, however long the disk or the database refuses it."""
+    told = -math.inf
+    while True:
+        try:
+            with store.transaction(work.db):
+                work.count(work.db)
+                end()
+            return
+        except sqlite3.Error as error:
+            refusal = troubles.named(error)
+            if refusal is None or not refusal.transient:
+                raise
+            if time.monotonic() - told >= TOLD_EVERY_S:
+                told = time.monotonic()
+                logger.warning("the end of job %s cannot be written yet: %s", work.job.id, refusal)
+        # To wait for the disk is no hang: patience is for stages.
+        work.touch()
+        time.sleep(END_AGAIN_S)
 
 
 def _beat(work: Work, channel: int) -> None:
     """Tell the supervisor that we live, and whether we got on. Touches no database."""
     while True:
-        os.write(channel, b"+" if work.advanced() else b".")
+        children.beat(channel, b"+" if work.advanced() else b".")
         time.sleep(work.settings.beat_s)
 
 
@@ -113,12 +130,17 @@ def _report(work: Work) -> None:
     """Write progress to the row, at most once a second, over a connection of its own."""
     db = store.connect(work.settings.database, store.WORKER_PATIENCE_S)
     last: object = None
+    counted = time.monotonic()
     while True:
         try:
             written = work.report(db, last)
+            if time.monotonic() - counted >= COUNT_S:
+                work.count(db)
+                counted = time.monotonic()
         except jobs.Fenced:
-            return
-        except sqlite3.OperationalError:
+            # Somebody else has the job, or nobody: what the stages still do is for nothing.
+            os._exit(0)
+        except sqlite3.Error:
             written = last
         time.sleep(LOOK_S if written is last else REPORT_S)
         last = written

@@ -1,14 +1,20 @@
 """Starting our own program again as a child that never outlives its parent."""
 
+import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
+STRAYS_S = 2.0
+_helpers: set["subprocess.Popen[bytes]"] = set()
 
 
 def child_command(*arguments: str) -> list[str]:
@@ -35,6 +41,55 @@ def start_child(
         pass_fds=pass_fds,
         bufsize=0,
     )
+
+
+def run_helper(*arguments: str, cwd: Path, limit_s: float) -> bytes:
+    """Run a verb that answers on its standard output, and see to it that none of it is left.
+
+    Raises subprocess.TimeoutExpired after `limit_s` seconds. It ends with us (see
+    `die_with_parent`), and at `end_helpers`.
+    """
+    helper = subprocess.Popen(
+        child_command(*arguments),
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        bufsize=0,
+    )
+    _helpers.add(helper)
+    assert helper.stdin
+    assert helper.stdout
+    try:
+        # Not `communicate`: it would close the input, which is the helper's lifeline.
+        return _all_of(helper.stdout, limit_s)
+    finally:
+        end_group(helper.pid)
+        helper.wait()
+        _helpers.discard(helper)
+        helper.stdin.close()
+        helper.stdout.close()
+
+
+def _all_of(output: IO[bytes], limit_s: float) -> bytes:
+    deadline = time.monotonic() + limit_s
+    poller = select.poll()
+    poller.register(output, select.POLLIN)
+    answer = b""
+    while poller.poll(max(deadline - time.monotonic(), 0) * 1000):
+        more = os.read(output.fileno(), 65536)
+        if not more:
+            return answer
+        answer += more
+    raise subprocess.TimeoutExpired("helper", limit_s)
+
+
+def end_helpers() -> None:
+    """End the helpers at work: this process leaves, and some may not know it yet."""
+    for helper in list(_helpers):
+        if helper.poll() is None:
+            end_group(helper.pid)
 
 
 def die_with_parent(lifeline: IO[bytes] | None = None) -> None:
@@ -68,8 +123,50 @@ def end_group(group: int) -> None:
         return
 
 
+def end_strays(verb: str, *arguments: str) -> None:
+    """End a verb's processes that outlived their parent, and wait until they are gone.
+
+    One that was stopped before it could ask for the death signal hears of nothing; on Linux
+    it is found by its command line, of which each of the `arguments` must be a part or, as a
+    path, above a part.
+    """
+    strays = [pid for pid in _pids() if _is_stray(pid, verb, arguments)]
+    for pid in strays:
+        with contextlib.suppress(PermissionError):
+            end_group(pid)
+    deadline = time.monotonic() + STRAYS_S
+    while any(_is_stray(pid, verb, arguments) for pid in strays) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _pids() -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(f.name) for f in Path("/proc").iterdir() if f.name.isdigit()]
+    return []
+
+
+def _is_stray(pid: int, verb: str, arguments: tuple[str, ...]) -> bool:
+    try:
+        words = os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
+    except OSError:
+        return False
+    given = words[words.index(verb) + 1 :] if verb in words and pid != os.getpid() else []
+    return bool(given) and all(
+        any(word == part or word.startswith(f"{part}{os.sep}") for word in given)
+        for part in arguments
+    )
+
+
 def beat_channel() -> int:
     """Keep our standard output for heartbeats, and send what is printed to standard error."""
     channel = os.dup(1)
     os.dup2(2, 1)
     return channel
+
+
+def beat(channel: int, sign: bytes) -> None:
+    """Send one heartbeat. Where nobody listens any more, this process has nothing left to do."""
+    try:
+        os.write(channel, sign)
+    except OSError:
+        end_group(os.getpgrp())

@@ -66,19 +66,32 @@ def _size(count: int) -> str:
 
 
 class Sink:
-    """One file on its way to the disk: written and hashed in big pieces off the event loop."""
+    """One file on its way to the disk: written and hashed in big pieces off the event loop.
 
-    def __init__(self, settings: Settings, file_name: str, most: int) -> None:
+    With a `path` it goes on with that file, which has `start` bytes; `digest` has hashed them,
+    or is None when they are not worth hashing now.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        file_name: str,
+        most: int,
+        path: Path | None = None,
+        start: int = 0,
+        digest: "hashlib._Hash | None" = None,
+    ) -> None:
         self._settings = settings
         self._file_name = file_name
         self._most = most
-        self._path = settings.uploads / f"{uuid.uuid4()}.part"
+        self._path = path or settings.uploads / f"{uuid.uuid4()}.part"
+        self._goes_on = path is not None
         self._file: int | None = None
-        self._hash = hashlib.sha256()
+        self.digest = digest if path else hashlib.sha256()
         self._gathered: list[memoryview] = []
         self._gathered_bytes = 0
-        self._looked_at = self._sent = self._flushed = 0
-        self._bytes = 0
+        self._looked_at = self._flushed = self.sent = start
+        self._bytes = start
         self._writing: asyncio.Task[None] | None = None
 
     def feed(self, data: memoryview) -> None:
@@ -98,18 +111,37 @@ class Sink:
         """Make the file durable. None for the empty part of a file input that was left empty."""
         if not self._bytes and not self._file_name:
             return None
+        await self.drain()
+        await asyncio.get_running_loop().run_in_executor(None, self._close_durably)
+        name = self._file_name or UNNAMED
+        assert self.digest
+        return Received(self._path, name, self._bytes, self.digest.hexdigest())
+
+    async def drain(self) -> None:
+        """Write all that was fed."""
         await self._written()
         self._write()
         await self._written()
-        await asyncio.get_running_loop().run_in_executor(None, self._close_durably)
-        name = self._file_name or UNNAMED
-        return Received(self._path, name, self._bytes, self._hash.hexdigest())
 
-    async def abandon(self) -> None:
-        """Close and delete the file; a write that is under way ends first."""
+    async def sync(self) -> int:
+        """Make durable what is written. Returns how many bytes of the file that are.
+
+        It may run beside writes that go on.
+        """
+        sent = self.sent
+        if self._file is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self._sync_now, self._file)
+        return sent
+
+    async def close(self) -> None:
+        """Close the file; a write that is under way ends first."""
         if self._writing is not None:
             await asyncio.gather(self._writing, return_exceptions=True)
         self._close()
+
+    async def abandon(self) -> None:
+        """Close and delete the file; a write that is under way ends first."""
+        await self.close()
         self._path.unlink(missing_ok=True)
 
     async def _written(self) -> None:
@@ -133,21 +165,34 @@ class Sink:
         await hashing
 
     def _hash_now(self, pieces: list[memoryview]) -> None:
-        self._hash.update(b"".join(pieces))
+        if self.digest is not None:
+            self.digest.update(b"".join(pieces))
 
     def _write_now(self, pieces: list[memoryview]) -> None:
         with full_disk_named():
             if self._file is None:
-                self._settings.uploads.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                self._open()
+                assert self._file is not None
             if self._bytes - self._looked_at >= LOOK_EVERY:
                 self._looked_at = self._bytes
                 check_disk(self._settings, 0)
             _write_all(self._file, pieces)
-            self._sent += sum(map(len, pieces))
-            if self._sent - self._flushed >= FLUSH_EVERY:
-                _begin_to_flush(self._file, self._flushed, self._sent)
-                self._flushed = self._sent
+            self.sent += sum(map(len, pieces))
+            if self.sent - self._flushed >= FLUSH_EVERY:
+                _begin_to_flush(self._file, self._flushed, self.sent)
+                self._flushed = self.sent
+
+    def _open(self) -> None:
+        if self._goes_on:
+            self._file = os.open(self._path, os.O_WRONLY)
+            os.lseek(self._file, self.sent, os.SEEK_SET)
+        else:
+            self._settings.uploads.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+    def _sync_now(self, file: int) -> None:
+        with full_disk_named():
+            os.fsync(file)
 
     def _close_durably(self) -> None:
         with full_disk_named():

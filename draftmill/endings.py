@@ -24,7 +24,20 @@ from draftmill.store import now, transaction
 
 class Crashed(Problem):
     code = "crashed"
-    default_hint = "Press Retry. If it happens again, use a smaller model or give it more memory."
+    default_message = "The worker stopped again and again."
+    default_hint = (
+        "Press Retry: what was finished is kept. If it happens again, use a smaller model or give"
+        " the machine more memory."
+    )
+
+
+class NoProgress(Problem):
+    code = "no_progress"
+    default_message = "There was no progress for too long."
+    default_hint = (
+        "Press Retry: what was finished is kept. If it happens again, try a smaller model or"
+        " another server."
+    )
 
 
 def succeed(
@@ -45,13 +58,15 @@ def succeed(
         notifications.tell(db, job.user_id, job.id, "succeeded")
         changed(db, job)
         if job.type == INGEST:
-            _wake_dependents(db, job)
+            _free_dependents(db, job)
     return job
 
 
-def _wake_dependents(db: sqlite3.Connection, ingest: Job) -> None:
+def _free_dependents(db: sqlite3.Connection, ingest: Job) -> None:
     for row in db.execute(
-        f"select {COLUMNS} from jobs where after_job_id = ? and status = 'pending'", (ingest.id,)
+        "update jobs set waits = 0 where after_job_id = ? and status = 'pending'"
+        f" returning {COLUMNS}",
+        (ingest.id,),
     ).fetchall():
         changed(db, job_of(row))
 
@@ -135,6 +150,16 @@ def fail(
     return left
 
 
+def fail_waiting(db: sqlite3.Connection, job: Job, problem: Problem) -> Job | None:
+    """A pending job that nothing will ever start fails. None if it is not pending any more."""
+    with transaction(db):
+        taken = db.execute(
+            "update jobs set status = 'running' where id = ? and attempt = ? and status = 'pending'",
+            (job.id, job.attempt),
+        )
+        return fail(db, job, job.attempt, problem) if taken.rowcount else None
+
+
 def retry_later(
     db: sqlite3.Connection, job: Job, attempt: int, problem: Problem, pace: float = 1.0
 ) -> Job | None:
@@ -144,10 +169,11 @@ def retry_later(
     """
     policy = policies.of(job.type)
     with transaction(db):
-        present = find(db, job.id)
+        present = _held(db, job, attempt)
         if present is None:
             return None
         if present.retries >= policy.retries:
+            log(db, job.id, attempt, f"Given up after {policy.retries} retries", "warning")
             return fail(db, present, attempt, problem)
         delay_s = pace * policy.delays_s[min(present.retries, len(policy.delays_s) - 1)]
         asked_s = min(problem.retry_after_s or 0.0, LONGEST_WAIT_S)
@@ -163,8 +189,16 @@ def retry_later(
             message=problem.message,
         )
         if left and left.status == "pending":
-            log(db, job.id, attempt, f"{problem} Next try in {delay_s:.0f} s.", "warning")
+            which = f"Retry {left.retries} of {policy.retries} in {delay_s:.0f} s"
+            log(db, job.id, attempt, f"{problem.message} {which}", "warning")
     return left
+
+
+def _held(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
+    """The job as it is now, if this attempt still holds it."""
+    present = find(db, job.id)
+    held = present and present.attempt == attempt and present.status == "running"
+    return present if held else None
 
 
 def crashed(
@@ -173,51 +207,68 @@ def crashed(
     attempt: int,
     reason: str,
     delay_s: float = 5.0,
+    doing: str = "working",
 ) -> Job | None:
-    """The attempt's process ended without ending its job. None if it had ended it."""
+    """The attempt's process ended without ending its job. None if it had ended it.
+
+    `reason` says how its process ended, `doing` what it was doing, as a phrase such as
+    "transcribing". The second crash in a row waits `delay_s` seconds.
+    """
     with transaction(db):
-        present = find(db, job.id)
-        if present is None or present.attempt != attempt or present.status != "running":
+        present = _held(db, job, attempt)
+        if present is None:
             return None
         policy = policies.of(present.type)
-        counts = {
-            "crashes": present.crashes + 1,
-            "crashes_in_a_row": present.crashes_in_a_row + 1,
-        }
-        log(db, job.id, attempt, f"Interrupted: {reason}", "warning")
-        worn_out = counts["crashes_in_a_row"] >= policy.crashes
-        if (
-            worn_out
-            and present.stage in policy.optional
-            and counts["crashes"] < policy.crashes_in_all
-        ):
-            mark_skipped(db, job.id, present.stage)
-            warn(db, job.id, attempt, f"The stage “{present.stage}” was left out: {reason}.")
-            return _leave(db, present, attempt, "pending", **counts | {"crashes_in_a_row": 0})
-        if worn_out or counts["crashes"] >= policy.crashes_in_all:
-            times = counts["crashes_in_a_row"] if worn_out else counts["crashes"]
-            where = f" in the stage “{present.stage}”" if present.stage else " while starting"
-            problem = Crashed(f"The worker stopped {_times(int(times))}{where}: {reason}.")
-            db.execute("update jobs set crashes = ? where id = ?", (counts["crashes"], job.id))
+        in_all, in_a_row = present.crashes + 1, present.crashes_in_a_row + 1
+        log(db, job.id, attempt, f"Interrupted while {doing}: {reason}", "warning")
+        db.execute(
+            "update jobs set crashes = ?, crashes_in_a_row = ? where id = ?",
+            (in_all, in_a_row, job.id),
+        )
+        if in_all >= policy.crashes_in_all or in_a_row >= policy.crashes:
+            times = _times(in_a_row if in_a_row >= policy.crashes else in_all)
+            problem = Crashed(f"The worker stopped {times} while {doing}: {reason}.")
+            if in_all < policy.crashes_in_all and present.stage in policy.optional:
+                return _leave_out(db, present, attempt, problem)
             return fail(db, present, attempt, problem)
-        delays = {"run_after": now(delay_s), "delayed_at": now()}
-        later = delays if counts["crashes_in_a_row"] > 1 else {}
-        return _leave(db, present, attempt, "pending", **counts, **later)
+        message = f"The worker stopped while {doing}: {reason}."
+        delays = {"run_after": now(delay_s), "delayed_at": now()} if in_a_row > 1 else {}
+        return _leave(db, present, attempt, "pending", message=message, **delays)
+
+
+def give_up(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem) -> Job | None:
+    """Nobody waits any longer for this attempt: fail the job, or go on without an optional stage."""
+    with transaction(db):
+        present = _held(db, job, attempt)
+        if present and present.stage in policies.of(present.type).optional:
+            return _leave_out(db, present, attempt, problem)
+        return fail(db, job, attempt, problem)
+
+
+def _leave_out(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem) -> Job | None:
+    """An optional stage fails alone: the job goes on behind it, with a warning."""
+    mark_skipped(db, job.id, job.stage)
+    warn(db, job.id, attempt, f"{problem.message} This step was left out.")
+    return _leave(db, job, attempt, "pending", crashes_in_a_row=0)
 
 
 def _times(n: int) -> str:
-    return {1: "once", 2: "twice", 3: "three times"}.get(n, f"{n} times")
+    return {1: "once", 2: "twice", 3: "three times", 10: "ten times"}.get(n, f"{n} times")
 
 
 def release(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
     """Give a running job back at a clean stop: nothing is counted, it is due at once."""
     with transaction(db):
-        return _leave(db, job, attempt, "pending")
+        left = _leave(db, job, attempt, "pending", message="")
+        if left and left.status == "pending":
+            log(db, job.id, attempt, "Draftmill was stopped; work goes on when it is started again")
+    return left
 
 
 def cancel(db: sqlite3.Connection, job: Job) -> Job:
     """End a pending job now; record the wish for a running one. An ended job stays as it is."""
     with transaction(db):
+        before = find(db, job.id)
         row = db.execute(
             "update jobs set cancel_requested_at = coalesce(cancel_requested_at, :now),"
             " status = case status when 'pending' then 'cancelled' else status end,"
@@ -225,9 +276,11 @@ def cancel(db: sqlite3.Connection, job: Job) -> Job:
             f" where id = :id and status in ('pending', 'running') returning {COLUMNS}",
             {"id": job.id, "now": now()},
         ).fetchone()
-        if row is None:
-            return find(db, job.id) or job
+        if before is None or row is None:
+            return before or job
         wished = job_of(row)
+        if wished.status == "running" and before.cancel_requested_at is None:
+            log(db, job.id, wished.attempt, "Asked to cancel")
         if wished.status == "cancelled":
             _cancelled(db, wished, wished.attempt)
             if wished.type == INGEST:

@@ -98,10 +98,12 @@ def find(db: sqlite3.Connection, job_id: str) -> Job | None:
 
 def job_for(db: sqlite3.Connection, user_id: int, job_id: str) -> Job:
     """A user's own job. Raises NotFound, also for other people's."""
-    job = find(db, job_id)
-    if job is None or job.user_id != user_id:
+    row = db.execute(
+        f"select {COLUMNS} from jobs where id = ? and user_id = ?", (job_id, user_id)
+    ).fetchone()
+    if row is None:
         raise NotFound
-    return job
+    return job_of(row)
 
 
 def newest(db: sqlite3.Connection, project_id: str, task_type: str) -> Job | None:
@@ -113,21 +115,26 @@ def newest(db: sqlite3.Connection, project_id: str, task_type: str) -> Job | Non
     return job_of(row) if row else None
 
 
+# Three kinds of due jobs, each found by an index of its own: those that never had to wait, those
+# whose time has come, and those that were delayed by a clock that has been set back since.
 _DUE = (
-    "status = 'pending' and queue = :queue"
-    " and (after_job_id is null or exists"
-    "  (select 1 from jobs first where first.id = jobs.after_job_id and first.status = 'succeeded'))"
-    " and (run_after is null or run_after <= :now or :now < delayed_at)"
+    ("run_after is null", "n"),
+    ("run_after <= :now", "run_after"),
+    ("delayed_at > :now and run_after > :now", "delayed_at"),
+)
+_FIRST_DUE = " union all ".join(
+    "select n from (select n from jobs where queue = :queue and status = 'pending' and waits = 0"
+    f" and {condition} order by {order} limit :most)"
+    for condition, order in _DUE
 )
 
 
 def due(db: sqlite3.Connection, queue: str, most: int) -> int:
     """How many jobs of a queue could start now; no more than `most` are counted."""
-    row = db.execute(
-        f"select count(*) from (select 1 from jobs where {_DUE} limit :most)",
-        {"queue": queue, "now": now(), "most": most},
+    (count,) = db.execute(
+        f"select count(*) from ({_FIRST_DUE})", {"queue": queue, "now": now(), "most": most}
     ).fetchone()
-    return int(row[0])
+    return min(int(count), most)
 
 
 def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
@@ -137,13 +144,13 @@ def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
             "update jobs set status = 'running', attempt = attempt + 1, run_after = null,"
             " delayed_at = null, message = '', started_at = coalesce(started_at, :now),"
             " updated_at = :now, progressed_at = null"
-            f" where n = (select n from jobs where {_DUE} order by n limit 1)"
-            f" returning {COLUMNS}",
-            {"queue": queue, "now": now()},
+            f" where n = (select min(n) from ({_FIRST_DUE})) returning {COLUMNS}",
+            {"queue": queue, "now": now(), "most": 1},
         ).fetchone()
         if row is None:
             return None
         job = job_of(row)
+        log(db, job.id, job.attempt, "Work goes on" if job.attempt > 1 else "Work begins")
         changed(db, job)
     return job
 
@@ -257,10 +264,18 @@ def mark_skipped(db: sqlite3.Connection, job_id: str, stage: str) -> None:
     )
 
 
-def add_time(db: sqlite3.Connection, job_id: str, seconds: float) -> None:
-    """Count how long an attempt took, however it ended: the limit on all attempts needs it."""
+def count_time(db: sqlite3.Connection, job: Job, seconds: float) -> None:
+    """Note that an attempt, `job` as it was claimed, has taken so long until now.
+
+    Child and supervisor both count, so that the limit on all attempts holds whoever dies. What
+    has ended is not touched any more.
+    """
     with transaction(db):
-        db.execute("update jobs set ran_s = ran_s + ? where id = ?", (seconds, job_id))
+        db.execute(
+            "update jobs set ran_s = max(ran_s, ?)"
+            " where id = ? and attempt = ? and status = 'running'",
+            (job.ran_s + seconds, job.id, job.attempt),
+        )
 
 
 def orphans(db: sqlite3.Connection, queue: str) -> list[Job]:

@@ -1,9 +1,11 @@
-"""The list of projects: searched, a page at a time, each with what a person wants to know of it."""
+"""Lists, a page at a time: projects with what a person wants to know of them, and jobs."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from draftmill import jobs
+from draftmill.jobs import Job
 
 PAGE = 20
 
@@ -20,20 +22,45 @@ class Listed:
 
 
 def page_of(
-    db: sqlite3.Connection, user_id: int, query: str = "", before: int | None = None
+    db: sqlite3.Connection,
+    user_id: int,
+    query: str = "",
+    before: int | None = None,
+    size: int = PAGE,
 ) -> tuple[list[Listed], int | None]:
     """A page of a user's projects, newest first, and where the next page begins (None: last)."""
     conditions = ["user_id = ?", "n < ?"]
-    values: list[object] = [user_id, before or 2**62]
+    values: list[object] = [user_id, 2**62 if before is None else before]
     if match := _match(query):
         conditions.append("n in (select rowid from projects_fts where projects_fts match ?)")
         values.append(match)
     rows = db.execute(
-        f"select * from projects where {' and '.join(conditions)} order by n desc limit {PAGE + 1}",
+        f"select * from projects where {' and '.join(conditions)} order by n desc limit {size + 1}",
         values,
     ).fetchall()
-    following = rows[PAGE - 1]["n"] if len(rows) > PAGE else None
-    return [_listed(db, row) for row in rows[:PAGE]], following
+    following = rows[size - 1]["n"] if len(rows) > size else None
+    return [_listed(db, row) for row in rows[:size]], following
+
+
+def jobs_of(
+    db: sqlite3.Connection,
+    user_id: int,
+    wanted: Mapping[str, str | None],
+    before: int | None = None,
+    size: int = PAGE,
+) -> tuple[list[Job], int | None]:
+    """A page of a user's jobs, newest first, and where the next page begins (None: last).
+
+    `wanted` names columns (project_id, status, type) and what they must be; None is anything.
+    """
+    filters = {name: value for name, value in wanted.items() if value is not None}
+    conditions = ["user_id = ?", "n < ?", *(f"{name} = ?" for name in filters)]
+    rows = db.execute(
+        f"select {jobs.COLUMNS} from jobs where {' and '.join(conditions)} order by n desc limit ?",
+        (user_id, 2**62 if before is None else before, *filters.values(), size + 1),
+    ).fetchall()
+    following = rows[size - 1]["n"] if len(rows) > size else None
+    return [jobs.job_of(row) for row in rows[:size]], following
 
 
 def _match(query: str) -> str:

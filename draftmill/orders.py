@@ -167,15 +167,17 @@ def _insert(
 ) -> Job:
     job_id = str(uuid.uuid4())
     db.execute(
-        "insert into jobs (id, project_id, user_id, type, queue, after_job_id, origin_id, retry_of,"
-        " parameters, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into jobs (id, project_id, user_id, type, queue, after_job_id, waits, origin_id,"
+        " retry_of, parameters, created_at, updated_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job_id,
             project["id"],
             project["user_id"],
             task_type,
-            policies.of(task_type).queue,
+            policies.queue_of(task_type, project["source"]),
             waits_for,
+            waits_for is not None,
             retry_of.origin_id if retry_of else job_id,
             retry_of.id if retry_of else None,
             json.dumps(dict(parameters)),

@@ -12,7 +12,8 @@ class Policy:
     `retries` bounds transient failures in a row, `crashes` crashes in a row without a
     commit, `crashes_in_all` crashes of any kind. `delays_s` are the waits before each
     retry. `patience_s` is the longest time without measured progress; None takes the
-    setting. `optional` names the stages that may fail alone. `needs_transcript` makes a job wait for the project's ingest.
+    setting. `optional` names the stages that may fail alone. `needs_transcript` makes a job
+    wait for the project's ingest.
     """
 
     queue: str = "writing"
@@ -35,3 +36,11 @@ POLICIES: dict[str, Policy] = {
 def of(task_type: str) -> Policy:
     """The policy of a task type; every added content type has the default."""
     return POLICIES.get(task_type, DEFAULT)
+
+
+def queue_of(task_type: str, source: str) -> str:
+    """The queue of a job, given what its project was made from.
+
+    A transcript that was brought is read in a moment: it waits behind nobody's recording.
+    """
+    return DEFAULT.queue if source == "transcript" else of(task_type).queue

@@ -29,10 +29,13 @@ class IngestAtWork(Conflict):
 
 class TooLong(Problem):
     code = "text_too_long"
+    default_message = "A text is longer than it may be."
+    default_hint = "Shorten it."
 
 
 class UnknownLanguage(Problem):
     code = "unknown_language"
+    default_message = "There is no such language to choose."
     default_hint = "Choose one from the list; a program sends its code, such as en."
 
 
@@ -130,6 +133,14 @@ def from_recording(
         )
         _start(db, recording.project_id, details)
     return Created(recording.project_id, existed=False)
+
+
+def came_again(db: sqlite3.Connection, project: sqlite3.Row, details: Details) -> Created:
+    """A project's own recording was sent once more: fill what is empty, start what is missing."""
+    details = details.check()
+    with transaction(db):
+        _fill_gaps(db, row_of(db, project["id"]), details)
+    return Created(project["id"], existed=True)
 
 
 def from_transcript(
@@ -253,8 +264,10 @@ def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
 
 def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
     """A user's own project. Raises NotFound, also for other people's."""
-    row = row_of(db, project_id)
-    if row["user_id"] != user_id:
+    row: sqlite3.Row | None = db.execute(
+        "select * from projects where id = ? and user_id = ?", (project_id, user_id)
+    ).fetchone()
+    if row is None:
         raise NotFound
     return row
 
@@ -298,6 +311,15 @@ def delete(db: sqlite3.Connection, project: sqlite3.Row) -> None:
         )
         db.execute("delete from projects where id = ?", (project["id"],))
         changes.record(db, "project", project["id"], project["user_id"], deleted=True)
+
+
+def delete_all(db: sqlite3.Connection, user_id: int) -> list[str]:
+    """Delete every project of a user, as `delete` does. Returns their ids: their folders may go."""
+    with transaction(db):
+        owned = db.execute("select * from projects where user_id = ?", (user_id,)).fetchall()
+        for project in owned:
+            delete(db, project)
+    return [project["id"] for project in owned]
 
 
 def remove_files(settings: Settings, project_id: str) -> None:

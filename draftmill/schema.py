@@ -26,6 +26,47 @@ def indexes_of_references(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0003_tokens_and_idempotency")
+def tokens_and_idempotency(db: Database) -> None:
+    for statement in TOKENS_AND_IDEMPOTENCY.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0004_runs_of_the_janitor")
+def runs_of_the_janitor(db: Database) -> None:
+    # `changes_version` was the newest change at that time: changes themselves carry no time.
+    db.conn.execute(
+        "create table janitor_runs (at text primary key, changes_version integer not null,"
+        " report text not null) without rowid"
+    )
+
+
+@migrations(name="0005_resumable_uploads")
+def resumable_uploads(db: Database) -> None:
+    # The bytes lie in a file of their own (see resumable.py) until a project has taken them.
+    for statement in RESUMABLE_UPLOADS.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0006_jobs_that_are_due")
+def jobs_that_are_due(db: Database) -> None:
+    # `waits` says that a job's ingest has not succeeded yet: what waits, or is delayed, is not
+    # walked through to find the job that comes next, however much of it is stored.
+    for statement in (
+        "alter table jobs add column waits integer not null default 0",
+        "update jobs set waits = 1 where status = 'pending' and after_job_id in"
+        " (select id from jobs where status in ('pending', 'running'))",
+        "drop index jobs_in_a_queue",
+        "create index jobs_to_start on jobs (queue, n)"
+        " where status = 'pending' and waits = 0 and run_after is null",
+        "create index jobs_to_go_on on jobs (queue, run_after)"
+        " where status = 'pending' and waits = 0 and run_after is not null",
+        "create index jobs_by_delay on jobs (queue, delayed_at)"
+        " where status = 'pending' and waits = 0 and delayed_at is not null",
+    ):
+        db.conn.execute(statement)
+
+
 FIRST_SCHEMA = """
 create table users (
     id integer primary key,
@@ -257,4 +298,43 @@ create table notifications (
     created_at text not null
 );
 create index notifications_of_a_user on notifications (user_id, id)
+"""
+
+TOKENS_AND_IDEMPOTENCY = """
+create table api_tokens (
+    id integer primary key autoincrement,
+    user_id integer not null references users (id) on delete cascade,
+    name text not null,
+    token_hash text not null unique,
+    created_at text not null,
+    last_used_at text,
+    unique (user_id, name)
+);
+create table idempotency (
+    user_id integer not null references users (id) on delete cascade,
+    key text not null,
+    request_hash text not null,
+    answer text not null,
+    created_at text not null,
+    primary key (user_id, key)
+) without rowid;
+create index idempotency_by_age on idempotency (created_at)
+"""
+
+RESUMABLE_UPLOADS = """
+create table uploads (
+    id text primary key,
+    user_id integer not null references users (id) on delete cascade,
+    file_name text not null,
+    metadata text not null default '',
+    length integer not null,
+    synced_bytes integer not null default 0,
+    sha256 text,
+    project_id text references projects (id) on delete cascade,
+    created_at text not null,
+    expires_at text not null
+) without rowid;
+create index uploads_of_a_user on uploads (user_id);
+create index uploads_by_expiry on uploads (expires_at);
+create index uploads_by_project on uploads (project_id) where project_id is not null
 """

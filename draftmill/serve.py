@@ -7,25 +7,31 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
-from typing import IO
+from typing import IO, TYPE_CHECKING, NoReturn
 
 import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import accounts, children, store, uploads
+from draftmill import accounts, children, janitor, resumable, store, troubles, uploads
+from draftmill.consumers import ConsumerProcess, health
 from draftmill.errors import Problem
 from draftmill.policies import QUEUES
 from draftmill.settings import Settings
 
+if TYPE_CHECKING:
+    from draftmill.web.api.events import Streams
+
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
-RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 
 
 class AlreadyRunning(Problem):
@@ -36,95 +42,20 @@ class PortTaken(Problem):
     code = "port_taken"
 
 
-class ConsumerProcess:
-    """One queue's consumer, started again whenever it dies or falls silent."""
-
-    def __init__(self, queue: str, settings: Settings, lock: int) -> None:
-        self.queue = queue
-        self.settings = settings
-        self.lock = lock
-        self.process: subprocess.Popen[bytes] | None = None
-        self.restarts = 0
-        self.start_at = self.started_at = self.heard_at = 0.0
-        self.silent_ticks = 0
-        self.stopping = False
-
-    def tend(self, moment: float) -> None:
-        """Start it, or see whether it lives. Called about every 0.1 s from the main thread."""
-        if self.process is None:
-            if moment >= self.start_at:
-                self._start(moment)
-        elif self.process.poll() is not None:
-            self._bury(moment)
-        else:
-            self._listen(self.process, moment)
-
-    def _start(self, moment: float) -> None:
-        try:
-            self.process = children.start_child(
-                "worker",
-                self.queue,
-                environ={"DRAFTMILL_DATA": str(self.settings.data)},
-                pass_fds=(self.lock,),
-            )
-        except OSError:
-            logger.exception("the %s worker could not be started", self.queue)
-            self.start_at = moment + RESTARTS_S[-1]
-            return
-        assert self.process.stdout
-        os.set_blocking(self.process.stdout.fileno(), False)
-        self.started_at = self.heard_at = moment
-        self.silent_ticks = 0
-
-    def _bury(self, moment: float) -> None:
-        assert self.process
-        logger.warning(
-            "the %s worker ended with %s and is started again", self.queue, self.process.returncode
-        )
-        self._close()
-        if moment - self.started_at > 60:
-            self.restarts = 0
-        self.start_at = moment + RESTARTS_S[min(self.restarts, len(RESTARTS_S) - 1)]
-        self.restarts += 1
-
-    def _listen(self, process: subprocess.Popen[bytes], moment: float) -> None:
-        """Count our own ticks without a beat: a machine that was paused kills nobody."""
-        assert process.stdout
-        if process.stdout.read(4096):
-            self.silent_ticks = 0
-            self.heard_at = moment
-        elif moment - self.heard_at >= self.settings.tick_s:
-            self.silent_ticks += 1
-            self.heard_at = moment
-        if self.silent_ticks >= self.settings.consumer_silent_ticks:
-            logger.warning("the %s worker stopped answering and is ended", self.queue)
-            children.end_group(process.pid)
-
-    def stop(self) -> None:
-        """Ask it to end, once: a second signal would cut its clean stop short."""
-        if self.process and self.process.poll() is None and not self.stopping:
-            self.stopping = True
-            self.process.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        if self.process and self.process.poll() is None:
-            children.end_group(self.process.pid)
-
-    def _close(self) -> None:
-        assert self.process
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                pipe.close()
-        self.process = None
-
-
 class Server(uvicorn.Server):
     """uvicorn, with consumers beside it that end first, and no signal raised again at the end."""
 
-    def __init__(self, config: uvicorn.Config, consumers: list[ConsumerProcess], hail: str) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        consumers: list[ConsumerProcess],
+        hail: str,
+        streams: "Streams",
+    ) -> None:
         super().__init__(config)
         self.consumers = consumers
         self.hail = hail
+        self.streams = streams
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -148,6 +79,7 @@ class Server(uvicorn.Server):
         """Leave at once: a request's thread, or a consumer that hangs, would else hold us up."""
         for consumer in self.consumers:
             consumer.kill()
+        children.end_helpers()
         os._exit(0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -155,6 +87,10 @@ class Server(uvicorn.Server):
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
         print(self.hail, flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.streams.stop()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         leaving = await super().on_tick(counter)
@@ -164,41 +100,78 @@ class Server(uvicorn.Server):
         return leaving
 
 
-def main(settings: Settings) -> int:
-    """Serve until a signal. Returns the exit code; raises AlreadyRunning and PortTaken."""
+def main(settings: Settings) -> NoReturn:
+    """Serve until a signal, and leave with exit code 0 (1 if it never began). Raises AlreadyRunning and PortTaken."""
     # Threads that write an upload wait for the interpreter's lock: 0.5 ms at most, not 5.
     sys.setswitchinterval(0.0005)
     os.umask(0o077)  # passwords' hashes and recordings are nobody else's on this machine
     settings.data.mkdir(parents=True, exist_ok=True)
     with _locked(settings) as lock:
         listener = _bind(settings)
-        store.prepare(settings.database)
+        _prepare(settings)
         tasks.throw_away(settings)
+        tasks.tell_seldom()
+        children.end_strays("probe", str(settings.uploads.absolute()))
         uploads.discard_stale(settings)
+        resumable.recover(settings)
         consumers = [ConsumerProcess(queue, settings, lock.fileno()) for queue in QUEUES]
         stop = threading.Event()
-        timer = threading.Thread(target=_nudge, args=(settings, stop), daemon=True)
-        timer.start()
-        server = Server(_config(settings), consumers, _hail(settings, listener))
+        for work in (_nudge, janitor.keep_clean):
+            threading.Thread(target=work, args=(settings, stop), daemon=True).start()
+        hail = _hail(settings, listener)
+        config, streams = _config(settings, consumers)
+        server = Server(config, consumers, hail, streams)
         try:
             asyncio.run(server.serve(sockets=[listener]))
         finally:
             stop.set()
+            children.end_helpers()
             _end(consumers)
-    return 0
+    # Not by way of the interpreter's end: a request's thread may hang, and the alarm is still set.
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0 if server.started else 1)
 
 
-def _config(settings: Settings) -> uvicorn.Config:
+def _config(
+    settings: Settings, consumers: list[ConsumerProcess]
+) -> "tuple[uvicorn.Config, Streams]":
+    """What uvicorn serves, and the event streams that end before it stops."""
     from app import create_app
+    from draftmill.web.api.events import Streams
 
-    return uvicorn.Config(
-        create_app(settings),
+    streams = Streams()
+    config = uvicorn.Config(
+        quietly(create_app(settings, lambda: health(consumers), streams)),
         log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    return config, streams
+
+
+def quietly(app: ASGIApp) -> ASGIApp:
+    """The application, whose requests may be cut off at the stop without a word in the log."""
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        answering = False
+
+        async def note(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await app(scope, receive, note)
+        except asyncio.CancelledError:
+            # uvicorn cancels what still runs after its grace: such as an upload that stalled.
+            if scope["type"] == "http" and not answering:
+                await PlainTextResponse("Draftmill is stopping.\n", 503)(scope, receive, send)
+
+    return run
 
 
 def _hail(settings: Settings, listener: socket.socket) -> str:
@@ -251,6 +224,14 @@ def _bind(settings: Settings) -> socket.socket:
     return listener
 
 
+def _prepare(settings: Settings) -> None:
+    """Bring the database up to date. Raises a Problem of troubles when disk or database refuse."""
+    try:
+        store.prepare(settings.database)
+    except (sqlite3.Error, OSError) as error:
+        raise (troubles.named(error) or error) from error
+
+
 def _nudge(settings: Settings, stop: threading.Event) -> None:
     db = store.connect(settings.database, store.WORKER_PATIENCE_S)
     while not stop.wait(settings.nudge_s):
@@ -269,17 +250,20 @@ def _end(consumers: list[ConsumerProcess]) -> None:
             consumer.process.wait()
 
 
-def work_on(queue: str, settings: Settings) -> int:
-    """The consumer's process: beats for its parent, dies with it, works until SIGTERM."""
+def work_on(queue: str, settings: Settings, because: str) -> int:
+    """The consumer's process: beats for its parent, dies with it, works until SIGTERM.
+
+    `because` says why what it finds at work was interrupted.
+    """
     channel = children.beat_channel()
     children.die_with_parent()
     threading.Thread(target=_beat, args=(channel, settings.tick_s), daemon=True).start()
-    tasks.queue(queue, settings).consume()
+    tasks.queue(queue, settings).consume(because)
     sys.stderr.flush()
     return 0
 
 
 def _beat(channel: int, tick_s: float) -> None:
     while True:
-        os.write(channel, b".")
+        children.beat(channel, b".")
         time.sleep(tick_s)

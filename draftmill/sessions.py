@@ -110,7 +110,8 @@ def count_attempt(db: sqlite3.Connection, account: str, address: str) -> None:
     """
     who = {"account": account, "address": network_of(address)}
     with transaction(db):
-        db.execute("delete from login_attempts where at < ?", (now(-3600.0),))
+        # Also those of a clock that was set back since: nobody is kept out until it is there again.
+        db.execute("delete from login_attempts where at < ? or at > ?", (now(-3600.0), now()))
         for together, most, window_s in ATTEMPT_LIMITS:
             n, oldest = db.execute(
                 f"select count(*), min(at) from login_attempts where {together} and at > :since",

@@ -14,7 +14,12 @@ from draftmill.errors import Problem
 
 PREFIX = "DRAFTMILL_"
 SECRETS = {"transcribe_api_key", "llm_api_key"}
-BOUNDS = {"port": (0, 65535), "media_workers": (1, 100), "writing_workers": (1, 100)}
+BOUNDS = {
+    "port": (0, 65535),
+    "media_workers": (1, 100),
+    "writing_workers": (1, 100),
+    "clean_every_s": (0.1, math.inf),
+}
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -31,9 +36,12 @@ class Settings:
     port: int = 8000
     base_url: str = ""
     trusted_proxies: str = ""
+    api_rate: int = 3000
 
     max_upload: int = 10 * 10**9
     max_hours: float = 12.0
+    upload_hours: float = 24.0
+    upload_silent_s: float = 10.0
     media_workers: int = 1
     writing_workers: int = 4
 
@@ -62,6 +70,9 @@ class Settings:
     lock_wait_s: float = 10.0
     session_days: float = 14.0
     session_max_days: float = 90.0
+    keep_jobs_days: float = 30.0
+    orphan_hours: float = 24.0
+    clean_every_s: float = 3600.0
 
     @property
     def database(self) -> Path:

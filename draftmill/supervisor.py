@@ -4,30 +4,32 @@ import logging
 import os
 import select
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
+import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt, children, endings, jobs, policies
-from draftmill.errors import Problem
+from draftmill import attempt, children, deaths, endings, jobs, policies, store
+from draftmill.endings import NoProgress
 from draftmill.jobs import Job
+from draftmill.pipeline.stages import doing
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
+AGAIN_S = 0.5
+TOLD_EVERY_S = 60.0
 
-
-class NoProgress(Problem):
-    code = "no_progress"
-    default_hint = "Press Retry. If it happens again, try a smaller model or another server."
+End = Callable[[sqlite3.Connection, Job], object]
 
 
 def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Event) -> None:
     """Run one attempt of a claimed job in a child, until the row says how it ended."""
     began = time.monotonic()
+    kills = deaths.MemoryKills.watch()
     child: subprocess.Popen[bytes] | None = None
+    end: End | None = None
     try:
         child = children.start_child(
             "work",
@@ -35,106 +37,140 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
             str(job.attempt),
             environ={"DRAFTMILL_DATA": str(settings.data)},
         )
-        end = _watch(settings, db, job, child, stop)
+        end = _Watch(settings, db, job, child).until_it_ends(stop)
     except OSError as error:
-        end = _crash(settings, f"its process could not be started ({error})")
+        end = _crash(settings, f"its process could not be started ({error.strerror})")
     except Exception:
         # Whatever it was, the job must not stay at work with nobody at it.
-        logger.exception("job %s lost its supervisor", job.id)
-        end = _crash(settings, "its supervisor failed")
+        error_id = uuid.uuid4().hex[:8]
+        logger.exception("job %s lost its supervisor, error %s", job.id, error_id)
+        end = _crash(settings, f"its supervisor failed (error {error_id} in the server log)")
     finally:
         if child:
             _end_child(child)
+    if end is None:
+        # After every exit: it changes nothing if the child ended its row.
+        assert child
+        end = _crash(settings, deaths.reason(child.returncode, kills.moved))
     ran_s = time.monotonic() - began
-    _until_written(lambda: end(db, job, child), stop)
-    _until_written(lambda: jobs.add_time(db, job.id, ran_s), stop)
-    _tidy(settings, db, job)
+    if _until_written(db, job, end, ran_s, stop):
+        _tidy(settings, db, job)
 
 
-End = Callable[[sqlite3.Connection, Job, "subprocess.Popen[bytes] | None"], object]
+class _Watch:
+    """Waits for one child, and says which verb its end calls for.
 
+    It counts time in its own ticks, none longer than two of them: a machine that was paused,
+    or a supervisor that was, ends nobody.
+    """
 
-def _watch(
-    settings: Settings,
-    db: sqlite3.Connection,
-    job: Job,
-    child: subprocess.Popen[bytes],
-    stop: Event,
-) -> End:
-    """Wait for the child, and say which verb its end calls for."""
-    assert child.stdout
-    poller = select.poll()
-    poller.register(child.stdout, select.POLLIN)
-    policy = policies.of(job.type)
-    patience_s = policy.patience_s or settings.patience_s
-    silent = 0
-    began = advanced = last_look = time.monotonic()
-    while True:
-        heard = (
-            os.read(child.stdout.fileno(), 4096) if poller.poll(settings.tick_s * 1000) else None
-        )
-        moment = time.monotonic()
-        if heard == b"":
-            return _crash(settings)
-        if stop.is_set():
-            return _release
-        silent = silent + 1 if heard is None else 0
-        if heard and b"+" in heard:
-            advanced = moment
-        if silent >= settings.silent_ticks:
-            return _crash(settings, "its process stopped answering")
-        if moment - advanced > patience_s:
-            return _give_up(f"There was no progress for {_minutes(patience_s)}.")
-        if job.ran_s + moment - began > settings.patience_total_s:
-            return _give_up(f"The job took more than {_minutes(settings.patience_total_s)}.")
-        if moment - last_look >= settings.tick_s:
-            last_look = moment
-            if _unwanted(db, job):
+    def __init__(
+        self,
+        settings: Settings,
+        db: sqlite3.Connection,
+        job: Job,
+        child: subprocess.Popen[bytes],
+    ) -> None:
+        self.settings = settings
+        self.db = db
+        self.job = job
+        self.child = child
+        self.patience_s = policies.of(job.type).patience_s or settings.patience_s
+        self.silent = 0
+        self.stuck_s = self.ran_s = self.unseen_s = 0.0
+
+    def until_it_ends(self, stop: Event) -> End | None:
+        """The verb that ends the attempt; None when the child ended by itself."""
+        assert self.child.stdout
+        poller = select.poll()
+        poller.register(self.child.stdout, select.POLLIN)
+        last = time.monotonic()
+        while True:
+            heard = (
+                os.read(self.child.stdout.fileno(), 4096)
+                if poller.poll(self.settings.tick_s * 1000)
+                else None
+            )
+            moment = time.monotonic()
+            passed_s, last = moment - last, moment
+            if heard == b"":
+                return None
+            if stop.is_set():
                 return _release
+            self._take(heard, min(passed_s, 2 * self.settings.tick_s))
+            end = self._judge()
+            if end is not None:
+                return end
+
+    def _take(self, heard: bytes | None, passed_s: float) -> None:
+        self.silent = self.silent + 1 if heard is None else 0
+        self.stuck_s = 0.0 if heard and b"+" in heard else self.stuck_s + passed_s
+        self.ran_s += passed_s
+        self.unseen_s += passed_s
+
+    def _judge(self) -> End | None:
+        settings = self.settings
+        if self.silent >= settings.silent_ticks:
+            return _crash(settings, "its process stopped answering")
+        if self.stuck_s > self.patience_s:
+            return _give_up(f"There was no progress for {_in_words(self.patience_s)}")
+        if self.job.ran_s + self.ran_s > settings.patience_total_s:
+            return _fail(f"The job took more than {_in_words(settings.patience_total_s)} in all.")
+        if self.unseen_s >= settings.tick_s:
+            self.unseen_s = 0.0
+            if self._unwanted():
+                return _release
+        return None
+
+    def _unwanted(self) -> bool:
+        """Whether the user wishes to cancel, or the row is gone."""
+        try:
+            row = self.db.execute(
+                "select cancel_requested_at from jobs where id = ?", (self.job.id,)
+            ).fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return row is None or row[0] is not None
 
 
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 3600:g} hours" if seconds >= 7200 else f"{seconds / 60:g} minutes"
+def _in_words(seconds: float) -> str:
+    unit_s, unit = next(
+        pair
+        for pair in ((3600.0, "hour"), (60.0, "minute"), (1.0, "second"))
+        if seconds >= pair[0] or pair[0] == 1.0
+    )
+    count = f"{seconds / unit_s:.3g}"
+    return f"{count} {unit}" + "s" * (count != "1")
 
 
-def _unwanted(db: sqlite3.Connection, job: Job) -> bool:
-    """Whether the user wishes to cancel, or the row is gone."""
-    try:
-        row = db.execute("select cancel_requested_at from jobs where id = ?", (job.id,)).fetchone()
-    except sqlite3.OperationalError:
-        return False
-    return row is None or row[0] is not None
-
-
-def _release(db: sqlite3.Connection, job: Job, child: subprocess.Popen[bytes] | None) -> object:
+def _release(db: sqlite3.Connection, job: Job) -> object:
     return endings.release(db, job, job.attempt)
 
 
+def _fail(message: str) -> End:
+    return lambda db, job: endings.fail(db, job, job.attempt, NoProgress(message))
+
+
 def _give_up(message: str) -> End:
-    return lambda db, job, child: endings.fail(db, job, job.attempt, NoProgress(message))
+    def end(db: sqlite3.Connection, job: Job) -> object:
+        present = jobs.find(db, job.id) or job
+        problem = NoProgress(f"{message} while {doing(present.stage)}.")
+        return endings.give_up(db, job, job.attempt, problem)
+
+    return end
 
 
-def _crash(settings: Settings, reason: str = "") -> End:
-    """After every exit: changes nothing if the child ended its row."""
-    return lambda db, job, child: endings.crashed(
-        db,
-        job,
-        job.attempt,
-        reason or _exit_reason(child),
-        delay_s=settings.crash_delay_s,
-    )
+def _crash(settings: Settings, reason: str) -> End:
+    return lambda db, job: crashed(settings, db, job, reason)
 
 
-def _exit_reason(child: subprocess.Popen[bytes] | None) -> str:
-    code = child.returncode if child else None
-    if code == -signal.SIGKILL:
-        return "its process was ended by the system, often for lack of memory"
-    if code == 70:
-        return "its process ran out of memory"
-    if code is not None and code < 0:
-        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        return f"its process was ended by {name}"
-    return f"its process ended with code {code}"
+def crashed(settings: Settings, db: sqlite3.Connection, job: Job, reason: str) -> Job | None:
+    """An attempt's process is gone, for a reason in words. None if it had ended its job."""
+    with store.transaction(db):
+        present = jobs.find(db, job.id) or job
+        return endings.crashed(
+            db, job, job.attempt, reason, settings.crash_delay_s, doing(present.stage)
+        )
 
 
 def _end_child(child: subprocess.Popen[bytes]) -> None:
@@ -146,16 +182,30 @@ def _end_child(child: subprocess.Popen[bytes]) -> None:
             pipe.close()
 
 
-def _until_written(write: Callable[[], object], stop: Event) -> None:
-    """An end must be written, whatever the database does; the slot stays taken meanwhile."""
+def _until_written(db: sqlite3.Connection, job: Job, end: End, ran_s: float, stop: Event) -> bool:
+    """An end must be written, whatever disk and database do; the slot stays taken meanwhile.
+
+    False when we were told to stop before it was.
+    """
+    told = -TOLD_EVERY_S
     while True:
         try:
-            write()
-            return
-        except sqlite3.OperationalError:
-            logger.exception("the end of an attempt could not be written yet")
-            if stop.wait(0.5):
-                return
+            with store.transaction(db):
+                jobs.count_time(db, job, ran_s)
+                end(db, job)
+            return True
+        except Exception as error:
+            if time.monotonic() - told >= TOLD_EVERY_S:
+                told = time.monotonic()
+                known = isinstance(error, sqlite3.Error)
+                logger.warning(
+                    "the end of job %s cannot be written yet: %s",
+                    job.id,
+                    error,
+                    exc_info=None if known else error,
+                )
+            if stop.wait(AGAIN_S):
+                return False
 
 
 def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:

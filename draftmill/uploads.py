@@ -69,27 +69,32 @@ class Form:
                 file.path.unlink(missing_ok=True)
 
 
-async def receive(request: Request, settings: Settings) -> Form:
+async def receive(request: Request, settings: Settings, form: Form | None = None) -> Form:
     """Read a multipart form; its files are written once, durable when this returns.
 
     Raises TooLarge, DiskFull, TextTooLong, multipart.BadForm or CutUpload. Without
     "Expect: 100-continue" the rest of the body is read first: a browser shows a refusal only
-    after it has sent everything. The caller discards the form in the end.
+    after it has sent everything. What was typed beside a refused file is in `form` then.
+    The caller discards the form in the end.
     """
     body = request.stream()
-    parts = _Parts(settings)
+    waits = request.headers.get("expect", "").lower() == "100-continue"
+    parts = _Parts(settings, form if form is not None else Form(), at_once=waits)
     try:
-        _check_length(request, settings)
+        try:
+            _check_length(request, settings)
+        except (TooLarge, DiskFull) as refusal:
+            await parts.refuse(refusal)
         await multipart.read(request.headers.get("content-type", ""), body, parts)
         await parts.finish()
     except ClientDisconnect:
         await parts.abandon()
         raise multipart.CutUpload() from None
-    except Problem:
+    except Problem as problem:
         await parts.abandon()
-        if request.headers.get("expect", "").lower() != "100-continue":
+        if not waits:
             await _drain(body)
-        raise
+        raise parts.refusal or problem from None
     except BaseException:
         await parts.abandon()
         raise
@@ -112,11 +117,16 @@ def _check_length(request: Request, settings: Settings) -> None:
 
 
 class _Parts:
-    """Puts the parts of a form into a Form while they arrive."""
+    """Puts the parts of a form into a Form while they arrive.
 
-    def __init__(self, settings: Settings) -> None:
-        self.form = Form()
+    After a refusal files are passed over, and texts are still taken: nobody types them twice.
+    """
+
+    def __init__(self, settings: Settings, form: Form, at_once: bool) -> None:
+        self.form = form
         self._settings = settings
+        self._at_once = at_once
+        self.refusal: TooLarge | DiskFull | None = None
         self._name = ""
         self._text: list[bytes] | None = None
         self._text_bytes = 0
@@ -128,13 +138,13 @@ class _Parts:
         self._name = name
         if file_name is None:
             self._text, self._text_bytes = [], 0
-        else:
+        elif self.refusal is None:
             most = self._settings.max_upload if name == RECORDING else MAX_TRANSCRIPT
             self._sink = Sink(self._settings, file_name, most)
 
     def feed(self, data: memoryview) -> None:
         if self._sink is not None:
-            self._sink.feed(data)
+            self._feed_file(self._sink, data)
         elif self._text is not None:
             self._text_bytes += len(data)
             self._texts_bytes += len(data)
@@ -142,6 +152,21 @@ class _Parts:
             if self._text_bytes > most or self._texts_bytes > MAX_TEXTS:
                 raise TextTooLong()
             self._text.append(bytes(data))
+
+    def _feed_file(self, sink: Sink, data: memoryview) -> None:
+        if self.refusal is None:
+            try:
+                sink.feed(data)
+            except TooLarge as refusal:
+                # Raised by `settle`: the parser is in the middle of its work here.
+                self.refusal = refusal
+
+    async def refuse(self, refusal: TooLarge | DiskFull) -> None:
+        """Take no more files, and delete those that came; `finish` raises the refusal."""
+        self.refusal = refusal
+        if self._at_once:
+            raise refusal
+        await self.abandon()
 
     def end(self) -> None:
         if self._sink is not None:
@@ -158,6 +183,15 @@ class _Parts:
 
     async def settle(self) -> None:
         """Write what has gathered, and make ended files durable."""
+        if self.refusal is None:
+            try:
+                await self._store()
+            except (TooLarge, DiskFull) as refusal:
+                self.refusal = refusal
+        if self.refusal is not None:
+            await self.refuse(self.refusal)
+
+    async def _store(self) -> None:
         while self._ended:
             name, sink = self._ended[0]
             received = await sink.finish()
@@ -169,12 +203,16 @@ class _Parts:
 
     async def finish(self) -> None:
         await self.settle()
+        if self.refusal is not None:
+            raise self.refusal
 
     async def abandon(self) -> None:
         """Delete everything that was stored."""
         for sink in [*(sink for _, sink in self._ended), *([self._sink] if self._sink else [])]:
             await sink.abandon()
+        self._ended, self._sink = [], None
         self.form.discard()
+        self.form.files.clear()
 
 
 def accept(received: Received, settings: Settings) -> Probe:
@@ -196,6 +234,7 @@ def adopt(received: Received, folder: Path, probe: Probe) -> str:
     name = f"recording{probe.suffix}"
     for made in make_folders(folder):
         sync_folder(made.parent)
+    os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
     received.path.rename(folder / name)
     sync_folder(folder)
     sync_folder(received.path.parent)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ class Work:
         self._latest: tuple[float, float | None, str, str] | None = None
         self._start: float | None = None
         self._advanced = False
+        self._began = time.monotonic()
 
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
@@ -106,6 +108,15 @@ class Work:
                 return last
             jobs.progress(db, self.job.id, self.job.attempt, *latest, start or 0.0)
             return latest
+
+    def count(self, db: sqlite3.Connection) -> None:
+        """Note how long this attempt has taken; `db` belongs to the caller's thread."""
+        jobs.count_time(db, self.job, time.monotonic() - self._began)
+
+    def touch(self) -> None:
+        """Count as getting on, without measured units: something else holds us up, and is seen to."""
+        with self._lock:
+            self._advanced = True
 
     def latest(self) -> tuple[float, float | None, str, str] | None:
         """What the present stage reported last: done, total, unit, message."""

@@ -1,4 +1,4 @@
-// <time datetime data-when="ago|day|full"> in the reader's words, zone and clock.
+// <time datetime data-when="ago|day|full|clock"> in the reader's words, zone and clock.
 {
   const spoken = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const days = (date) => Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86400000);
@@ -16,7 +16,11 @@
     if (minutes < 60 * 12) return spoken.format(-Math.round(minutes / 60), "hour");
     return day(date);
   };
-  const styles = { ago, day, full };
+  const clock = (date) => {
+    const time = date.toLocaleTimeString("en-GB");
+    return days(date) === 0 ? time : `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+  };
+  const styles = { ago, day, full, clock };
   const tell = () => {
     for (const element of document.querySelectorAll("time[data-when]")) {
       const date = new Date(element.dateTime);

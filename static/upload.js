@@ -1,5 +1,6 @@
 // The upload form with script: files are dropped or picked, checked before a byte is sent,
 // sent one after another with a bar that counts bytes. Several files become several projects.
+// How a file goes on after a break is in resume.js; where that cannot be had, it goes with the form.
 {
   const form = document.querySelector("form[data-upload]");
   const picker = form.elements.recording;
@@ -10,8 +11,18 @@
   const start = form.querySelector("#start");
   const drop = form.querySelector("[data-drop]");
   const taken = new Map();
+  const AGAIN_MS = 2000;
+  const CHECKING = "Checking the file…";
+  let resuming;
   let sending = false;
 
+  const resume = () => {
+    resuming ??= import("./resume.js").catch(() => {
+      resuming = undefined;
+      return null;
+    });
+    return resuming;
+  };
   const size = (bytes) => {
     if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} KB`;
     return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
@@ -35,6 +46,12 @@
   const show = () => {
     problems.replaceChildren();
     list.replaceChildren(...[...picker.files].map(row));
+    [...picker.files].forEach(tellWhatIsThere);
+  };
+  const tellWhatIsThere = async (file, i) => {
+    const item = list.children[i];
+    const bytes = await (await resume())?.present(file).catch(() => 0);
+    if (bytes && !item.querySelector(".bar")) item.querySelector(".state").textContent = `${size(bytes)} of ${size(file.size)} are here already. Start sends the rest.`;
   };
 
   const complain = (message, hint = "") => {
@@ -53,11 +70,11 @@
     const answer = () => {
       try { return JSON.parse(request.responseText); } catch { return {}; }
     };
-    const lost = { error: { message: "The connection broke off.", hint: "Check that Draftmill still runs, then press Start again." } };
+    const lost = { lost: true, error: { message: "The connection broke off.", hint: "Check that Draftmill still runs, then press Start again." } };
     request.upload.addEventListener("progress", (event) => tell(event.loaded, event.total));
     request.addEventListener("load", () => {
       const read = answer();
-      const unknown = { message: `The server answered ${request.status}.`, hint: "Try again; if it stays, look into the server log." };
+      const unknown = { code: "unknown", message: `The server answered ${request.status}.`, hint: "Try again; if it stays, look into the server log." };
       resolve(read.url || read.error ? read : { error: unknown });
     });
     request.addEventListener("error", () => resolve(lost));
@@ -66,38 +83,87 @@
     request.send(data);
   });
 
-  const bar = (item, file) => {
+  const bar = (item, file, last = CHECKING) => {
     const progress = element("progress", "bar");
     progress.max = file.size;
     progress.value = 0;
     progress.setAttribute("aria-label", `Uploading ${file.name}`);
     item.append(progress);
-    const began = performance.now();
+    let from = null;
+    let began = 0;
     return (loaded, total) => {
+      // Counted from where it went on, which may be behind what had been sent.
+      if (from === null || loaded < progress.value) {
+        from = loaded;
+        began = performance.now();
+      }
       progress.max = total;
       progress.value = loaded;
+      item.querySelector(".why")?.remove();
       const seconds = (performance.now() - began) / 1000;
-      const left = Math.ceil((total - loaded) * seconds / loaded);
-      const rest = seconds > 2 && loaded < total ? `, ${left < 90 ? `${left} s` : `${Math.ceil(left / 60)} min`} left` : "";
-      item.querySelector(".state").textContent = loaded < total ? `${size(loaded)} of ${size(total)}${rest}` : "Checking the file…";
+      const left = Math.ceil((total - loaded) * seconds / (loaded - from));
+      const rest = seconds > 2 && loaded > from && loaded < total ? `, ${left < 90 ? `${left} s` : `${Math.ceil(left / 60)} min`} left` : "";
+      item.querySelector(".state").textContent = loaded < total ? `${size(loaded)} of ${size(total)}${rest}` : last;
     };
   };
+  const waiting = (item) => (why) => {
+    item.querySelector(".why")?.remove();
+    if (why) item.append(element("span", "why wait", why));
+  };
 
-  const fields = (file) => {
+  const fields = (file, upload) => {
     const data = new FormData(form);
     data.delete("recording");
     data.delete("transcript");
     // Fields first: the server knows what is wanted before the bytes come.
     if (file) data.append("recording", file, file.name);
-    else if (brought.files.length) data.append("transcript", brought.files[0]);
+    else if (upload) {
+      data.append("upload", upload.id);
+      if (upload.sha256) data.append("sha256", upload.sha256);
+    } else if (brought.files.length) data.append("transcript", brought.files[0]);
     return data;
   };
 
-  const sendFile = async (file, item) => {
-    item.querySelector(".why, .bar")?.remove();
-    const answer = await send(fields(file), bar(item, file));
+  // The bytes first, then the project: asked again after a lost answer, it is the same project.
+  const make = async (upload, wait) => {
+    for (;;) {
+      const answer = await send(fields(null, upload), () => {});
+      if (!answer.lost) return answer;
+      wait("Connection lost. It goes on by itself as soon as it is back.");
+      await new Promise((resolve) => { setTimeout(resolve, AGAIN_MS); });
+    }
+  };
+  const sendResumably = async ({ send: begin, forget }, file, item, fresh = false) => {
+    const wait = waiting(item);
+    const { done, cancel } = begin(file, bar(item, file, "Sending the last of it…"), wait);
+    const button = Object.assign(element("button", "button ghost cancel", "Cancel"), { type: "button" });
+    button.addEventListener("click", cancel);
+    item.append(button);
+    try {
+      const upload = await done;
+      button.remove();
+      item.querySelector(".state").textContent = CHECKING;
+      const answer = await make(upload, wait);
+      // Another file of that name had been begun, or this one was thrown away: from the start, once.
+      const anew = ["other_file", "not_found"].includes(answer.error?.code) && !fresh;
+      if (answer.url || anew) await forget(file);
+      if (!anew) return answer;
+    } catch (problem) {
+      return { error: problem };
+    } finally {
+      button.remove();
+    }
     item.querySelector(".bar").remove();
-    if (answer.error) {
+    return sendResumably({ send: begin, forget }, file, item, true);
+  };
+
+  const sendFile = async (file, item) => {
+    item.querySelectorAll(".why, .bar").forEach((part) => part.remove());
+    const resumable = await resume();
+    const answer = await (resumable ? sendResumably(resumable, file, item) : send(fields(file), bar(item, file)));
+    item.querySelectorAll(".why, .bar").forEach((part) => part.remove());
+    if (answer.error?.cancelled) item.querySelector(".state").textContent = "Cancelled";
+    else if (answer.error) {
       item.querySelector(".state").textContent = "Refused";
       item.append(element("span", "why", `${answer.error.message} ${answer.error.hint ?? ""}`));
     } else item.querySelector(".state").textContent = "Uploaded";
@@ -144,7 +210,7 @@
     start.disabled = true;
     problems.replaceChildren();
     list.scrollIntoView({ block: "nearest" });
-    state.textContent = picker.files.length ? "Stay on this page until the upload is done." : "";
+    state.textContent = picker.files.length ? "If it breaks off, choose the file again: it goes on where it was." : "";
     const answers = await sendAll();
     sending = false;
     start.disabled = false;

@@ -10,14 +10,15 @@ from typing import Any
 
 import httpx2
 import pytest
-from conftest import QUICK
-from house import House, opened, project_id
+from house import QUICK, House, opened, project_id
 from model_server import Answer, Exchange, ModelServer, answers, fails, stalls
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from speech_server import Exchange as Sound
 from speech_server import SpeechServer, says, speech_server
 
 WORK_MS = 60_000
+# What is waited for comes late on a loaded machine; that it never comes is the failure.
+expect.set_options(timeout=30_000)
 AHEAD = 3
 TALK = """1
 00:00:00,000 --> 00:00:05,000

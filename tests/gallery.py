@@ -119,7 +119,7 @@ def _page(
     again = Thing(url=f"{fake.URL}/jobs", after_last="6")
     return {
         "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "material": material,
-        "languages": _languages(), "again": again,
+        "languages": _languages(), "again": again, "ingest_url": "/job",
     }  # fmt: skip
 
 
@@ -186,11 +186,32 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
     ]
     account = {
         "sessions": sessions,
+        "tokens": [
+            Thing(id=2, name="Zapier", last_used_at=now),
+            Thing(id=1, name="Backup script", last_used_at=None),
+        ],
+        "secret": "dm_" + "Xy" * 21 + "Z",
         "disk": Thing(used_bytes=4_300_000_000, free_bytes=212_000_000_000, projects=14),
         "problem": None,
         "problem_in": "",
     }
+    interrupted = fake.pill(
+        "blog", "pending", panel=True, own_page=True, tone="waiting", icon="rotate-cw", word="Interrupted, goes on", clock="in 5 s",
+        problem="The worker stopped while writing: its process was ended by the system.", hint="Nothing is lost.",
+        steps=[("Transcript ready", "done", ""), ("Writing", "held", "")],
+    )  # fmt: skip
+    over = fake.pill(
+        "linkedin", "failed", panel=True, own_page=True, problem="Draftmill met an error that it does not know.",
+        hint="Press Retry; if it fails again, look for this number in the server log.",
+        steps=[("Transcript ready", "done", ""), ("Writing", "failed", "")],
+    )  # fmt: skip
+    lines = [
+        (0, "info", "Started"), (1, "info", "Work begins"), (1, "info", "Reading: done in 1.2 s"),
+        (1, "warning", "Interrupted while writing: its process was ended by the system"), (2, "info", "Work goes on"),
+    ]  # fmt: skip
     return {
+        "job": ("jobs/job.html", fake.job(interrupted, lines, attempts="2, interrupted once", instructions="Shorter, for beginners")),
+        "job-failed": ("jobs/job.html", fake.job(over, [*lines, (2, "error", "Draftmill met an error that it does not know.")], error_code="internal", error_id="3fa9c21b", model_later=True)),
         "projects": ("projects/list.html", {**listed, "projects": _projects()[:4]}),
         "projects-many": ("projects/list.html", {**listed, "projects": _projects(), "following": 12, "paged": True, "notice": "That recording is here already, as “All hands, October”."}),
         "projects-none": ("projects/list.html", {**listed, "projects": [], "any": False}),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from content_actions import CONTENT_TYPES
 
+MOMENT = "2026-11-02T09:14:03.000Z"
 USER = Thing(name="Mira Kovač", email="mira@example.org", initials="MK", role="owner")
 PROJECT_ID = "4f1c"
 URL = f"/projects/{PROJECT_ID}"
@@ -76,6 +77,7 @@ def pill(kind: str, status: str = "none", **more: Any) -> Thing:
         "indeterminate": False, "detail": "", "problem": None, "hint": None,
         "cancel_url": f"/jobs/7-{kind}/cancel" if active else None,
         "retry_url": f"/jobs/7-{kind}/retry" if status in ("failed", "cancelled") else None,
+        "details_url": f"/jobs/7-{kind}", "own_page": False, "open_url": "", "open_label": "",
         "steps": [], "warnings": [], "say": "", "anyway": False, "anyway_url": f"{URL}/jobs",
     }  # fmt: skip
     return Thing(**defaults | more)
@@ -177,6 +179,24 @@ def material(**more: Any) -> Thing:
         "downloads": [("Text", f"{URL}/transcript.txt"), ("Subtitles, .srt", f"{URL}/transcript.srt"), ("Subtitles, .vtt", f"{URL}/transcript.vtt")],
     }  # fmt: skip
     return Thing(**defaults | more)
+
+
+def job(pill: Thing, lines: list[tuple[int, str, str]], **facts: Any) -> dict[str, Any]:
+    """The context of a job's page. A line is its attempt, its level and its message."""
+    shown = [
+        (Thing(attempt=attempt, level=level, message=message, at=MOMENT), n in (1, 4))
+        for n, (attempt, level, message) in enumerate(lines)
+    ]
+    told: dict[str, Any] = {
+        "rev": 7, "active": pill.active, "created_at": MOMENT, "started_at": MOMENT, "completed_at": None, "took": "0:34",
+        "attempts": "", "waits_for": None, "waiting": (), "instructions": "", "language": "", "any_language": False,
+        "model": "llama3.1 at localhost:11434", "model_later": False, "error_code": None, "error_id": None, "version": None,
+        "retry_of": None, "retried_by": None, "newer": None,
+    }  # fmt: skip
+    return {
+        "project": Thing(title=TITLE, url=URL), "pill": pill, "facts": Thing(**told | facts), "lines": shown,
+        "last_seen": 9, "cut": False, "log_url": "/log.txt", "notice": "", "refresh_s": 0,
+    }  # fmt: skip
 
 
 MARKDOWN = """Nobody owned the build, so nobody knew where the time went.

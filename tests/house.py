@@ -19,6 +19,14 @@ from draftmill import store
 T = TypeVar("T")
 SAMPLE = Path(__file__).parent.parent / "static" / "sample" / "sample.mp4"
 PASSWORD = "a long enough password"  # the tests' own users
+# Ticks are short; silence is borne as long as by default, for the machine may be loaded.
+QUICK = {
+    "DRAFTMILL_TICK_S": "0.1",
+    "DRAFTMILL_BEAT_S": "0.2",
+    "DRAFTMILL_CRASH_DELAY_S": "0.2",
+    "DRAFTMILL_SILENT_TICKS": "150",
+    "DRAFTMILL_CONSUMER_SILENT_TICKS": "100",
+}
 
 
 def until(ask: Callable[[], T], within_s: float = 60.0, why: str = "") -> T:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from draftmill import endings, jobs, orders, projects, store
-from draftmill.errors import Problem
+from draftmill.errors import NotFound, Problem
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
 from draftmill.projects import Details, Recording
@@ -152,7 +152,7 @@ def test_the_tenth_crash_in_all_fails_however_much_was_committed_between(
     assert ended is not None
     assert ended.status == "failed"
     assert ended.error_message is not None
-    assert ended.error_message.startswith("The worker stopped 10 times")
+    assert ended.error_message.startswith("The worker stopped ten times")
 
 
 def test_every_reference_has_an_index_so_that_a_deletion_reads_only_what_goes(
@@ -238,11 +238,31 @@ def test_the_time_of_a_released_attempt_is_counted(db: sqlite3.Connection) -> No
     make_project(db)
     for total_s in (60.0, 120.0):
         job = claim(db)
+        jobs.count_time(db, job, 60.0)
         endings.release(db, job, job.attempt)
-        jobs.add_time(db, job.id, 60.0)
+        jobs.count_time(db, job, 61.0)  # too late: it is nobody's any more
         released = jobs.find(db, job.id)
         assert released is not None
         assert (released.ran_s, released.crashes) == (total_s, 0)
+
+
+def test_what_a_user_and_a_stop_did_is_in_the_log_once(db: sqlite3.Connection) -> None:
+    make_project(db)
+    job = claim(db)
+    endings.release(db, job, job.attempt)
+    again = claim(db)
+    for _ in range(2):
+        endings.cancel(db, job)
+    endings.release(db, again, again.attempt)
+    lines = db.execute("select attempt, message from job_logs order by id").fetchall()
+    assert [tuple(line) for line in lines] == [
+        (0, "Started"),
+        (1, "Work begins"),
+        (1, "Draftmill was stopped; work goes on when it is started again"),
+        (2, "Work goes on"),
+        (2, "Asked to cancel"),
+        (2, "Cancelled"),
+    ]
 
 
 def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection) -> None:
@@ -423,3 +443,91 @@ def test_crash_against_success_ends_once(db: sqlite3.Connection, tmp_path: Path)
         assert present is not None
         assert present.status == ("succeeded" if crash is None else "pending")
         endings.cancel(db, present)
+
+
+def plans(db: sqlite3.Connection, verb: Callable[[], object]) -> list[str]:
+    """How SQLite finds the rows of everything that a verb asks, statement by statement."""
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    verb()
+    db.set_trace_callback(None)
+    # The trace has each value in its place, as the planner sees it too.
+    return [
+        row["detail"]
+        for statement in asked
+        if statement.startswith(("select", "update"))
+        for row in db.execute(f"explain query plan {statement}").fetchall()
+    ]
+
+
+def test_what_waits_is_not_walked_through_to_find_what_comes_next(db: sqlite3.Connection) -> None:
+    project_id = make_project(db)
+    with_transcript(db, project_id)
+    orders.start(db, projects.row_of(db, project_id), "blog")
+    for verb in (lambda: jobs.due(db, "writing", 4), lambda: claim(db, "writing")):
+        found = plans(db, verb)
+        used = {line.rpartition(" INDEX ")[2].split()[0] for line in found if " INDEX " in line}
+        assert {"jobs_to_start", "jobs_to_go_on", "jobs_by_delay"} <= used
+        assert not any("SCAN jobs" in line or "TEMP B-TREE" in line for line in found), found
+
+
+def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
+    db: sqlite3.Connection,
+) -> None:
+    """Counted in instructions of SQLite's machine, not in time."""
+
+    def steps(verb: Callable[[], object]) -> int:
+        count = 0
+
+        def step() -> None:
+            nonlocal count
+            count += 1
+
+        db.set_progress_handler(step, 1)
+        verb()
+        db.set_progress_handler(None, 0)
+        return count
+
+    make_project(db, ("blog", "twitter"))
+    few = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
+    row = db.execute("select * from jobs where type = 'blog'").fetchone()
+    names = ", ".join(key for key in row.keys() if key not in ("n", "id", "type"))  # noqa: SIM118
+    for when in ("null", f"'{store.now(3600)}'"):
+        db.execute(
+            f"insert into jobs (id, type, {names}) with recursive r (i) as"
+            " (select 1 union all select i + 1 from r where i < 5000)"
+            f" select 'w' || i || {when!r}, 'kind' || i || {when!r}, {names} from r, jobs"
+            " where jobs.id = ?",
+            (row["id"],),
+        )
+        if when != "null":
+            db.execute(
+                "update jobs set waits = 0, run_after = ?, delayed_at = ? where id like 'w%'",
+                (store.now(3600), store.now()),
+            )
+    many = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
+    assert many < 2 * few
+    db.execute("update jobs set run_after = null where id = 'w777null'")
+    assert claim(db, "writing").id == "w777null"
+
+
+def test_many_jobs_whose_time_came_are_all_started_once(db: sqlite3.Connection) -> None:
+    projects_ids = [make_project(db, sha=str(n)) for n in range(5)]
+    for n, project_id in enumerate(projects_ids):
+        late, early = store.now(-60 + n), store.now(-120)
+        db.execute(
+            "update jobs set run_after = ?, delayed_at = ? where project_id = ?",
+            (late if n % 2 else None, early if n % 2 else None, project_id),
+        )
+    assert jobs.due(db, "media", 3) == 3
+    assert jobs.due(db, "media", 9) == 5
+    assert sorted(claim(db).project_id for _ in range(5)) == sorted(projects_ids)
+    assert jobs.due(db, "media", 9) == 0
+
+
+def test_another_users_job_is_not_found(db: sqlite3.Connection) -> None:
+    job = newest(db, make_project(db), INGEST)
+    assert jobs.job_for(db, job.user_id, job.id) == job
+    for stranger, job_id in ((job.user_id + 1, job.id), (job.user_id, "none")):
+        with pytest.raises(NotFound):
+            jobs.job_for(db, stranger, job_id)

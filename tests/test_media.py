@@ -11,6 +11,8 @@ import pytest
 from canary import listening, watched
 
 from draftmill.pipeline import refusals
+from draftmill.pipeline.containers import open_media
+from draftmill.pipeline.lengths import length_of
 from draftmill.pipeline.media import RATE, AudioDecoder, Samples, audio, most_spoken_track, quiet
 from draftmill.pipeline.probe import Probe, probe, probe_in_child
 from draftmill.settings import Settings
@@ -118,6 +120,17 @@ def test_a_duration_that_is_too_short_is_not_believed() -> None:
     found = probe(files.written("short.mkv", bytes(content)), 12)
     assert found.duration_s == pytest.approx(6.0, abs=0.1)
     assert not found.cut
+
+
+def test_a_duration_that_is_too_short_is_not_believed_in_haste_either() -> None:
+    silence = ("-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono:d=600", "-c:a", "libopus")
+    content = bytearray(files.made("minutes.mkv", *silence).read_bytes())
+    at = content.index(b"\x44\x89\x88") + 3
+    content[at : at + 8] = np.array([1500.0], ">f8").tobytes()
+    path = files.written("hasty.mkv", bytes(content))
+    with open_media(path) as media:
+        found = length_of(media, path, patience_s=0.0)
+    assert found.end_s == pytest.approx(600.0, rel=0.3)
 
 
 def test_a_duration_that_is_too_long_is_not_believed() -> None:

@@ -34,3 +34,14 @@ def test_a_field_that_was_not_sent_is_left_as_it_is(house: House, owner: httpx2.
         row = house.one("select title, context from projects where id = ?", project)
         assert row is not None
         assert tuple(row) == ("Renamed", context)
+
+
+def test_a_brought_transcript_waits_behind_nobodys_recording(
+    house: House, owner: httpx2.Client
+) -> None:
+    recorded = house.upload(owner)
+    text = brought(owner, "A text is read in a moment, whatever else is being listened to.")
+    query = "select queue from jobs where project_id = ? and type = 'ingest'"
+    queues = [row["queue"] for project in (recorded, text) for row in house.rows(query, project)]
+    assert queues == ["media", "writing"]
+    owner.post(f"/projects/{recorded}/delete")

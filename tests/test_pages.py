@@ -7,8 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from browsing import SAID, bring, newest_job, ready, served, signed_in
-from conftest import QUICK
-from house import SAMPLE, House, opened, project_id, until
+from house import QUICK, SAMPLE, House, opened, project_id, until
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from speech_server import SpeechServer
 from speech_server import stalls as listens_for_ever
@@ -33,6 +32,10 @@ NAMES = [
     "linkedin",
     "versions",
     "conflict",
+    "job-working",
+    "job-waiting",
+    "job-failed",
+    "job-done",
     "account",
     "login",
     "setup",
@@ -89,6 +92,10 @@ def addresses(
     paths = {name: f"/projects/{project}" for name, project in projects.items()}
     paths |= {name: f"/projects/{written}/drafts/{name}" for name in TYPES}
     paths |= {"versions": f"{paths['blog']}/versions", "conflict": stale(owner, paths["linkedin"])}
+    shown = {"working": "ingest", "waiting": "twitter", "failed": "linkedin", "done": "blog"}
+    for name, task_type in shown.items():
+        of = projects["working" if name == "working" else "pills"]
+        paths[f"job-{name}"] = f"/jobs/{newest_job(house, of, task_type)}"
     paths |= {"list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
     paths |= {"account": "/account", "login": "/login", "missing": "/nothing/here"}
     addresses = {name: house.url + path for name, path in paths.items()}

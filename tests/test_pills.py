@@ -21,8 +21,7 @@ from browsing import (
     slot,
     watched,
 )
-from conftest import QUICK
-from house import SAMPLE, House, opened, until
+from house import QUICK, SAMPLE, House, opened, until
 from model_server import Exchange, ModelServer, answers, chunk, fails
 from playwright.sync_api import Browser, Page, Route, expect
 

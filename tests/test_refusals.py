@@ -14,8 +14,7 @@ import httpx2
 import media_files as files
 import numpy as np
 import pytest
-from conftest import QUICK
-from house import House, opened, project_id, until
+from house import QUICK, House, opened, project_id, until
 
 TITLE = "Typed <before> the refusal"
 SOUNDS = Path(__file__).parent / "sounds"
@@ -187,6 +186,25 @@ def test_what_is_too_large_is_refused(strict: House, guest: httpx2.Client) -> No
     assert page.status_code == 413
     assert message in page.text
     assert hint in page.text
+
+
+@pytest.mark.parametrize("length", [700_000, 13_000_000])
+def test_what_was_typed_behind_a_refused_file_stays_in_the_form(
+    strict: House, guest: httpx2.Client, length: int
+) -> None:
+    parts = [
+        ("recording", ("a.wav", bytes(length))),
+        ("title", (None, "Typed by hand")),
+        ("types", (None, "twitter")),
+        ("context", (None, "A meetup")),
+    ]
+    with nothing_kept(strict):
+        page = guest.post("/projects", files=parts, headers={"Accept": "text/html"})
+    assert page.status_code == 413
+    assert 'name="title" value="Typed by hand"' in page.text
+    assert ">A meetup</textarea>" in page.text
+    assert 'value="twitter" checked' in page.text
+    assert 'value="blog" checked' not in page.text
 
 
 def test_what_is_too_large_by_its_length_is_told_before_it_is_sent(

@@ -2,24 +2,26 @@
 
 import contextlib
 import os
+import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import QUICK
-from house import SAMPLE, House, until
+from house import QUICK, SAMPLE, House, draftmill, opened, until
 from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, endings, jobs, projects, serve, store, supervisor
+from draftmill import attempt, consumers, deaths, endings, jobs, projects, serve, store, supervisor
 from draftmill.settings import Settings
 from draftmill.work import Work
 
@@ -74,7 +76,7 @@ def test_a_port_is_taken_as_soon_as_it_is_bound(settings: Settings) -> None:
 
 def test_a_worker_that_cannot_be_started_is_tried_again_later(settings: Settings) -> None:
     no_descriptor = 10**6
-    consumer = serve.ConsumerProcess("media", settings, no_descriptor)
+    consumer = consumers.ConsumerProcess("media", settings, no_descriptor)
     moment = time.monotonic()
     consumer.tend(moment)
     assert consumer.process is None
@@ -108,7 +110,7 @@ def test_an_end_by_a_signal_without_a_name_is_told_by_its_number() -> None:
     code = f"import os; os.kill(os.getpid(), {signal.SIGRTMIN + 5})"
     child = subprocess.Popen([sys.executable, "-c", code])
     child.wait()
-    assert supervisor._exit_reason(child).endswith(f"signal {signal.SIGRTMIN + 5}")
+    assert deaths.reason(child.returncode, None).endswith(f"signal {signal.SIGRTMIN + 5}")
 
 
 def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(
@@ -125,20 +127,108 @@ def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(
     assert attempt.folder_of(settings, second).exists()
 
 
-def test_a_request_that_hangs_does_not_hold_up_the_stop(tmp_path: Path) -> None:
-    house = House(tmp_path / "data", **QUICK).start()
-    with closing(house.make_owner()) as client:
+@contextlib.contextmanager
+def frozen_probe(house: House, client: httpx2.Client) -> Iterator[int]:
+    """An upload whose probe stopped in its first moments: it has not asked for the death signal."""
 
-        def upload() -> None:
-            # The server leaves: with an error, or without an answer.
-            with SAMPLE.open("rb") as file, contextlib.suppress(httpx2.TransportError):
-                client.post("/projects", files={"recording": ("talk.mp4", file)})
+    def upload() -> None:
+        # The server leaves: with an error, or without an answer.
+        with SAMPLE.open("rb") as file, contextlib.suppress(httpx2.TransportError):
+            client.post("/projects", files={"recording": ("talk.mp4", file)})
 
-        uploading = threading.Thread(target=upload)
-        uploading.start()
-        os.kill(until(lambda: processes(house, "probe"), 10)[0], signal.SIGSTOP)
-        began = time.monotonic()
-        assert house.stop() == 0
-        assert time.monotonic() - began < 5
-        uploading.join()
+    uploading = threading.Thread(target=upload)
+    uploading.start()
+    probe = until(lambda: processes(house, "probe"), 60)[0]
+    os.kill(probe, signal.SIGSTOP)
+    yield probe
+    uploading.join()
+
+
+def test_a_request_that_hangs_does_not_hold_up_the_stop_and_leaves_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", **QUICK) as house, closing(house.make_owner()) as client:
+        with frozen_probe(house, client):
+            began = time.monotonic()
+            assert house.stop() == 0
+            assert time.monotonic() - began < 5
         assert not processes(house, "worker")
+        until(lambda: not processes(house, "probe"), 10, "the probe to be gone")
+
+
+def test_what_outlived_a_killed_server_is_ended_by_the_next(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", **QUICK) as house, closing(house.make_owner()) as client:
+        with frozen_probe(house, client) as probe:
+            house.kill()
+        assert processes(house, "probe") in ([probe], [])
+        house.start()
+        until(lambda: not processes(house, "probe"), 10, "the probe to be gone")
+
+
+def test_an_upload_that_stalls_is_cut_off_at_the_stop_without_a_word_in_the_log(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path / "data", **QUICK) as house, closing(house.make_owner()) as client:
+        head = (
+            f"POST /projects HTTP/1.1\r\nHost: {house.url[7:]}\r\nOrigin: {house.url}\r\n"
+            f"Cookie: draftmill={client.cookies['draftmill']}\r\nContent-Length: 100000000\r\n"
+            "Content-Type: multipart/form-data; boundary=edge\r\n\r\n"
+            '--edge\r\nContent-Disposition: form-data; name="recording"; filename="a.mp4"\r\n\r\n'
+        )
+        host, _, port = house.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), 60) as line:
+            line.sendall(head.encode() + bytes(5_000_000))
+            until(lambda: list((house.data / "uploads").glob("*.part")), 60, "the upload to begin")
+            assert house.stop() == 0
+        until(lambda: not list((house.data / "uploads").glob("*.part")), 10, "its file to go")
+        assert "CancelledError" not in house.log()
+        assert "Exception in ASGI" not in house.log()
+
+
+def test_a_queue_file_that_is_damaged_while_it_is_used_is_made_anew(
+    db: sqlite3.Connection, settings: Settings
+) -> None:
+    make_project(db)
+    reader, writer = tasks.Queue("media", settings), tasks.Queue("media", settings)
+    writer.look()
+    assert reader.huey.pending_count() == 1
+    file = settings.queues / "media.db"
+    for part in (file, file.with_name("media.db-wal")):
+        part.write_bytes(b"not a database" * 1000)
+    for queue in (writer, reader):
+        with contextlib.suppress(sqlite3.Error):
+            queue.look()
+    # What was damaged is gone, with the messages in it; the timer says "look" again.
+    writer.nudge_if_due(db)
+    assert reader.huey.pending_count() >= 1
+    assert reader.huey.dequeue() is not None
+
+
+def test_a_queue_file_that_is_gone_is_made_anew_by_whoever_comes_next(
+    db: sqlite3.Connection, settings: Settings
+) -> None:
+    reader, writer = tasks.Queue("media", settings), tasks.Queue("media", settings)
+    writer.look()
+    assert reader.huey.pending_count() == 1
+    tasks.throw_away(settings)
+    assert reader.huey.pending_count() == 0
+    writer.look()
+    assert reader.huey.pending_count() == 1
+
+
+def test_what_fails_again_and_again_is_told_once_a_minute(
+    db: sqlite3.Connection, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    (settings.queues / "media.db").mkdir(parents=True)
+    tasks.tell_seldom()
+    for _ in range(5):
+        tasks.nudge(settings)
+    told = [record for record in caplog.records if "media could not be nudged" in record.message]
+    assert len(told) == 1
+    assert "unable to open database file" in told[0].message
+    assert "Traceback" not in caplog.text
+
+
+def test_a_damaged_database_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "draftmill.db").write_bytes(b"not a database" * 1000)
+    ended = draftmill(tmp_path, "serve", check=False, DRAFTMILL_PORT="0")
+    assert ended.returncode == 2
+    assert re.fullmatch(r"draftmill: The database is damaged\. .*\n", ended.stderr)

@@ -31,7 +31,7 @@ class Owned:
         self.project = project
         self.values = {
             "project_id": project, "job_id": job["id"], "type": "blog", "n": "1", "ending": "md",
-            "token": "none",
+            "token": "none", "upload_id": "none",
         }  # fmt: skip
 
     def address(self, route: Route) -> str:
@@ -327,7 +327,9 @@ def test_what_a_page_loads_is_there(owner: httpx2.Client, owned: Owned) -> None:
 
 
 def test_static_is_a_folder_of_its_own(stranger: httpx2.Client) -> None:
-    assert [route.path for route in ROUTES if isinstance(route, Mount)] == ["/static"]
+    # The API has tests of its own: test_api_strangers.py.
+    mounted = [route.path for route in ROUTES if isinstance(route, Mount)]
+    assert mounted == ["/api/v1", "/static"]
     for address in (
         "/static/../app.py",
         "/static/%2e%2e/app.py",

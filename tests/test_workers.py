@@ -1,9 +1,8 @@
-"""Real processes, really killed: every job ends, ends once, and goes on where it was."""
+"""What real processes do to each other. What kills and stops do to them stands in faults/."""
 
 import contextlib
 import os
 import re
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from conftest import QUICK
-from house import SAMPLE, House, draftmill, opened, until
+from house import QUICK, SAMPLE, House, draftmill, opened, until
 
 
 @pytest.fixture
@@ -76,76 +74,6 @@ def whole(house: House, job_id: str) -> None:
     integrity = house.one("pragma integrity_check")
     assert integrity is not None
     assert integrity[0] == "ok"
-
-
-def test_a_killed_child_runs_again_and_the_job_succeeds(own: House, short: Path) -> None:
-    with closing(own.make_owner()) as client:
-        job_id = ingest_of(own, own.upload(client, short))
-        child = transcribing(own, job_id)
-        os.kill(child, signal.SIGKILL)
-        until(lambda: own.job(job_id)["attempt"] == 2, 5, "the second attempt")
-        whole(own, job_id)
-        job = own.job(job_id)
-        assert (job["attempt"], job["crashes"]) == (2, 1)
-        lines = [row["message"] for row in own.rows("select message from job_logs")]
-        assert any("ended by the system" in line for line in lines)
-
-
-def test_a_killed_consumer_comes_back_and_takes_its_orphan_up(own: House, short: Path) -> None:
-    with closing(own.make_owner()) as client:
-        job_id = ingest_of(own, own.upload(client, short))
-        child = transcribing(own, job_id)
-        consumers = processes(own, "media")
-        assert len(consumers) == 1
-        os.kill(consumers[0], signal.SIGKILL)
-        # The child dies with its supervisor: it can never run beside its successor.
-        until(lambda: child not in processes(own, "work"), 5, "the old child to end")
-        whole(own, job_id)
-        assert own.job(job_id)["attempt"] == 2
-        assert processes(own, "media") != consumers
-
-
-def test_everything_killed_at_once_goes_on_after_a_new_start(own: House, short: Path) -> None:
-    with closing(own.make_owner()) as client:
-        project_id = own.upload(client, short, types=["blog"])
-        job_id = ingest_of(own, project_id)
-        transcribing(own, job_id)
-        own.kill()
-        until(
-            lambda: not processes(own, "work") and not processes(own, "worker"),
-            5,
-            "every process to die with its parent",
-        )
-        own.start()
-        whole(own, job_id)
-        blog = own.one("select id from jobs where type = 'blog'")
-        assert blog is not None
-        assert own.ended(blog["id"])["status"] == "succeeded"
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_clean_stop_gives_the_job_back_uncounted(own: House, short: Path, number: int) -> None:
-    with closing(own.make_owner()) as client:
-        job_id = ingest_of(own, own.upload(client, short))
-        transcribing(own, job_id)
-        assert own.stop(number) == 0
-        assert processes(own, "work") == processes(own, "worker") == []
-        job = own.job(job_id)
-        assert (job["status"], job["crashes"], job["retries"]) == ("pending", 0, 0)
-        own.start()
-        whole(own, job_id)
-        assert own.job(job_id)["crashes"] == 0
-
-
-def test_a_stopped_child_is_ended_and_the_job_goes_on(tmp_path: Path, short: Path) -> None:
-    quick = QUICK | {"DRAFTMILL_SILENT_TICKS": "20"}
-    with opened(tmp_path / "data", **quick) as house, closing(house.make_owner()) as client:
-        job_id = ingest_of(house, house.upload(client, short))
-        os.kill(transcribing(house, job_id), signal.SIGSTOP)
-        until(lambda: house.job(job_id)["attempt"] == 2, 15, "the second attempt")
-        whole(house, job_id)
-        lines = [row["message"] for row in house.rows("select message from job_logs")]
-        assert any("stopped answering" in line for line in lines)
 
 
 def test_cancel_ends_a_running_job_within_two_seconds_and_frees_the_way(

@@ -21,9 +21,13 @@ MPEG_HEADERS = (b"Xing", b"Info", b"VBRI")
 
 @dataclass(frozen=True)
 class Walk:
-    """Where packets end, in seconds of the recording. `complete`: they were read to the last."""
+    """Where packets end, in seconds of the recording. `complete`: they were read to the last.
+
+    Where time ran out, `end_s` is estimated from those that were `seen_s`.
+    """
 
     end_s: float
+    seen_s: float
     complete: bool
 
 
@@ -47,7 +51,9 @@ def length_of(media: "InputContainer", path: Path, patience_s: float) -> Length:
         walk = _walk(again, path, deadline)
         if walk.complete:
             return Length(walk.end_s, cut=claimed_s is not None and walk.end_s < claimed_s - CUT_S)
-        return Length(claimed_s or walk.end_s, cut=False)
+        # A header is believed unless packets were seen to go on after its end.
+        believed = claimed_s is not None and walk.seen_s <= claimed_s + CUT_S
+        return Length(claimed_s if believed and claimed_s else walk.end_s, cut=False)
 
 
 def claimed_end_s(media: "InputContainer", path: Path) -> float | None:
@@ -127,10 +133,10 @@ def _walk(
                 end_s = max(end_s, float(stamp * packet.time_base) - origin_s)
             if n % 256 == 255 and time.monotonic() > deadline:
                 read = (packet.pos or 0) / max(1, media.size)
-                return Walk(end_s / read if read > 0 else end_s, complete=False)
+                return Walk(end_s / read if read > 0 else end_s, end_s, complete=False)
     except av.FFmpegError:
         pass  # a broken end is an end
-    return Walk(end_s, complete=True)
+    return Walk(end_s, end_s, complete=True)
 
 
 def _timed_streams(media: "InputContainer", whole: bool) -> "list[Stream]":

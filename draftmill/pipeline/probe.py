@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from draftmill.children import ask_for_death_signal, child_command
+from draftmill import children
 from draftmill.pipeline import disguises, refusals
 from draftmill.settings import Settings, resources
 
@@ -175,17 +175,15 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
     Raises a refusals.RefusedRecording; ProbeFailed when the process hung or died.
     """
     try:
-        ended = subprocess.run(
-            child_command("probe", str(path.absolute()), str(settings.max_hours)),
-            cwd=resources(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limit_s,
-            start_new_session=True,
-            check=False,
+        answer = json.loads(
+            children.run_helper(
+                "probe",
+                str(path.absolute()),
+                str(settings.max_hours),
+                cwd=resources(),
+                limit_s=limit_s,
+            )
         )
-        answer = json.loads(ended.stdout)
     except subprocess.TimeoutExpired:
         raise refusals.ProbeFailed() from None
     except ValueError:
@@ -199,7 +197,7 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
 
 def main_probe(path: str, max_hours: str) -> int:
     """The verb `probe`: print the facts, or the refusal, as one line of JSON."""
-    ask_for_death_signal()
+    children.die_with_parent()
     _limit_resources()
     try:
         answer: dict[str, object] = asdict(probe(Path(path), float(max_hours)))

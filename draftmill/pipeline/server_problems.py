@@ -60,7 +60,7 @@ class NoCredit(ServerProblem):
 class Busy(ServerProblem):
     code = "transcription_server_busy"
     transient = True
-    default_hint = "It is asked again by itself."
+    default_hint = "Wait a little, then press Retry."
 
 
 class Unreachable(ServerProblem):

@@ -2,12 +2,12 @@
 
 import importlib
 import logging
-import sqlite3
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from draftmill import endings, jobs, policies
+from draftmill import endings, jobs, policies, troubles
 from draftmill.errors import Problem
 from draftmill.policies import INGEST
 from draftmill.work import Work
@@ -19,13 +19,16 @@ logger = logging.getLogger(__name__)
 class Stage:
     """One step of a job. `weight` is its share of the time; `function` is "module:name".
 
-    Modules are imported when their stage begins: some cost half a second.
+    Modules are imported when their stage begins: some cost half a second. What `commits` has
+    its output committed when it ends, and is not run again by a later attempt; else the output
+    is part of the job's last commit.
     """
 
     name: str
     label: str
     weight: float
     function: str
+    commits: bool = True
 
     def load(self) -> Callable[[Work], None]:
         module, _, name = self.function.partition(":")
@@ -38,7 +41,7 @@ SCREENSHOTS = Stage(
     "screenshots", "Taking screenshots", 8, "draftmill.pipeline.screenshots:take_screenshots"
 )
 CHAPTERS = Stage("chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters")
-WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.drafting:write_draft")
+WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.drafting:write_draft", commits=False)
 
 STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
     (INGEST, "media"): (TRANSCRIBE, SCREENSHOTS, CHAPTERS),
@@ -51,15 +54,24 @@ def stages_of(task_type: str, source: str) -> tuple[Stage, ...]:
     return STAGES.get((task_type, source), (WRITE,))
 
 
+def doing(stage: str) -> str:
+    """What a job in a stage is doing, for a sentence: "transcribing"; before any stage "starting"."""
+    every = {known.name: known.label for row in STAGES.values() for known in (*row, WRITE)}
+    label = every.get(stage, "Starting")
+    return label[:1].lower() + label[1:]
+
+
 def run(work: Work) -> None:
     """Run every stage, each committing its output before the next; then end the job.
 
-    Raises what a stage raised, unless the stage is optional: then it is left out, and the
-    job succeeds with a warning.
+    Raises what a stage raised, errors of the system and of SQLite as the Problems that they
+    are. An optional stage is left out instead, and the job succeeds with a warning; but first
+    what may heal by itself is tried as often as its policy says.
     """
     stages = stages_of(work.job.type, work.project["source"])
     for step, stage in enumerate(stages):
-        if stage.name in work.job.skipped:
+        done = stage.commits and stage.name in work.job.stage_times
+        if done or stage.name in work.job.skipped:
             continue
         work.enter(stage.name, step, len(stages))
         began = time.monotonic()
@@ -67,6 +79,7 @@ def run(work: Work) -> None:
             took_s = time.monotonic() - began
             jobs.end_stage(work.db, work.job.id, work.job.attempt, stage.name, stage.label, took_s)
     with work.fenced() as db:
+        work.count(db)
         result = work.ending(db) if work.ending else None
         endings.succeed(db, work.job.id, work.job.attempt, result)
 
@@ -76,23 +89,38 @@ def _run_one(work: Work, stage: Stage) -> bool:
     optional = stage.name in policies.of(work.job.type).optional
     try:
         stage.load()(work)
-    except (jobs.Fenced, MemoryError, sqlite3.OperationalError):
+    except (jobs.Fenced, MemoryError):
         raise
-    except Problem as problem:
-        if not optional or problem.transient:
-            raise
-        _leave_out(work, stage, str(problem))
-    except Exception:
-        if not optional:
-            raise
-        logger.exception("%s was left out of job %s", stage.name, work.job.id)
-        _leave_out(work, stage, "an unexpected error; the server log has it.")
+    except Exception as error:
+        problem = troubles.named(error)
+        if not optional or (problem and problem.transient and not _retries_used(work)):
+            if problem is None or problem is error:
+                raise
+            raise problem from error
+        _leave_out(work, stage, problem or error)
     else:
         return True
     return False
 
 
-def _leave_out(work: Work, stage: Stage, reason: str) -> None:
+def _retries_used(work: Work) -> bool:
+    present = jobs.find(work.db, work.job.id)
+    return present is None or present.retries >= policies.of(work.job.type).retries
+
+
+def _leave_out(work: Work, stage: Stage, error: Exception) -> None:
+    if isinstance(error, Problem):
+        reason = str(error)
+    else:
+        error_id = uuid.uuid4().hex[:8]
+        logger.error(
+            "%s was left out of job %s, error %s",
+            stage.name,
+            work.job.id,
+            error_id,
+            exc_info=error,
+        )
+        reason = f"an unexpected error, {error_id} in the server log."
     jobs.skip(
         work.db,
         work.job.id,

@@ -91,7 +91,7 @@ def transcribe(work: Work) -> None:
         listening = _Listening(work, asked, rows, ear, workers, pace)
         listening.run()
     _judge(rows, asked, ear, at_least_s=0.0)
-    rows.complete(ear.language, _true_duration(duration_s, rows))
+    rows.complete(ear.language)
 
 
 def _workers(work: Work, asked: Asked) -> int:
@@ -127,10 +127,13 @@ def _judge(rows: Rows, asked: Asked, ear: Ear, at_least_s: float) -> None:
         raise NothingUnderstood if facts.speech_s >= SPOKEN_S else NoSpeech
 
 
-def _true_duration(known_s: float | None, rows: Rows) -> float | None:
-    """The recording's length as decoded, if what the file says is missing or wrong."""
-    _, end_s = rows.cut_until()
-    return end_s if known_s is None or abs(end_s - known_s) > OFF_BY_S else None
+def _true_duration(known_s: float, end_s: float, report: AudioReport) -> float | None:
+    """The recording's length as decoded, if what the file says is missing or wrong.
+
+    Sound that is whole and ends before the picture, or before another track, changes nothing.
+    """
+    longer = end_s > known_s + OFF_BY_S
+    return end_s if longer or report.ended_early else None
 
 
 class _Listening:
@@ -220,9 +223,12 @@ class _Listening:
                 yield n, window
             else:
                 self.pace.finished(n, window.duration_s)
-        if not self.rows.cut_until()[0]:
+        count, end_s = self.rows.cut_until()
+        if not count:
             raise NoSound
-        self.rows.all_cut(_warnings(decoder.report, self.duration_s))
+        report = decoder.report
+        true_s = _true_duration(self.duration_s, end_s, report)
+        self.rows.all_cut(_warnings(report, self.duration_s), true_s)
 
     def _settle(self, window: Window) -> None:
         """Wait for the model, and decide for a language before the first window is heard."""

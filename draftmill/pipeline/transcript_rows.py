@@ -130,15 +130,22 @@ class Rows:
             if finished.rowcount:
                 add_segments(db, self.id, n, listened.segments)
 
-    def all_cut(self, warnings: list[str]) -> None:
-        """Every window is cut. `warnings` are those of the decoding."""
+    def all_cut(self, warnings: list[str], duration_s: float | None) -> None:
+        """Every window is cut. `warnings` are those of the decoding.
+
+        `duration_s` is the recording's true length where its file says another one.
+        """
         with self._work.fenced() as db:
             db.execute(
                 "update transcripts set windows_cut_at = ?, warnings = ? where id = ?",
                 (now(), json.dumps(warnings), self.id),
             )
+            db.execute(
+                "update projects set duration_s = coalesce(?, duration_s) where id = ?",
+                (duration_s, self._work.project["id"]),
+            )
 
-    def complete(self, language: str, duration_s: float | None) -> None:
+    def complete(self, language: str) -> None:
         """The transcript is whole: from this commit on it is the project's."""
         project: Any = self._work.project
         with self._work.fenced() as db:
@@ -151,9 +158,8 @@ class Rows:
                 (now(), language, self.id),
             )
             db.execute(
-                "update projects set transcript_id = ?, duration_s = coalesce(?, duration_s)"
-                " where id = ?",
-                (self.id, duration_s, project["id"]),
+                "update projects set transcript_id = ? where id = ?",
+                (self.id, project["id"]),
             )
             changes.record(db, "project", project["id"], project["user_id"])
 

@@ -23,12 +23,13 @@ from draftmill.accounts import hash_of
 from draftmill.errors import Problem
 from draftmill.sessions import SEEN_EVERY_S, SignedIn, find_session, touch_session
 from draftmill.settings import Settings
+from draftmill.web.bearer import API, Bearers, NoToken, authorization_of, is_api
 from draftmill.web.forwarded import Front
 from draftmill.web.headers import guarded
 from draftmill.web.origin import HARMLESS, check_origin
 
 COOKIE = "draftmill"
-PUBLIC = frozenset({"/login", "/healthz", "/readyz"})
+PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/")
 REMEMBERED = 10_000
 MOST_COOKIES = 4
@@ -122,8 +123,8 @@ def refuse_plainly(request: Request, problem: Problem) -> Response:
 class Access:
     """Puts the address right, refuses other origins, finds the user, adds the security headers.
 
-    Handlers find `request.state.user` (a User or None) and `request.state.session` (the
-    SignedIn or None). Wrapped around the whole application, it completes the answers of its
+    Handlers find `request.state.user` (a User or None), `request.state.session` (the SignedIn
+    or None) and `request.state.token` (the id of the API token or None). Wrapped around the whole application, it completes the answers of its
     error pages too.
     """
 
@@ -133,10 +134,12 @@ class Access:
         settings: Settings,
         sessions: Sessions,
         refuse: Refuse = refuse_plainly,
+        bearers: Bearers | None = None,
     ) -> None:
         self.app = app
         self._settings = settings
         self._sessions = sessions
+        self._bearers = bearers or Bearers(settings)
         self._refuse = refuse
         self._front = Front(settings)
 
@@ -152,7 +155,7 @@ class Access:
         try:
             await self._admit(scope, changing=scope["method"] not in HARMLESS)
             if scope["state"]["user"] is None and not _open_to_all(scope["path"]):
-                raise SignedOut
+                raise NoToken if is_api(scope["path"]) else SignedOut
         except Problem as problem:
             request = Request(scope)
             if isinstance(problem, SignedOut) and _is_page(request):
@@ -178,11 +181,20 @@ class Access:
             await self.app(scope, receive, send)
 
     async def _admit(self, scope: Scope, changing: bool) -> None:
-        """Correct the scope and find its user. Raises WrongHost, CrossOrigin, Busy."""
+        """Correct the scope and find its user.
+
+        Raises WrongHost, CrossOrigin, Busy, and for programs NoToken, NotForTokens,
+        TooManyRequests.
+        """
         state = scope.setdefault("state", {})
-        state["user"] = state["session"] = None
+        state["user"] = state["session"] = state["token"] = None
         self._front.correct(scope)
         if scope["path"].startswith("/static/"):
+            return
+        authorization = authorization_of(scope)
+        if authorization is not None:
+            # Judged by its token alone: no cookie counts, and no other site can send the header.
+            await self._by_token(scope, authorization)
             return
         signed_in = await self._signed_in(scope)
         if changing:
@@ -190,6 +202,13 @@ class Access:
             check_origin(Headers(scope=scope), scheme, self._front.base_url, signed_in is not None)
         if signed_in is not None:
             state["user"], state["session"] = signed_in.user, signed_in
+
+    async def _by_token(self, scope: Scope, authorization: str) -> None:
+        try:
+            await self._bearers.admit(scope, authorization)
+        except sqlite3.OperationalError:
+            log.warning("A token could not be read.", exc_info=True)
+            raise Busy(retry_after_s=1.0) from None
 
     async def _signed_in(self, scope: Scope) -> SignedIn | None:
         try:
@@ -264,9 +283,9 @@ def _is_poll(path: str) -> bool:
 def _is_page(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     wants_json = "application/json" in accept and "text/html" not in accept
-    return (
-        request.method in ("GET", "HEAD") and "hx-request" not in request.headers and not wants_json
-    )
+    # A client of resumable uploads asks by HEAD where one stands.
+    by_script = "hx-request" in request.headers or "tus-resumable" in request.headers
+    return request.method in ("GET", "HEAD") and not by_script and not wants_json
 
 
 def _cookies(scope: Scope) -> list[str]:

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from draftmill import accounts, sessions
+from draftmill import accounts, sessions, tokens
 from draftmill.accounts import BadSetupLink, OwnerExists
 from draftmill.errors import Problem
 from draftmill.web.access import COOKIE, Sessions, safe_next
@@ -21,6 +21,7 @@ NOTICES = {
     "name": "Your name is saved.",
     "password": "Your password is changed, and every other device is signed out.",
     "sessions": "Every other device is signed out.",
+    "revoke": "The token is revoked.",
 }
 BROWSERS = {
     "Edg": "Edge",
@@ -100,12 +101,14 @@ async def setup(request: Request) -> Response:
 
 
 async def account(request: Request) -> Response:
-    """GET the page, POST `what` = name, password or sessions to change that."""
+    """GET the page, POST `what` = name, password, sessions, token or revoke to change that."""
     if request.method != "POST":
         notice = NOTICES.get(request.query_params.get("saved", ""), "")
         return await _account_page(request, {"notice": notice})
     form = await _form(request)
     what = _text(form, "what")
+    if what == "token":
+        return await _new_token(request, _text(form, "name"))
     change = CHANGES.get(what)
     if change is None:
         return RedirectResponse("/account", 303)
@@ -136,11 +139,29 @@ def _end_other_sessions(db: sqlite3.Connection, request: Request, form: FormData
     accounts.end_sessions(db, request.state.user.id, request.state.session.id_hash)
 
 
+def _revoke(db: sqlite3.Connection, request: Request, form: FormData) -> None:
+    number = _text(form, "token")
+    token_id = int(number) if number.isdecimal() and len(number) < 19 else 0
+    tokens.revoke(db, request.state.user.id, token_id)
+    request.app.state.bearers.revoked(token_id)
+
+
 CHANGES: dict[str, Callable[[sqlite3.Connection, Request, FormData], None]] = {
     "name": _save_name,
     "password": _save_password,
     "sessions": _end_other_sessions,
+    "revoke": _revoke,
 }
+
+
+async def _new_token(request: Request, name: str) -> Response:
+    """Make a token and show it in the answer, for no other page ever can."""
+    user_id = request.state.user.id
+    try:
+        secret = await _with_db(request, lambda db: tokens.add(db, user_id, name))
+    except Problem as problem:
+        return await _account_page(request, {"problem": problem, "problem_in": "token"})
+    return await _account_page(request, {"secret": secret})
 
 
 def device_name(user_agent: str) -> str:
@@ -171,11 +192,12 @@ async def _account_page(request: Request, context: dict[str, Any]) -> Response:
                 }
                 for row in rows
             ],
+            "tokens": tokens.tokens_of(db, user.id),
             "disk": accounts.disk_used(db, settings, user.id),
         }
 
     found = await _with_db(request, find)
-    context = {"problem": None, "problem_in": "", **context, **found}
+    context = {"problem": None, "problem_in": "", "secret": "", **context, **found}
     return _problem_page(request, "account/account.html", context)
 
 

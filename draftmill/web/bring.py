@@ -10,14 +10,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import formats, languages, projects, uploads
-from draftmill.errors import Problem
+from draftmill import formats, languages, projects, resumable, uploads
+from draftmill.errors import NotFound, Problem
 from draftmill.pipeline.probe import Probe
-from draftmill.pipeline.refusals import RefusedRecording
+from draftmill.pipeline.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import Created, Details, Recording
 from draftmill.settings import Settings, resources
 from draftmill.uploads import Form, Received
 from draftmill.web.render import database, render, settings_of, wants_json
+from draftmill.web.tus import arrivals_of
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
 SAMPLE = "sample/sample.mp4"
@@ -63,18 +64,17 @@ def _first(typed: Mapping[str, Sequence[str]], name: str) -> str:
 async def create(request: Request) -> Response:
     """POST the form: 303 to the project, or the form again with what is wrong."""
     settings = settings_of(request)
-    form: Form | None = None
+    form = Form()
     try:
-        form = await uploads.receive(request, settings)
-        created = await run_in_threadpool(_create, request, form)
+        await uploads.receive(request, settings, form)
+        created = await run_in_threadpool(bring_in, request, form)
     except Problem as problem:
         if wants_json(request):
             raise
-        context = {"new": _form_context(settings, form.fields if form else {}, problem)}
+        context = {"new": _form_context(settings, form.fields, problem)}
         return render(request, "projects/new.html", context, problem.status)
     finally:
-        if form:
-            form.discard()
+        form.discard()
     await run_in_threadpool(tasks.nudge, settings)
     return _created(request, created)
 
@@ -88,13 +88,16 @@ def _created(request: Request, created: Sequence[Created]) -> Response:
     return RedirectResponse(url, 303)
 
 
-def _create(request: Request, form: Form) -> list[Created]:
+def bring_in(request: Request, form: Form) -> list[Created]:
+    """A project for each recording of a form, or one for its transcript: for pages and programs."""
     details = Details(
         title=_first(form.fields, "title"),
         context=_first(form.fields, "context"),
         language=_first(form.fields, "language"),
         types=_types(form.fields.get("types", ())),
     ).check()
+    if upload_id := _first(form.fields, "upload"):
+        return [_from_upload(request, form, upload_id, details)]
     recordings = form.files.get("recording", [])
     if not recordings:
         return [_from_transcript(request, form, details)]
@@ -147,6 +150,36 @@ def _from_recording(request: Request, received: Received, seen: Probe, details: 
             if made and not kept:
                 shutil.rmtree(folder, ignore_errors=True)
     return created
+
+
+def _from_upload(request: Request, form: Form, upload_id: str, details: Details) -> Created:
+    """The same for a recording that came before the form, by a resumable upload.
+
+    Asked again, it leads to the project that was made. Only a refused file is discarded.
+    """
+    settings, user_id = settings_of(request), request.state.user.id
+    with database(request) as db:
+        upload = resumable.upload_for(db, settings, user_id, upload_id)
+        arrivals_of(request).check_free(upload.id)
+        received: Received | None = None
+        if upload.project_id is None:
+            try:
+                received = resumable.lend(db, settings, upload, _first(form.fields, "sha256"))
+            except NotFound:  # taken in this very moment, by another window with the same file
+                upload = resumable.upload_for(db, settings, user_id, upload_id)
+        if upload.project_id is not None or received is None:
+            project = projects.project_for(db, user_id, str(upload.project_id))
+            return projects.came_again(db, project, details)
+        form.files.setdefault("recording", []).append(received)
+        try:
+            seen = uploads.accept(received, settings)
+        except RefusedRecording as refusal:
+            if not isinstance(refusal, ProbeFailed):
+                resumable.discard(db, settings, upload.id)
+            raise
+        created = _from_recording(request, received, seen, details)
+        resumable.taken(db, settings, upload, created.project_id)
+        return created
 
 
 def _from_transcript(request: Request, form: Form, details: Details) -> Created:

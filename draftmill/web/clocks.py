@@ -21,8 +21,17 @@ def elapsed(since: str) -> str:
 
 
 def countdown(until: str) -> str:
-    """A mark for the time until a moment: "in 4 s", "in 10 min"."""
+    """A mark for the time until a moment: "in 4 s", "in 10 min", "now"."""
     return f"{{{_KEY}:u:{moment(until).timestamp():.3f}}}"
+
+
+def lasted(seconds: float) -> str:
+    """A length of time that is over: "12 s", "1:05", "3:05:12"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = f"{whole % 3600 // 60}:{whole % 60:02d}"
+    return f"{whole // 3600}:{minutes:0>5}" if whole >= 3600 else minutes
 
 
 class Timed:
@@ -52,6 +61,8 @@ def fill(text: str) -> str:
 def _fill(kind: str, at: float, present: float) -> bytes:
     if kind == "u":
         seconds = max(0, math.ceil(at - present))
+        if seconds == 0:
+            return b"now"
         return b"in %d s" % seconds if seconds < 90 else b"in %d min" % math.ceil(seconds / 60)
     seconds = max(0, int(present - at))
     if seconds >= 3600:

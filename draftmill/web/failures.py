@@ -1,15 +1,17 @@
 """What a request that failed is told. Nothing unexpected is shown, all of it is logged."""
 
 import logging
-import sqlite3
 import uuid
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from draftmill import troubles
 from draftmill.errors import NotFound, Problem
 from draftmill.web.access import Busy
+from draftmill.web.api.problems import MethodNotAllowed
+from draftmill.web.bearer import is_api
 from draftmill.web.render import refuse
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such address, wrong method, a form that cannot be read."""
     assert isinstance(error, HTTPException)
     problem: Problem = NotFound() if error.status_code == 404 else NotAllowed(error.detail + ".")
+    if error.status_code == 405 and is_api(request.scope["path"]):
+        problem = MethodNotAllowed()
     answer = refuse(request, problem)
     answer.status_code = error.status_code
     answer.headers.update(error.headers or {})
@@ -44,14 +48,17 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_locked(request: Request, error: Exception) -> Response:
     """A database that another writer holds passes by itself. Any other error of it is a surprise."""
-    assert isinstance(error, sqlite3.OperationalError)
-    if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        raise error
+    if not isinstance(troubles.named(error), troubles.DatabaseBusy):
+        return await on_surprise(request, error)
     return refuse(request, Busy(retry_after_s=1.0))
 
 
 async def on_surprise(request: Request, error: Exception) -> Response:
-    """Anything else: an id for the log."""
+    """Anything else: a full disk by its name, what nobody foresaw by an id for the log."""
+    problem = troubles.named(error)
+    if problem is not None:
+        logger.warning("%s at %s: %s", problem.code, request.url.path, error)
+        return refuse(request, problem)
     error_id = uuid.uuid4().hex[:8]
     logger.error("error %s at %s", error_id, request.url.path, exc_info=error)
     return refuse(

@@ -35,6 +35,7 @@ def _complete(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
     present = dict(headers)
     security = SECURE if scope["scheme"] == "https" else ALWAYS
     complete = [*headers, *[header for header in security if header[0] not in present]]
+    complete += scope["state"].get("told", ())
     if b"cache-control" not in present:
         kept = _kept(scope, status, present.get(b"content-type", b""))
         if kept:

@@ -8,6 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from draftmill.web.render import database
 
+Workers = dict[str, dict[str, object]]
+
 
 async def healthz(request: Request) -> Response:
     """The web process answers."""
@@ -15,7 +17,11 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The database answers too; 503 when it does not."""
+    """Database and workers answer too; 503 while one of them does not.
+
+    Each queue has `alive`, its `state` (ok, starting, silent or down), how often its worker was
+    started again, and how the last one ended.
+    """
 
     def ask() -> bool:
         try:
@@ -25,5 +31,8 @@ async def readyz(request: Request) -> Response:
             return False
         return True
 
-    ready = await run_in_threadpool(ask)
-    return JSONResponse({"ok": ready}, 200 if ready else 503)
+    workers: Workers = request.app.state.workers()
+    reads = await run_in_threadpool(ask)
+    ready = reads and all(worker["alive"] for worker in workers.values())
+    answer = {"ok": ready, "database": reads, "queues": workers}
+    return JSONResponse(answer, 200 if ready else 503)

@@ -1,13 +1,14 @@
 """Starting, watching, cancelling and retrying jobs."""
 
 import json
+from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import tasks
-from content_actions import CONTENT_TYPES
+from content_actions import CONTENT_TYPES, slot_id
 from draftmill import endings, jobs, orders, projects
 from draftmill.jobs import Job
 from draftmill.orders import Started
@@ -26,13 +27,23 @@ async def pill(request: Request) -> Response:
     """The poll: what the pill of a job shows now. Touches no database and no template."""
     user = request.state.user
     if user is None:
-        return _gone(401, "Signed out", "You are signed out.", "/login", "Sign in")
+        return signed_out()
     job_id = request.path_params["job_id"]
     memory: live.Live = request.app.state.live
     answer = memory.get(job_id) or await run_in_threadpool(memory.read, job_id)
     if answer is None or answer.user_id != user.id:
-        return _gone(410, "Deleted", "This job is not there any more.", "/", "Go to your projects")
+        return deleted()
     return Response(bytes(answer.text), media_type="text/html")
+
+
+def signed_out() -> Response:
+    """The last pill of a session that ended."""
+    return _gone(401, "Signed out", "You are signed out.", "/login", "Sign in")
+
+
+def deleted() -> Response:
+    """The last pill of a job that is not there, or not this user's: nobody can tell which."""
+    return _gone(410, "Deleted", "This job is not there any more.", "/", "Go to your projects")
 
 
 def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
@@ -42,9 +53,12 @@ def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
 
 async def start(request: Request) -> Response:
     """POST: start a job of a type in a project, unless one is at work."""
+    return await run_in_threadpool(_start, request, await _fields(request))
+
+
+async def _fields(request: Request) -> dict[str, str]:
     async with request.form(max_files=0, max_fields=20) as form:
-        fields = {name: str(value) for name, value in form.items()}
-    return await run_in_threadpool(_start, request, fields)
+        return {name: str(value) for name, value in form.items()}
 
 
 def _start(request: Request, fields: dict[str, str]) -> Response:
@@ -54,12 +68,13 @@ def _start(request: Request, fields: dict[str, str]) -> Response:
     with database(request) as db:
         project = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
         started = orders.start(
-            db, project, task_type, _wishes(task_type, fields), fields.get("after_last")
+            db, project, task_type, wishes(task_type, fields), fields.get("after_last")
         )
-    return _started(request, started)
+    return _started(request, started, fields)
 
 
-def _wishes(task_type: str, fields: dict[str, str]) -> dict[str, object]:
+def wishes(task_type: str, fields: Mapping[str, str]) -> dict[str, object]:
+    """What a person wishes of a job, from the fields of a form. Raises UnknownLanguage."""
     if task_type == INGEST:
         details = Details(language=fields.get("language", "")).check()
         wishes: dict[str, object] = {"language": details.language}
@@ -71,43 +86,58 @@ def _wishes(task_type: str, fields: dict[str, str]) -> dict[str, object]:
 
 async def cancel(request: Request) -> Response:
     """POST: cancel a job; an ended one stays as it is."""
+    fields = await _fields(request)
 
     def run() -> Response:
         with database(request) as db:
             job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
             job = endings.cancel(db, job)
-        return _answer(request, job, (), 200)
+        return _answer(request, job, (), 200, fields)
 
     return await run_in_threadpool(run)
 
 
 async def retry(request: Request) -> Response:
     """POST: try a failed or cancelled job again."""
+    fields = await _fields(request)
 
     def run() -> Response:
         with database(request) as db:
             job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
             started = orders.retry(db, job)
-        return _started(request, started)
+        return _started(request, started, fields)
 
     return await run_in_threadpool(run)
 
 
-def _started(request: Request, started: Started) -> Response:
+def _started(request: Request, started: Started, fields: Mapping[str, str]) -> Response:
     tasks.nudge(settings_of(request))
     note = "unused" if started.unused else ""
-    return _answer(request, started.job, started.others, 202, note)
+    return _answer(request, started.job, started.others, 202, fields, note)
 
 
 def _answer(
-    request: Request, job: Job, others: tuple[Job, ...], status: int, note: str = ""
+    request: Request,
+    job: Job,
+    others: tuple[Job, ...],
+    status: int,
+    fields: Mapping[str, str],
+    note: str = "",
 ) -> Response:
     """The pill for htmx; for a plain form the way back to the page it came from."""
     if not wants_fragment(request):
-        return RedirectResponse(_back(request, job, note), 303, headers={"Vary": "HX-Request"})
+        back = _back(job, fields, note)
+        return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
     with database(request) as db:
         fresh = jobs.find(db, job.id) or job
         text = live.poll(db, fresh, others)
+        if fields.get("then") == "desk":
+            known = {
+                "slot_id": slot_id(job.project_id, job.type),
+                "after_last": job.id,
+                "oob": True,
+            }
+            text += fragment("drafts/_after_last.html", known)
     headers = {"Vary": "HX-Request"}
     if note:
         # Said on the page, for the form that was sent may be gone from it by then.
@@ -116,6 +146,7 @@ def _answer(
     return HTMLResponse(fill(text), status, headers=headers)
 
 
-def _back(request: Request, job: Job, note: str) -> str:
-    page = f"/projects/{job.project_id}"
+def _back(job: Job, fields: Mapping[str, str], note: str) -> str:
+    """The page of the job if it was pressed there, else the project's."""
+    page = f"/jobs/{job.id}" if fields.get("then") == "job" else f"/projects/{job.project_id}"
     return f"{page}?note={note}" if note else page

@@ -8,6 +8,7 @@ import logging
 import sqlite3
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from draftmill.web.render import fragment
 logger = logging.getLogger(__name__)
 LOOK_S = 0.02
 KEPT = 10_000
+Listener = Callable[[sqlite3.Connection, Change], None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Live:
     def __init__(self, settings: Settings, sessions: Sessions) -> None:
         self.settings = settings
         self.sessions = sessions
+        # Told of every change, in the watcher's thread: what else is kept in memory.
+        self.listeners: list[Listener] = []
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._lock = threading.Lock()
         self._forgotten = 0
@@ -99,6 +103,8 @@ class Live:
                     # One object that cannot be shown must not hide what changed after it.
                     logger.exception("%s %s cannot be shown", change.kind, change.object_id)
                     self._forget(change.object_id)
+                for listener in self.listeners:
+                    listener(db, change)
                 seen = change.version
             if not new:
                 return seen

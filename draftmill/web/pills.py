@@ -19,7 +19,7 @@ from draftmill.pipeline import measure
 from draftmill.pipeline.stages import stages_of
 from draftmill.policies import INGEST
 from draftmill.store import moment
-from draftmill.web.clocks import countdown, elapsed
+from draftmill.web.clocks import countdown, elapsed, lasted
 
 INGEST_LABEL = "Transcription"
 NOTHING_LOST = "Nothing is lost."
@@ -40,6 +40,10 @@ class Pill:
     start: Action | None = None
     job_id: str = ""
     url: str = ""
+    details_url: str = ""
+    own_page: bool = False
+    open_url: str = ""
+    open_label: str = ""
     active: bool = False
     tone: str = "idle"
     icon: str = "clock"
@@ -135,11 +139,12 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
     done = measure.share(job, project["source"])
     wished = job.cancel_requested_at is not None
     ended_badly = job.status in ("failed", "cancelled")
-    problem = job.error_message if ended_badly else _message(job, look.word)
+    problem = job.error_message if ended_badly else _why(job, look)
     values = vars(base) | {
         "status": job.status,
         "job_id": job.id,
         "url": f"/jobs/{job.id}/pill",
+        "details_url": f"/jobs/{job.id}",
         "active": job.active,
         "tone": look.tone,
         "icon": look.icon,
@@ -152,7 +157,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         "hint": job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None,
         "cancel_url": f"/jobs/{job.id}/cancel" if job.active and not wished else None,
         "retry_url": f"/jobs/{job.id}/retry" if ended_badly else None,
-        "steps": _steps(project, job) if base.panel else (),
+        "steps": steps_of(project, job) if base.panel else (),
         "warnings": job.warnings if not job.active else (),
         "anyway": job.type == INGEST and job.error_code == "not_english",
         "anyway_url": f"/projects/{project['id']}/jobs",
@@ -178,15 +183,22 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
 
 def _pending(db: sqlite3.Connection, job: Job) -> _Look:
     if job.run_after and moment(job.run_after) > datetime.now(UTC):
-        if job.retries:
-            word = f"Retry {job.retries} of {policies.of(job.type).retries}"
-        else:
-            word = "Interrupted, goes on"
-        return _Look("waiting", "rotate-cw", word, countdown(job.run_after))
+        return _Look("waiting", "rotate-cw", _comes_back(job), countdown(job.run_after))
     first = jobs.find(db, job.after_job_id) if job.after_job_id else None
     if first and first.status != "succeeded":
         return _Look("idle", "clock", "Waiting for the transcript")
+    if job.crashes_in_a_row:
+        return _Look("waiting", "rotate-cw", "Interrupted, goes on at once")
     return _Look("idle", "clock", "Goes on in a moment" if job.attempt else "Waiting for its turn")
+
+
+def _comes_back(job: Job) -> str:
+    if job.retries and job.crashes_in_a_row:
+        # Both happened in a row; the message beside it says which of them was last.
+        return "Goes on"
+    if job.retries:
+        return f"Retry {job.retries} of {policies.of(job.type).retries}"
+    return "Interrupted, goes on"
 
 
 def _running(project: sqlite3.Row, job: Job) -> _Look:
@@ -203,9 +215,10 @@ def _stage_label(source: str, job: Job) -> str:
     return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
 
 
-def _message(job: Job, word: str) -> str | None:
-    """What the job says of itself, unless the pill's word says it already."""
-    return job.message if job.message and job.message != word else None
+def _why(job: Job, look: _Look) -> str | None:
+    """Why a job waits, or what it says of itself unless the pill's word says it already."""
+    silent = job.message == look.word or (job.status == "pending" and look.tone != "waiting")
+    return None if silent else job.message or None
 
 
 def _spoken(look: _Look, job: Job, source: str) -> str:
@@ -228,27 +241,35 @@ def _detail(job: Job, source: str, panel: bool) -> str:
     return ", ".join(pieces)
 
 
-def _steps(project: sqlite3.Row, job: Job) -> tuple[tuple[str, str, str], ...]:
-    steps = [("Uploaded and checked", "done", "")]
+def steps_of(project: sqlite3.Row, job: Job) -> tuple[tuple[str, str, str], ...]:
+    """The steps of a job in words: label, state ("done", "now", "held", …), time."""
+    steps = [_before(project, job)]
     for step, stage in enumerate(stages_of(job.type, project["source"])):
         took = job.stage_times.get(stage.name)
         if stage.name in job.skipped:
             steps.append((stage.label, "skipped", "left out"))
         elif took is not None and (step < job.step or job.status == "succeeded"):
-            steps.append((stage.label, "done", _duration(took)))
-        elif step == job.step and job.status == "running" and job.stage:
-            steps.append((stage.label, "now", elapsed(job.stage_started_at or job.updated_at)))
-        elif step == job.step and job.status == "failed" and job.stage:
-            steps.append((stage.label, "failed", ""))
+            steps.append((stage.label, "done", lasted(took)))
+        elif step == job.step and job.stage:
+            steps.append((stage.label, *_present(job)))
         else:
             steps.append((stage.label, "next", ""))
     return tuple(steps)
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
+def _before(project: sqlite3.Row, job: Job) -> tuple[str, str, str]:
+    if not policies.of(job.type).needs_transcript:
+        return "Uploaded and checked", "done", ""
+    if project["transcript_id"] is None:
+        return "Waiting for the transcript", "next", ""
+    return "Transcript ready", "done", ""
+
+
+def _present(job: Job) -> tuple[str, str]:
+    """State and time of the stage that a job is in, or was in when it stopped."""
+    if job.status == "running":
+        return "now", elapsed(job.stage_started_at or job.updated_at)
+    return {"pending": "held", "cancelled": "stopped"}.get(job.status, job.status), ""
 
 
 def rows(db: sqlite3.Connection, project: sqlite3.Row) -> list[Row]:
@@ -277,6 +298,8 @@ def summary(item: Listed) -> Tag | None:
 
 
 def _at_work(job: Job, source: str) -> Tag:
+    if job.status == "pending" and job.run_after:
+        return Tag("waiting", "rotate-cw", _comes_back(job))
     if job.status == "pending":
         return Tag("idle", "clock", "Waiting for its turn")
     done = measure.share(job, source)

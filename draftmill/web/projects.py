@@ -104,6 +104,7 @@ def _page(request: Request) -> Response:
             "material": material,
             "languages": languages.choices(),
             "again": _again(found, ingest_job),
+            "ingest_url": f"/jobs/{ingest_job.id}" if ingest_job else "",
             "notice": NOTES.get(request.query_params.get("note", ""), ""),
             "refresh_s": REFRESH_S * (ingest.active or any(row.pill.active for row in rows)),
         }

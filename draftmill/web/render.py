@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from draftmill import store
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
+from draftmill.web.api import problems
+from draftmill.web.bearer import is_api
 from draftmill.web.clocks import fill
 
 environment = jinja2.Environment(
@@ -37,12 +39,21 @@ def render(
 
 def refuse(request: Request, problem: Problem) -> Response:
     """The answer to a refused request, as page, fragment or JSON: what failed and what to do."""
+    if is_api(request.scope["path"]):
+        return problems.answer(problem)
     if wants_json(request):
-        error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
-        answer: Response = JSONResponse({"error": error}, problem.status)
-    else:
-        context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
-        answer = render(request, "error.html", context, problem.status)
+        return refuse_as_json(problem)
+    context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
+    return _retry_told(render(request, "error.html", context, problem.status), problem)
+
+
+def refuse_as_json(problem: Problem) -> Response:
+    """The same for a program, whatever it says that it accepts."""
+    error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+    return _retry_told(JSONResponse({"error": error}, problem.status), problem)
+
+
+def _retry_told(answer: Response, problem: Problem) -> Response:
     if problem.retry_after_s is not None:
         answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
     return answer

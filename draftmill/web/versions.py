@@ -12,6 +12,7 @@ from draftmill import versions as stored
 from draftmill.versions import Version
 from draftmill.web.draft_view import current_of, find, frame, rendered, url_of
 from draftmill.web.render import database, render
+from draftmill.writers import WITHOUT_MODEL
 
 MOST_VERSIONS = 10**9  # an address may name more than a database can count
 
@@ -48,7 +49,7 @@ def _version(
     return {
         "n": version.n,
         "author": version.author,
-        "model": version.model,
+        "model": "without a model" if version.model == WITHOUT_MODEL else version.model,
         "created_at": version.updated_at,
         "words": sum(markdown.count_words(text) for text in texts),
         "title": version.title,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Writer = Callable[[Work, Material, ContentType, str], Written]
 
+WITHOUT_MODEL = "extractive"  # how versions of the writer without a model are signed
+
 
 def choose(settings: Settings) -> "Writer":
     """The model writer when a server and a model are set, else the extractive writer."""

@@ -11,10 +11,11 @@ from content_actions import ContentType
 from draftmill.language.passages import Passage
 from draftmill.material import Material, Written
 from draftmill.work import Work
+from draftmill.writers import WITHOUT_MODEL
 from draftmill.writers.layouts import Draft, digest, outline, post, thread
 from draftmill.writers.outline import Outline
 
-MODEL = "extractive"
+MODEL = WITHOUT_MODEL
 LAYOUTS: dict[
     Literal["outline", "digest", "thread", "post"], Callable[[Outline, ContentType], Draft]
 ]

@@ -1,0 +1,295 @@
+"""What the janitor does in each round, chore by chore.
+
+Every chore works in transactions of a few dozen rows, so that nobody waits long for the
+database, and looks again inside each of them: what has come to use meanwhile stays.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from draftmill import (
+    changes,
+    endings,
+    idempotency,
+    invariants,
+    jobs,
+    orphans,
+    sessions,
+    store,
+)
+from draftmill.errors import Problem
+from draftmill.settings import Settings
+from draftmill.store import transaction
+
+DAY_S = 24 * 3600.0
+BATCH = 50  # rows of a transaction
+PAUSE_S = 0.01  # between two of them
+
+Silence = dict[tuple[str, int, str], float]
+
+
+class Stuck(Problem):
+    code = "stuck"
+    default_hint = "Press Retry."
+
+
+class Stopped(Exception):
+    """Draftmill is being stopped: the rest is left for the next round."""
+
+
+@dataclass
+class Report:
+    """How much of each thing was done, in the words of the log; and the bytes that were freed."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    freed_bytes: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, what: str, n: int = 1) -> None:
+        if n:
+            self.counts[what] = self.counts.get(what, 0) + n
+
+    def __str__(self) -> str:
+        parts = [f"{what}: {n:,}" for what, n in self.counts.items()]
+        if self.freed_bytes:
+            parts.append(f"MB freed: {self.freed_bytes / 1e6:,.1f}")
+        if self.failed:
+            parts.append(f"chores that failed: {len(self.failed)}")
+        return ", ".join(parts)
+
+
+@dataclass
+class Cleaning:
+    """One round of the janitor.
+
+    `moment` is the present in Unix seconds, as the janitor's clock has it; `silent_since` says
+    when each silent running job (id, attempt, updated_at) was first seen so, in monotonic seconds.
+    """
+
+    settings: Settings
+    moment: float
+    silent_since: Silence
+    stop: Event
+    report: Report = field(default_factory=Report)
+
+    def before(self, age_s: float) -> str:
+        """The time so long ago, as text."""
+        return store.now(self.moment - time.time() - age_s)
+
+    def batches(self, rows: Sequence[sqlite3.Row]) -> Iterator[Sequence[sqlite3.Row]]:
+        """A few rows at a time, with a pause in which others get at the database."""
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
+            self.pause()
+
+    def pause(self) -> None:
+        """Let others work. Raises Stopped."""
+        if self.stop.wait(PAUSE_S):
+            raise Stopped
+
+
+UNNEEDED = """
+status in ('succeeded', 'failed', 'cancelled')
+and exists (select 1 from jobs newer where newer.project_id = jobs.project_id
+            and newer.type = jobs.type and newer.n > jobs.n)
+and not exists (select 1 from jobs later where later.after_job_id = jobs.id
+                and later.status = 'pending')
+"""
+ENDED = f"select n, id, user_id from jobs where completed_at < :before and {UNNEEDED} order by n"
+
+SPENT = """
+select distinct origin_id from checkpoints where created_at < ? and origin_id in
+ (select origin_id from (select origin_id, status, max(n) from jobs group by origin_id)
+  where status = 'succeeded')
+"""
+
+EXPIRED = (
+    (
+        "sign-in attempts forgotten",
+        "delete from login_attempts where rowid in"
+        " (select rowid from login_attempts where at < ? limit ?)",
+        max(window_s for _, _, window_s in sessions.ATTEMPT_LIMITS),
+    ),
+    (
+        "setup links deleted",
+        "delete from setup_tokens where id_hash in"
+        " (select id_hash from setup_tokens where expires_at < ? limit ?)",
+        0.0,
+    ),
+    (
+        "repeated requests forgotten",
+        "delete from idempotency where (user_id, key) in"
+        " (select user_id, key from idempotency where created_at < ? limit ?)",
+        idempotency.KEPT_S,
+    ),
+)
+
+
+def fail_what_waits_in_vain(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    for row in invariants.in_vain(db):
+        with transaction(db):
+            job = jobs.find(db, row["id"])
+            if job and row["id"] in {again["id"] for again in invariants.in_vain(db)}:
+                problem = Stuck(f"This job could never have started: {row['reason']}.")
+                cleaning.report.add(
+                    "stuck jobs failed", bool(endings.fail_waiting(db, job, problem))
+                )
+        cleaning.pause()
+
+
+def fail_what_is_silent(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    """By a clock of our own, which counts only while we are awake to listen."""
+    present = time.monotonic()
+    rows = invariants.unheard(db, "~")
+    keys = {(row["id"], row["attempt"], row["updated_at"]) for row in rows}
+    for key in cleaning.silent_since.keys() - keys:
+        del cleaning.silent_since[key]
+    limit_s = invariants.unheard_after_s(cleaning.settings)
+    for job_id, attempt, updated_at in keys:
+        key = (job_id, attempt, updated_at)
+        silent_s = present - cleaning.silent_since.setdefault(key, present)
+        if silent_s < limit_s:
+            continue
+        with transaction(db):
+            job = jobs.find(db, job_id)
+            if job and (job.attempt, job.updated_at) == (attempt, updated_at):
+                problem = Stuck(f"Nothing was heard of this job for {silent_s / 3600:.1f} hours.")
+                failed = endings.fail(db, job, attempt, problem)
+                cleaning.report.add("stuck jobs failed", failed is not None)
+
+
+def delete_ended_jobs(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    """Those that ended long ago, but never the newest of a type; their drafts stay."""
+    rows = db.execute(ENDED, {"before": cleaning.before(cleaning.settings.keep_jobs_days * DAY_S)})
+    for batch in cleaning.batches(rows.fetchall()):
+        with transaction(db):
+            for row in batch:
+                deleted = db.execute(
+                    f"delete from jobs where n = ? and {UNNEEDED}", (row["n"],)
+                ).rowcount
+                if deleted:
+                    changes.record(db, "job", row["id"], row["user_id"], deleted=True)
+                    cleaning.report.add("ended jobs deleted")
+
+
+def delete_transcripts(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    for transcript_id in orphans.transcripts(db, cleaning.before(DAY_S)):
+        with transaction(db):
+            if not orphans.transcripts(db, cleaning.before(DAY_S), transcript_id):
+                continue
+            # From here on no retry finds it, so that it may go piece by piece.
+            db.execute(
+                "delete from checkpoints where stage = 'transcribe'"
+                " and json_extract(state, '$.transcript_id') = ?",
+                (transcript_id,),
+            )
+        _delete_sentences(cleaning, db, transcript_id)
+        with transaction(db):
+            db.execute("delete from transcripts where id = ?", (transcript_id,))
+        cleaning.report.add("transcripts deleted")
+        cleaning.pause()
+
+
+def _delete_sentences(cleaning: Cleaning, db: sqlite3.Connection, transcript_id: int) -> None:
+    windows = db.execute(
+        "select distinct window from segments where transcript_id = ?", (transcript_id,)
+    ).fetchall()
+    for (window,) in windows:
+        with transaction(db):
+            db.execute(
+                "delete from segments where transcript_id = ? and window = ?",
+                (transcript_id, window),
+            )
+        cleaning.pause()
+
+
+def delete_checkpoints(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    """Those of jobs that are gone, and of jobs that reached their aim: nobody retries them."""
+    before = cleaning.before(DAY_S)
+    rows = orphans.checkpoints(db, before) + db.execute(SPENT, (before,)).fetchall()
+    for batch in cleaning.batches(rows):
+        with transaction(db):
+            for (origin_id,) in batch:
+                deleted = db.execute("delete from checkpoints where origin_id = ?", (origin_id,))
+                cleaning.report.add("checkpoints deleted", deleted.rowcount)
+
+
+def tell_what_is_gone(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    for batch in cleaning.batches(orphans.changes(db, changes.latest(db))):
+        with transaction(db):
+            for row in batch:
+                if orphans.is_gone(db, row):
+                    changes.record(db, row["kind"], row["object_id"], row["user_id"], deleted=True)
+                    cleaning.report.add("forgotten changes noted")
+
+
+def trim_changes(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    until = orphans.version_before(db, cleaning.before(DAY_S))
+    rows = db.execute(
+        "select version from changes where deleted and version <= ? order by version", (until,)
+    ).fetchall()
+    for batch in cleaning.batches(rows):
+        with transaction(db):
+            for (version,) in batch:
+                # A change made since has another version.
+                trimmed = db.execute("delete from changes where version = ?", (version,))
+                cleaning.report.add("changes of deleted things trimmed", trimmed.rowcount)
+
+
+def end_sessions(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    rows = db.execute(
+        "select id_hash from sessions where expires_at <= ?", (cleaning.before(DAY_S),)
+    ).fetchall()
+    for batch in cleaning.batches(rows):
+        with transaction(db):
+            for (id_hash,) in batch:
+                # One that was used at this very moment has another end now.
+                if sessions.find_session(db, id_hash) is None:
+                    sessions.end_session(db, id_hash)
+                    cleaning.report.add("sessions ended")
+
+
+def delete_what_expired(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    for what, query, age_s in EXPIRED:
+        deleted = BATCH
+        while deleted == BATCH:
+            with transaction(db):
+                deleted = db.execute(query, (cleaning.before(age_s), BATCH)).rowcount
+            cleaning.report.add(what, deleted)
+            cleaning.pause()
+
+
+def forget_uploads(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    from draftmill import resumable  # brings the web's libraries along
+
+    cleaning.report.add("uploads forgotten", resumable.discard_expired(db, cleaning.settings))
+
+
+def delete_files(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    after_s = cleaning.settings.orphan_hours * 3600
+    for found in orphans.files(db, cleaning.settings, cleaning.moment, after_s):
+        freed = orphans.remove(found)
+        if freed is not None:
+            cleaning.report.freed_bytes += freed
+            cleaning.report.add("folders deleted" if found.folder else "files deleted")
+        if cleaning.stop.is_set():
+            raise Stopped
+
+
+Chore = Callable[[Cleaning, sqlite3.Connection], None]
+CHORES: tuple[Chore, ...] = (
+    fail_what_waits_in_vain,
+    fail_what_is_silent,
+    delete_ended_jobs,
+    delete_transcripts,
+    delete_checkpoints,
+    tell_what_is_gone,
+    trim_changes,
+    end_sessions,
+    delete_what_expired,
+    forget_uploads,
+    delete_files,
+)

@@ -1,0 +1,133 @@
+"""The processes that work on the queues, as `serve` sees them: started, heard, started again."""
+
+import logging
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+
+from draftmill import children, deaths
+from draftmill.settings import Settings
+
+logger = logging.getLogger(__name__)
+RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
+FINE_AFTER_S = 60.0
+STARTING = 6  # times that silence until the first beat: a loaded machine starts Python slowly
+QUIET = 0.5  # of the silence that ends a worker: it is called silent before
+
+
+class ConsumerProcess:
+    """One queue's consumer, started again whenever it dies or falls silent."""
+
+    def __init__(self, queue: str, settings: Settings, lock: int) -> None:
+        self.queue = queue
+        self.settings = settings
+        self.lock = lock
+        self.process: subprocess.Popen[bytes] | None = None
+        self.restarts = self.in_a_row = 0
+        self.start_at = self.started_at = self.heard_at = 0.0
+        self.silent_ticks = 0
+        self.heard = self.stopping = False
+        self.last_end = self.because = ""
+        self.kills = deaths.MemoryKills.watch()
+
+    def tend(self, moment: float) -> None:
+        """Start it, or see whether it lives. Called about every 0.1 s from the main thread."""
+        if self.process is None:
+            if moment >= self.start_at:
+                self._start(moment)
+        elif self.process.poll() is not None:
+            self._bury(moment)
+        else:
+            self._listen(self.process, moment)
+
+    def _start(self, moment: float) -> None:
+        # What it finds at work was interrupted by its predecessor's end.
+        because = ("--because", self.because) if self.because else ()
+        try:
+            self.process = children.start_child(
+                "worker",
+                self.queue,
+                *because,
+                environ={"DRAFTMILL_DATA": str(self.settings.data)},
+                pass_fds=(self.lock,),
+            )
+        except OSError:
+            logger.exception("the %s worker could not be started", self.queue)
+            self.start_at = moment + RESTARTS_S[-1]
+            self.last_end = "could not be started"
+            return
+        assert self.process.stdout
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.started_at = self.heard_at = moment
+        self.silent_ticks = 0
+        self.heard = False
+
+    def _bury(self, moment: float) -> None:
+        assert self.process
+        code = self.process.returncode
+        self.last_end = f"ended with {code}"
+        self.because = deaths.reason(code, self.kills.moved, "its worker")
+        self.kills = deaths.MemoryKills.watch()
+        self._close()
+        if moment - self.started_at > FINE_AFTER_S:
+            self.in_a_row = 0
+        delay_s = RESTARTS_S[min(self.in_a_row, len(RESTARTS_S) - 1)]
+        logger.warning(
+            "the %s worker %s and is started again in %g s", self.queue, self.last_end, delay_s
+        )
+        self.start_at = moment + delay_s
+        self.in_a_row += 1
+        self.restarts += 1
+
+    def _listen(self, process: subprocess.Popen[bytes], moment: float) -> None:
+        """Count our own ticks without a beat: a machine that was paused kills nobody."""
+        assert process.stdout
+        if process.stdout.read(4096):
+            self.silent_ticks = 0
+            self.heard_at = moment
+            self.heard = True
+        elif moment - self.heard_at >= self.settings.tick_s:
+            self.silent_ticks += 1
+            self.heard_at = moment
+        limit = self.settings.consumer_silent_ticks * (1 if self.heard else STARTING)
+        if self.silent_ticks >= limit:
+            logger.warning("the %s worker stopped answering and is ended", self.queue)
+            children.end_group(process.pid)
+
+    def stop(self) -> None:
+        """Ask it to end, once: a second signal would cut its clean stop short."""
+        if self.process and self.process.poll() is None and not self.stopping:
+            self.stopping = True
+            self.process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self.process and self.process.poll() is None:
+            children.end_group(self.process.pid)
+
+    def health(self) -> dict[str, object]:
+        """Whether it works, and what became of those before it."""
+        limit = self.settings.consumer_silent_ticks
+        running = self.process is not None and self.process.poll() is None
+        silent = self.silent_ticks >= max(1, limit * QUIET)
+        state = (
+            "down" if not running else "silent" if silent else "ok" if self.heard else "starting"
+        )
+        return {
+            "alive": state == "ok",
+            "state": state,
+            "restarts": self.restarts,
+            "last_end": self.last_end or None,
+        }
+
+    def _close(self) -> None:
+        assert self.process
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+        self.process = None
+
+
+def health(consumers: Sequence[ConsumerProcess]) -> dict[str, dict[str, object]]:
+    """How each queue's worker is, for /readyz."""
+    return {consumer.queue: consumer.health() for consumer in consumers}

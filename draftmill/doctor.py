@@ -1,0 +1,254 @@
+"""`draftmill doctor`: is everything well, and if not, what to do. Works beside a running server too."""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from draftmill import __version__, invariants, janitor, store
+from draftmill.durable import RESERVE
+from draftmill.errors import Problem
+from draftmill.settings import Settings
+
+# What is loaded to see whether it can be: the package, and its module.
+PARTS = {"av": "av", "faster-whisper": "faster_whisper", "wordllama": "wordllama", "pillow": "PIL"}
+MOST = 20  # things of one kind that are printed
+RESTART = "Restart Draftmill. If it stays, put a backup of the data folder in place."
+
+
+@dataclass
+class Findings:
+    """What was looked at, as (name, value) lines, and what is wrong: (sentence, what to do)."""
+
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+    def says(self, name: str, value: str) -> None:
+        self.lines.append((name, value))
+
+
+def run(settings: Settings) -> int:
+    """Look at everything and print it. Returns 0 when all is well, else 1."""
+    findings = Findings()
+    serves = is_served(settings)
+    for look in (_data, _serve, _database, _speech, _writing, _parts):
+        look(settings, serves, findings)
+    for line in _page(findings):
+        print(line)  # noqa: T201
+    return 1 if findings.wrong else 0
+
+
+def is_served(settings: Settings) -> bool:
+    """Whether a `serve`, or a worker of one, holds the data folder. Disturbs nobody."""
+    try:
+        with (settings.data / "serve.lock").open("r") as lock:
+            # Shared: a `serve` that starts just now tries again a moment later.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _page(findings: Findings) -> Iterator[str]:
+    width = max(len(name) for name, _ in findings.lines)
+    yield f"Draftmill {__version__}"
+    yield ""
+    for name, value in findings.lines:
+        yield f"  {name:<{width}}  {value}"
+    yield ""
+    if not findings.wrong:
+        yield "All is well."
+        return
+    yield "Something is wrong:" if len(findings.wrong) == 1 else "Some things are wrong:"
+    by_hint: dict[str, list[str]] = {}
+    for sentence, hint in findings.wrong:
+        by_hint.setdefault(hint, []).append(sentence)
+    for hint, sentences in by_hint.items():
+        yield ""
+        yield from (f"  - {_printable(sentence)}" for sentence in sentences[:MOST])
+        if len(sentences) > MOST:
+            yield f"  … and {len(sentences) - MOST} more like this."
+        yield f"  What to do: {hint}"
+
+
+def _printable(text: str) -> str:
+    """Names in a database may hold what would play tricks on a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _data(settings: Settings, serves: bool, findings: Findings) -> None:
+    if not settings.data.is_dir():
+        findings.says("data folder", f"{settings.data}, not there")
+        findings.wrong.append(
+            (
+                f"There is no data folder {settings.data}.",
+                "Run `draftmill serve` once, or set DRAFTMILL_DATA to the folder that you mean.",
+            )
+        )
+        return
+    free = shutil.disk_usage(settings.data).free
+    findings.says("data folder", f"{settings.data}, {_size(free)} free")
+    if free < RESERVE:
+        findings.wrong.append(
+            (
+                f"Only {_size(free)} of the disk are free; below {_size(RESERVE)} nothing is taken in.",
+                "Free some space, or delete projects and recordings that are no longer needed.",
+            )
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"
+
+
+def _serve(settings: Settings, serves: bool, findings: Findings) -> None:
+    findings.says("server", "runs" if serves else "does not run")
+
+
+def _database(settings: Settings, serves: bool, findings: Findings) -> None:
+    if not settings.database.is_file():
+        findings.says("database", "not there")
+        if settings.data.is_dir():
+            hint = "Run `draftmill serve` once, or put a backup of the data folder in place."
+            findings.wrong.append(("There is no database in the data folder.", hint))
+        return
+    try:
+        with closing(store.connect(settings.database, 30.0)) as db:
+            db.execute("pragma query_only = on")
+            if _schema(db, findings):
+                _rows(db, settings, serves, findings)
+    except sqlite3.Error as error:
+        findings.says("database", f"cannot be read ({error})")
+        findings.wrong.append(
+            (f"The database cannot be read: {error}.", "See who may read it, or restore a backup.")
+        )
+
+
+def _schema(db: sqlite3.Connection, findings: Findings) -> bool:
+    """Whether the database has the tables that this program knows."""
+    from sqlite_utils import Database
+
+    from draftmill.schema import migrations
+
+    known = [migration.name for migration in migrations.pending(Database(memory=True))]
+    applied = [migration.name for migration in migrations.applied(Database(db))]
+    newest = applied[-1] if applied else "none"
+    if set(applied) == set(known):
+        findings.says("database", f"schema {newest}")
+        return True
+    findings.says("database", f"schema {newest}; this program has {known[-1]}")
+    if set(applied) - set(known):
+        hint = "Update Draftmill, or put back a backup from before the update."
+        findings.wrong.append(("The database was made by a newer Draftmill.", hint))
+    else:
+        hint = "Restart Draftmill: the database is brought up to date at its start."
+        findings.wrong.append(("The database is of an older Draftmill.", hint))
+    return False
+
+
+def _rows(db: sqlite3.Connection, settings: Settings, serves: bool, findings: Findings) -> None:
+    jobs = dict(db.execute("select status, count(*) from jobs group by status").fetchall())
+    ended = sum(jobs.get(status, 0) for status in ("succeeded", "failed", "cancelled"))
+    findings.says(
+        "jobs",
+        f"{jobs.get('running', 0)} at work, {jobs.get('pending', 0)} waiting, {ended:,} ended"
+        f" ({jobs.get('failed', 0)} failed)",
+    )
+    _janitor(db, settings, serves, findings)
+    broken = invariants.broken(db, settings, consumers_live=serves)
+    findings.says("invariants", f"{len(broken)} broken" if broken else "all hold")
+    findings.wrong += [(sentence, RESTART) for sentence in broken]
+
+
+def _janitor(db: sqlite3.Connection, settings: Settings, serves: bool, findings: Findings) -> None:
+    run = janitor.last_run(db)
+    if run is None:
+        findings.says("janitor", "has not run yet")
+        return
+    at = f"{run.at[:10]} {run.at[11:16]} UTC"
+    findings.says("janitor", f"{at}: {str(run.report) or 'nothing to do'}")
+    if run.report.failed:
+        hint = "Look for “janitor” in the server log: the reason stands there."
+        findings.wrong.append(
+            (f"The janitor could not {', '.join(run.report.failed).replace('_', ' ')}.", hint)
+        )
+    if serves and run.at < store.now(-2 * settings.clean_every_s - 600):
+        hint = "Look for “janitor” in the server log, and restart Draftmill."
+        findings.wrong.append((f"The janitor has not run since {at}.", hint))
+
+
+def _speech(settings: Settings, serves: bool, findings: Findings) -> None:
+    if settings.transcribe_base_url:
+        server = _address(settings.transcribe_base_url)
+        findings.says("speech to text", f"{settings.transcribe_model} at {server}")
+        return
+    name = settings.whisper_model
+    try:
+        found = _model(settings)
+    except Problem as problem:
+        findings.says("speech to text", f"{name}, not usable")
+        findings.wrong.append((problem.message, problem.hint))
+        return
+    findings.says("speech to text", f"{name}, {found}")
+
+
+def _model(settings: Settings) -> str:
+    """In what state the speech model is. Raises ModelMissing, ModelDamaged."""
+    from draftmill.pipeline import whisper
+
+    name = settings.whisper_model
+    named = not name.startswith((".", "/", "~")) and not Path(name).is_dir()
+    if name != whisper.BUNDLED and named:
+        cached = (settings.data / "models").glob(f"models--*{name.rpartition('/')[2]}")
+        return "downloaded" if any(cached) else "downloaded when it is first needed"
+    folder = whisper.model_folder(settings, lambda message, size: None)
+    if name == whisper.BUNDLED:
+        try:
+            with (folder / "model.bin").open("rb") as file:
+                damaged = hashlib.file_digest(file, "sha256").hexdigest() != whisper.BUNDLED_SHA256
+        except OSError as error:
+            raise whisper.ModelDamaged from error
+        if damaged:
+            raise whisper.ModelDamaged
+    return "ready"
+
+
+def _writing(settings: Settings, serves: bool, findings: Findings) -> None:
+    if not settings.llm_base_url or not settings.llm_model:
+        findings.says("writing", "without a model: outlines in the speaker's own words")
+        return
+    key = "with a key" if settings.llm_api_key else "without a key"
+    findings.says("writing", f"{settings.llm_model} at {_address(settings.llm_base_url)}, {key}")
+
+
+def _address(url: str) -> str:
+    """A server's address without what may be secret in it: user, password, query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return _printable(f"{parts.scheme}://{host}{parts.path}")
+
+
+def _parts(settings: Settings, serves: bool, findings: Findings) -> None:
+    found = []
+    for package, module in PARTS.items():
+        try:
+            importlib.import_module(module)
+        except Exception as error:  # a part that cannot be loaded may raise anything
+            findings.wrong.append(
+                (f"{package} cannot be loaded: {error}.", "Install Draftmill again.")
+            )
+            continue
+        with contextlib.suppress(metadata.PackageNotFoundError):  # as in a frozen binary
+            package = f"{package} {metadata.version(package)}"
+        found.append(package)
+    findings.says("parts", ", ".join(found))

@@ -1,0 +1,89 @@
+"""Drafts for programs: read, and saved as versions."""
+
+from starlette.responses import Response
+
+from content_actions import CONTENT_TYPES, ContentType
+from draftmill import drafts
+from draftmill import versions as stored
+from draftmill.drafts import BadDraft, StaleBase
+from draftmill.errors import NotFound, Problem
+from draftmill.versions import Version
+from draftmill.web.api import problems, shapes, views
+from draftmill.web.api.jobs import names
+from draftmill.web.api.operations import Call, Reply
+from draftmill.web.api.projects import find
+
+
+class NoBase(Problem):
+    code = "if_match_required"
+    status = 428
+    default_message = "A save has to say which version it was made from."
+    default_hint = "Send the draft's ETag as If-Match, or * to save onto whatever is there."
+
+
+def list_all(call: Call) -> Reply:
+    """GET all drafts of a project."""
+    project = find(call)
+    shown = [stored.current(call.db, project["id"], name) for name in CONTENT_TYPES]
+    items = [views.draft(call.db, version) for version in shown if version]
+    return Reply(200, shapes.DraftList(items=items))
+
+
+def get(call: Call) -> Reply:
+    """GET a draft; 304 while it is the one that If-None-Match names."""
+    shown, _ = _find(call)
+    headers = {"ETag": _etag(shown), "Vary": "Authorization"}
+    if names(call.request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Reply(304, None, headers)
+    return Reply(200, views.draft(call.db, shown), headers)
+
+
+def save(call: Call) -> Reply | Response:
+    """PUT a text; on a stale base the answer is 409 and the text is kept as a version."""
+    body: shapes.NewText = call.body
+    shown, content = _find(call)
+    _check_shape(body, content)
+    fields = dict(shown.fields)
+    if body.preview is not None:
+        fields["preview"] = body.preview
+    title = shown.title if body.title is None else body.title
+    user_id, base = call.user.id, _base(call, shown)
+    try:
+        saved = drafts.save(
+            call.db, shown.project_id, shown.type, user_id, title, body.body, fields, base
+        )
+    except StaleBase as stale:
+        kept, current = stale.stored.n, stale.current.n
+        return problems.answer(stale, kept_version=kept, current_version=current)
+    version = saved.version
+    return Reply(200, views.draft(call.db, version), {"ETag": _etag(version)})
+
+
+def _find(call: Call) -> tuple[Version, ContentType]:
+    project = find(call)
+    content = CONTENT_TYPES.get(call.path["type"])
+    shown = stored.current(call.db, project["id"], content.type) if content else None
+    if content is None or shown is None:
+        raise NotFound("There is no such draft.", "Start a job of this type to have it written.")
+    return shown, content
+
+
+def _check_shape(body: shapes.NewText, content: ContentType) -> None:
+    if isinstance(body.body, str) != (content.shape == "article"):
+        takes = "Markdown text" if content.shape == "article" else "a list of posts"
+        raise BadDraft(f"The body of this draft is {takes}.", "Send it in that shape.")
+
+
+def _base(call: Call, shown: Version) -> str | None:
+    """The base that If-Match names: the present version if it is among several. Raises NoBase."""
+    header = call.request.headers.get("if-match", "").strip()
+    if not header:
+        raise NoBase
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
+    if "*" in tags:
+        return None
+    return shown.tag if shown.tag in tags else tags[0]
+
+
+def _etag(version: Version) -> str:
+    return f'"{version.tag}"'

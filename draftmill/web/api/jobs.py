@@ -1,0 +1,118 @@
+"""Jobs for programs: started, watched, cancelled, retried."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from content_actions import CONTENT_TYPES
+from draftmill import endings, job_log, jobs, listing, orders
+from draftmill import projects as stored
+from draftmill.errors import NotFound
+from draftmill.jobs import Job
+from draftmill.orders import Started
+from draftmill.pipeline.drafting import UnknownType
+from draftmill.policies import INGEST
+from draftmill.web.api import shapes, views
+from draftmill.web.api.operations import Call, Reply
+from draftmill.web.api.projects import cursor, find
+from draftmill.web.api.states import State, States
+from draftmill.web.bearer import API
+from draftmill.web.jobs import wishes
+
+LINE = tuple(shapes.LogLine.model_fields)
+
+
+async def status(request: Request) -> Response:
+    """GET a job. Touches no database once the job is known; 304 while nothing changed."""
+    state = await state_for(request)
+    headers = {"ETag": state.etag, "Vary": "Authorization"}
+    if names(request.headers.get("if-none-match", ""), state.etag):
+        return Response(None, 304, headers)
+    return Response(state.body, 200, headers, "application/json")
+
+
+async def state_for(request: Request) -> State:
+    """The state of the user's own job in the address. Raises NotFound."""
+    states: States = request.app.state.states
+    job_id = request.path_params["job_id"]
+    state = states.get(job_id) or await run_in_threadpool(states.read, job_id)
+    if state is None or state.user_id != request.state.user.id:
+        raise NotFound
+    return state
+
+
+def names(header: str, etag: str) -> bool:
+    """Whether an If-None-Match names this state; weak and strong spellings compare as equal."""
+    if not header:
+        return False
+    opaque = etag.removeprefix("W/")
+    given = (tag.strip().removeprefix("W/") for tag in header.split(","))
+    return any(tag in ("*", opaque) for tag in given)
+
+
+def start(call: Call) -> Reply:
+    """POST: 202 with the new job, 200 with the one of this type that is at work."""
+    body: shapes.NewJob = call.body
+    project = find(call)
+    if body.type not in CONTENT_TYPES and body.type != INGEST:
+        raise UnknownType(f"There is no task type “{body.type[:40]}”.")
+    wished = wishes(
+        body.type,
+        {
+            "instructions": body.instructions,
+            "language": body.language,
+            "any_language": "1" if body.any_language else "",
+        },
+    )
+    return _started(call, orders.start(call.db, project, body.type, wished))
+
+
+def retry(call: Call) -> Reply:
+    """POST: a new job that goes on from the finished stages of a failed or cancelled one."""
+    return _started(call, orders.retry(call.db, _find(call)))
+
+
+def cancel(call: Call) -> Reply:
+    """POST: a pending job ends now, a running one within two seconds; an ended one stays."""
+    job = endings.cancel(call.db, _find(call))
+    return Reply(200, _shape(call, job), jobs=(job.id,))
+
+
+def _find(call: Call) -> Job:
+    return jobs.job_for(call.db, call.user.id, call.path["job_id"])
+
+
+def _started(call: Call, started: Started) -> Reply:
+    return Reply(
+        202 if started.created else 200,
+        _shape(call, started.job),
+        {"Location": f"{API}/jobs/{started.job.id}"},
+        (started.job.id, *(other.id for other in started.others)),
+    )
+
+
+def _shape(call: Call, job: Job) -> shapes.Job:
+    return views.job(call.db, stored.row_of(call.db, job.project_id), job)
+
+
+def list_all(call: Call) -> Reply:
+    """GET: a page of the user's jobs, newest first."""
+    query: shapes.JobQuery = call.query
+    before = int(query.cursor) if query.cursor else None
+    wanted = {"project_id": query.project, "status": query.status, "type": query.type}
+    found, following = listing.jobs_of(call.db, call.user.id, wanted, before, query.limit)
+    items = [_shape(call, job) for job in found]
+    return Reply(200, shapes.JobPage(items=items, next=cursor(following)))
+
+
+def logs(call: Call) -> Reply:
+    """GET: a page of the lines that a job keeps for its user, oldest first."""
+    query: shapes.LogQuery = call.query
+    job = _find(call)
+    lines = job_log.after(call.db, job.id, int(query.cursor or 0), query.limit + 1)
+    following = lines[query.limit - 1].id if len(lines) > query.limit else None
+    items = [
+        shapes.LogLine(**{name: getattr(line, name) for name in LINE})
+        for line in lines[: query.limit]
+    ]
+    return Reply(200, shapes.LogPage(items=items, next=cursor(following)))

@@ -1,0 +1,174 @@
+"""The OpenAPI 3.1 document, made from the table of operations: it cannot say anything else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from draftmill import __version__
+from draftmill.errors import NotFound, Problem
+from draftmill.idempotency import BadKey, KeyAtWork, KeyReused
+from draftmill.web.access import Busy
+from draftmill.web.api import problems, shapes
+from draftmill.web.api.operations import JSON, Operation
+from draftmill.web.bearer import API, NoToken, TooManyRequests
+from draftmill.web.failures import Surprise
+from draftmill.web.forwarded import WrongHost
+
+Document = dict[str, Any]
+
+EVENTS = "text/event-stream"
+REF = "#/components/schemas/{model}"
+EVERYWHERE = (NoToken, TooManyRequests, WrongHost, Surprise, Busy)
+OF_A_BODY = (problems.BadJson, problems.NotJson, problems.BodyTooLarge, problems.Invalid)
+OF_A_KEY = (BadKey, KeyReused, KeyAtWork)
+SAID = {
+    200: "It is so.",
+    201: "It is made.",
+    202: "It is started.",
+    204: "There is nothing to tell.",
+    304: "Nothing changed.",
+}
+HEADERS = {
+    "If-None-Match": "The ETag of the state that you have: the answer is 304 while it holds.",
+    "If-Match": "The ETag of the draft that the text was made from, or * for any.",
+    "Last-Event-ID": "The id of the last event that you have: only what is newer is sent.",
+    "Idempotency-Key": "A text of your choice: the same request is carried out once in 24 h.",
+}
+ABOUT = """Everything that a person does in Draftmill, for programs. Each request carries
+`Authorization: Bearer TOKEN`. Jobs go from pending to running to succeeded, failed or cancelled;
+docs/api.md in the source tells the whole life of a job, paging, events and idempotency."""
+
+
+def document(operations: Sequence[Operation]) -> Document:
+    """The document for all operations."""
+    paths: dict[str, Document] = defaultdict(dict)
+    for operation in operations:
+        paths[operation.path][operation.method.lower()] = _operation(operation)
+    paths["/openapi.json"]["get"] = {
+        "operationId": "getOpenApi",
+        "summary": "This document",
+        "security": [],
+        "responses": {"200": {"description": SAID[200], "content": {JSON: {"schema": {}}}}},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Draftmill",
+            "version": __version__,
+            "description": " ".join(ABOUT.split()),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": API}],
+        "security": [{"token": []}],
+        "paths": dict(paths),
+        "components": {
+            "schemas": _schemas(operations),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _schemas(operations: Sequence[Operation]) -> Document:
+    used: dict[type[BaseModel], None] = {shapes.ProblemDetails: None}
+    for operation in operations:
+        for shape in (operation.body, operation.form, *operation.answers.values()):
+            if shape is not None:
+                used[shape] = None
+    _, found = models_json_schema([(shape, "validation") for shape in used], ref_template=REF)
+    schemas: Document = found["$defs"]
+    return schemas
+
+
+def _operation(operation: Operation) -> Document:
+    described: Document = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": _parameters(operation),
+        "responses": _answers(operation) | _problems(operation),
+    }
+    if operation.body:
+        content = {JSON: {"schema": _ref(operation.body)}}
+        if operation.form:
+            content["multipart/form-data"] = {"schema": _ref(operation.form)}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+def _ref(shape: type[BaseModel]) -> Document:
+    return {"$ref": REF.format(model=shape.__name__)}
+
+
+def _parameters(operation: Operation) -> list[Document]:
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    names = (*operation.headers, *(("Idempotency-Key",) if operation.keyed else ()))
+    for name in names:
+        schema: Document = {"type": "string"}
+        if name == "Idempotency-Key":
+            schema |= {"minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"}
+        required = name == "If-Match"
+        found.append(
+            {"name": name, "in": "header", "required": required, "schema": schema}
+            | {"description": HEADERS[name]}
+        )
+    if operation.query:
+        described = operation.query.model_json_schema()
+        for name, schema in described["properties"].items():
+            # What is not sent is null to us: nobody can send a null.
+            sent = schema.get("anyOf", [schema])[0]
+            found.append({"name": name, "in": "query", "required": False, "schema": sent})
+    return found
+
+
+def _answers(operation: Operation) -> Document:
+    answers: Document = {}
+    for status, shape in operation.answers.items():
+        answer: Document = {"description": SAID[status], "headers": _told(operation, status)}
+        if shape is not None:
+            kind = EVENTS if operation.streams else JSON
+            answer["content"] = {kind: {"schema": _ref(shape)}}
+        answers[str(status)] = answer
+    return answers
+
+
+def _told(operation: Operation, status: int) -> Document:
+    names = ["RateLimit", "RateLimit-Policy"]
+    if {"If-None-Match", "If-Match"} & set(operation.headers):
+        names.append("ETag")
+    if status == 201 or (operation.nudges and status in (200, 202)):
+        names.append("Location")
+    return {name: {"schema": {"type": "string"}} for name in names}
+
+
+def _problems(operation: Operation) -> Document:
+    """Every refusal by its status, with the codes that it may have."""
+    codes: dict[int, dict[str, str]] = defaultdict(dict)
+    for problem in problems_of(operation):
+        codes[problem.status][problem.code] = problem.default_message
+    return {
+        str(status): {
+            "description": " ".join(f"`{code}`: {text}" for code, text in told.items()),
+            "content": {problems.MEDIA_TYPE: {"schema": _ref(shapes.ProblemDetails)}},
+        }
+        for status, told in sorted(codes.items())
+    }
+
+
+def problems_of(operation: Operation) -> list[type[Problem]]:
+    """Everything that an operation may refuse with."""
+    found: list[type[Problem]] = [*EVERYWHERE, *operation.problems]
+    if "{" in operation.path:
+        found.append(NotFound)
+    if operation.query or operation.form:
+        found.append(problems.Invalid)
+    if operation.body:
+        found += OF_A_BODY
+    if operation.keyed:
+        found += OF_A_KEY
+    return list(dict.fromkeys(found))

@@ -1,0 +1,109 @@
+"""The map of the API: every operation on one screen, with what it takes, gives and refuses."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from draftmill import formats, multipart, uploads
+from draftmill.arrivals import Locked
+from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
+from draftmill.errors import NotFound, Problem
+from draftmill.orders import NoRecording, NotRetryable
+from draftmill.pipeline.drafting import UnknownType
+from draftmill.pipeline.refusals import BY_CODE
+from draftmill.projects import TooLong, UnknownLanguage
+from draftmill.resumable import Incomplete, OtherFile
+from draftmill.web.api import drafts, events, jobs, projects, shapes
+from draftmill.web.api.openapi import document
+from draftmill.web.api.operations import Operation
+from draftmill.web.bring import NothingBrought
+
+PROJECT = "/projects/{project_id}"
+DRAFT = PROJECT + "/drafts/{type}"
+JOB = "/jobs/{job_id}"
+BROUGHT: tuple[type[Problem], ...] = (
+    *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
+    *(NotFound, Incomplete, OtherFile, Locked),
+    *(multipart.BadForm, multipart.CutUpload),
+    *(uploads.TooLarge, uploads.DiskFull, uploads.TextTooLong),
+    *(formats.BadCaptions, formats.BadTimes, formats.EmptyTranscript, formats.NotATranscript),
+    *(formats.NotWhisperJson, formats.TranscriptTooLarge, formats.UnknownEncoding),
+    *BY_CODE.values(),
+)
+
+# fmt: off
+OPERATIONS = (
+    Operation("GET", JOB, "getJob", "A job as it stands",
+              {200: shapes.Job, 304: None}, endpoint=jobs.status,
+              headers=("If-None-Match",)),
+    Operation("GET", JOB + "/events", "watchJob", "Its states, as server-sent events",
+              {200: shapes.JobEvent, 204: None}, endpoint=events.events, streams=True,
+              problems=(events.TooManyStreams,), headers=("Last-Event-ID",)),
+    Operation("POST", JOB + "/cancel", "cancelJob", "Cancel it; an ended job stays as it is",
+              {200: shapes.Job}, run=jobs.cancel, keyed=True),
+    Operation("POST", JOB + "/retry", "retryJob", "Try a failed or cancelled job again",
+              {202: shapes.Job, 200: shapes.Job}, run=jobs.retry,
+              problems=(NotRetryable, NoRecording), keyed=True, nudges=True),
+    Operation("GET", JOB + "/logs", "listJobLogs", "What it keeps for its user, oldest first",
+              {200: shapes.LogPage}, run=jobs.logs, query=shapes.LogQuery),
+    Operation("GET", "/jobs", "listJobs", "Your jobs, newest first",
+              {200: shapes.JobPage}, run=jobs.list_all, query=shapes.JobQuery),
+    Operation("GET", "/projects", "listProjects", "Your projects, newest first",
+              {200: shapes.ProjectPage}, run=projects.list_all, query=shapes.ProjectQuery),
+    Operation("POST", "/projects", "createProject", "Bring a recording or a transcript",
+              {201: shapes.ProjectWithJobs, 200: shapes.ProjectWithJobs},
+              run=projects.create, prepare=projects.bring_one, body=shapes.NewProject,
+              endpoint=projects.create_by_form, form=shapes.NewProjectForm,
+              problems=BROUGHT, keyed=True, nudges=True),
+    Operation("GET", PROJECT, "getProject", "A project and the newest job of each type",
+              {200: shapes.ProjectWithJobs}, run=projects.get),
+    Operation("PATCH", PROJECT, "changeProject", "Change its title and context",
+              {200: shapes.ProjectWithJobs}, run=projects.change, body=shapes.ProjectChanges,
+              problems=(TooLong,)),
+    Operation("DELETE", PROJECT, "deleteProject", "Delete it with everything in it",
+              {204: None}, run=projects.delete),
+    Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
+              {202: shapes.Job, 200: shapes.Job}, run=jobs.start, body=shapes.NewJob,
+              problems=(UnknownType, UnknownLanguage, NoRecording), keyed=True, nudges=True),
+    Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
+              {200: shapes.DraftList}, run=drafts.list_all),
+    Operation("GET", DRAFT, "getDraft", "The current text",
+              {200: shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
+    Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
+              {200: shapes.Draft}, run=drafts.save, body=shapes.NewText,
+              problems=(BadDraft, DraftTooLong, StaleBase, drafts.NoBase),
+              headers=("If-Match",)),
+)
+# fmt: on
+
+
+def _routes() -> list[Route]:
+    """One route for each path, so that a wrong method is told all that there are."""
+    paths: dict[str, dict[str, Operation]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = operation
+    return [
+        Route(path, _by_method(methods), methods=sorted(methods), name=path)
+        for path, methods in paths.items()
+    ]
+
+
+def _by_method(methods: Mapping[str, Operation]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await methods[method](request)
+
+    return answer
+
+
+OPENAPI = document(OPERATIONS)
+
+
+async def openapi(request: Request) -> Response:
+    """GET the description of all this, for tools; it needs no token."""
+    return JSONResponse(OPENAPI, headers={"Cache-Control": "no-cache"})
+
+
+ROUTES = [*_routes(), Route("/openapi.json", openapi)]

@@ -1,0 +1,266 @@
+"""What the API takes and gives: declared once, for checking, for answering, for OpenAPI."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from draftmill.projects import CONTEXT_LIMIT, TITLE_LIMIT
+
+Status = Literal["pending", "running", "succeeded", "failed", "cancelled"]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+INSTRUCTIONS_LIMIT = 2_000
+PAGE = 20
+MOST = 100
+
+
+class Shape(BaseModel):
+    """An object with these members and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class JobError(Shape):
+    """Why a job failed, or was cancelled by another's end."""
+
+    code: str = Field(description="Stable; programs may rely on it.")
+    message: str = Field(description="What happened, for a person.")
+    hint: str = Field(description="What to do next.")
+    error_id: str | None = Field(description="Where to look in the server log.")
+
+
+class Retries(Shape):
+    """Transient failures in a row, and how many there may be before the job fails."""
+
+    used: int
+    of: int
+
+
+class Job(Shape):
+    """One run of one task type on one project."""
+
+    id: Id
+    project_id: Id
+    type: str = Field(description="“ingest”, or the content type that is written.")
+    status: Status
+    stage: str = Field(description="The present stage, empty before the first.")
+    step: int = Field(description="The present stage's number from 1, 0 before the first.")
+    steps: int = Field(description="How many stages the job has.")
+    progress_pct: int | None = Field(description="0 to 100; null while nobody can measure it.")
+    message: str = Field(description="What the job says of itself right now.")
+    warnings: list[str] = Field(description="What went less well, of a job that went well.")
+    retries: Retries
+    interruptions: int = Field(description="How often its worker died and was replaced.")
+    retry_of: Id | None = Field(description="The job that this one tries again.")
+    waits_for: Id | None = Field(description="The ingest that comes first.")
+    instructions: str
+    cancellable: bool
+    rev: int = Field(description="Grows with every change of the job.")
+    error: JobError | None
+    result_url: str | None = Field(description="Where the result is, once it succeeded.")
+    created_at: Moment
+    started_at: Moment | None
+    retry_at: Moment | None = Field(description="When a pending job is tried again.")
+    estimated_end_at: Moment | None = Field(description="Null when nothing is known.")
+    completed_at: Moment | None
+
+
+class JobPage(Shape):
+    """Jobs, newest first."""
+
+    items: list[Job]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
+class JobEvent(Shape):
+    """One server-sent event: “job” with a Job as its data, or “deleted” with an empty object."""
+
+    event: Literal["job", "deleted"]
+    id: str | None = Field(default=None, description="The job's rev, for Last-Event-ID.")
+    data: str = Field(json_schema_extra={"contentMediaType": "application/json"})
+
+
+class LogLine(Shape):
+    """One line of a job's log. `attempt` is 0 before the first."""
+
+    attempt: int
+    level: Literal["info", "warning", "error"]
+    message: str
+    at: Moment
+
+
+class LogPage(Shape):
+    """Lines of a job's log, oldest first."""
+
+    items: list[LogLine]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
+class Project(Shape):
+    """One recording or transcript, with a title and free-text context."""
+
+    id: Id
+    title: str
+    context: str
+    source: Literal["media", "transcript"]
+    file_name: str
+    media_type: str
+    bytes: int
+    duration_s: float | None
+    width: int | None
+    height: int | None
+    language: str = Field(description="The code that was chosen; empty: found out by itself.")
+    has_recording: bool = Field(description="False once the recording was deleted.")
+    transcript_url: str | None = Field(
+        description="The transcript as text; .srt and .vtt lie beside it."
+    )
+    drafts: list[str] = Field(description="The content types that have a draft.")
+    created_at: Moment
+
+
+class ProjectWithJobs(Project):
+    """A project and the newest job of each type."""
+
+    jobs: list[Job]
+
+
+class ProjectPage(Shape):
+    """Projects, newest first."""
+
+    items: list[Project]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
+class Draft(Shape):
+    """The current text of one content type. Its ETag is what a save names in If-Match."""
+
+    project_id: Id
+    type: str
+    version: int = Field(description="Counts the versions of this draft from 1.")
+    author: Literal["writer", "person"]
+    model: str = Field(description="What wrote it: a model's name, “extractive”, or empty.")
+    title: str
+    body: str | list[str] = Field(description="Markdown; for posts the list of their texts.")
+    preview: str = Field(description="A newsletter's preview text.")
+    offered_version: int | None = Field(description="A newer text by the writer, not shown yet.")
+    downloads: dict[str, str] = Field(description="Addresses by format: md, html, zip.")
+    created_at: Moment
+    updated_at: Moment
+
+
+class DraftList(Shape):
+    """The drafts of a project."""
+
+    items: list[Draft]
+
+
+Types = Annotated[
+    list[str], Field(description="Content types to draft, such as “blog” and “twitter”.")
+]
+Title = Annotated[str, StringConstraints(max_length=TITLE_LIMIT)]
+Context = Annotated[str, StringConstraints(max_length=CONTEXT_LIMIT)]
+
+
+class NewProject(Shape):
+    """What a project is made from: an upload that is complete, or the text of a transcript."""
+
+    upload: str | None = Field(
+        default=None, description="The id of a finished upload (see /uploads, tus 1.0)."
+    )
+    sha256: str | None = Field(
+        default=None, description="What the uploaded file has; checked, in hexadecimal."
+    )
+    transcript_text: str | None = Field(
+        default=None, description="A transcript: plain text, SRT, WebVTT or Whisper's JSON."
+    )
+    title: Title = ""
+    context: Context = ""
+    language: str = Field(default="", description="A code such as “en”; empty: find out.")
+    types: Types = []
+
+
+class NewProjectForm(Shape):
+    """The same as a form; the file goes straight to the disk, however large it is."""
+
+    recording: bytes | None = Field(default=None, description="One audio or video file.")
+    transcript: bytes | None = Field(default=None, description="A transcript as a file.")
+    transcript_text: str = ""
+    upload: str = ""
+    sha256: str = ""
+    title: Title = ""
+    context: Context = ""
+    language: str = ""
+    types: Types = []
+
+
+class ProjectChanges(Shape):
+    """What is left out stays as it is; an empty title keeps the old one."""
+
+    title: Title | None = None
+    context: Context | None = None
+
+
+class NewJob(Shape):
+    """What to do. `language` and `any_language` are for an ingest, `instructions` for a draft."""
+
+    type: str = Field(description="“ingest”, or a content type such as “blog”.")
+    instructions: Annotated[str, StringConstraints(max_length=INSTRUCTIONS_LIMIT)] = ""
+    language: str = ""
+    any_language: bool = Field(default=False, description="Even if it does not sound like it.")
+
+
+class NewText(Shape):
+    """A person's text, saved as a version. What is left out stays as it is."""
+
+    body: str | list[str] = Field(description="Markdown; for posts the list of their texts.")
+    title: str | None = None
+    preview: str | None = None
+
+
+class FieldError(Shape):
+    at: str
+    message: str
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457. `code` is stable; `message` and `hint` are for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    message: str
+    hint: str
+    errors: list[FieldError] = []
+    kept_version: int | None = None
+    current_version: int | None = None
+
+
+class Query(BaseModel):
+    """Parameters of an address: texts that are read as what they mean."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", description="“next” of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items a page has at most.")]
+
+
+class ProjectQuery(Query):
+    q: Annotated[str, Field(max_length=200, description="Words to search for.")] = ""
+    cursor: Cursor | None = None
+    limit: Limit = PAGE
+
+
+class JobQuery(Query):
+    project: Annotated[str, Field(max_length=64)] | None = None
+    status: Status | None = None
+    type: Annotated[str, Field(max_length=64)] | None = None
+    cursor: Cursor | None = None
+    limit: Limit = PAGE
+
+
+class LogQuery(Query):
+    cursor: Cursor | None = None
+    limit: Limit = MOST

@@ -1,0 +1,133 @@
+"""Rows to shapes: how a project, a job, a draft looks to a program."""
+
+import sqlite3
+
+from content_actions import CONTENT_TYPES
+from draftmill import changes, estimates, jobs, policies
+from draftmill import versions as stored
+from draftmill.jobs import Job
+from draftmill.pipeline import measure
+from draftmill.pipeline.stages import stages_of
+from draftmill.policies import INGEST
+from draftmill.versions import Version
+from draftmill.web.api import shapes
+from draftmill.web.bearer import API
+
+ARTICLE_ENDINGS = ("md", "html", "zip")
+POSTS_ENDINGS = ("md", "html")
+
+
+def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
+    """A job as it stands; read in one transaction with its project."""
+    return shapes.Job(
+        id=row.id,
+        project_id=row.project_id,
+        type=row.type,
+        status=row.status,  # type: ignore[arg-type]
+        stage=row.stage,
+        step=row.step + 1 if row.stage else 0,
+        steps=len(stages_of(row.type, project["source"])),
+        progress_pct=_progress(row, project["source"]),
+        message=row.message,
+        warnings=list(row.warnings),
+        retries=shapes.Retries(used=row.retries, of=policies.of(row.type).retries),
+        interruptions=row.crashes,
+        retry_of=row.retry_of,
+        waits_for=_waits_for(db, row),
+        instructions=str(row.parameters.get("instructions", "")),
+        cancellable=row.active and row.cancel_requested_at is None,
+        rev=changes.rev(db, "job", row.id),
+        error=_error(row),
+        result_url=_result_url(row),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        retry_at=row.run_after if row.status == "pending" else None,
+        estimated_end_at=estimates.ends_at(db, row, project),
+        completed_at=row.completed_at,
+    )
+
+
+def _progress(row: Job, source: str) -> int | None:
+    if row.status == "succeeded":
+        return 100
+    share = measure.share(row, source)
+    return None if share is None else int(share * 100)
+
+
+def _waits_for(db: sqlite3.Connection, row: Job) -> str | None:
+    first = (
+        jobs.find(db, row.after_job_id) if row.status == "pending" and row.after_job_id else None
+    )
+    return first.id if first and first.active else None
+
+
+def _error(row: Job) -> shapes.JobError | None:
+    if row.active or not row.error_code:
+        return None
+    return shapes.JobError(
+        code=row.error_code,
+        message=row.error_message or "",
+        hint=row.error_hint or "",
+        error_id=row.error_id,
+    )
+
+
+def _result_url(row: Job) -> str | None:
+    if row.status != "succeeded":
+        return None
+    project = f"{API}/projects/{row.project_id}"
+    return project if row.type == INGEST else f"{project}/drafts/{row.type}"
+
+
+def project(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.Project:
+    """A project as the list shows it."""
+    url = f"/projects/{row['id']}"
+    return shapes.Project(
+        **{name: row[name] for name in COPIED},
+        has_recording=bool(row["file"]),
+        transcript_url=f"{url}/transcript.txt" if row["transcript_id"] is not None else None,
+        drafts=[name for name in CONTENT_TYPES if name in _drafted(db, row["id"])],
+    )
+
+
+COPIED = (
+    "id", "title", "context", "source", "file_name", "media_type", "bytes", "duration_s", "width",
+    "height", "language", "created_at",
+)  # fmt: skip
+
+
+def _drafted(db: sqlite3.Connection, project_id: str) -> set[str]:
+    rows = db.execute(
+        "select type from drafts where project_id = ? and version_id is not null", (project_id,)
+    )
+    return {row["type"] for row in rows}
+
+
+def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.ProjectWithJobs:
+    """A project with the newest job of each type."""
+    newest = [jobs.newest(db, row["id"], name) for name in (INGEST, *CONTENT_TYPES)]
+    return shapes.ProjectWithJobs(
+        **project(db, row).model_dump(),
+        jobs=[job(db, row, found) for found in newest if found],
+    )
+
+
+def draft(db: sqlite3.Connection, shown: Version) -> shapes.Draft:
+    """The current version of a draft."""
+    offered = stored.offered(db, shown.project_id, shown.type)
+    url = f"/projects/{shown.project_id}/drafts/{shown.type}"
+    posts = CONTENT_TYPES[shown.type].shape == "posts"
+    return shapes.Draft(
+        project_id=shown.project_id,
+        type=shown.type,
+        version=shown.n,
+        author=shown.author,
+        model=shown.model,
+        title=shown.title,
+        body=shown.posts if posts else shown.body,
+        preview=str(shown.fields.get("preview") or ""),
+        offered_version=offered.n if offered else None,
+        downloads={end: f"{url}.{end}" for end in (POSTS_ENDINGS if posts else ARTICLE_ENDINGS)},
+        created_at=shown.created_at,
+        updated_at=shown.updated_at,
+    )

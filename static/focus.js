@@ -1,0 +1,18 @@
+// Who pressed a button that is gone by now stays at that task: the focus goes to its state.
+{
+  const task = (element) => element?.closest?.(".row, .slot");
+  let pressed = null;
+  let held = null;
+  document.addEventListener("pointerdown", () => { pressed = null; }, true);
+  document.addEventListener("submit", (event) => { pressed = task(event.target); }, true);
+  document.addEventListener("htmx:before:swap", () => { held = task(document.activeElement) ?? pressed; });
+  document.addEventListener("htmx:after:swap", () => {
+    const here = held;
+    const active = document.activeElement;
+    held = pressed = null;
+    if (!here || (active && active !== document.body && active.checkVisibility())) return;
+    // A slot that was replaced as a whole is found again by its name.
+    const place = here.isConnected ? here : document.getElementById(here.id);
+    place?.querySelector("[data-state]")?.focus({ preventScroll: true });
+  });
+}

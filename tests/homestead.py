@@ -1,0 +1,186 @@
+"""A data folder with real rows and files, and no server: what janitor and invariants look at."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from draftmill import attempt, drafts, endings, jobs, orders, projects, store
+from draftmill.jobs import Job
+from draftmill.material import Written
+from draftmill.policies import INGEST
+from draftmill.projects import Details, Recording
+from draftmill.settings import Settings
+from draftmill.transcripts import Segment, add_segments
+
+DAY_S = 24 * 3600.0
+BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}
+
+
+class Homestead:
+    """One user's projects, made by the verbs that workers use."""
+
+    def __init__(self, data: Path, db: sqlite3.Connection) -> None:
+        self.settings = Settings(data=data)
+        self.db = db
+        db.execute(
+            "insert or ignore into users (id, email, password_hash, role, created_at)"
+            " values (1, 'mara@example.org', '', 'owner', ?)",
+            (store.now(),),
+        )
+
+    def brought(self, name: str = "a", types: tuple[str, ...] = ("blog",)) -> str:
+        """A project from a transcript, its jobs not begun."""
+        said = [Segment(0.0, 2.0, "Bridges carry us."), Segment(2.0, 4.0, "Rivers carry boats.")]
+        facts = BROUGHT | {"sha256": name}
+        return projects.from_transcript(self.db, 1, said, facts, Details(types=types)).project_id
+
+    def recorded(self, name: str = "r", types: tuple[str, ...] = ()) -> str:
+        """A project from a recording, its jobs not begun."""
+        project_id = projects.new_id()
+        self.file(f"media/{project_id}/recording.mp4")
+        recording = Recording(
+            project_id, "recording.mp4", "talk.mp4", "video/mp4", 9, name, 60.0, 640, 360
+        )
+        return projects.from_recording(self.db, 1, recording, Details(types=types)).project_id
+
+    def file(self, name: str, age_s: float = 0.0, content: bytes = b"bytes") -> Path:
+        """A file below the data folder, and its folders, so many seconds old."""
+        path = self.settings.data / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        for made in (path, *path.parents):
+            if age_s and made.is_relative_to(self.settings.data) and made != self.settings.data:
+                os.utime(made, (time.time() - age_s,) * 2)
+        return path
+
+    def claim(self, queue: str) -> Job:
+        job = jobs.claim_next(self.db, queue)
+        assert job is not None
+        return job
+
+    def listen(self, ingest: Job) -> int:
+        """What a transcribe stage commits for a recording; the transcript's id."""
+        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+            (transcript_id,) = self.db.execute(
+                "insert into transcripts (project_id, params_hash, model, created_at)"
+                " values (?, 'x', 'tiny.en', ?) returning id",
+                (ingest.project_id, store.now()),
+            ).fetchone()
+            self.db.execute(
+                "insert into checkpoints values (?, 'transcribe', 'x',"
+                " json_object('transcript_id', ?), ?)",
+                (ingest.origin_id, transcript_id, store.now()),
+            )
+            self.db.execute(
+                "insert into windows (transcript_id, n, start_s, end_s, completed_at)"
+                " values (?, 0, 0, 4, ?)",
+                (transcript_id, store.now()),
+            )
+            add_segments(self.db, transcript_id, 0, [Segment(0.0, 4.0, "Bridges carry us.")])
+        return int(transcript_id)
+
+    def pictures_of(self, ingest: Job, n: int = 1) -> Path:
+        """The files that a screenshots stage writes; the picture's path."""
+        folder = attempt.folder_of(self.settings, ingest) / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (f"{n:03d}-thumb.jpg", f"{n:03d}.jpg"):
+            (folder / name).write_bytes(b"picture")
+        return folder / name
+
+    def picture(self, ingest: Job, n: int = 1) -> Path:
+        """What a screenshots stage commits: the row of a picture that lies there."""
+        home = self.settings.folder_of(ingest.project_id)
+        picture = attempt.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
+        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+            self.db.execute(
+                "insert into screenshots values (?, ?, 0, 1, ?, 64, 36)",
+                (ingest.project_id, n, picture.relative_to(home).as_posix()),
+            )
+        return picture
+
+    def show(self, ingest: Job, transcript_id: int) -> None:
+        """The last commit of a transcribe stage."""
+        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+            self.db.execute(
+                "update transcripts set completed_at = ? where id = ?", (store.now(), transcript_id)
+            )
+            self.db.execute(
+                "update projects set transcript_id = ? where id = ?",
+                (transcript_id, ingest.project_id),
+            )
+
+    def succeed(self, job: Job) -> Job:
+        """The job's end as its child writes it; a content job with its version."""
+        with jobs.fenced(self.db, job.id, job.attempt):
+            if job.type == INGEST:
+                return endings.succeed(self.db, job.id, job.attempt)
+            written = Written("Bridges", "They carry us.", "", {}, {})
+            version = drafts.add_generated(self.db, job, written)
+            return endings.succeed(self.db, job.id, job.attempt, str(version.n))
+
+    def work_off(self) -> list[Job]:
+        """Do all that is due."""
+        done = []
+        while job := next(
+            filter(None, (jobs.claim_next(self.db, name) for name in ("media", "writing"))), None
+        ):
+            project = projects.row_of(self.db, job.project_id)
+            if job.type == INGEST and project["source"] == "media":
+                self.show(job, self.listen(job))
+                n = self._pictures(job) + 1
+                self.pictures_of(job, n)
+                self.picture(job, n)
+            done.append(self.succeed(job))
+        return done
+
+    def _pictures(self, job: Job) -> int:
+        query = "select count(*) from screenshots where project_id = ?"
+        return int(self.db.execute(query, (job.project_id,)).fetchone()[0])
+
+    def start(self, project_id: str, task_type: str) -> Job:
+        return orders.start(self.db, projects.row_of(self.db, project_id), task_type).job
+
+    def job(self, job_id: str) -> Job:
+        job = jobs.find(self.db, job_id)
+        assert job is not None
+        return job
+
+    def has_job(self, job_id: str) -> bool:
+        return jobs.find(self.db, job_id) is not None
+
+    def age(self, days: float) -> None:
+        """Let everything in the database be so many days older."""
+        for table, columns in AGING.items():
+            for column in columns:
+                self.db.execute(
+                    f"update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}, ?)"
+                    f" where {column} is not null",
+                    (f"{-days:+} days",),
+                )
+
+    def count(self, query: str, *values: object) -> int:
+        return int(self.db.execute(f"select count(*) from {query}", values).fetchone()[0])
+
+
+AGING = {
+    "jobs": ("created_at", "updated_at", "completed_at", "run_after", "delayed_at"),
+    "transcripts": ("created_at", "completed_at"),
+    "checkpoints": ("created_at",),
+    "sessions": ("created_at", "last_seen_at", "expires_at"),
+    "login_attempts": ("at",),
+    "setup_tokens": ("expires_at",),
+    "idempotency": ("created_at",),
+    "uploads": ("created_at", "expires_at"),
+    "janitor_runs": ("at",),
+}
+
+
+@contextmanager
+def homestead(data: Path) -> Iterator[Homestead]:
+    """A prepared data folder, and the connection to it."""
+    store.prepare(data / "draftmill.db")
+    with closing(store.connect(data / "draftmill.db", 10)) as db:
+        yield Homestead(data, db)
