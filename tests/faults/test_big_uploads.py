@@ -1,0 +1,291 @@
+"""A large recording over a bad line: what is finished is what was sent. 800 MB with --full."""
+
+import contextlib
+import hashlib
+import random
+import re
+import socket
+import time
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import canary
+import httpx2
+import pytest
+import tus_wire as wire
+from browsing import signed_in, watched
+from house import QUICK, House, draftmill, opened, until
+from ledger import Ledger
+from playwright.sync_api import Browser, Page, expect
+from small_disk import Disk, disk, on_a_small_disk
+from tus_wire import Line, file_of, head, line_to, offset
+from tusclient.client import TusClient
+from tusclient.exceptions import TusCommunicationError, TusUploadFailed
+
+__all__ = ["disk"]
+FULL_MB, FEW_MB = 800, 12
+SYNC_MB = 64
+LONG_S = 600.0
+SLACK = 4 << 20  # bytes that wait in memory and in the pipes of the system
+WHOLE_MS = 600_000
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[dict[str, str]]:
+    """Settings with a transcription server that never answers: no job costs anything here."""
+    with canary.listening() as (port, _):
+        yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, quiet: dict[str, str]) -> Iterator[House]:
+    with opened(tmp_path_factory.mktemp("big") / "data", **quiet) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def client(own: House) -> Iterator[httpx2.Client]:
+    with closing(own.make_owner()) as client:
+        yield client
+
+
+@pytest.fixture
+def big(tmp_path: Path, full: bool) -> Iterator[Path]:
+    """A new recording that is unlike any other."""
+    path = tmp_path / "talk.wav"
+    megabytes = FULL_MB if full else FEW_MB
+    with path.open("wb") as file, wave.open(file, "wb") as sound:
+        sound.setparams((2, 2, 48_000, megabytes * 250_000, "NONE", ""))
+        for _ in range(megabytes):
+            sound.writeframesraw(random.randbytes(10**6))
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def send(client: httpx2.Client, upload: str, path: Path, at: int, until_byte: int) -> socket.socket:
+    """A PATCH of all the rest, of which only a part leaves."""
+    connection = wire.begun(client, upload, at, b"", path.stat().st_size - at)
+    with path.open("rb") as file, contextlib.suppress(ConnectionError):
+        if until_byte > at:
+            connection.sendfile(file, at, until_byte - at)
+    return connection
+
+
+def finish(own: House, client: httpx2.Client, upload: str, path: Path) -> None:
+    """Send the rest, make the project, compare; then make room."""
+    # A part that was still on its way may come in between: then the rest begins elsewhere.
+    until(lambda: _went_on(client, upload, path), LONG_S, "the rest to be taken")
+    made = wire.project(client, upload)
+    assert made.status_code == 200, made.text
+    same(own, client, made.json()["url"], path)
+
+
+def _went_on(client: httpx2.Client, upload: str, path: Path) -> bool:
+    at, size = offset(client, upload), path.stat().st_size
+    if at == size:
+        return True
+    with send(client, upload, path, at, size) as connection, connection.makefile("rb") as answer:
+        connection.settimeout(LONG_S)
+        return b" 204 " in answer.readline()
+
+
+def same(own: House, client: httpx2.Client, url: str, path: Path) -> None:
+    """The project has exactly this file, and nothing of the upload is left. It is deleted."""
+    found = re.search(r"/projects/([0-9a-f-]{36})", url)
+    assert found
+    row = own.one("select * from projects where id = ?", found[1])
+    assert row
+    stored = own.data / "media" / row["id"] / row["file"]
+    assert row["sha256"] == sha256(stored) == sha256(path)
+    assert not [p for p in (own.data / "uploads").iterdir() if p.is_file()]
+    assert client.post(f"/projects/{row['id']}/delete").status_code == 303
+
+
+def begins_like(path: Path, part: Path) -> bool:
+    """Whether a file's beginning is another file."""
+    with path.open("rb") as whole, part.open("rb") as other:
+        while piece := other.read(1 << 20):
+            if whole.read(len(piece)) != piece:
+                return False
+    return True
+
+
+def test_a_line_cut_at_random_places(
+    own: House,
+    client: httpx2.Client,
+    big: Path,
+    rounds: Callable[[int, int], int],
+    ledger: Ledger,
+) -> None:
+    many, size = rounds(3, 20), big.stat().st_size
+    upload = wire.create(client, size)
+    for _ in range(many):
+        at = offset(client, upload)
+        stop = random.randrange(at, min(size, at + 2 * size // many + 1))
+        send(client, upload, big, at, stop).close()
+        assert at <= offset(client, upload) <= stop
+    finish(own, client, upload, big)
+    ledger.record("An upload's line cut at a random place", many)
+
+
+def test_a_server_killed_in_the_middle_of_an_upload(
+    own: House,
+    client: httpx2.Client,
+    big: Path,
+    rounds: Callable[[int, int], int],
+    ledger: Ledger,
+) -> None:
+    many, size = rounds(1, 8), big.stat().st_size
+    upload = wire.create(client, size)
+    back = []
+    for _ in range(many):
+        at = offset(client, upload)
+        stop = random.randrange(at, size)
+        with send(client, upload, big, at, stop):
+            recorded = _recorded(own, upload)
+            own.kill()
+        began = time.monotonic()
+        own.start()
+        kept = offset(client, upload)
+        back.append(time.monotonic() - began)
+        assert recorded <= kept == _recorded(own, upload) == file_of(own, upload).stat().st_size
+        assert stop - kept <= (SYNC_MB << 20) * 2 + SLACK or stop - at <= SYNC_MB << 20
+        assert begins_like(big, file_of(own, upload))
+    finish(own, client, upload, big)
+    ledger.record("kill -9 of serve during a resumable upload", many, back_s=back)
+
+
+def _recorded(house: House, upload: str) -> int:
+    row = house.one("select synced_bytes from uploads where id = ?", upload.rpartition("/")[2])
+    assert row
+    return int(row["synced_bytes"])
+
+
+def test_a_page_goes_on_after_everything(
+    own: House, client: httpx2.Client, browser: Browser, big: Path, ledger: Ledger
+) -> None:
+    """One upload: cut lines, a killed server, a reload, a second window with the same file."""
+    size = big.stat().st_size
+    with line_to(own) as line, signed_in(browser, client) as context:
+        context.set_default_timeout(WHOLE_MS)
+        page = watched(context)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{line.url}/#new")
+
+        line.hold_after = size // 4
+        _start(page, big)
+        until(lambda: line.held, LONG_S, "the line to be held")
+        line.cut(hold_after=size // 4)
+        until(lambda: line.held, LONG_S, "it to go on, and to be held again")
+        own.kill()
+        own.start()
+        line.cut(hold_after=size // 4)
+        until(lambda: line.held, LONG_S, "it to go on, and to be held again")
+        line.cut(hold_after=size // 8)
+        page.reload()
+        _start(page, big)
+        until(lambda: line.held, LONG_S, "it to go on, and to be held again")
+        other = watched(context)
+        other.goto(f"{line.url}/#new")
+        _start(other, big)
+        line.release()
+        for window in (page, other):
+            window.wait_for_url(re.compile("/projects/"), timeout=WHOLE_MS)
+        assert page.url.partition("?")[0] == other.url.partition("?")[0]
+        same(own, client, page.url, big)
+    ledger.record("A page's upload: cuts, a kill, a reload, two windows", 1)
+
+
+def _start(page: Page, path: Path) -> None:
+    page.set_input_files("input[name=recording]", path)
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def test_a_page_never_mixes_two_files(
+    own: House, client: httpx2.Client, browser: Browser, big: Path, ledger: Ledger
+) -> None:
+    size = big.stat().st_size
+    with line_to(own) as line, signed_in(browser, client) as context:
+        page = watched(context)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{line.url}/#new")
+        _half(page, line, big, size // 2)
+        with big.open("r+b") as file:
+            file.seek(size // 3)
+            file.write(random.randbytes(1000))
+        _start(page, big)
+        page.wait_for_url(re.compile("/projects/"), timeout=WHOLE_MS)
+        same(own, client, page.url, big)
+    ledger.record("Another file of the same name, size, beginning and end", 1)
+
+
+def _half(page: Page, line: Line, path: Path, at: int) -> None:
+    """An upload that was broken off by a reload after `at` bytes."""
+    line.hold_after = at
+    _start(page, path)
+    until(lambda: line.held, LONG_S, "the line to be held")
+    line.cut()
+    page.reload()
+    page.set_input_files("input[name=recording]", path)
+    state = page.locator("[data-files] .state")
+    expect(state).to_have_text(re.compile("are here already"), timeout=WHOLE_MS)
+
+
+def test_tuspy_over_a_line_that_breaks(
+    own: House,
+    client: httpx2.Client,
+    big: Path,
+    rounds: Callable[[int, int], int],
+    ledger: Ledger,
+) -> None:
+    many, size = rounds(2, 8), big.stat().st_size
+    token = draftmill(own.data, "token", "add", "mara@example.org").stdout.strip()
+    cuts = [random.randrange(size // 8, size // 3) for _ in range(many)]
+    with line_to(own) as line, big.open("rb") as file:
+        found = TusClient(f"{line.url}/uploads", headers={"Authorization": f"Bearer {token}"})
+        uploader = found.uploader(file_stream=file)
+        uploader.set_url(uploader.create_url())
+        upload = urlsplit(uploader.url).path
+        line.cut_after = lambda: cuts.pop() if cuts else wire.ENDLESS
+        while uploader.offset < size:
+            try:
+                uploader.upload_chunk()
+            except (TusUploadFailed, TusCommunicationError):
+                uploader.offset = offset(client, upload)
+        assert head(client, upload).headers["upload-offset"] == str(size)
+    finish(own, client, upload, big)
+    ledger.record("tuspy over a line that breaks", many)
+
+
+@on_a_small_disk
+def test_a_disk_that_fills_keeps_what_was_recorded(disk: Disk, ledger: Ledger) -> None:
+    content = random.randbytes(24 << 20)
+    with opened(disk.data, **QUICK) as house, closing(house.make_owner()) as client:
+        upload = wire.create(client, len(content))
+        first = 4 << 20
+        assert wire.patch(client, upload, 0, content[:first]).status_code == 204
+        refused = wire.patch(client, upload, first, _filling(disk, house, upload, content[first:]))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (507, "disk_full")
+        at = offset(client, upload)
+        assert at == _recorded(house, upload) >= first
+        disk.free()
+        assert wire.patch(client, upload, at, content[at:]).status_code == 204
+        assert file_of(house, upload).read_bytes() == content
+    ledger.record("A disk that fills during a resumable upload", 1)
+
+
+def _filling(disk: Disk, house: House, upload: str, content: bytes) -> Iterator[bytes]:
+    before = file_of(house, upload).stat().st_size
+    for at in range(0, len(content), 1 << 20):
+        yield content[at : at + (1 << 20)]
+        if at == 4 << 20:
+            until(lambda: file_of(house, upload).stat().st_size > before, why="bytes to arrive")
+            disk.fill(0)

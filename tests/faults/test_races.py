@@ -1,0 +1,315 @@
+"""Two verbs let go at one barrier, again and again: one winner each time, one end, one notification."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+
+import pytest
+from ledger import Ledger
+
+from draftmill import endings, invariants, jobs, orders, projects, store
+from draftmill.errors import Problem
+from draftmill.jobs import Fenced, Job
+from draftmill.orders import Started
+from draftmill.projects import Details
+from draftmill.settings import Settings
+from draftmill.transcripts import Segment
+
+Verb = Callable[[sqlite3.Connection], object]
+Rounds = Callable[[int, int], int]
+TYPE, QUEUE = "blog", "writing"
+ENDS = "(level = 'error' or message = 'Done' or message like 'Cancelled%')"
+
+
+class Ring:
+    """Two threads with a connection each, that begin what they are given at the same moment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.db = store.connect(settings.database, store.WORKER_PATIENCE_S)
+        self.db.execute("pragma synchronous = off")  # the referee's: only those who race are real
+        self.barrier = threading.Barrier(3)
+        self.verbs: list[Verb | None] = [None, None]
+        self.results: list[object] = [None, None]
+        self.threads = [threading.Thread(target=self._fight, args=(n,)) for n in range(2)]
+        for thread in self.threads:
+            thread.start()
+
+    def _fight(self, n: int) -> None:
+        with closing(store.connect(self.settings.database, store.WORKER_PATIENCE_S)) as db:
+            while True:
+                self.barrier.wait()
+                verb = self.verbs[n]
+                if verb is None:
+                    return
+                try:
+                    self.results[n] = verb(db)
+                except Exception as error:
+                    self.results[n] = error
+                self.barrier.wait()
+
+    def race(self, first: Verb, second: Verb) -> tuple[object, object]:
+        """What each returned, or the exception that it raised."""
+        self.verbs = [first, second]
+        self.barrier.wait()
+        self.barrier.wait()
+        return self.results[0], self.results[1]
+
+    def close(self) -> None:
+        self.verbs = [None, None]
+        self.barrier.wait()
+        for thread in self.threads:
+            thread.join()
+        self.db.close()
+
+    def project(self, n: int) -> sqlite3.Row:
+        """A project with a transcript, at rest."""
+        facts = {"file_name": "", "bytes": 1, "sha256": str(n), "language": "en"} | {
+            "timed": True, "duration_s": 9.0,
+        }  # fmt: skip
+        segment = Segment(window=0, n=0, start_s=0.0, end_s=9.0, text="A sentence.")
+        made = projects.from_transcript(self.db, 1, [segment], facts, Details())
+        ingest = jobs.newest(self.db, made.project_id, "ingest")
+        assert ingest is not None
+        endings.cancel(self.db, ingest)
+        return projects.row_of(self.db, made.project_id)
+
+    def pending(self, n: int) -> Job:
+        return orders.start(self.db, self.project(n), TYPE).job
+
+    def running(self, n: int) -> Job:
+        """The only due job of the queue, claimed."""
+        started = self.pending(n)
+        job = jobs.claim_next(self.db, QUEUE)
+        assert job is not None
+        assert job.id == started.id
+        return job
+
+    def failed(self, n: int) -> Job:
+        job = self.running(n)
+        endings.fail(self.db, job, job.attempt, Problem("It broke.", "Mend it."))
+        return self.now(job)
+
+    def now(self, job: Job) -> Job:
+        """The job as it is now."""
+        present = jobs.find(self.db, job.id)
+        assert present is not None
+        return present
+
+    def finish(self, job: Job) -> Job:
+        """See a job that may be pending or running through to its end."""
+        present = self.now(job)
+        if present.status == "pending":
+            self.db.execute("update jobs set run_after = null where id = ?", (job.id,))
+            claimed = jobs.claim_next(self.db, QUEUE)
+            assert claimed is not None
+            present = claimed
+        if present.status == "running":
+            endings.succeed(self.db, job.id, present.attempt)
+        return self.now(job)
+
+    def ended_once(self, job: Job, *statuses: str) -> Job:
+        """The job has one of the ends, told once in its log, and once to its user if at all."""
+        present = self.now(job)
+        assert present.status in statuses, present
+        assert present.completed_at
+        lines = self.db.execute(
+            f"select message from job_logs where job_id = ? and {ENDS}", (job.id,)
+        ).fetchall()
+        assert len(lines) == 1, [line["message"] for line in lines]
+        told = self.db.execute("select kind from notifications where job_id = ?", (job.id,))
+        kinds = [row["kind"] for row in told.fetchall()]
+        assert kinds == ([] if present.status == "cancelled" else [present.status])
+        assert bool(present.error_code) == (present.status == "failed")
+        return present
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ring]:
+    settings = Settings(data=tmp_path_factory.mktemp("races") / "data")
+    store.prepare(settings.database)
+    with closing(store.connect(settings.database, 10)) as db:
+        db.execute(
+            "insert into users (id, email, password_hash, role, created_at)"
+            " values (1, 'mara@example.org', '', 'owner', '')"
+        )
+    made = Ring(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def many(
+    ring: Ring, rounds: Rounds, ledger: Ledger, request: pytest.FixtureRequest
+) -> Iterator[range]:
+    """Numbers for the rounds of a race, each a project of its own; all is well after them."""
+    most = rounds(100, 1000)
+    first = ring.db.execute("select count(*) from projects").fetchone()[0]
+    yield range(first, first + most)
+    found = invariants.broken(ring.db, ring.settings, at_rest=True, orphans_after_s=0)
+    assert not found, found
+    name = request.node.name.removeprefix("test_").replace("_", " ")
+    ledger.record(f"Race: {name}", most)
+
+
+def cancel(job: Job) -> Verb:
+    return lambda db: endings.cancel(db, job)
+
+
+def succeed(job: Job) -> Verb:
+    return lambda db: endings.succeed(db, job.id, job.attempt)
+
+
+def test_two_starts_make_one_job(ring: Ring, many: range) -> None:
+    for n in many:
+        project = ring.project(n)
+        seen = "" if n % 2 else None
+        start: Verb = partial(orders.start, project=project, task_type=TYPE, after_last=seen)
+        both = ring.race(start, start)
+        assert all(isinstance(one, Started) for one in both), both
+        made = [one for one in both if isinstance(one, Started)]
+        assert made[0].job.id == made[1].job.id
+        assert sorted(one.created for one in made) == [False, True]
+        ring.finish(made[0].job)
+        ring.ended_once(made[0].job, "succeeded")
+
+
+def test_a_cancel_against_a_success_ends_in_one_of_both(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.running(n)
+        asked, done = ring.race(cancel(job), succeed(job))
+        assert isinstance(asked, Job), asked
+        assert isinstance(done, Job), done
+        assert endings.release(ring.db, job, job.attempt) is None
+        ring.ended_once(job, "succeeded")
+
+
+def test_a_cancel_and_its_supervisor_against_a_success_end_in_one_state(
+    ring: Ring, many: range
+) -> None:
+    """The supervisor ends the child as soon as it sees the wish, at the moment of the success."""
+    for n in many:
+        job = ring.running(n)
+        endings.cancel(ring.db, job)
+        left, done = ring.race(lambda db, j=job: endings.release(db, j, j.attempt), succeed(job))
+        if isinstance(left, Job):
+            assert isinstance(done, Fenced), done
+            ring.ended_once(job, "cancelled")
+        else:
+            assert left is None
+            assert isinstance(done, Job), done
+            ring.ended_once(job, "succeeded")
+
+
+def test_two_cancels_end_a_job_once(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.running(n) if n % 2 else ring.pending(n)
+        both = ring.race(cancel(job), cancel(job))
+        assert all(isinstance(one, Job) for one in both), both
+        endings.release(ring.db, job, job.attempt)
+        ring.ended_once(job, "cancelled")
+
+
+def test_a_crash_against_a_success_has_one_winner(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.running(n)
+        crash, done = ring.race(
+            lambda db, j=job: endings.crashed(db, j, j.attempt, "its process ended"), succeed(job)
+        )
+        if isinstance(crash, Job):
+            assert isinstance(done, Fenced), done
+            assert ring.now(job).status == "pending"
+        else:
+            assert crash is None
+            assert isinstance(done, Job), done
+        ring.finish(job)
+        assert ring.ended_once(job, "succeeded").crashes == isinstance(crash, Job)
+
+
+def test_two_crashes_of_one_attempt_count_once(ring: Ring, many: range) -> None:
+    """The old supervisor's last word against the new consumer's first look."""
+    for n in many:
+        job = ring.running(n)
+        crash: Verb = lambda db, j=job: endings.crashed(db, j, j.attempt, "its process ended")  # noqa: E731
+        both = ring.race(crash, crash)
+        assert sorted(type(one).__name__ for one in both) == ["Job", "NoneType"]
+        assert ring.now(job).crashes == 1
+        ring.finish(job)
+        ring.ended_once(job, "succeeded")
+
+
+def test_two_retries_make_one_job(ring: Ring, many: range) -> None:
+    for n in many:
+        failed = ring.failed(n)
+        retry: Verb = lambda db, j=failed: orders.retry(db, j)  # noqa: E731
+        both = ring.race(retry, retry)
+        made = [one for one in both if isinstance(one, Started)]
+        assert len(made) == 2, both
+        assert made[0].job.id == made[1].job.id
+        assert sorted(one.created for one in made) == [False, True]
+        ring.finish(made[0].job)
+        ring.ended_once(made[0].job, "succeeded")
+        ring.ended_once(failed, "failed")
+
+
+def test_a_retry_against_a_start_makes_one_job(ring: Ring, many: range) -> None:
+    for n in many:
+        failed = ring.failed(n)
+        project = projects.row_of(ring.db, failed.project_id)
+        both = ring.race(
+            lambda db, j=failed: orders.retry(db, j),
+            lambda db, p=project, j=failed: orders.start(db, p, TYPE, {}, j.id),
+        )
+        made = [one for one in both if isinstance(one, Started)]
+        assert len(made) == 2, both
+        assert made[0].job.id == made[1].job.id
+        assert sorted(one.created for one in made) == [False, True]
+        ring.finish(made[0].job)
+        ring.ended_once(made[0].job, "succeeded")
+
+
+def test_two_claims_of_one_job_have_one_winner(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.pending(n)
+        claim: Verb = lambda db: jobs.claim_next(db, QUEUE)  # noqa: E731
+        winners = [one for one in ring.race(claim, claim) if isinstance(one, Job)]
+        assert [(won.id, won.attempt) for won in winners] == [(job.id, 1)]
+        ring.finish(job)
+        ring.ended_once(job, "succeeded")
+
+
+def test_a_claim_against_a_cancel_never_runs_what_was_cancelled(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.pending(n)
+        claimed, asked = ring.race(lambda db: jobs.claim_next(db, QUEUE), cancel(job))
+        assert isinstance(asked, Job), asked
+        if isinstance(claimed, Job):
+            assert asked.cancel_requested_at
+            endings.release(ring.db, claimed, claimed.attempt)
+        ring.ended_once(job, "cancelled")
+
+
+def test_a_cancel_against_a_retry_later_cancels(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.running(n)
+        ring.race(
+            cancel(job),
+            lambda db, j=job: endings.retry_later(db, j, j.attempt, Problem("Busy.", "")),
+        )
+        ring.ended_once(job, "cancelled")
+        assert ring.now(job).run_after is None
+
+
+def test_a_failure_against_a_cancel_has_one_winner(ring: Ring, many: range) -> None:
+    for n in many:
+        job = ring.running(n)
+        failed, asked = ring.race(
+            lambda db, j=job: endings.fail(db, j, j.attempt, Problem("It broke.", "Mend it.")),
+            cancel(job),
+        )
+        assert isinstance(asked, Job), asked
+        assert isinstance(failed, Job), failed
+        ended = ring.ended_once(job, "failed", "cancelled")
+        assert failed.status == ended.status

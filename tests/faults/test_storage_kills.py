@@ -1,0 +1,135 @@
+"""Killed at each write and each sync of a job's life: nothing acknowledged is lost, the job ends."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from desk import JANITOR_S, Desk, desk
+from house import until
+from ledger import Ledger
+from test_workers import processes
+from tracing import Point, options, points, spread, traced
+
+Rounds = Callable[[int, int], int]
+EVERY = 10_000
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One desk for all rounds, with one writing worker: a job's whole life is in its hands."""
+    with desk(tmp_path_factory.mktemp("kills") / "data", DRAFTMILL_WRITING_WORKERS="1") as made:
+        yield made
+        made.leave(JANITOR_S)
+
+
+def fresh(ours: Desk) -> None:
+    """A new start: `serve` is slow to restart a consumer that died again and again."""
+    assert ours.house.stop() == 0
+    ours.house.start()
+
+
+def fill_log(ours: Desk) -> None:
+    """Make the write-ahead log so long that the next commit moves it into the database."""
+    with contextlib.closing(ours.house.db()) as db:
+        db.execute("pragma wal_autocheckpoint = 0")
+        db.execute("pragma synchronous = off")
+        while (ours.house.data / "draftmill.db-wal").stat().st_size < 1_100 * 4_120:
+            db.execute("update counters set n = n + 1 where name = 'changes'")
+
+
+def consumer_of(ours: Desk) -> int:
+    return until(lambda: processes(ours.house, "writing"), why="the consumer")[0]
+
+
+def web_points(ours: Desk, trace: Path, long_log: bool) -> list[Point]:
+    assert ours.house.process
+    if long_log:
+        fill_log(ours)
+    with traced(ours.house.process.pid, options(ours.house, "-o", str(trace))):
+        job_id = ours.order()
+        ours.succeeded(job_id)
+    return points(trace)
+
+
+def consumer_points(ours: Desk, trace: Path) -> list[Point]:
+    with traced(consumer_of(ours), [*options(ours.house, "-o", str(trace)), "-b", "execve"]):
+        ours.succeeded(ours.order())
+        until(lambda: at_rest(ours), why="the last write of the supervisor")
+    return points(trace)
+
+
+def at_rest(ours: Desk) -> bool:
+    """Whether the supervisor has written how long the newest job ran, its last word."""
+    return bool(ours.house.job(ours.last())["ran_s"] > 0)
+
+
+def test_the_web_killed_at_each_write_of_a_start_keeps_what_it_answered(
+    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+) -> None:
+    kills = []
+    for long_log, few in ((False, 2), (True, 1)):
+        found = web_points(ours, tmp_path / "trace", long_log)
+        assert {point.call for point in found} >= {"pwrite64", "fdatasync"}
+        kills += [(point, long_log) for point in spread(found, rounds(few, EVERY))]
+    for point, long_log in kills:
+        kill_web(ours, point, long_log)
+    ledger.record("SIGKILL of the web at each write and sync of a start", len(kills))
+
+
+def kill_web(ours: Desk, point: Point, long_log: bool) -> None:
+    if long_log:
+        fill_log(ours)
+    last = ours.last()
+    assert ours.house.process
+    with traced(ours.house.process.pid, options(ours.house, *point.kill())):
+        with contextlib.suppress(httpx2.TransportError):
+            answer = ours.post(after=last)
+            assert answer.status_code == 202
+            assert ours.last() != last
+        ours.house.process.wait(20)
+    ours.house.kill()  # it is dead: this closes its pipe
+    ours.house.start()
+    # The same click again: at most one job came of both.
+    assert ours.post(after=last).status_code == 202
+    ours.succeeded(ours.last())
+    query = (
+        "select count(*) from jobs where type = 'noop' and n > (select n from jobs where id = ?)"
+    )
+    counted = ours.house.one(query, last)
+    assert counted is not None
+    assert counted[0] == 1
+    ours.sound()
+
+
+def test_the_consumer_killed_at_each_write_takes_its_job_up_again(
+    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+) -> None:
+    found = consumer_points(ours, tmp_path / "trace")
+    for n, point in enumerate(chosen := spread(found, rounds(3, EVERY))):
+        if n % 3 == 0:
+            fresh(ours)
+        consumer = consumer_of(ours)
+        with traced(consumer, [*options(ours.house, *point.kill()), "-b", "execve"]):
+            job_id = ours.order()
+            until(lambda: consumer not in processes(ours.house, "writing"), why=f"{point}")  # noqa: B023
+        ours.succeeded(job_id)
+        ours.sound()
+    ledger.record("SIGKILL of a consumer at each write and sync of a job", len(chosen))
+
+
+def test_the_child_killed_at_each_write_runs_again_and_writes_one_draft(
+    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+) -> None:
+    arm, trace = ours.house.data.parent / "arm", tmp_path / "trace"
+    arm.write_text("\n".join(options(ours.house, "-o", str(trace))))
+    ours.succeeded(ours.order())
+    found = points(trace)
+    for point in (chosen := spread(found, rounds(4, EVERY))):
+        arm.write_text("\n".join(options(ours.house, *point.kill())))
+        job_id = ours.order()
+        job = ours.succeeded(job_id)
+        assert (job["attempt"], job["crashes"]) == (2, 1)
+        ours.sound()
+    ledger.record("SIGKILL of a child at each write and sync of a job", len(chosen))
