@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("upload", "pill", "latency", "screenshots", "transcribe", "binary")
+NAMES = (
+    "upload", "tus", "pill", "api", "latency", "lifecycle", "rescue", "screenshots", "transcribe", "binary",
+)  # fmt: skip
 PAGE = ROOT / "docs" / "performance.md"
 FIGURES = ROOT / "docs" / "performance.json"
 PLOT = ROOT / "docs" / "images" / "performance.png"

@@ -1,0 +1,87 @@
+"""A job's status by the API: requests per second with a token, in full and as 304.
+
+Against Starlette's plain text under the same server; medians of interleaved rounds, the load
+made by wrk on the other core.
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+
+from figures import report  # noqa: E402
+from house import opened  # noqa: E402
+from pill import ROUNDS, SECONDS, fill, plain_server  # noqa: E402
+from programs import program, token_for  # noqa: E402
+
+OF_PLAIN = 0.3
+JOBS = 1_000
+UNLIMITED = "100000000"  # counted and told all the same
+
+
+def per_second(url: str, **headers: str) -> float:
+    """Answers a second; each is 200 or 304."""
+    sent = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *sent, url]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in out, out
+    found = re.search(r"Requests/sec:\s+([\d.]+)", out)
+    assert found, out
+    return float(found[1])
+
+
+def main() -> int:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        plain_server() as plain_url,
+        opened(Path(folder) / "data", DRAFTMILL_API_RATE=UNLIMITED) as house,
+    ):
+        house.make_owner().close()
+        job_id = fill(house, JOBS)
+        token = token_for(house)
+        with program(house, token) as client:
+            etag = first_answer(client, job_id)
+        url = f"{house.url}/api/v1/jobs/{job_id}"
+        known = {"Authorization": f"Bearer {token}"}
+        targets: dict[str, tuple[str, dict[str, str]]] = {
+            "plain": (plain_url, {}),
+            "status": (url, known),
+            "304": (url, {**known, "If-None-Match": etag}),
+        }
+        rates: dict[str, list[float]] = {name: [] for name in targets}
+        for _ in range(ROUNDS):
+            for name, (address, headers) in targets.items():
+                rates[name].append(per_second(address, **headers))
+    middle = {name: statistics.median(found) for name, found in rates.items()}
+    for name, rate in middle.items():
+        report(f"requests per second, {name}", rate)
+    held = [
+        report(
+            f"job by API against plain text, {name}",
+            middle[name] / middle["plain"],
+            "×",
+            least=OF_PLAIN,
+        )
+        for name in ("status", "304")
+    ]
+    return 0 if all(held) else 1
+
+
+def first_answer(client: httpx2.Client, job_id: str) -> str:
+    """The ETag of the job; the same request with it is a 304 that still tells the limit."""
+    first = client.get(f"/jobs/{job_id}")
+    assert first.status_code == 200, first.text
+    same = client.get(f"/jobs/{job_id}", headers={"If-None-Match": first.headers["etag"]})
+    assert (same.status_code, "ratelimit" in same.headers) == (304, True)
+    return str(first.headers["etag"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
