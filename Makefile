@@ -32,7 +32,7 @@ types: setup
 	$(BIN)/mypy
 
 test: setup tools binary
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # The whole program as one file, dist/draftmill; nothing is done when nothing has changed.
 binary: setup tools

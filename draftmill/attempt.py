@@ -1,5 +1,6 @@
 """One attempt at one job, in a process of its own: the child's side."""
 
+import contextlib
 import logging
 import math
 import os
@@ -54,6 +55,8 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
     threading.Thread(target=_beat, args=(work, channel), daemon=True).start()
     threading.Thread(target=_report, args=(work,), daemon=True).start()
     code = carry_out(work)
+    with contextlib.suppress(OSError):  # not empty: its supervisor knows what of it is to stay
+        work.folder.rmdir()
     sys.stderr.flush()
     os._exit(code)
 

@@ -16,7 +16,7 @@ from draftmill.web.api.openapi import problems_of
 from draftmill.web.api.problems import MethodNotAllowed
 from draftmill.web.api.routes import OPERATIONS
 
-PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 MOST_LINES = 40
 
 

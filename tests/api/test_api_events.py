@@ -4,23 +4,17 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
 import pytest
 from house import House, until
-from programs import TALK, Counter, bring, counter, problem, program, token_for
+from programs import TALK, Counter, bring, problem, program, token_for
 
 from draftmill import endings, jobs, tokens
 from draftmill.jobs import Job
 from draftmill.web.api import events
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("events") / "data") as running:
-        yield running
 
 
 @pytest.fixture
@@ -32,12 +26,6 @@ def token(desk: Counter) -> str:
 def client(desk: Counter, token: str) -> Iterator[httpx2.Client]:
     with program(desk, token) as client:
         yield client
-
-
-@pytest.fixture
-def db(desk: Counter) -> Iterator[sqlite3.Connection]:
-    with closing(desk.db()) as db:
-        yield db
 
 
 @pytest.fixture

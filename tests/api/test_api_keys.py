@@ -1,37 +1,17 @@
 """Idempotency-Key: one effect for one key, whatever was cut, killed or sent twice."""
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from threading import Barrier
 from typing import Any
 
 import httpx2
 import pytest
-from programs import TALK, Counter, bring, counter, problem, program, token_for
+from programs import TALK, Counter, bring, problem, program, token_for
 
 from draftmill import endings, jobs
 from draftmill.errors import Problem
 from draftmill.store import now
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("keys") / "data") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(desk: Counter) -> Iterator[httpx2.Client]:
-    with program(desk, token_for(desk)) as client:
-        yield client
-
-
-@pytest.fixture
-def db(desk: Counter) -> Iterator[sqlite3.Connection]:
-    with closing(desk.db()) as db:
-        yield db
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from house import until
-from programs import TALK, Counter, bring, counter, problem, program, token_for
+from programs import TALK, Counter, bring, problem, program, token_for
 
 from draftmill import changes, versions
 from draftmill.versions import Text
@@ -39,18 +39,6 @@ def with_ids() -> list[tuple[str, str, dict[str, Any]]]:
 
 def named(operation: tuple[str, str, dict[str, Any]]) -> str:
     return str(operation[2]["operationId"])
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("strangers") / "data") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(desk: Counter) -> Iterator[httpx2.Client]:
-    with program(desk, token_for(desk)) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

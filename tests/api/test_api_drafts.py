@@ -1,48 +1,15 @@
 """Drafts by the API: read, and saved so that no text is lost."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import httpx2
-import pytest
 from programs import (
-    TALK,
-    Counter,
-    bring,
-    counter,
     problem,
-    program,
-    token_for,
     written,
 )
 
 from draftmill import versions
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("api") / "data") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(desk: Counter) -> Iterator[httpx2.Client]:
-    with program(desk, token_for(desk)) as client:
-        yield client
-
-
-@pytest.fixture
-def db(desk: Counter) -> Iterator[sqlite3.Connection]:
-    with closing(desk.db()) as db:
-        yield db
-
-
-@pytest.fixture
-def project(client: httpx2.Client, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A project of its own for each test, with an ingest and a blog post to come."""
-    return bring(client, f"{TALK}\n{request.node.name}.", types=["blog"], title="A talk")
 
 
 def test_a_text_is_saved_as_a_version(
