@@ -39,9 +39,11 @@ class LeanFeatures(FeatureExtractor):  # type: ignore[misc]
         for at in range(0, len(frames), FRAMES):
             power = np.abs(np.fft.rfft(frames[at : at + FRAMES] * shape)) ** 2
             mel[:, at : at + FRAMES] = self.mel_filters @ power.T
-        loudness = np.log10(np.maximum(mel, 1e-10))
-        scaled: NDArray[np.float32] = (np.maximum(loudness, loudness.max() - 8.0) + 4.0) / 4.0
-        return scaled
+        np.log10(np.maximum(mel, 1e-10, out=mel), out=mel)
+        np.maximum(mel, mel.max() - 8.0, out=mel)
+        mel += 4.0
+        mel /= 4.0
+        return mel
 
 
 class LeanModel(WhisperModel):  # type: ignore[misc]
