@@ -18,6 +18,7 @@ from test_jobs import claim, make_project, newest
 
 from draftmill import attempt, children, deaths, jobs, projects, store, supervisor
 from draftmill.jobs import Job
+from draftmill.pipeline import stages
 from draftmill.policies import INGEST
 from draftmill.projects import Details
 from draftmill.settings import Settings
@@ -294,3 +295,17 @@ def test_time_is_counted_once_though_child_and_supervisor_both_count(
     jobs.count_time(db, again, 2.0)
     jobs.count_time(db, job, 99.0)
     assert present(db, job).ran_s == 43.0
+
+
+def test_a_project_that_goes_while_a_stage_reads_it_is_no_error(
+    db: sqlite3.Connection, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    project_id = make_project(db)
+    job = claim(db)
+    work = Work(settings, db, job, projects.row_of(db, project_id), settings.data / "attempt")
+    projects.delete(db, work.project)
+    stage = stages.Stage("chapters", "Finding chapters", 1, stages.CHAPTERS.function)
+    with pytest.raises(jobs.Fenced):
+        stages._run_one(work, stage)
+    assert attempt.carry_out(work) == 0
+    assert caplog.text == ""

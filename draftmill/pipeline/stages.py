@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable
@@ -92,6 +93,9 @@ def _run_one(work: Work, stage: Stage) -> bool:
     except (jobs.Fenced, MemoryError):
         raise
     except Exception as error:
+        if _lost(work):
+            # Its rows went while it was at work, with the project perhaps: no error of ours.
+            raise jobs.Fenced from error
         problem = troubles.named(error)
         if not optional or (problem and problem.transient and not _retries_used(work)):
             if problem is None or problem is error:
@@ -101,6 +105,15 @@ def _run_one(work: Work, stage: Stage) -> bool:
     else:
         return True
     return False
+
+
+def _lost(work: Work) -> bool:
+    """Whether this attempt has no job any more; False where the database does not tell."""
+    try:
+        present = jobs.find(work.db, work.job.id)
+    except sqlite3.Error:
+        return False
+    return present is None or (present.attempt, present.status) != (work.job.attempt, "running")
 
 
 def _retries_used(work: Work) -> bool:
