@@ -29,10 +29,6 @@ OPTIONS = {
     "vad_filter": False,
     "condition_on_previous_text": False,
     "word_timestamps": True,
-    # As Whisper itself: more is said in no 30 s, and a loop of words costs time and memory.
-    "max_new_tokens": 224,
-    # Of what is guessed after a failure: each one more holds its own memory of the 30 s.
-    "best_of": 2,
 }
 
 logger = logging.getLogger(__name__)

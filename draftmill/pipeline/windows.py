@@ -23,7 +23,7 @@ WARM_UP = FRAME * 32  # the detector needs a second to find its feet
 
 FIRST_S = 10.0  # for the first one only: somebody waits for the first words
 SHORTEST_S = 30.0
-USUAL_S = 90.0
+USUAL_S = 120.0
 LONGEST_S = 300.0
 
 SPEECH = 0.5
