@@ -171,15 +171,15 @@ def _user_passwd(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts, projects
+    from draftmill import accounts, deletion
 
     with closing(_database(chosen)) as db:
         user = accounts.by_email(db, options.email)
         with store.transaction(db):
-            owned = projects.delete_all(db, user.id)
+            owned = deletion.delete_projects_of(db, user.id)
             accounts.remove(db, user)
         for project_id in owned:
-            projects.remove_files(chosen, project_id)
+            deletion.remove_files(chosen, project_id)
         print(f"Removed {user.email} and everything of theirs.")
     return 0
 

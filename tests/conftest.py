@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import canary
 import httpx2
 import pytest
-from house import QUICK, House, opened
+from gate import REPLY, Gate
+from house import QUICK, House, opened, until
+from model_server import ModelServer, answers
 from playwright.sync_api import Browser, sync_playwright
 
 from draftmill import store
@@ -49,6 +52,32 @@ def second(house: House, owner: httpx2.Client) -> Iterator[httpx2.Client]:
 def stranger(house: House) -> Iterator[httpx2.Client]:
     with house.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[dict[str, str]]:
+    """Settings with a transcription server that never answers: no job costs anything here."""
+    with canary.listening() as (port, _):
+        yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    """A model that always answers with the same text."""
+    with ModelServer(otherwise=answers(REPLY)) as server:
+        yield server
+
+
+@pytest.fixture
+def gate(model: ModelServer, house: House) -> Iterator[Gate]:
+    """The next question to the model is answered when the test says so."""
+    at_work = "select 1 from jobs where status in ('pending', 'running')"
+    until(lambda: not house.rows(at_work), why="earlier tests' questions to be asked")
+    gate = Gate()
+    model.then(gate.answer)
+    yield gate
+    gate.open.set()
+    model.script.clear()
 
 
 @pytest.fixture

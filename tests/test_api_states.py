@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import changes, endings, projects
+from draftmill import changes, deletion, endings, projects
 from draftmill.changes import Change
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
@@ -86,7 +86,7 @@ def test_a_job_deleted_while_it_was_read_does_not_come_back(
     db: sqlite3.Connection, states: States, ingest: Job
 ) -> None:
     old = states.read(ingest.id)
-    projects.delete(db, projects.row_of(db, ingest.project_id))
+    deletion.delete_project(db, projects.row_of(db, ingest.project_id))
     tell(states, db)
     states._keep(ingest.id, old)
     assert states.get(ingest.id) is None

@@ -19,6 +19,7 @@ from house import PASSWORD, House, draftmill, opened, until
 from draftmill import (
     accounts,
     changes,
+    deletion,
     endings,
     idempotency,
     invariants,
@@ -414,8 +415,8 @@ def test_an_attempt_that_lives_while_the_janitor_looks_loses_nothing(home: Homes
                 step()
             assert list(orphans.missing(home.db, home.settings)) == [], moments
             project = home.db.execute("select * from projects").fetchone()
-            projects.delete(home.db, project)
-            projects.remove_files(home.settings, project["id"])
+            deletion.delete_project(home.db, project)
+            deletion.remove_files(home.settings, project["id"])
 
 
 def lived(home: Homestead) -> list[Callable[[], object]]:

@@ -22,11 +22,12 @@ from browsing import (
     slot,
     watched,
 )
+from gate import Gate
 from house import QUICK, House, opened, until
-from model_server import ModelServer, answers, fails
+from model_server import ModelServer, fails
 from playwright.sync_api import Browser, Page, expect
 from test_jobs import make_project, newest
-from test_pills import REPLY, SOON_MS, Gate
+from test_pills import SOON_MS
 from test_workers import processes
 
 from draftmill import job_log, jobs, store
@@ -34,12 +35,6 @@ from draftmill.policies import INGEST
 
 HOSTILE = "<script>alert(1)</script>"
 LONG = 450
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    with ModelServer(otherwise=answers(REPLY)) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +48,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Itera
     }
     with opened(tmp_path_factory.mktemp("job") / "data", **environ) as running:
         yield running
-
-
-@pytest.fixture
-def gate(model: ModelServer, house: House) -> Iterator[Gate]:
-    """The next question to the model is answered when the test says so."""
-    at_work = "select 1 from jobs where status in ('pending', 'running')"
-    until(lambda: not house.rows(at_work), why="earlier tests' questions to be asked")
-    gate = Gate()
-    model.then(gate.answer)
-    yield gate
-    gate.open.set()
-    model.script.clear()
 
 
 @pytest.fixture(scope="module")

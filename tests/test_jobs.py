@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import endings, jobs, orders, projects, store
+from draftmill import deletion, endings, jobs, orders, projects, store
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
@@ -359,7 +359,7 @@ def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
 def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     job = claim(db)
-    projects.delete(db, projects.row_of(db, project_id))
+    deletion.delete_project(db, projects.row_of(db, project_id))
     assert jobs.find(db, job.id) is None
     assert endings.release(db, job, job.attempt) is None
     gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()

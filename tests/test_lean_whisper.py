@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
+from faster_whisper.vad import get_vad_model
 
+from draftmill.pipeline.lean_vad import BATCH, detector
 from draftmill.pipeline.lean_whisper import FRAMES, LeanFeatures
+from draftmill.pipeline.windows import FRAME
 
 HOP = 160
 
@@ -18,3 +21,18 @@ def test_the_spectrogram_is_the_same_in_blocks(length: int) -> None:
     ours, theirs = LeanFeatures()(samples), FeatureExtractor()(samples)
     assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("frames", [1, BATCH, BATCH + 1, BATCH * 3 - 7])
+def test_speech_is_detected_the_same_in_batches(frames: int) -> None:
+    noise = np.random.default_rng(frames)
+    times = np.arange(frames * FRAME) / 16_000
+    voiced = np.sign(np.sin(2 * np.pi * 140 * times)) * (np.sin(2 * np.pi * 3 * times) > 0)
+    samples = (voiced * 0.3 + noise.normal(size=len(times)) * 0.01).astype(np.float32)
+    ours = detector()(samples.reshape(-1, FRAME))
+    theirs = np.asarray(get_vad_model()(samples.copy())).reshape(-1)
+    # The end of the very last frame is silenced there.
+    np.testing.assert_allclose(ours[:-1], theirs[:-1], atol=1e-4)
+    assert ours.shape == theirs.shape
+    if frames > 1:
+        assert np.ptp(ours) > 0.01

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,34 +20,13 @@ from browsing import (
     slot,
     watched,
 )
+from gate import Gate
 from house import QUICK, SAMPLE, House, opened, until
-from model_server import Exchange, ModelServer, answers, chunk, fails
+from model_server import ModelServer, fails
 from playwright.sync_api import Browser, Page, Route, expect
 
 HTMX = {"HX-Request": "true"}
-REPLY = "# We cut our build\n\nThe remote cache saved eleven minutes for every developer."
 SOON_MS = 15_000
-
-
-class Gate:
-    """Answers that stream words until the test lets them end."""
-
-    def __init__(self) -> None:
-        self.open = threading.Event()
-
-    def answer(self, exchange: Exchange) -> None:
-        exchange.open()
-        while not self.open.wait(0.1) and not exchange.closing.is_set():
-            exchange.event(chunk(content="words "))
-        exchange.event(chunk("stop", content="and an end."))
-        exchange.write(b"data: [DONE]\n\n")
-        exchange.close()
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    with ModelServer(otherwise=answers(REPLY)) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +38,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Itera
     }
     with opened(tmp_path_factory.mktemp("pills") / "data", **QUICK, **environ) as running:
         yield running
-
-
-@pytest.fixture
-def gate(model: ModelServer, house: House) -> Iterator[Gate]:
-    """The next question to the model is answered when the test says so."""
-    at_work = "select 1 from jobs where status in ('pending', 'running')"
-    until(lambda: not house.rows(at_work), why="earlier tests' questions to be asked")
-    gate = Gate()
-    model.then(gate.answer)
-    yield gate
-    gate.open.set()
-    model.script.clear()
 
 
 @pytest.fixture

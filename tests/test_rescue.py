@@ -16,7 +16,7 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import attempt, children, deaths, jobs, projects, store, supervisor
+from draftmill import attempt, children, deaths, deletion, jobs, projects, store, supervisor
 from draftmill.jobs import Job
 from draftmill.pipeline import stages
 from draftmill.policies import INGEST
@@ -303,7 +303,7 @@ def test_a_project_that_goes_while_a_stage_reads_it_is_no_error(
     project_id = make_project(db)
     job = claim(db)
     work = Work(settings, db, job, projects.row_of(db, project_id), settings.data / "attempt")
-    projects.delete(db, work.project)
+    deletion.delete_project(db, work.project)
     stage = stages.Stage("chapters", "Finding chapters", 1, stages.CHAPTERS.function)
     with pytest.raises(jobs.Fenced):
         stages._run_one(work, stage)

@@ -9,11 +9,10 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
 
-import canary
 import httpx2
 import pytest
 import tus_wire as wire
-from house import QUICK, House, draftmill, opened, until
+from house import House, draftmill, opened, until
 from tus_wire import BYTES, TUS, begun, create, file_of, head, line_to, offset, patch, sha256, sound
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
@@ -23,13 +22,6 @@ from draftmill.settings import Settings
 
 MOST = 4_000_000
 NAME = {"Upload-Metadata": "filename dGFsay53YXY="}  # talk.wav
-
-
-@pytest.fixture(scope="module")
-def quiet() -> Iterator[dict[str, str]]:
-    """Settings with a transcription server that never answers: no job costs anything here."""
-    with canary.listening() as (port, _):
-        yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
 
 
 @pytest.fixture(scope="module")

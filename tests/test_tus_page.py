@@ -6,25 +6,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import canary
 import httpx2
 import media_files
 import pytest
 import tus_wire
 from browsing import signed_in, watched
-from house import QUICK, House, opened, until
+from house import House, opened, until
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tus_wire import Line, line_to, sha256, sound
 
 WORK_MS = 60_000
 PROJECT = re.compile("/projects/")
-
-
-@pytest.fixture(scope="module")
-def quiet() -> Iterator[dict[str, str]]:
-    """Settings with a transcription server that never answers: no job costs anything here."""
-    with canary.listening() as (port, _):
-        yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
 
 
 @pytest.fixture(scope="module")

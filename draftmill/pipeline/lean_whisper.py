@@ -1,11 +1,13 @@
 """faster-whisper's model, with what it computes, and less memory at once.
 
-Both matter where several windows are heard at a time: what a spectrogram of two minutes holds
-meanwhile (100 MB), and the attention of an encoder (100 MB), would else meet by chance, and
-the longer a recording, the more often.
+It matters where several windows are heard at a time: what each holds for a moment meets what
+the others hold by chance, and the longer a recording, the more of it.
 """
 
+import ctypes
+import os
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,13 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 FRAMES = 1000  # of 10 ms, in one block
+
+
+def give_back() -> None:
+    """Give what the heap no longer uses back to the system, where there is a way (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 class LeanFeatures(FeatureExtractor):  # type: ignore[misc]
@@ -47,17 +56,40 @@ class LeanFeatures(FeatureExtractor):  # type: ignore[misc]
 
 
 class LeanModel(WhisperModel):  # type: ignore[misc]
-    """A model for several threads, of which half may encode at the same time.
+    """A model for several threads, of which half may do what takes most memory.
 
-    Encoding takes a third of the time, so that they seldom wait for each other.
+    That is encoding, aligning, and guessing anew, 50 to 75 MB each: half of the time. Without
+    the limit they would meet by chance, and the longer a recording, the more of them.
     """
 
     def __init__(self, folder: str, workers: int, **options: Any) -> None:
         super().__init__(folder, num_workers=workers, **options)
         self.feature_extractor = LeanFeatures(**self.feat_kwargs)
-        self._encoders = threading.BoundedSemaphore(max(1, workers // 2))
+        self.model: Any = _Turns(self.model, threading.BoundedSemaphore(max(1, workers // 2)))
 
-    def encode(self, features: NDArray[np.float32]) -> Any:
-        """The encoder's output for one or more spectrograms of 30 s."""
-        with self._encoders:
-            return super().encode(features)
+
+class _Turns:
+    """The model beneath."""
+
+    def __init__(self, model: Any, greedy: threading.BoundedSemaphore) -> None:
+        self._model = model
+        self._greedy = greedy
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def encode(self, *arguments: Any, **options: Any) -> Any:
+        """The encoder's output for a spectrogram of 30 s."""
+        with self._greedy:
+            return self._model.encode(*arguments, **options)
+
+    def align(self, *arguments: Any, **options: Any) -> Any:
+        """When each word of a reply was said."""
+        with self._greedy:
+            return self._model.align(*arguments, **options)
+
+    def generate(self, *arguments: Any, **options: Any) -> Any:
+        """The words of a spectrogram; at a temperature they are guesses, each with a cache."""
+        turn = self._greedy if options.get("sampling_temperature") else nullcontext()
+        with turn:
+            return self._model.generate(*arguments, **options)

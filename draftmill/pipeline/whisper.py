@@ -26,6 +26,7 @@ BUNDLED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b
 COMPUTE_TYPE = "int8"
 OPTIONS = {
     "beam_size": 5,
+    "best_of": 2,  # guesses after a failure, each with 20 MB of its own; five err no less
     "vad_filter": False,
     "condition_on_previous_text": False,
     "word_timestamps": True,
@@ -112,6 +113,8 @@ class Whisper:
 
     def hear(self, samples: "Samples", heard_until: HeardUntil) -> list[Heard]:
         """Recognise samples, in steps of 30 s of them."""
+        from draftmill.pipeline.lean_whisper import give_back
+
         options = OPTIONS | ({"hotwords": self._hints} if self._hints else {})
         segments, _ = self._model.transcribe(samples, language=self.language or None, **options)
         spaced = self.language not in UNSPACED
@@ -134,6 +137,7 @@ class Whisper:
                 )
             )
             heard_until(float(segment.end))
+        give_back()
         return result
 
 

@@ -23,7 +23,7 @@ WARM_UP = FRAME * 32  # the detector needs a second to find its feet
 
 FIRST_S = 10.0  # for the first one only: somebody waits for the first words
 SHORTEST_S = 30.0
-USUAL_S = 120.0
+USUAL_S = 90.0
 LONGEST_S = 300.0
 
 SPEECH = 0.5
@@ -224,12 +224,11 @@ def voice_of(samples: "Samples", before: "Samples") -> "Samples":
     frames = -(-len(samples) // FRAME)
     if quiet(samples):
         return np.zeros(frames, np.float32)
-    from faster_whisper.vad import get_vad_model
+    from draftmill.pipeline.lean_vad import detector
 
     warm = before[len(before) % FRAME :]
     padded = np.pad(np.concatenate([warm, samples]), (0, frames * FRAME - len(samples)))
-    heard: Samples = np.asarray(get_vad_model()(padded), np.float32).reshape(-1)
-    return heard[len(warm) // FRAME :]
+    return detector()(padded.reshape(-1, FRAME))[len(warm) // FRAME :]
 
 
 def spans(voice: "Samples", start_at: float, end_at: float, duration_s: float) -> list[Span]:

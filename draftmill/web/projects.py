@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, corrections, jobs, languages, listing, projects
+from draftmill import changes, corrections, deletion, jobs, languages, listing, projects
 from draftmill.listing import Listed
 from draftmill.policies import INGEST
 from draftmill.web import pills
@@ -153,8 +153,8 @@ async def delete(request: Request) -> Response:
     def run() -> Response:
         with database(request) as db:
             found = _find(db, request)
-            projects.delete(db, found)
-        projects.remove_files(settings_of(request), found["id"])
+            deletion.delete_project(db, found)
+        deletion.remove_files(settings_of(request), found["id"])
         return RedirectResponse("/", 303)
 
     return await run_in_threadpool(run)
@@ -166,7 +166,7 @@ async def delete_recording(request: Request) -> Response:
     def run() -> Response:
         with database(request) as db:
             found = _find(db, request)
-            projects.delete_recording(db, settings_of(request), found)
+            deletion.delete_recording(db, settings_of(request), found)
         return RedirectResponse(f"/projects/{found['id']}", 303)
 
     return await run_in_threadpool(run)

@@ -1,8 +1,13 @@
 """Faults: a few of each in `make test`; with --full all of them, and the table in the docs."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from random import Random
 
+import httpx2
 import pytest
+from corpus import Corpus, LongWork
+from house import House
 from ledger import Ledger
 
 
@@ -19,3 +24,25 @@ def ledger(full: bool) -> Iterator[Ledger]:
 def rounds(full: bool) -> Callable[[int, int], int]:
     """How many rounds this run takes of a fault: `few` in `make test`, `many` with --full."""
     return lambda few, many: many if full else few
+
+
+@pytest.fixture(scope="module")
+def client(own: House) -> Iterator[httpx2.Client]:
+    """The owner of a file's own house."""
+    with closing(own.make_owner()) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def corpus(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, full: bool
+) -> Corpus:
+    """Real recordings and texts, always the same for a file's SEED."""
+    seeded = Random(request.module.SEED)
+    return Corpus(tmp_path_factory.mktemp("corpus"), seeded, 30 if full else 10)
+
+
+@pytest.fixture(scope="module")
+def work(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LongWork:
+    """Jobs that are long enough in each stage to be hit in it."""
+    return LongWork(tmp_path_factory.mktemp("long"), Random(request.module.SEED))

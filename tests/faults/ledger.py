@@ -52,6 +52,16 @@ class Ledger:
         self.faults[name] = fault
         return fault
 
+    def record_back(
+        self, name: str, back_s: list[float], ends: tuple[int, int], most_s: float, judge: bool
+    ) -> None:
+        """Note a fault by its times and how many jobs it (lost, doubled); the bound can fail."""
+        lost, doubled = ends
+        fault = self.record(
+            name, len(back_s), lost=lost, doubled=doubled, back_s=back_s, most_s=most_s
+        )
+        assert not judge or fault.p95_s <= most_s, (name, back_s)
+
     def write(self) -> None:
         """Put this run's lines into the page; lines of faults that did not run stay."""
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)

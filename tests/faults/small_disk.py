@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from house import until
 
 SIZE = 2 * 10**9  # bytes; a page that nobody wrote costs no memory
 VARIABLE = "SMALL_DISK"
@@ -29,15 +30,19 @@ class Disk:
 
     def fill(self, left: int = 0) -> None:
         """Leave so many bytes free: the disk becomes smaller, for to fill it would cost memory."""
-        now = os.statvfs(self.data)
-        self._resize((now.f_blocks - now.f_bfree) * now.f_frsize + left)
+        # Bytes that are written while we look make it too small for what it holds: look again.
+        until(lambda: self._resize(self._used() + left), why="the disk to be as small as its files")
 
     def free(self) -> None:
-        self._resize(SIZE)
+        assert self._resize(SIZE)
 
-    def _resize(self, size: int) -> None:
+    def _used(self) -> int:
+        now = os.statvfs(self.data)
+        return (now.f_blocks - now.f_bfree) * now.f_frsize
+
+    def _resize(self, size: int) -> bool:
         again = ["mount", "-o", f"remount,size={size}", str(self.data)]
-        subprocess.run(again, check=True, capture_output=True)
+        return subprocess.run(again, capture_output=True).returncode == 0
 
     def run_inside(self) -> None:
         """Run the same test in a namespace that has the disk; skip where the kernel gives none."""

@@ -12,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import canary
 import httpx2
 import pytest
 import tus_wire as wire
@@ -34,22 +33,9 @@ WHOLE_MS = 600_000
 
 
 @pytest.fixture(scope="module")
-def quiet() -> Iterator[dict[str, str]]:
-    """Settings with a transcription server that never answers: no job costs anything here."""
-    with canary.listening() as (port, _):
-        yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
-
-
-@pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory, quiet: dict[str, str]) -> Iterator[House]:
     with opened(tmp_path_factory.mktemp("big") / "data", **quiet) as house:
         yield house
-
-
-@pytest.fixture(scope="module")
-def client(own: House) -> Iterator[httpx2.Client]:
-    with closing(own.make_owner()) as client:
-        yield client
 
 
 @pytest.fixture

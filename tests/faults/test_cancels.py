@@ -33,17 +33,6 @@ def own(folder: Path, full: bool) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="module")
-def client(own: House) -> Iterator[httpx2.Client]:
-    with closing(own.make_owner()) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def work(folder: Path) -> LongWork:
-    return LongWork(folder, Random(SEED))
-
-
 def cancel(house: House, client: httpx2.Client, child: Child) -> float:
     """Press Cancel: seconds until the row says so and the process is gone."""
     begun_s = time.monotonic()

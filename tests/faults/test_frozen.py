@@ -40,17 +40,6 @@ def own(tmp_path_factory: pytest.TempPathFactory, full: bool) -> Iterator[House]
         yield house
 
 
-@pytest.fixture(scope="module")
-def client(own: House) -> Iterator[httpx2.Client]:
-    with closing(own.make_owner()) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, full: bool) -> Corpus:
-    return Corpus(tmp_path_factory.mktemp("corpus"), Random(SEED), 30 if full else 10)
-
-
 def stop_idle(house: House, pid: int) -> None:
     """SIGSTOP a process that is not writing to the database."""
     while True:

@@ -36,22 +36,6 @@ def own(tmp_path_factory: pytest.TempPathFactory, full: bool) -> Iterator[House]
         yield house
 
 
-@pytest.fixture(scope="module")
-def client(own: House) -> Iterator[httpx2.Client]:
-    with closing(own.make_owner()) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, full: bool) -> Corpus:
-    return Corpus(tmp_path_factory.mktemp("corpus"), Random(SEED), 30 if full else 10)
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> LongWork:
-    return LongWork(tmp_path_factory.mktemp("long"), Random(SEED))
-
-
 def next_attempt(witness: Witness, child: Child, since_s: float) -> float:
     """Seconds from a moment until the next attempt at the child's job was seen alive."""
 
@@ -90,17 +74,9 @@ def test_a_killed_consumer_is_replaced_and_its_child_dies_with_it(
             text = bring_text(own, client, sentences(corpus.random, 300), ["blog"])
             back_s["writing"].append(_kill_consumer(own, witness, "writing", text.jobs[1]))
             brought += [media, text]
-        lost, doubled = judged(own, witness, brought)
+        ends = judged(own, witness, brought)
     for queue, times in back_s.items():
-        fault = ledger.record(
-            f"kill -9 of the {queue} consumer",
-            len(times),
-            lost=lost,
-            doubled=doubled,
-            back_s=times,
-            most_s=CONSUMER_BACK_S,
-        )
-        assert not full or fault.p95_s <= CONSUMER_BACK_S
+        ledger.record_back(f"kill -9 of the {queue} consumer", times, ends, CONSUMER_BACK_S, full)
 
 
 def _kill_consumer(house: House, witness: Witness, queue: str, job_id: str) -> float:
@@ -142,17 +118,9 @@ def test_after_a_new_start_the_work_goes_on(
             back_s[whom].append(next_attempt(witness, child, begun_s))
             for job_id in brought[-1].jobs:
                 own.ended(job_id)
-        lost, doubled = judged(own, witness, brought)
+        ends = judged(own, witness, brought)
     for whom, times in back_s.items():
-        fault = ledger.record(
-            f"kill -9 of {whom}, and a new start",
-            len(times),
-            lost=lost,
-            doubled=doubled,
-            back_s=times,
-            most_s=START_BACK_S,
-        )
-        assert not full or fault.p95_s <= START_BACK_S
+        ledger.record_back(f"kill -9 of {whom}, and a new start", times, ends, START_BACK_S, full)
 
 
 def _kill_all(house: House, random: Random) -> None:

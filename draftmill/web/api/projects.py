@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import listing, projects, uploads
+from draftmill import deletion, listing, projects, uploads
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.projects import Created
 from draftmill.uploads import Form
@@ -143,6 +143,6 @@ def change(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """DELETE a project, its jobs, its drafts and its files."""
     found = find(call)
-    projects.delete(call.db, found)
-    projects.remove_files(call.settings, found["id"])
+    deletion.delete_project(call.db, found)
+    deletion.remove_files(call.settings, found["id"])
     return Reply(204)
