@@ -6,7 +6,8 @@ from random import Random
 
 import httpx2
 import pytest
-from corpus import Corpus, LongWork
+from catching import LongWork
+from corpus import Corpus
 from house import House
 from ledger import Ledger
 
