@@ -13,7 +13,7 @@ setup: $(READY)
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Draftmill needs Python 3.11 or newer; set PYTHON=/path/to/it."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python cannot make a virtual environment: install python3-venv."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -47,9 +47,9 @@ bench: setup tools
 
 # What tests and benchmarks need beyond Python: a browser, and ffmpeg to make odd media files.
 tools:
-	@if ! { command -v chromium && command -v ffmpeg && command -v espeak-ng && command -v strace && command -v faketime && command -v objdump; } >/dev/null; then \
+	@if ! { command -v chromium && command -v ffmpeg && command -v espeak-ng && command -v strace && command -v faketime && command -v wrk && command -v objdump; } >/dev/null; then \
 	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive \
-	  $(APT) install -y -qq --no-install-recommends chromium ffmpeg espeak-ng strace faketime binutils fonts-liberation >/dev/null; fi
+	  $(APT) install -y -qq --no-install-recommends chromium ffmpeg espeak-ng strace faketime wrk binutils fonts-liberation >/dev/null; fi
 
 # Versions and hashes for all platforms, without the address of any index.
 lock: setup

@@ -165,7 +165,9 @@ def _rows(db: sqlite3.Connection, settings: Settings, serves: bool, findings: Fi
         f" ({jobs.get('failed', 0)} failed)",
     )
     _janitor(db, settings, serves, findings)
-    broken = invariants.broken(db, settings, consumers_live=serves)
+    # What became an orphan since the janitor's last round is none that it has left.
+    orphans_after_s = settings.orphan_hours * 3600 + 2 * settings.clean_every_s
+    broken = invariants.broken(db, settings, consumers_live=serves, orphans_after_s=orphans_after_s)
     findings.says("invariants", f"{len(broken)} broken" if broken else "all hold")
     findings.wrong += [(sentence, RESTART) for sentence in broken]
 

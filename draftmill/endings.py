@@ -100,7 +100,8 @@ def _leave(
 def _cancelled(db: sqlite3.Connection, job: Job, attempt: int) -> None:
     db.execute(
         "update jobs set completed_at = ?, run_after = null, delayed_at = null, message = '',"
-        " error_code = null, error_message = null, error_hint = null where id = ?",
+        " error_code = null, error_message = null, error_hint = null,"
+        " error_id = null where id = ?",
         (now(), job.id),
     )
     log(db, job.id, attempt, "Cancelled")

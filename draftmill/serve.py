@@ -102,6 +102,8 @@ class Server(uvicorn.Server):
 
 def main(settings: Settings) -> NoReturn:
     """Serve until a signal, and leave with exit code 0 (1 if it never began). Raises AlreadyRunning and PortTaken."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave_early)
     # Threads that write an upload wait for the interpreter's lock: 0.5 ms at most, not 5.
     sys.setswitchinterval(0.0005)
     os.umask(0o077)  # passwords' hashes and recordings are nobody else's on this machine
@@ -132,6 +134,11 @@ def main(settings: Settings) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0 if server.started else 1)
+
+
+def _leave_early(sig: int, frame: FrameType | None) -> NoReturn:
+    """A stop before there is a server: while it waits for the folder, or tidies it."""
+    sys.exit(0)
 
 
 def _config(

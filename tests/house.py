@@ -49,7 +49,8 @@ class House:
         self.process: subprocess.Popen[str] | None = None
         self.url = self.setup_url = ""
 
-    def start(self) -> "House":
+    def start(self, *, at_a_terminal: bool = False) -> "House":
+        """Start it; at a terminal of its own, Ctrl-C reaches the whole process group."""
         with (self.data.parent / f"{self.data.name}.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "draftmill", "serve"],
@@ -57,6 +58,7 @@ class House:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                start_new_session=at_a_terminal,
             )
         assert self.process.stdout
         line = self.process.stdout.readline()

@@ -4,6 +4,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -76,6 +77,19 @@ def test_what_is_broken_is_listed_with_what_to_do(data: Path) -> None:
         r"  What to do: Check the setting DRAFTMILL_WHISPER_MODEL\.",
     ):
         assert re.search(f"^{line}$", told, re.MULTILINE), (line, told)
+
+
+def test_an_orphan_counts_once_the_janitor_should_have_had_it(data: Path) -> None:
+    (folder,) = (data / "media").iterdir()
+    orphan = folder / "nobodys.mp4"
+    orphan.write_bytes(b"left over")
+    for hours, wrong in ((25.5, 0), (26.5, 1)):
+        then = time.time() - hours * 3600
+        os.utime(orphan, (then, then))
+        code, told = doctor(data)
+        assert (code, "nobodys.mp4" in told) == (wrong, bool(wrong)), told
+    code, told = doctor(data, DRAFTMILL_ORPHAN_HOURS="72")
+    assert code == 0, told
 
 
 def test_it_never_makes_a_data_folder_or_a_database(tmp_path: Path) -> None:

@@ -286,7 +286,7 @@ def test_cancelling_a_pending_job_ends_it_now(db: sqlite3.Connection) -> None:
 
 def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection) -> None:
     ends: list[Callable[[Job], object]] = [
-        lambda job: endings.fail(db, job, job.attempt, Problem("x", "")),
+        lambda job: endings.fail(db, job, job.attempt, Problem("x", ""), "e17"),
         lambda job: endings.crashed(db, job, job.attempt, "x"),
         lambda job: endings.retry_later(db, job, job.attempt, Problem("x", "")),
         lambda job: endings.release(db, job, job.attempt),
@@ -298,7 +298,7 @@ def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection
         end(job)
         ended = jobs.find(db, job.id)
         assert ended is not None
-        assert (ended.status, ended.error_code) == ("cancelled", None)
+        assert (ended.status, ended.error_code, ended.error_id) == ("cancelled", None, None)
         assert ended.completed_at
 
 

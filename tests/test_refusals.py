@@ -439,6 +439,7 @@ def test_what_does_not_sound_english_is_transcribed_anyway_when_asked(
     project = project_id(answer)
     job = house.ended(newest(house, project)["id"])
     assert (job["status"], job["error_code"]) == ("failed", "not_english")
+    assert '<option value="fr" selected>' in owner.get(f"/projects/{project}").text
     wish = {"type": "ingest", "any_language": "1", "after_last": job["id"]}
     assert owner.post(f"/projects/{project}/jobs", data=wish).status_code == 303
     again = newest(house, project)
@@ -450,6 +451,23 @@ def test_what_does_not_sound_english_is_transcribed_anyway_when_asked(
     assert row and row["transcript_id"]
     # The draft that was asked for on the form is taken up again.
     assert newest(house, project, "linkedin")["n"] > again["n"]
+
+
+def test_a_language_chosen_by_mistake_can_be_taken_back(house: House, owner: httpx2.Client) -> None:
+    answer = owner.post(
+        "/projects",
+        files={"recording": ("talk.ogg", (SOUNDS / "english.opus").read_bytes() + b"\0")},
+        data={"language": "it"},
+    )
+    project = project_id(answer)
+    job = house.ended(newest(house, project)["id"])
+    assert (job["status"], job["error_code"]) == ("failed", "not_english")
+    wish = {"type": "ingest", "language": "", "after_last": job["id"]}
+    assert owner.post(f"/projects/{project}/jobs", data=wish).status_code == 303
+    again = newest(house, project)
+    assert again["parameters"] == '{"language": ""}'
+    ended = house.ended(again["id"])
+    assert ended["status"] == "succeeded", ended["error_message"]
 
 
 @pytest.mark.parametrize("language", ["xx", "<b>", "English"])

@@ -16,7 +16,17 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import attempt, children, deaths, deletion, jobs, projects, store, supervisor
+from draftmill import (
+    attempt,
+    children,
+    deaths,
+    deletion,
+    jobs,
+    policies,
+    projects,
+    store,
+    supervisor,
+)
 from draftmill.jobs import Job
 from draftmill.pipeline import stages
 from draftmill.policies import INGEST
@@ -197,11 +207,20 @@ def supervised(settings: Settings, job: Job) -> Iterator[int]:
     thread.join()
 
 
+@pytest.mark.parametrize("of_its_type", [False, True])
 def test_a_job_without_progress_fails_with_that_reason_and_frees_its_slot(
-    db: sqlite3.Connection, settings: Settings, silent_model: ModelServer
+    db: sqlite3.Connection,
+    settings: Settings,
+    silent_model: ModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+    of_its_type: bool,
 ) -> None:
     job = draft_to_write(db)
-    with supervised(Settings(**vars(settings) | {"patience_s": 4.0}), job) as child:
+    if of_its_type:
+        monkeypatch.setitem(policies.POLICIES, "blog", policies.Policy(patience_s=4.0))
+    else:
+        settings = Settings(**vars(settings) | {"patience_s": 4.0})
+    with supervised(settings, job) as child:
         assert child
     failed = present(db, job)
     assert (failed.status, failed.error_code) == ("failed", "no_progress")

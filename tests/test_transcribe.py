@@ -20,11 +20,13 @@ from transcribe_stage import KEY, Stage, written
 
 from draftmill import corrections, jobs, store
 from draftmill.errors import Problem
-from draftmill.pipeline import windows
+from draftmill.pipeline import whisper, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE
 from draftmill.pipeline.media import audio
 from draftmill.pipeline.transcribe import NoSound, transcribe
+from draftmill.pipeline.whisper import Whisper
+from draftmill.settings import Settings
 from draftmill.transcripts import DOUBTFUL
 
 SOUNDS = Path(__file__).parent / "sounds"
@@ -95,6 +97,31 @@ def test_another_language_is_transcribed_anyway_when_asked(stage: Made) -> None:
     made = stage(SOUNDS / "english.opus", language="de")
     made.new_job("k", any_language="1")
     assert made.run()
+
+
+def test_finding_out_the_language_is_a_wish_like_any_other(stage: Made) -> None:
+    made = stage(SOUNDS / "english.opus", language="de")
+    made.new_job("k", language="")
+    assert made.run()
+
+
+def test_after_a_crash_one_window_is_heard_at_a_time(
+    stage: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = []
+
+    class Counted(Whisper):
+        def __init__(self, settings: Settings, at_once: int, *more: str) -> None:
+            workers.append(at_once)
+            super().__init__(settings, at_once, *more)
+
+    monkeypatch.setattr(whisper, "Whisper", Counted)
+    made = stage(SOUNDS / "english.opus", duration_s=11.38)
+    made.run(whisper_threads=3)
+    made.new_job("k")
+    made.db.execute("update jobs set crashes = 1")
+    made.run(whisper_threads=3)
+    assert workers == [3, 1]
 
 
 def test_another_language_than_the_models_is_refused_at_once(stage: Made) -> None:

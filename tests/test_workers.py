@@ -3,7 +3,9 @@
 import contextlib
 import os
 import re
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -109,6 +111,26 @@ def test_deleting_the_project_ends_its_child_and_takes_its_files(own: House, sho
         until(lambda: not (own.data / "media" / project_id).exists(), 5, "the folder to go")
 
 
+def test_ctrl_c_at_a_terminal_ends_serve_alone_which_gives_its_jobs_back(
+    own: House, short: Path
+) -> None:
+    with closing(own.make_owner()) as client:
+        own.stop()
+        own.start(at_a_terminal=True)
+        job_id = ingest_of(own, own.upload(client, short))
+        transcribing(own, job_id)
+        assert own.process
+        assert own.process.stdout
+        os.killpg(own.process.pid, signal.SIGINT)
+        assert own.process.wait(15) == 0
+        own.process.stdout.close()
+        assert not [*processes(own, "worker"), *processes(own, "work")]
+        assert (own.job(job_id)["status"], own.job(job_id)["crashes"]) == ("pending", 0)
+        own.start()
+        whole(own, job_id)
+        assert own.job(job_id)["crashes"] == 0
+
+
 def test_a_second_serve_on_the_same_folder_ends_with_one_line(house: House) -> None:
     second = draftmill(
         house.data, "serve", check=False, DRAFTMILL_PORT="0", DRAFTMILL_LOCK_WAIT_S="0.2"
@@ -116,6 +138,26 @@ def test_a_second_serve_on_the_same_folder_ends_with_one_line(house: House) -> N
     assert second.returncode == 2
     assert second.stdout == ""
     assert re.fullmatch(r"draftmill: Draftmill is already running on .*\n", second.stderr)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_serve_that_waits_for_its_folder_stops_when_asked(house: House, number: int) -> None:
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "draftmill", "serve"],
+        env=os.environ
+        | {
+            "DRAFTMILL_DATA": str(house.data),
+            "DRAFTMILL_PORT": "0",
+            "DRAFTMILL_LOCK_WAIT_S": "600",
+        },
+        stderr=subprocess.PIPE,
+    )
+    lock = str(house.data / "serve.lock")
+    files = Path(f"/proc/{waiting.pid}/fd")
+    until(lambda: lock in [os.path.realpath(f) for f in files.iterdir()], why="it to wait")
+    waiting.send_signal(number)
+    assert waiting.communicate(timeout=30)[1] == b""
+    assert waiting.returncode == 0
 
 
 def test_a_taken_port_ends_with_one_line(house: House, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Asked:
         return cls(
             model=settings.transcribe_model if server else settings.whisper_model,
             server=server,
-            language=str(parameters.get("language") or project["language"] or "").lower(),
+            language=str(parameters.get("language", project["language"]) or "").lower(),
             hints=" ".join(hints.split()) if settings.transcribe_hints else "",
             any_language=str(parameters.get("any_language", "")).lower() in ("1", "true", "on"),
         )

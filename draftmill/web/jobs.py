@@ -76,12 +76,14 @@ def _start(request: Request, fields: dict[str, str]) -> Response:
 def wishes(task_type: str, fields: Mapping[str, str]) -> dict[str, object]:
     """What a person wishes of a job, from the fields of a form. Raises UnknownLanguage."""
     if task_type == INGEST:
-        details = Details(language=fields.get("language", "")).check()
-        wishes: dict[str, object] = {"language": details.language}
-        wishes["any_language"] = fields.get("any_language") == "1"
-    else:
-        wishes = {"instructions": fields.get("instructions", "").strip()[:INSTRUCTIONS_LIMIT]}
-    return {name: wish for name, wish in wishes.items() if wish}
+        wishes: dict[str, object] = {}
+        if "language" in fields:  # empty: find out, whatever was said of the project
+            wishes["language"] = Details(language=fields["language"]).check().language
+        if fields.get("any_language") == "1":
+            wishes["any_language"] = True
+        return wishes
+    instructions = fields.get("instructions", "").strip()[:INSTRUCTIONS_LIMIT]
+    return {"instructions": instructions} if instructions else {}
 
 
 async def cancel(request: Request) -> Response:

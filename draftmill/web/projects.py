@@ -129,6 +129,7 @@ def _head(db: sqlite3.Connection, found: sqlite3.Row) -> dict[str, object]:
         "context": found["context"],
         "duration_s": found["duration_s"],
         "language": languages.name_of(code),
+        "wished_language": found["language"],
         "file_name": found["file_name"],
         "created_at": found["created_at"],
         "has_recording": bool(found["file"]),

@@ -1,6 +1,6 @@
 """Faults: a few of each in `make test`; with --full all of them, and the table in the docs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from random import Random
 
@@ -10,6 +10,24 @@ from catching import LongWork
 from corpus import Corpus
 from house import House
 from ledger import Ledger
+
+PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
+@pytest.fixture
+def passed(request: pytest.FixtureRequest) -> Callable[[], bool]:
+    """Whether the test, of which this is the end, has passed: only then it counts."""
+    return lambda: request.node.stash.get(PASSED, False)
 
 
 @pytest.fixture(scope="session")

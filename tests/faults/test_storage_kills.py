@@ -14,6 +14,7 @@ from tracing import Point, options, points, spread, traced
 
 Rounds = Callable[[int, int], int]
 EVERY = 10_000
+HIT = 0.9  # of the points; a transaction may write a page less than when it was traced
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +74,13 @@ def test_the_web_killed_at_each_write_of_a_start_keeps_what_it_answered(
         found = web_points(ours, tmp_path / "trace", long_log)
         assert {point.call for point in found} >= {"pwrite64", "fdatasync"}
         kills += [(point, long_log) for point in spread(found, rounds(few, EVERY))]
-    for point, long_log in kills:
-        kill_web(ours, point, long_log)
-    ledger.record("SIGKILL of the web at each write and sync of a start", len(kills))
+    hit = sum(kill_web(ours, point, long_log) for point, long_log in kills)
+    assert hit >= HIT * len(kills)
+    ledger.record("SIGKILL of the web at each write and sync of a start", hit)
 
 
-def kill_web(ours: Desk, point: Point, long_log: bool) -> None:
+def kill_web(ours: Desk, point: Point, long_log: bool) -> bool:
+    """Kill it there while it starts a job. Whether it came there."""
     if long_log:
         fill_log(ours)
     last = ours.last()
@@ -88,8 +90,9 @@ def kill_web(ours: Desk, point: Point, long_log: bool) -> None:
             answer = ours.post(after=last)
             assert answer.status_code == 202
             assert ours.last() != last
-        ours.house.process.wait(20)
-    ours.house.kill()  # it is dead: this closes its pipe
+        until(lambda: not ours.house.running or (ours.last() != last and at_rest(ours)), 120)
+    hit = not ours.house.running
+    ours.house.kill()  # this closes its pipe, too
     ours.house.start()
     # The same click again: at most one job came of both.
     assert ours.post(after=last).status_code == 202
@@ -101,22 +104,30 @@ def kill_web(ours: Desk, point: Point, long_log: bool) -> None:
     assert counted is not None
     assert counted[0] == 1
     ours.sound()
+    return hit
 
 
 def test_the_consumer_killed_at_each_write_takes_its_job_up_again(
     ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
 ) -> None:
     found = consumer_points(ours, tmp_path / "trace")
+    hit = 0
     for n, point in enumerate(chosen := spread(found, rounds(3, EVERY))):
         if n % 3 == 0:
             fresh(ours)
         consumer = consumer_of(ours)
         with traced(consumer, [*options(ours.house, *point.kill()), "-b", "execve"]):
             job_id = ours.order()
-            until(lambda: consumer not in processes(ours.house, "writing"), why=f"{point}")  # noqa: B023
+            until(lambda: gone(ours, consumer) or at_rest(ours), 120, f"{point}")  # noqa: B023
+            hit += gone(ours, consumer)
         ours.succeeded(job_id)
         ours.sound()
-    ledger.record("SIGKILL of a consumer at each write and sync of a job", len(chosen))
+    assert hit >= HIT * len(chosen)
+    ledger.record("SIGKILL of a consumer at each write and sync of a job", hit)
+
+
+def gone(ours: Desk, consumer: int) -> bool:
+    return consumer not in processes(ours.house, "writing")
 
 
 def test_the_child_killed_at_each_write_runs_again_and_writes_one_draft(

@@ -73,7 +73,7 @@ def test_a_writer_that_holds_the_database_delays_jobs_and_kills_none(
         while time.monotonic() - began < hold_s:
             for page in ("/", f"/projects/{ours.project}", "/readyz"):
                 assert ours.client.get(page).status_code == 200
-            assert "busy" not in ours.pill(at_work)
+            assert "Draftmill is busy" not in ours.pill(at_work)
             assert ours.house.job(at_work)["status"] == "running"
     let_go = time.monotonic()
     job = ours.succeeded(at_work)

@@ -56,14 +56,13 @@ def start(call: Call) -> Reply:
     project = find(call)
     if body.type not in CONTENT_TYPES and body.type != INGEST:
         raise UnknownType(f"There is no task type “{body.type[:40]}”.")
-    wished = wishes(
-        body.type,
-        {
-            "instructions": body.instructions,
-            "language": body.language,
-            "any_language": "1" if body.any_language else "",
-        },
-    )
+    fields = {
+        "instructions": body.instructions,
+        "any_language": "1" if body.any_language else "",
+    }
+    if "language" in body.model_fields_set:
+        fields["language"] = body.language
+    wished = wishes(body.type, fields)
     return _started(call, orders.start(call.db, project, body.type, wished))
 
 
