@@ -16,9 +16,9 @@ import sys
 import sysconfig
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from packaging.requirements import Requirement
+from binary import packages
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD, DIST = ROOT / "build", ROOT / "dist"
@@ -43,11 +43,14 @@ def main() -> int:
         print(f"{PROGRAM.relative_to(ROOT)} is up to date")
         return 0
     shutil.rmtree(DIST, ignore_errors=True)
-    collect_licences(BUILD / "licences")
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     command += ["--distpath", BUILD / "folder", "--workpath", BUILD / "work"]
     subprocess.run([*command, ROOT / "binary" / "draftmill.spec"], check=True, cwd=ROOT)
-    folder = BUILD / "folder" / "draftmill"
+    folder, work = BUILD / "folder" / "draftmill", BUILD / "work" / "draftmill"
+    if strangers := packages.unexpected(work):
+        print(f"Draftmill does not need what the file contains: {', '.join(sorted(strangers))}")
+        return 1
+    collect_licences(folder / "_internal" / "licences", packages.contained(work))
     collect_system_licences(folder / "_internal")
     pack(folder, inputs[:16], level)
     STAMP.write_text(inputs)
@@ -99,9 +102,8 @@ def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def collect_licences(folder: Path) -> None:
+def collect_licences(folder: Path, contained: set[str]) -> None:
     """The licence of everything that the file contains, a folder for each package."""
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", folder / "draftmill.txt")
     shutil.copy(ROOT / "binary" / "NOTICE.txt", folder)
@@ -111,30 +113,37 @@ def collect_licences(folder: Path) -> None:
     for vendored in sorted((ROOT / "static" / "vendor").rglob("*")):
         if vendored.is_file() and "licen" in vendored.name.lower():
             shutil.copy(vendored, folder / f"{vendored.parent.name}-{vendored.name}")
-    for name in sorted(needed("draftmill")):
+    for name in sorted(contained):
         package = importlib.metadata.distribution(name)
         into = folder / f"{name}-{package.version}"
         into.mkdir()
-        terms = package.metadata.get_all("License-Expression") or package.metadata.get_all(
-            "License"
-        )
-        (into / "METADATA").write_text(
-            f"{name} {package.version}\nLicence: {(terms or ['see the classifiers below'])[0]}\n"
-            + "".join(
-                f"{line}\n"
-                for line in package.metadata.get_all("Classifier") or []
-                if "License" in line
-            )
-        )
+        (into / "ABOUT.txt").write_text(about(package))
         for file in package.files or []:
-            lowered = file.name.lower()
-            if (
-                lowered.startswith(("licen", "copying", "notice", "authors"))
-                or "licenses" in file.parts
-            ):
-                source = Path(str(package.locate_file(file)))
-                if source.is_file():
-                    shutil.copy(source, into / file.name)
+            source = Path(str(package.locate_file(file)))
+            if is_licence(file) and source.is_file():
+                # With its folders: a package may carry others, each with a file of that name.
+                shutil.copy(source, into / "-".join(file.parts[1:] or file.parts))
+
+
+def is_licence(file: PurePath) -> bool:
+    if file.suffix in (".py", ".pyc"):
+        return False
+    named = file.name.lower().startswith(("licen", "copying", "notice", "authors"))
+    return named or "licenses" in file.parts
+
+
+def about(package: importlib.metadata.Distribution) -> str:
+    """Licence, author and home page, for not every package brings the licence's text."""
+    told: dict[str, list[str]] = {}
+    for name, value in package.metadata.items():
+        told.setdefault(name, []).append(value)
+    kinds = [kind for kind in told.get("Classifier", []) if kind.startswith("License")]
+    terms = told.get("License-Expression") or told.get("License") or kinds or ["not told"]
+    people = told.get("Author", []) + told.get("Author-email", []) + told.get("Maintainer", [])
+    pages = told.get("Home-page", []) + told.get("Project-URL", [])
+    lines = [f"{package.name} {package.version}", f"Licence: {terms[0].rpartition(' :: ')[2]}"]
+    lines += [*kinds, *(f"Author: {one}" for one in people), *(f"Page: {one}" for one in pages)]
+    return "\n".join(lines) + "\n"
 
 
 def collect_system_licences(internal: Path) -> None:
@@ -145,23 +154,6 @@ def collect_system_licences(internal: Path) -> None:
         terms = Path("/usr/share/doc") / package / "copyright"
         if package and terms.is_file():
             shutil.copy(terms, internal / "licences" / f"system-{package}.txt")
-
-
-def needed(name: str, seen: set[str] | None = None) -> set[str]:
-    """The packages that one needs at run time, directly or not, without itself."""
-    seen = set() if seen is None else seen
-    for line in importlib.metadata.requires(name) or []:
-        wanted = Requirement(line)
-        found = wanted.name.lower().replace("_", "-")
-        if found in seen or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
-            continue
-        try:
-            importlib.metadata.distribution(found)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        seen.add(found)
-        needed(found, seen)
-    return seen
 
 
 if __name__ == "__main__":

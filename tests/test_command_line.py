@@ -6,11 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import media_files as files
 import pytest
-from house import PASSWORD, SAMPLE, draftmill
+from house import PASSWORD, QUICK, SAMPLE, draftmill, opened
 
 from draftmill import __version__
 
@@ -198,6 +199,26 @@ def test_accounts_are_added_listed_changed_and_removed(tmp_path: Path) -> None:
     assert "There is no account" in refused(
         data, "user", "passwd", "ada@example.org", stdin=PASSWORD + "\n"
     )
+
+
+def test_a_new_password_ends_the_sessions_of_its_owner_and_of_nobody_else(tmp_path: Path) -> None:
+    with (
+        opened(tmp_path / "data", **QUICK) as house,
+        closing(house.make_owner()) as mara,
+        closing(house.add_user("second@example.org")) as second,
+        closing(house.client()) as anew,
+    ):
+        assert (mara.get("/").status_code, second.get("/").status_code) == (200, 200)
+        new = "another long password"
+        draftmill(house.data, "user", "passwd", "mara@example.org", stdin=f"{new}\n")
+        turned_away = mara.get("/")
+        assert turned_away.status_code == 303
+        assert turned_away.headers["location"].startswith("/login")
+        assert second.get("/").status_code == 200
+        form = {"email": "mara@example.org", "password": PASSWORD}
+        assert anew.post("/login", data=form).status_code == 422
+        assert anew.post("/login", data=form | {"password": new}).status_code == 303
+        assert anew.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,15 @@ def test_video_is_accepted_in_many_containers(name: str) -> None:
     assert found.duration_s == pytest.approx(6.0, abs=0.3)
 
 
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
+def test_a_webm_of_a_browser_is_measured(codec: str) -> None:
+    codecs = ("-c:v", codec, "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
+    found = probe(files.made(f"{codec}.webm", *files.TONE, *files.PICTURE, *codecs), 12)
+    assert (found.media_type, found.suffix) == ("video/webm", ".webm")
+    assert (found.has_video, found.width, found.height) == (True, 320, 180)
+    assert found.duration_s == pytest.approx(6.0, abs=0.1)
+
+
 @pytest.mark.parametrize("name", ["cover.mp3", "cover.m4a", "cover.flac"])
 def test_a_cover_is_not_a_video(name: str) -> None:
     found = probe(files.with_cover(name), 12)

@@ -14,7 +14,9 @@ from house import House
 from programs import bring, finished, program, token_for
 from starlette.routing import Route
 
+from draftmill import troubles
 from draftmill.errors import Problem
+from draftmill.web.api.operations import REPLAYED
 from draftmill.web.api.routes import OPENAPI, OPERATIONS, ROUTES
 
 METHODS = {"GET", "PUT", "POST", "PATCH", "DELETE"}
@@ -75,6 +77,49 @@ def test_every_refusal_is_described_with_its_code(operation: Any) -> None:
     for status in ("401", "429", "500", "503"):
         schema = answers[status]["content"]["application/problem+json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/ProblemDetails"}
+
+
+def found_out() -> set[type[Problem]]:
+    """The troubles that a request may be answered with; a held database is answered as `busy`."""
+    named = {
+        kind
+        for kind in vars(troubles).values()
+        if isinstance(kind, type) and issubclass(kind, Problem) and kind is not Problem
+    }
+    return named - {troubles.DatabaseBusy}
+
+
+def operations() -> list[tuple[str, str]]:
+    return [(path, method) for path, methods in OPENAPI["paths"].items() for method in methods]
+
+
+@pytest.mark.parametrize(("path", "method"), operations())
+def test_every_trouble_of_the_system_is_described(path: str, method: str) -> None:
+    answers = OPENAPI["paths"][path][method]["responses"]
+    assert len(found_out()) >= 6
+    for problem in found_out():
+        assert f"`{problem.code}`" in answers[str(problem.status)]["description"]
+
+
+def test_the_document_judges_a_token_that_is_sent(house: House, owner: httpx2.Client) -> None:
+    url = f"{house.url}/api/v1/openapi.json"
+    refused = httpx2.get(url, headers={"Authorization": "Bearer stale"})
+    answers = OPENAPI["paths"]["/openapi.json"]["get"]["responses"]
+    assert refused.status_code == 401
+    assert f"`{refused.json()['code']}`" in answers["401"]["description"]
+    assert {"400", "429", "500", "503", "507"} <= set(answers)
+
+
+def test_when_to_ask_again_and_what_was_said_before_are_described() -> None:
+    for path, method in operations():
+        answers = OPENAPI["paths"][path][method]["responses"]
+        for status in ("429", "503"):
+            assert "Retry-After" in answers[status]["headers"]
+    for operation in OPERATIONS:
+        answers = OPENAPI["paths"][operation.path][operation.method.lower()]["responses"]
+        told = {status for status, one in answers.items() if REPLAYED in one["headers"]}
+        assert bool(told) == operation.keyed
+        assert not operation.keyed or {*map(str, operation.answers), "409", "422"} <= told
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from house import QUICK, SAMPLE, House, opened, project_id, until
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from speech_server import SpeechServer
 from speech_server import stalls as listens_for_ever
+from test_desk import FOCUSED
 
 SOUND = Path(__file__).parent / "sounds" / "english.opus"
 TYPES = ["blog", "newsletter", "twitter", "linkedin"]
@@ -43,6 +44,22 @@ NAMES = [
     "missing",
 ]
 ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
+MOST_STEPS = 200
+# Where a press of Tab led. A player is walked through inside, as its browser made it.
+STEP = """() => {
+  const here = document.activeElement;
+  const walked = (window.walked ??= new Set());
+  const before = window.before;
+  window.before = here;
+  if (here === document.body || (here === before && here.matches("audio, video"))) return "between";
+  if (walked.has(here)) return "again";
+  walked.add(here);
+  return here.matches("audio, video") ? "between" : "first";
+}"""
+# What can be pressed or filled in, is shown, and has not been walked to.
+LEFT_OUT = """() => [...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
+  .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0 && !window.walked.has(one))
+  .map(one => one.outerHTML.slice(0, 120))"""
 SIGNED_OUT = ("login", "setup", "expired")
 WISHES = {"newsletter": "Keep me waiting", "twitter": "Try me later", "linkedin": "Refuse me"}
 
@@ -194,6 +211,32 @@ def listen(page: Page, address: str) -> list[str]:
         ),
     )
     return complaints
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_walked_by_keyboard_with_the_focus_in_sight(
+    name: str, addresses: dict[str, str], contexts: dict[str, BrowserContext]
+) -> None:
+    """On a wide screen, which is looked at as a whole besides."""
+    page = contexts[reader_of(name)].new_page()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(addresses[name])
+    page.evaluate("document.fonts.ready")
+    complaints = [f"1920: {text}" for text in page.evaluate(CHECKS, {"phone": False})]
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        step = page.evaluate(STEP)
+        if step == "again":
+            break
+        if step == "first":
+            words, visible = page.evaluate(FOCUSED)
+            complaints += [] if visible else [f"no sign of the focus on {words!r}"]
+    else:
+        complaints.append("the focus never comes round")
+    complaints += [f"not reached: {left}" for left in page.evaluate(LEFT_OUT)]
+    page.close()
+    assert not complaints, "\n".join(complaints)
 
 
 def test_only_the_bar_moves_and_for_some_not_even_that(

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import av
 import httpx2
 import jiwer
 from house import SAMPLE, House, project_id
+
+from draftmill.pipeline.containers import open_media
 
 NUMBERS = {"three": "3", "two": "2", "four": "4", "one": "1", "percent": "%"}
 
@@ -35,3 +38,9 @@ def test_the_sample_is_transcribed_with_at_most_15_percent_word_errors(
 
 def test_the_sample_is_small_enough_to_come_along() -> None:
     assert SAMPLE.stat().st_size <= 2_000_000
+
+
+def test_the_sample_lasts_one_to_two_minutes() -> None:
+    with open_media(SAMPLE) as recording:
+        assert recording.duration
+        assert 60 <= recording.duration / av.time_base <= 120

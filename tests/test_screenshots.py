@@ -66,6 +66,16 @@ def test_every_slide_is_one_picture_with_its_span(tmp_path: Path) -> None:
     assert work.warnings == []
 
 
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
+def test_the_slides_of_a_webm_are_found_at_their_times(tmp_path: Path, codec: str) -> None:
+    shots = [(small(1), 7.0), (small(2), 9.0), (small(3), 6.0)]
+    quick = ["-c:v", codec, "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M", "-g", "20"]
+    work, rows = taken(tmp_path, made(shots, 10, False, ".webm", quick))
+    assert spans_are(rows, (0, 7), (7, 16), (16, 22))
+    for row, (image, _) in zip(rows, shots, strict=True):
+        assert looks_like(work.home / row["file"], image)
+
+
 def test_a_moving_speaker_in_a_corner_adds_no_pictures(tmp_path: Path) -> None:
     shots = [(slide(n), 20.0) for n in (1, 2, 3)]
     _, rows = taken(tmp_path, film(shots, corner=True, rate=8))

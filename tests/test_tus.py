@@ -1,5 +1,6 @@
 """Resumable uploads by the protocol: whatever breaks, what is finished is what was sent."""
 
+import hashlib
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import httpx2
 import pytest
 import tus_wire as wire
 from house import House, draftmill, opened, until
+from programs import OWNER, problem, token_for
 from tus_wire import BYTES, TUS, begun, create, file_of, head, line_to, offset, patch, sha256, sound
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
@@ -221,6 +223,67 @@ def test_two_connections_never_write_to_one_upload(house: House, owner: httpx2.C
         with connection.makefile("rb") as answer:
             assert b" 204 " in answer.readline()
     taken(house, owner, upload, content)
+
+
+def by_token(house: House, token: str) -> httpx2.Client:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx2.Client(base_url=house.url, headers=headers, timeout=60)
+
+
+@pytest.mark.parametrize("on_the_page", [True, False])
+def test_a_token_that_is_revoked_brings_nothing_more(
+    house: House, owner: httpx2.Client, on_the_page: bool
+) -> None:
+    content, token = sound(30, 9_000_000), token_for(house)
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    number = house.rows("select id from api_tokens where token_hash = ?", hashed)[0]["id"]
+    upload = create(owner, len(content))
+
+    def revoke() -> None:
+        if on_the_page:
+            owner.post("/account", data={"what": "revoke", "token": str(number)})
+        else:
+            draftmill(house.data, "token", "revoke", OWNER, str(number))
+
+    def body() -> Iterator[bytes]:
+        yield content[:8_500_000]
+        until(lambda: file_of(house, upload).stat().st_size, 10, "bytes to arrive")
+        revoke()
+        # Another process's change reaches the server by its watcher.
+        until(lambda: head(other, upload).status_code == 401, 10, "the token to end")
+        yield content[8_500_000:]
+
+    with by_token(house, token) as client, by_token(house, token) as other:
+        assert code_of(patch(client, upload, 0, body())) == (401, "unauthorized")
+    assert offset(owner, upload) == 0
+    assert (row_of(house, upload) or {})["synced_bytes"] == 0
+    patch(owner, upload, 0, content)
+    taken(house, owner, upload, content)
+
+
+def test_another_s_token_finds_nothing_and_changes_nothing(
+    house: House, owner: httpx2.Client, second: httpx2.Client
+) -> None:
+    content = sound(31)
+    upload = create(owner, len(content))
+    patch(owner, upload, 0, content[:1000])
+    whole = wire.sent(owner, content)
+    before = [(row_of(house, one), file_of(house, one).read_bytes()) for one in (upload, whole)]
+    projects = house.rows("select id from projects")
+    with by_token(house, token_for(house, "second@example.org")) as theirs:
+        assert theirs.get("/api/v1/projects").status_code == 200
+        for one in (upload, whole):
+            assert head(theirs, one).status_code == 404
+            assert code_of(patch(theirs, one, 1000, content[1000:])) == (404, "not_found")
+            assert code_of(theirs.delete(one, headers=TUS)) == (404, "not_found")
+            asked = theirs.post("/api/v1/projects", json={"upload": one.rpartition("/")[2]})
+            problem(asked, 404, "not_found")
+    after = [(row_of(house, one), file_of(house, one).read_bytes()) for one in (upload, whole)]
+    assert after == before
+    assert len(house.rows("select id from projects")) == len(projects)
+    assert patch(owner, upload, 1000, content[1000:]).status_code == 204
+    taken(house, owner, upload, content)
+    assert owner.delete(whole, headers=TUS).status_code == 204
 
 
 def test_a_silent_connection_gives_way(strict: House, guest: httpx2.Client) -> None:

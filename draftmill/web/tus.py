@@ -5,7 +5,7 @@ Core, and the extensions creation, creation-with-upload, termination and expirat
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from email.utils import format_datetime
 from functools import wraps
 
@@ -19,6 +19,7 @@ from draftmill.errors import Problem
 from draftmill.multipart import display_name
 from draftmill.resumable import Upload
 from draftmill.store import moment
+from draftmill.web.bearer import Bearers, NoToken, authorization_of
 from draftmill.web.render import database, refuse_as_json, settings_of
 
 VERSION = "1.0.0"
@@ -63,7 +64,7 @@ def spoken(handler: Handler) -> Handler:
                 response = await handler(request)
         except Problem as problem:
             response = refuse_as_json(problem)
-            if isinstance(problem, BrokenOff):
+            if isinstance(problem, BrokenOff | NoToken):
                 response.headers["Connection"] = "close"
         response.headers["Tus-Resumable"] = VERSION
         if response.status_code == 412 or method_of(request) == "OPTIONS":
@@ -179,7 +180,19 @@ async def _append(request: Request, upload: Upload, offset: int) -> int:
     coming = None
     if "content-length" in request.headers:
         coming = _whole_number(request, "content-length")
-    return await arrivals_of(request).append(upload, offset, request.stream(), coming)
+    return await arrivals_of(request).append(upload, offset, _body(request), coming)
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    """What comes, for as long as the token that opened the door is one. Raises NoToken."""
+    bearers: Bearers = request.app.state.bearers
+    by_token = request.state.token is not None
+    authorization = authorization_of(request.scope) or ""
+    async for piece in request.stream():
+        # A look into memory: only who was dropped there is read again.
+        if by_token:
+            bearers.find(authorization)
+        yield piece
 
 
 def _whole_number(request: Request, name: str) -> int:

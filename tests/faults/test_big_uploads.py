@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import random
 import re
 import socket
@@ -9,6 +10,8 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +26,8 @@ from small_disk import Disk, disk, on_a_small_disk
 from tus_wire import Line, file_of, head, line_to, offset
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
+
+from draftmill import store
 
 __all__ = ["disk"]
 FULL_MB, FEW_MB = 800, 12
@@ -249,6 +254,102 @@ def test_tuspy_over_a_line_that_breaks(
         assert head(client, upload).headers["upload-offset"] == str(size)
     finish(own, client, upload, big)
     ledger.record("tuspy over a line that breaks", many)
+
+
+def test_a_wrong_offset_changes_nothing(
+    own: House, client: httpx2.Client, big: Path, ledger: Ledger
+) -> None:
+    size = big.stat().st_size
+    upload = wire.create(client, size)
+    send(client, upload, big, 0, size // 2).close()
+    at = offset(client, upload)
+    for wrong in (0, at - 1, at + 1, size - 1):
+        with wire.begun(client, upload, wrong, b"", size - wrong) as connection:
+            assert _refused(connection) == (409, "wrong_offset")
+    assert offset(client, upload) == at == file_of(own, upload).stat().st_size
+    assert begins_like(big, file_of(own, upload))
+    finish(own, client, upload, big)
+    ledger.record("A piece for another place of an upload", 4)
+
+
+def _refused(connection: socket.socket) -> tuple[int, str]:
+    """The status and the code of an answer that comes before the body."""
+    connection.settimeout(LONG_S)
+    answer = HTTPResponse(connection)
+    answer.begin()
+    return answer.status, json.loads(answer.read())["error"]["code"]
+
+
+def test_more_than_was_announced_takes_back_what_was_recorded(
+    own: House, client: httpx2.Client, full: bool, ledger: Ledger
+) -> None:
+    first = 1 << 20
+    pieces = (FULL_MB if full else SYNC_MB + 8) * [random.randbytes(1 << 20)]
+    size = len(pieces) << 20
+    upload = wire.create(client, size)
+    assert wire.patch(client, upload, 0, pieces[0]).status_code == 204
+    with wire.begun(client, upload, first, b"", size - first + 1) as connection:
+        assert _refused(connection) == (413, "longer_than_announced")
+
+    def too_much() -> Iterator[bytes]:
+        yield from pieces[1:]
+        until(lambda: _recorded(own, upload) > first, LONG_S, "a part to be recorded")
+        yield b"x"
+
+    refused = wire.patch(client, upload, first, too_much())
+    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "longer_than_announced")
+    assert offset(client, upload) == _recorded(own, upload) == first
+    assert file_of(own, upload).read_bytes() == pieces[0]
+    assert wire.patch(client, upload, first, iter(pieces[1:])).status_code == 204
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    assert sha256(file_of(own, upload)) == digest.hexdigest()
+    assert client.delete(upload, headers=wire.TUS).status_code == 204
+    assert not file_of(own, upload).exists()
+    ledger.record("A body longer than its upload", 2)
+
+
+def test_an_upload_that_does_not_go_on_for_a_day_is_gone(
+    tmp_path: Path, quiet: dict[str, str], big: Path, ledger: Ledger
+) -> None:
+    size = big.stat().st_size
+    often = {"DRAFTMILL_CLEAN_EVERY_S": "0.2"}
+    with (
+        opened(tmp_path / "data", **quiet, **often) as house,
+        closing(house.make_owner()) as client,
+    ):
+        upload, other = wire.create(client, size), wire.create(client, size)
+        send(client, upload, big, 0, size // 2).close()
+        at = offset(client, upload)
+        assert 23.9 * 3600 < _left_s(client, upload) <= 24 * 3600
+        for one in (upload, other):
+            _forward(house, one, 60)
+        send(client, other, big, 0, size // 4).close()
+        assert offset(client, upload) == at
+        assert offset(client, other)
+        assert _left_s(client, other) > 23.9 * 3600
+        _forward(house, upload, -1)
+        until(lambda: not file_of(house, upload).exists(), why="the janitor")
+        assert head(client, upload).status_code == 404
+        kept = [row["id"] for row in house.rows("select id from uploads")]
+        assert kept == [other.rpartition("/")[2]]
+        finish(house, client, other, big)
+    ledger.record("An upload that does not go on for a day", 1)
+
+
+def _left_s(client: httpx2.Client, upload: str) -> float:
+    expires = parsedate_to_datetime(head(client, upload).headers["upload-expires"])
+    return expires.timestamp() - time.time()
+
+
+def _forward(house: House, upload: str, left_s: float) -> None:
+    """Let time pass until an upload has only so many seconds left."""
+    with closing(house.db()) as db:
+        db.execute(
+            "update uploads set expires_at = ? where id = ?",
+            (store.now(left_s), upload.rpartition("/")[2]),
+        )
 
 
 @on_a_small_disk

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import tus_wire as wire
 from desk import HTMX, desk, kept
 from house import SAMPLE, House, until
 from ledger import Ledger
@@ -187,3 +188,32 @@ def test_a_disk_that_reports_errors_loses_nothing_that_was_answered(
         ours.sound()
         ours.leave()
     ledger.record("A sync that reports an error", 3)
+
+
+def test_a_resumable_upload_counts_only_what_was_synced(tmp_path: Path, ledger: Ledger) -> None:
+    content, first = wire.sound(40), 1 << 20
+    with kept(tmp_path / "data") as house, contextlib.closing(house.make_owner()) as client:
+        assert house.process
+        upload = wire.create(client, len(content))
+        assert wire.patch(client, upload, 0, content[:first]).status_code == 204
+        # Not fdatasync: the database could record what the disk does not have.
+        broken = ["-f", "-q", "-e", "inject=fsync:error=EIO"]
+        with traced(house.process.pid, broken):
+            refused = wire.patch(client, upload, first, content[first:])
+            assert refused.status_code >= 500
+            assert "The disk reported an error" in refused.text
+            assert synced(house, upload) == first
+        # The line on which the upload was refused may be hung up by now.
+        with contextlib.suppress(httpx2.TransportError):
+            client.get("/healthz")
+        assert wire.offset(client, upload) == first == synced(house, upload)
+        assert wire.patch(client, upload, first, content[first:]).status_code == 204
+        assert synced(house, upload) == len(content)
+        assert wire.file_of(house, upload).read_bytes() == content
+    ledger.record("A sync that reports an error during a resumable upload", 1)
+
+
+def synced(house: House, upload: str) -> int:
+    row = house.one("select synced_bytes from uploads where id = ?", upload.rpartition("/")[2])
+    assert row
+    return int(row["synced_bytes"])

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from draftmill import __version__
+from draftmill import __version__, troubles
 from draftmill.errors import NotFound, Problem
 from draftmill.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.web.access import Busy
 from draftmill.web.api import problems, shapes
-from draftmill.web.api.operations import JSON, Operation
+from draftmill.web.api.operations import JSON, REPLAYED, Operation
 from draftmill.web.bearer import API, NoToken, TooManyRequests
 from draftmill.web.failures import Surprise
 from draftmill.web.forwarded import WrongHost
@@ -22,7 +22,16 @@ Document = dict[str, Any]
 
 EVENTS = "text/event-stream"
 REF = "#/components/schemas/{model}"
-EVERYWHERE = (NoToken, TooManyRequests, WrongHost, Surprise, Busy)
+# What failures.on_surprise may find out; a database that is held is answered as Busy.
+TROUBLES = (
+    troubles.DiskFull,
+    troubles.DiskError,
+    troubles.DatabaseUnreadable,
+    troubles.DatabaseDamaged,
+    troubles.SystemBusy,
+    troubles.NetworkFailed,
+)
+EVERYWHERE = (NoToken, TooManyRequests, WrongHost, Surprise, Busy, *TROUBLES)
 OF_A_BODY = (problems.BadJson, problems.NotJson, problems.BodyTooLarge, problems.Invalid)
 OF_A_KEY = (BadKey, KeyReused, KeyAtWork)
 SAID = {
@@ -31,6 +40,14 @@ SAID = {
     202: "It is started.",
     204: "There is nothing to tell.",
     304: "Nothing changed.",
+}
+TOLD = {
+    "RateLimit": "How many requests are left to the token, and for how many seconds.",
+    "RateLimit-Policy": "How many requests a token may make in which time.",
+    "ETag": "What the present state is called, for If-None-Match and If-Match.",
+    "Location": "The address of what was made or started.",
+    "Retry-After": "After how many seconds to ask again, where that is known.",
+    REPLAYED: "It is true where this is the first answer to the same Idempotency-Key.",
 }
 HEADERS = {
     "If-None-Match": "The ETag of the state that you have: the answer is 304 while it holds.",
@@ -52,7 +69,11 @@ def document(operations: Sequence[Operation]) -> Document:
         "operationId": "getOpenApi",
         "summary": "This document",
         "security": [],
-        "responses": {"200": {"description": SAID[200], "content": {JSON: {"schema": {}}}}},
+        "responses": {
+            "200": {"description": SAID[200], "content": {JSON: {"schema": {}}}},
+            # It needs no token, but judges one that is sent.
+            **_refusals(EVERYWHERE),
+        },
     }
     return {
         "openapi": "3.1.0",
@@ -143,21 +164,41 @@ def _told(operation: Operation, status: int) -> Document:
         names.append("ETag")
     if status == 201 or (operation.nudges and status in (200, 202)):
         names.append("Location")
-    return {name: {"schema": {"type": "string"}} for name in names}
+    if operation.keyed:
+        names.append(REPLAYED)
+    return _headers(names)
+
+
+def _headers(names: Sequence[str]) -> Document:
+    return {name: {"description": TOLD[name], "schema": {"type": "string"}} for name in names}
 
 
 def _problems(operation: Operation) -> Document:
+    return _refusals(problems_of(operation), operation.keyed)
+
+
+def _refusals(found: Sequence[type[Problem]], keyed: bool = False) -> Document:
     """Every refusal by its status, with the codes that it may have."""
     codes: dict[int, dict[str, str]] = defaultdict(dict)
-    for problem in problems_of(operation):
+    for problem in found:
         codes[problem.status][problem.code] = problem.default_message
     return {
         str(status): {
             "description": " ".join(f"`{code}`: {text}" for code, text in told.items()),
+            "headers": _headers(_told_in_refusing(status, set(told), keyed)),
             "content": {problems.MEDIA_TYPE: {"schema": _ref(shapes.ProblemDetails)}},
         }
         for status, told in sorted(codes.items())
     }
+
+
+def _told_in_refusing(status: int, codes: set[str], keyed: bool) -> list[str]:
+    names = [] if status == 401 else ["RateLimit", "RateLimit-Policy"]
+    if status in (423, 429, 503) or KeyAtWork.code in codes:
+        names.append("Retry-After")
+    if keyed and status < 500 and status not in (401, 429):
+        names.append(REPLAYED)
+    return names
 
 
 def problems_of(operation: Operation) -> list[type[Problem]]:
