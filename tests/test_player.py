@@ -14,14 +14,9 @@ HALT = "media => { const at = media.currentTime; media.pause(); return at; }"
 
 
 @pytest.fixture(scope="module")
-def served_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with served(tmp_path_factory.mktemp("player")) as (house, _):
         yield house
-
-
-@pytest.fixture(scope="module")
-def house(served_house: House) -> House:
-    return served_house
 
 
 @pytest.fixture(scope="module")

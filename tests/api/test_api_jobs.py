@@ -33,6 +33,19 @@ def test_a_job_is_started_unless_one_is_at_work(
     )
 
 
+def test_a_language_left_out_is_no_wish_and_an_empty_one_is_to_find_out(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    before = of_type(project, "ingest")["id"]
+    for body, kept in (({}, "{}"), ({"language": ""}, '{"language": ""}')):
+        client.post(f"/jobs/{before}/cancel")
+        new = client.post(f"/projects/{project['id']}/jobs", json={"type": "ingest"} | body)
+        assert new.status_code == 202, new.text
+        before = new.json()["id"]
+        (row,) = db.execute("select parameters from jobs where id = ?", (before,)).fetchall()
+        assert row["parameters"] == kept
+
+
 def test_jobs_are_filtered_and_paged(client: httpx2.Client, project: dict[str, Any]) -> None:
     client.post(f"/projects/{project['id']}/jobs", json={"type": "linkedin"})
     mine = {"project": project["id"]}

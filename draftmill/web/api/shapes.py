@@ -205,7 +205,9 @@ class NewJob(Shape):
 
     type: str = Field(description="“ingest”, or a content type such as “blog”.")
     instructions: Annotated[str, StringConstraints(max_length=INSTRUCTIONS_LIMIT)] = ""
-    language: str = ""
+    language: str = Field(
+        default="", description="A code; empty: find out; left out: what the project says."
+    )
     any_language: bool = Field(default=False, description="Even if it does not sound like it.")
 
 
