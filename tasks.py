@@ -22,7 +22,8 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from draftmill import children, jobs, store, supervisor, troubles
+from draftmill import children, jobs, supervisor, troubles
+from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.policies import QUEUES
 from draftmill.settings import Settings
 
@@ -115,7 +116,7 @@ class Queue:
             self.look()
 
     def _look(self) -> None:
-        db = store.connect(self.settings.database, store.WORKER_PATIENCE_S)
+        db = connect(self.settings.database, WORKER_PATIENCE_S)
         try:
             while not self.stop.is_set():
                 job = jobs.claim_next(db, self.name)
@@ -155,9 +156,7 @@ class Queue:
 
     def _take_in_orphans(self, because: str) -> None:
         """Our predecessor's jobs: its children died with it, and nobody is at work on them."""
-        with contextlib.closing(
-            store.connect(self.settings.database, store.WORKER_PATIENCE_S)
-        ) as db:
+        with contextlib.closing(connect(self.settings.database, WORKER_PATIENCE_S)) as db:
             for job in jobs.orphans(db, self.name):
                 children.end_strays("work", job.id)
                 supervisor.crashed(self.settings, db, job, because)

@@ -16,10 +16,10 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from house import opened  # noqa: E402
-from pill import ROUNDS, SECONDS, fill, plain_server  # noqa: E402
-from programs import program, token_for  # noqa: E402
+from figures import report
+from house import opened
+from pill import ROUNDS, SECONDS, fill, plain_server
+from programs import program, token_for
 
 OF_PLAIN = 0.3
 JOBS = 1_000

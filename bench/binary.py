@@ -16,8 +16,8 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from upload import free_port  # noqa: E402
+from figures import report
+from upload import free_port
 
 PROGRAM = ROOT / "dist" / "draftmill"
 STARTS = 7

@@ -16,8 +16,8 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from house import House, opened  # noqa: E402
+from figures import report
+from house import House, opened
 
 ASK_S = 0.02
 CLICKS = int(os.environ.get("BENCH_CLICKS", "20"))

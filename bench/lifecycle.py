@@ -22,13 +22,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from house import opened  # noqa: E402
+from figures import report
+from house import opened
 
-from draftmill import attempt, jobs, orders, store, supervisor  # noqa: E402
-from draftmill.pipeline import stages  # noqa: E402
-from draftmill.settings import Settings  # noqa: E402
-from draftmill.work import Work  # noqa: E402
+from draftmill import attempt, jobs, orders, supervisor
+from draftmill.clock import now
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare, transaction
+from draftmill.pipeline import stages
+from draftmill.settings import Settings
+from draftmill.work import Work
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -57,30 +59,30 @@ def nothing(work: Work) -> None:
 def house(data: Path, projects: int) -> Settings:
     """A database with a user and projects that wait for no transcript."""
     settings = Settings(data=data)
-    store.prepare(settings.database)
-    with closing(store.connect(settings.database)) as db:
+    prepare(settings.database)
+    with closing(connect(settings.database)) as db:
         db.execute(
             "insert into users (id, email, password_hash, role, created_at)"
             " values (1, 'bench@example.org', '', 'owner', ?)",
-            (store.now(),),
+            (now(),),
         )
         add_projects(db, projects)
     return settings
 
 
 def add_projects(db: sqlite3.Connection, count: int) -> None:
-    with store.transaction(db):
+    with transaction(db):
         for _ in range(count):
             project_id = str(uuid.uuid4())
             db.execute(
                 "insert into projects (id, user_id, title, source, sha256, created_at)"
                 " values (?, 1, 'A talk', 'transcript', ?, ?)",
-                (project_id, project_id, store.now()),
+                (project_id, project_id, now()),
             )
             made = db.execute(
                 "insert into transcripts (project_id, params_hash, model, created_at, completed_at)"
                 " values (?, 'brought', '', ?, ?)",
-                (project_id, store.now(), store.now()),
+                (project_id, now(), now()),
             )
             db.execute(
                 "update projects set transcript_id = ? where id = ?", (made.lastrowid, project_id)
@@ -127,7 +129,7 @@ def bare(db: sqlite3.Connection, count: int) -> None:
 
 
 def bare_database(path: Path) -> sqlite3.Connection:
-    db = store.connect(path)
+    db = connect(path)
     db.execute("pragma journal_mode = wal")
     db.execute("create table rows (n integer primary key, at integer)")
     return db
@@ -145,13 +147,13 @@ def in_a_thread(folder: Path) -> tuple[bool, float]:
     ours: list[float] = []
     theirs: list[float] = []
     with (
-        closing(store.connect(settings.database)) as counting,
+        closing(connect(settings.database)) as counting,
         closing(bare_database(folder / "bare.db")) as rows,
     ):
         commits = commits_of(settings, counting)
 
         def live() -> None:
-            with closing(store.connect(settings.database)) as db:
+            with closing(connect(settings.database)) as db:
                 lives(settings, db, JOBS)
 
         for _ in range(ROUNDS):
@@ -179,7 +181,7 @@ def with_processes(folder: Path, thread_ms: float) -> None:
     (site / "sitecustomize.py").write_text(SITE.format(paths=sys.path[:3]))
     os.environ["PYTHONPATH"] = str(site)
     for workers in (1, 4):
-        with closing(store.connect(settings.database)) as db:
+        with closing(connect(settings.database)) as db:
             start_all(db, PROCESSES)
         before = cpu_s(resource.RUSAGE_CHILDREN)
         with ThreadPoolExecutor(workers) as threads:
@@ -190,13 +192,13 @@ def with_processes(folder: Path, thread_ms: float) -> None:
         if workers == 1:
             report("what a process costs a job", each * 1000 - thread_ms, "ms")
             report("processor time of a process", spent * 1000, "ms")
-    with closing(store.connect(settings.database)) as db:
+    with closing(connect(settings.database)) as db:
         rows = db.execute("select distinct status from jobs").fetchall()
     assert [row["status"] for row in rows] == ["succeeded"], [dict(row) for row in rows]
 
 
 def supervise(settings: Settings) -> None:
-    with closing(store.connect(settings.database, store.WORKER_PATIENCE_S)) as db:
+    with closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
         job = jobs.claim_next(db, "writing")
         assert job
         supervisor.see_through(settings, db, job, threading.Event())
@@ -207,7 +209,7 @@ def progress(folder: Path) -> bool:
     with opened(folder / "data") as served, closing(served.make_owner()):
         assert served.process
         # One transaction, so that no worker finds them pending: they run, as far as rows say.
-        with closing(served.db()) as db, store.transaction(db):
+        with closing(served.db()) as db, transaction(db):
             add_projects(db, RUNNING)
             start_all(db, RUNNING)
             claimed = [jobs.claim_next(db, "writing") for _ in range(RUNNING)]
@@ -225,7 +227,7 @@ def progress(folder: Path) -> bool:
 
 def write_progress(data: Path, running: list[jobs.Job]) -> None:
     """Each job's report in its turn, spread over each second."""
-    lines = [store.connect(data / "draftmill.db", store.WORKER_PATIENCE_S) for _ in running]
+    lines = [connect(data / "draftmill.db", WORKER_PATIENCE_S) for _ in running]
     began = time.monotonic()
     for n in range(int(PROGRESS_S * len(running))):
         job, db = running[n % len(running)], lines[n % len(running)]

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from slide_show import shown  # noqa: E402
-from slides import slide  # noqa: E402
-from voice import CACHE, speak  # noqa: E402
+from slide_show import shown
+from slides import slide
+from voice import CACHE, speak
 
 Samples = NDArray[np.int16]
 

@@ -18,10 +18,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from house import House, opened, until  # noqa: E402
+from figures import report
+from house import House, opened, until
 
-from draftmill import jobs, store  # noqa: E402
+from draftmill import jobs
+from draftmill.clock import now
+from draftmill.database.connection import transaction
 
 ROUNDS = 5
 SECONDS = 2
@@ -65,13 +67,13 @@ def plain_server() -> Iterator[str]:
 
 def fill(house: House, count: int) -> str:
     """Store `count` jobs of one user; the id of one that waits, so that its pill has a clock."""
-    with closing(house.db()) as db, store.transaction(db):
+    with closing(house.db()) as db, transaction(db):
         job_ids = [str(uuid.uuid4()) for _ in range(count)]
         for n in range(max(1, count // 100)):
             db.execute(
                 "insert into projects (id, user_id, title, source, sha256, created_at)"
                 " values (?, 1, 'A talk', 'media', ?, ?)",
-                (f"project-{n}", str(n), store.now()),
+                (f"project-{n}", str(n), now()),
             )
         db.executemany(
             "insert into jobs (id, project_id, user_id, type, queue, status, origin_id, created_at,"
@@ -81,7 +83,7 @@ def fill(house: House, count: int) -> str:
         db.execute(
             "update jobs set status = 'pending', retries = 2, run_after = ?, delayed_at = ?,"
             " created_at = ?, updated_at = ?, completed_at = null where id = ?",
-            (store.now(36000), store.now(), store.now(), store.now(), job_ids[-1]),
+            (now(36000), now(), now(), now(), job_ids[-1]),
         )
     return job_ids[-1]
 

@@ -22,9 +22,9 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from house import SAMPLE, House, opened  # noqa: E402
-from model_server import ModelServer, stalls  # noqa: E402
+from figures import report
+from house import SAMPLE, House, opened
+from model_server import ModelServer, stalls
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 CONSUMERS = int(os.environ.get("BENCH_CONSUMERS", "10"))  # each in a house of its own

@@ -28,10 +28,10 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
-from slides import film, slide, stand_in  # noqa: E402
+from figures import report
+from slides import film, slide, stand_in
 
-from draftmill.pipeline.screenshots import take_screenshots  # noqa: E402
+from draftmill.pipeline.screenshots import take_screenshots
 
 ROUNDS = 3
 BOUNDS = {2.0: 5.0, 10.0: 3.0}  # keyframe interval in seconds: times faster

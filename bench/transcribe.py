@@ -26,9 +26,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
-from figures import report  # noqa: E402
+from figures import report
 
-from draftmill.children import LEAN_HEAP  # noqa: E402
+from draftmill.children import LEAN_HEAP
 
 ROUNDS = 3
 FASTER = 0.75

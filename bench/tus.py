@@ -45,10 +45,11 @@ def serve(port: str, folder: str) -> None:
 
 def make_token(folder: Path) -> str:
     """A user of a new data folder; their token."""
-    from draftmill import accounts, store, tokens
+    from draftmill import accounts, tokens
+    from draftmill.database.connection import connect, prepare
 
-    store.prepare(folder / "draftmill.db")
-    with closing(store.connect(folder / "draftmill.db")) as db:
+    prepare(folder / "draftmill.db")
+    with closing(connect(folder / "draftmill.db")) as db:
         user = accounts.add_user(db, "bench@example.org", "a long enough password")
         return tokens.add(db, user.id, "bench")
 

@@ -9,7 +9,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from draftmill import __version__, settings, store
+from draftmill import __version__, settings
+from draftmill.database.connection import connect, prepare, transaction
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 
@@ -175,7 +176,7 @@ def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
 
     with closing(_database(chosen)) as db:
         user = accounts.by_email(db, options.email)
-        with store.transaction(db):
+        with transaction(db):
             owned = deletion.delete_projects_of(db, user.id)
             accounts.remove(db, user)
         for project_id in owned:
@@ -224,8 +225,8 @@ def _token_revoke(chosen: Settings, options: argparse.Namespace) -> int:
 def _database(chosen: Settings) -> sqlite3.Connection:
     os.umask(0o077)
     _make_data_folder(chosen)
-    store.prepare(chosen.database)
-    return store.connect(chosen.database)
+    prepare(chosen.database)
+    return connect(chosen.database)
 
 
 def _password() -> str:

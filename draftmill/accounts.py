@@ -10,11 +10,12 @@ from os import scandir
 from pathlib import Path
 from shutil import disk_usage
 
-from draftmill import changes
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.passwords import hash_password
 from draftmill.settings import Settings
-from draftmill.store import now, transaction
 
 SETUP_S = 30 * 60.0
 NAME_CHARACTERS = 200

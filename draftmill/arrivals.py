@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect
 
-from draftmill import resumable, store
+from draftmill import resumable
+from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.durable import Sink, TooLarge, check_disk
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.resumable import Upload
@@ -228,7 +229,7 @@ class Arrivals:
 
     async def _record(self, upload: Upload, synced: int, sha256: str | None) -> None:
         def run() -> None:
-            with closing(store.connect(self._settings.database, store.WORKER_PATIENCE_S)) as db:
+            with closing(connect(self._settings.database, WORKER_PATIENCE_S)) as db:
                 resumable.record(db, self._settings, upload.id, synced, sha256)
 
         await asyncio.to_thread(run)

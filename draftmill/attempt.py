@@ -13,7 +13,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from draftmill import children, endings, jobs, store, troubles
+from draftmill import children, endings, jobs, troubles
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.settings import Settings
@@ -44,7 +45,7 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = children.beat_channel()
     children.die_with_parent()
-    db = store.connect(settings.database, store.WORKER_PATIENCE_S)
+    db = connect(settings.database, WORKER_PATIENCE_S)
     job = jobs.find(db, job_id)
     if job is None or job.attempt != attempt or job.status != "running":
         os._exit(0)
@@ -106,7 +107,7 @@ def _until_written(work: Work, end: Callable[[], object]) -> None:
     told = -math.inf
     while True:
         try:
-            with store.transaction(work.db):
+            with transaction(work.db):
                 work.count(work.db)
                 end()
             return
@@ -131,7 +132,7 @@ def _beat(work: Work, channel: int) -> None:
 
 def _report(work: Work) -> None:
     """Write progress to the row, at most once a second, over a connection of its own."""
-    db = store.connect(work.settings.database, store.WORKER_PATIENCE_S)
+    db = connect(work.settings.database, WORKER_PATIENCE_S)
     last: object = None
     counted = time.monotonic()
     while True:

@@ -4,7 +4,7 @@ import sys
 import threading
 from types import TracebackType
 
-from draftmill import store
+from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.pipeline.stages import stages_of
 from draftmill.work import Work
 
@@ -36,7 +36,7 @@ class Bar:
         self._thread.join()
 
     def _run(self) -> None:
-        db = store.connect(self._work.settings.database, store.WORKER_PATIENCE_S)
+        db = connect(self._work.settings.database, WORKER_PATIENCE_S)
         while not self._stop.wait(REDRAW_S):
             row = db.execute("select step from jobs where id = ?", (self._work.job.id,)).fetchone()
             stages = stages_of(self._work.job.type, self._work.project["source"])

@@ -10,19 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from draftmill import (
-    changes,
-    endings,
-    idempotency,
-    invariants,
-    jobs,
-    orphans,
-    sessions,
-    store,
-)
+from draftmill import endings, invariants, jobs, orphans, sessions
+from draftmill.clock import now
+from draftmill.database import changes, idempotency
+from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.store import transaction
 
 DAY_S = 24 * 3600.0
 BATCH = 50  # rows of a transaction
@@ -77,7 +70,7 @@ class Cleaning:
 
     def before(self, age_s: float) -> str:
         """The time so long ago, as text."""
-        return store.now(self.moment - time.time() - age_s)
+        return now(self.moment - time.time() - age_s)
 
     def batches(self, rows: Sequence[sqlite3.Row]) -> Iterator[Sequence[sqlite3.Row]]:
         """A few rows at a time, with a pause in which others get at the database."""

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from draftmill import changes
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.names import MOST_WORDS, WORD, key, spans
-from draftmill.store import now, transaction
 from draftmill.transcripts import Segment, Word
 
 LONGEST = 80  # characters

@@ -3,11 +3,12 @@
 import shutil
 import sqlite3
 
-from draftmill import changes, jobs
+from draftmill import jobs
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
-from draftmill.store import transaction
 
 
 class IngestAtWork(Conflict):

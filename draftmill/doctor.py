@@ -13,7 +13,9 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from draftmill import __version__, invariants, janitor, store
+from draftmill import __version__, invariants, janitor
+from draftmill.clock import now
+from draftmill.database.connection import connect
 from draftmill.durable import RESERVE
 from draftmill.errors import Problem
 from draftmill.settings import Settings
@@ -123,7 +125,7 @@ def _database(settings: Settings, serves: bool, findings: Findings) -> None:
             findings.wrong.append(("There is no database in the data folder.", hint))
         return
     try:
-        with closing(store.connect(settings.database, 30.0)) as db:
+        with closing(connect(settings.database, 30.0)) as db:
             db.execute("pragma query_only = on")
             if _schema(db, findings):
                 _rows(db, settings, serves, findings)
@@ -138,7 +140,7 @@ def _schema(db: sqlite3.Connection, findings: Findings) -> bool:
     """Whether the database has the tables that this program knows."""
     from sqlite_utils import Database
 
-    from draftmill.schema import migrations
+    from draftmill.database.schema import migrations
 
     known = [migration.name for migration in migrations.pending(Database(memory=True))]
     applied = [migration.name for migration in migrations.applied(Database(db))]
@@ -184,7 +186,7 @@ def _janitor(db: sqlite3.Connection, settings: Settings, serves: bool, findings:
         findings.wrong.append(
             (f"The janitor could not {', '.join(run.report.failed).replace('_', ' ')}.", hint)
         )
-    if serves and run.at < store.now(-2 * settings.clean_every_s - 600):
+    if serves and run.at < now(-2 * settings.clean_every_s - 600):
         hint = "Look for “janitor” in the server log, and restart Draftmill."
         findings.wrong.append((f"The janitor has not run since {at}.", hint))
 

@@ -16,8 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import attempt, endings, export, formats, jobs, projects, store, uploads, versions
+from draftmill import attempt, endings, export, formats, jobs, projects, uploads, versions
 from draftmill.bar import Bar
+from draftmill.clock import now
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.multipart import display_name
@@ -60,8 +62,8 @@ def run(
     _check(source, types)
     with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
         throwaway = replace(settings, data=Path(folder))
-        store.prepare(throwaway.database)
-        with closing(store.connect(throwaway.database, store.WORKER_PATIENCE_S)) as db:
+        prepare(throwaway.database)
+        with closing(connect(throwaway.database, WORKER_PATIENCE_S)) as db:
             project_id = _bring(db, throwaway, source, details)
             _make(out)
             if any_language:
@@ -114,7 +116,7 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
     db.execute(
         "insert into users (id, email, password_hash, role, created_at)"
         " values (?, 'nobody@localhost', '', 'owner', ?)",
-        (USER, store.now()),
+        (USER, now()),
     )
     if source.suffix.lower() in TRANSCRIPTS:
         return _bring_transcript(db, source, details)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from draftmill import changes
+from draftmill.clock import moment, now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.material import Written
-from draftmill.store import moment, now, transaction
 from draftmill.versions import (
     Author,
     Text,

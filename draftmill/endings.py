@@ -4,6 +4,8 @@ import random
 import sqlite3
 
 from draftmill import notifications, policies
+from draftmill.clock import now
+from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.jobs import (
     COLUMNS,
@@ -19,7 +21,6 @@ from draftmill.jobs import (
     warn,
 )
 from draftmill.policies import INGEST
-from draftmill.store import now, transaction
 
 
 class Crashed(Problem):

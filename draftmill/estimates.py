@@ -5,10 +5,10 @@ import statistics
 from datetime import timedelta
 
 from draftmill import jobs
+from draftmill.clock import moment
 from draftmill.jobs import Job
 from draftmill.pipeline import measure
 from draftmill.policies import INGEST
-from draftmill.store import moment
 
 LOOK_BACK = 500  # jobs of any type: the newest ones say how this machine does today
 ENOUGH = 20  # finished jobs of the type

@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from draftmill import jobs, orphans, policies, store
+from draftmill import jobs, orphans, policies
+from draftmill.clock import now
 from draftmill.policies import INGEST, POLICIES, QUEUES
 from draftmill.settings import Settings
 
@@ -238,14 +239,14 @@ def _stuck(
     return told + [
         f"Job {row['id']} ({row['type']}) runs (attempt {row['attempt']}), and nothing was heard"
         f" of it since {row['updated_at']}."
-        for row in unheard(db, store.now(-unheard_after_s(settings)))
+        for row in unheard(db, now(-unheard_after_s(settings)))
     ]
 
 
 def in_vain(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Pending jobs that nothing will start: id, type, reason."""
-    longest = store.now(2 * jobs.LONGEST_WAIT_S)
-    values = {"queues": json.dumps(QUEUES), "now": store.now(), "longest": longest}
+    longest = now(2 * jobs.LONGEST_WAIT_S)
+    values = {"queues": json.dumps(QUEUES), "now": now(), "longest": longest}
     return db.execute(IN_VAIN, values).fetchall()
 
 
@@ -263,7 +264,7 @@ def unheard_after_s(settings: Settings) -> float:
 def _orphan_rows(db: sqlite3.Connection, after_s: float) -> list[str]:
     told = [
         f"The checkpoints of job {row['origin_id']} are needed by nobody."
-        for row in orphans.checkpoints(db, store.now(-after_s))
+        for row in orphans.checkpoints(db, now(-after_s))
     ]
     return told + [
         f"The {row['kind']} {row['object_id']} is gone, and its change does not say so."
@@ -275,7 +276,7 @@ def _version(db: sqlite3.Connection, after_s: float) -> int:
     """The newest change that is older than `after_s`, as far as the janitor noted."""
     if after_s <= 0:
         return int(db.execute("select n from counters where name = 'changes'").fetchone()[0])
-    return orphans.version_before(db, store.now(-after_s))
+    return orphans.version_before(db, now(-after_s))
 
 
 def _orphan_files(db: sqlite3.Connection, settings: Settings, after_s: float) -> list[str]:

@@ -8,10 +8,11 @@ import time
 from dataclasses import asdict, dataclass
 from threading import Event
 
-from draftmill import changes, store
 from draftmill.chores import CHORES, DAY_S, Cleaning, Report, Silence, Stopped
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.settings import Settings
-from draftmill.store import transaction
 
 logger = logging.getLogger(__name__)
 RUNS_KEPT_S = 3 * DAY_S
@@ -67,7 +68,7 @@ def _note(db: sqlite3.Connection, version: int, done: Cleaning) -> None:
     with transaction(db):
         db.execute(
             "insert or replace into janitor_runs (at, changes_version, report) values (?, ?, ?)",
-            (store.now(), version, json.dumps(asdict(done.report))),
+            (now(), version, json.dumps(asdict(done.report))),
         )
         db.execute("delete from janitor_runs where at < ?", (done.before(RUNS_KEPT_S),))
 
@@ -82,7 +83,7 @@ def keep_clean(settings: Settings, stop: Event) -> None:
     """Clean now and every hour, until `stop`. Runs in a thread of `serve`."""
     logger.setLevel(logging.INFO)
     janitor = Janitor(settings, stop)
-    with contextlib.closing(store.connect(settings.database, store.WORKER_PATIENCE_S)) as db:
+    with contextlib.closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
         while True:
             try:
                 janitor.clean(db)

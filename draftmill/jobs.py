@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
-from draftmill import changes
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
-from draftmill.store import now, transaction
 
 ACTIVE = ("pending", "running")
 INGEST_ENDED = "ingest_ended"

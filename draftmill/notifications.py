@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from draftmill.store import now
+from draftmill.clock import now
 
 
 def tell(db: sqlite3.Connection, user_id: int, job_id: str, kind: str) -> None:

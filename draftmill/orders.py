@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from draftmill import changes, jobs, policies
+from draftmill import jobs, policies
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
 from draftmill.jobs import INGEST_ENDED, Job
 from draftmill.policies import INGEST
-from draftmill.store import now, transaction
 
 
 class NoRecording(Problem):

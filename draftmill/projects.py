@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from draftmill import changes, jobs, languages, orders
+from draftmill import jobs, languages, orders
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import NotFound, Problem
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
-from draftmill.store import now, transaction
 from draftmill.transcripts import ESTIMATED, Segment, add_segments
 
 TITLE_LIMIT = 300

@@ -13,10 +13,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from draftmill.clock import now
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.durable import UNNAMED, Received, check_disk, sync_folder, too_large
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.settings import Settings
-from draftmill.store import WORKER_PATIENCE_S, connect, now, transaction
 from draftmill.uploads import copy_in
 
 SUFFIX = ".upload"

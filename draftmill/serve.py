@@ -21,8 +21,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import accounts, children, janitor, resumable, store, troubles, uploads
+from draftmill import accounts, children, janitor, resumable, troubles, uploads
 from draftmill.consumers import ConsumerProcess, health
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.policies import QUEUES
 from draftmill.settings import Settings
@@ -187,7 +188,7 @@ def _hail(settings: Settings, listener: socket.socket) -> str:
     shown = f"[{shown}]" if ":" in shown else shown
     address = settings.base_url.rstrip("/") or f"http://{shown}:{port}"
     lines = [f"Draftmill is ready at {address}"]
-    db = store.connect(settings.database)
+    db = connect(settings.database)
     token = accounts.new_setup_token(db)
     db.close()
     if token:
@@ -234,13 +235,13 @@ def _bind(settings: Settings) -> socket.socket:
 def _prepare(settings: Settings) -> None:
     """Bring the database up to date. Raises a Problem of troubles when disk or database refuse."""
     try:
-        store.prepare(settings.database)
+        prepare(settings.database)
     except (sqlite3.Error, OSError) as error:
         raise (troubles.named(error) or error) from error
 
 
 def _nudge(settings: Settings, stop: threading.Event) -> None:
-    db = store.connect(settings.database, store.WORKER_PATIENCE_S)
+    db = connect(settings.database, WORKER_PATIENCE_S)
     while not stop.wait(settings.nudge_s):
         tasks.nudge_if_due(settings, db)
 

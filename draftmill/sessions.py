@@ -7,7 +7,6 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from draftmill import changes
 from draftmill.accounts import (
     EMAIL_CHARACTERS,
     BadEmail,
@@ -16,10 +15,12 @@ from draftmill.accounts import (
     normal_email,
     set_password,
 )
+from draftmill.clock import moment, now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.passwords import refreshed_hash, verify_password
 from draftmill.settings import Settings
-from draftmill.store import moment, now, transaction
 
 DAY_S = 24 * 3600.0
 SEEN_EVERY_S = 10 * 60.0

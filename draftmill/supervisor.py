@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt, children, deaths, endings, jobs, policies, store
+from draftmill import attempt, children, deaths, endings, jobs, policies
+from draftmill.database.connection import transaction
 from draftmill.endings import NoProgress
 from draftmill.jobs import Job
 from draftmill.pipeline.stages import doing
@@ -166,7 +167,7 @@ def _crash(settings: Settings, reason: str) -> End:
 
 def crashed(settings: Settings, db: sqlite3.Connection, job: Job, reason: str) -> Job | None:
     """An attempt's process is gone, for a reason in words. None if it had ended its job."""
-    with store.transaction(db):
+    with transaction(db):
         present = jobs.find(db, job.id) or job
         return endings.crashed(
             db, job, job.attempt, reason, settings.crash_delay_s, doing(present.stage)
@@ -190,7 +191,7 @@ def _until_written(db: sqlite3.Connection, job: Job, end: End, ran_s: float, sto
     told = -TOLD_EVERY_S
     while True:
         try:
-            with store.transaction(db):
+            with transaction(db):
                 jobs.count_time(db, job, ran_s)
                 end(db, job)
             return True

@@ -4,10 +4,11 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill import changes
 from draftmill.accounts import User, hash_of
+from draftmill.clock import moment, now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.store import moment, now, transaction
 
 PREFIX = "dm_"
 NAME_CHARACTERS = 80

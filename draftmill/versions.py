@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from draftmill.clock import now
 from draftmill.errors import NotFound
-from draftmill.store import now
 
 Author = Literal["writer", "person"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from draftmill import jobs
+from draftmill.clock import now
 from draftmill.jobs import Job
 from draftmill.settings import Settings
-from draftmill.store import now
 
 Ending = Callable[[sqlite3.Connection], str | None]
 

@@ -14,7 +14,7 @@ from house import QUICK, House, opened, until
 from model_server import ModelServer, answers
 from playwright.sync_api import Browser, sync_playwright
 
-from draftmill import store
+from draftmill.database.connection import connect, prepare
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,8 +83,8 @@ def gate(model: ModelServer, house: House) -> Iterator[Gate]:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A prepared database of its own."""
-    store.prepare(tmp_path / "draftmill.db")
-    connection = store.connect(tmp_path / "draftmill.db", 10)
+    prepare(tmp_path / "draftmill.db")
+    connection = connect(tmp_path / "draftmill.db", 10)
     yield connection
     connection.close()
 

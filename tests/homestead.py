@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from draftmill import attempt, drafts, endings, jobs, orders, projects, store
+from draftmill import attempt, drafts, endings, jobs, orders, projects
+from draftmill.clock import now
+from draftmill.database.connection import connect, prepare
 from draftmill.jobs import Job
 from draftmill.material import Written
 from draftmill.policies import INGEST
@@ -28,7 +30,7 @@ class Homestead:
         db.execute(
             "insert or ignore into users (id, email, password_hash, role, created_at)"
             " values (1, 'mara@example.org', '', 'owner', ?)",
-            (store.now(),),
+            (now(),),
         )
 
     def brought(self, name: str = "a", types: tuple[str, ...] = ("blog",)) -> str:
@@ -67,17 +69,17 @@ class Homestead:
             (transcript_id,) = self.db.execute(
                 "insert into transcripts (project_id, params_hash, model, created_at)"
                 " values (?, 'x', 'tiny.en', ?) returning id",
-                (ingest.project_id, store.now()),
+                (ingest.project_id, now()),
             ).fetchone()
             self.db.execute(
                 "insert into checkpoints values (?, 'transcribe', 'x',"
                 " json_object('transcript_id', ?), ?)",
-                (ingest.origin_id, transcript_id, store.now()),
+                (ingest.origin_id, transcript_id, now()),
             )
             self.db.execute(
                 "insert into windows (transcript_id, n, start_s, end_s, completed_at)"
                 " values (?, 0, 0, 4, ?)",
-                (transcript_id, store.now()),
+                (transcript_id, now()),
             )
             add_segments(self.db, transcript_id, 0, [Segment(0.0, 4.0, "Bridges carry us.")])
         return int(transcript_id)
@@ -105,7 +107,7 @@ class Homestead:
         """The last commit of a transcribe stage."""
         with jobs.fenced(self.db, ingest.id, ingest.attempt):
             self.db.execute(
-                "update transcripts set completed_at = ? where id = ?", (store.now(), transcript_id)
+                "update transcripts set completed_at = ? where id = ?", (now(), transcript_id)
             )
             self.db.execute(
                 "update projects set transcript_id = ? where id = ?",
@@ -181,6 +183,6 @@ AGING = {
 @contextmanager
 def homestead(data: Path) -> Iterator[Homestead]:
     """A prepared data folder, and the connection to it."""
-    store.prepare(data / "draftmill.db")
-    with closing(store.connect(data / "draftmill.db", 10)) as db:
+    prepare(data / "draftmill.db")
+    with closing(connect(data / "draftmill.db", 10)) as db:
         yield Homestead(data, db)

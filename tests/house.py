@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import httpx2
 
-from draftmill import store
+from draftmill.database.connection import connect
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).parent.parent / "static" / "sample" / "sample.mp4"
@@ -94,7 +94,7 @@ class House:
         return self.process is not None and self.process.poll() is None
 
     def db(self) -> sqlite3.Connection:
-        return store.connect(self.data / "draftmill.db", 10)
+        return connect(self.data / "draftmill.db", 10)
 
     def one(self, query: str, *values: object) -> sqlite3.Row | None:
         """One row of the real database."""

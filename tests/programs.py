@@ -14,7 +14,8 @@ import uvicorn
 from house import PASSWORD, House, until
 
 from app import create_app
-from draftmill import accounts, drafts, endings, jobs, store, tokens
+from draftmill import accounts, drafts, endings, jobs, tokens
+from draftmill.database.connection import connect, prepare
 from draftmill.jobs import Job
 from draftmill.material import Written
 from draftmill.settings import Settings
@@ -46,7 +47,7 @@ class Counter:
     streams: Streams
 
     def db(self) -> sqlite3.Connection:
-        return store.connect(self.settings.database, 10)
+        return connect(self.settings.database, 10)
 
     def job(self, job_id: str) -> Job:
         with closing(self.db()) as db:
@@ -59,8 +60,8 @@ class Counter:
 def counter(data: Path) -> Iterator[Counter]:
     """A Counter with the users Mara and second@example.org."""
     settings, streams = Settings(data=data), Streams()
-    store.prepare(settings.database)
-    with closing(store.connect(settings.database)) as db:
+    prepare(settings.database)
+    with closing(connect(settings.database)) as db:
         for email in (OWNER, "second@example.org"):
             accounts.add_user(db, email, PASSWORD)
     app = create_app(settings, streams=streams)

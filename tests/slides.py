@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from draftmill import store
+from draftmill.database.connection import connect, prepare, transaction
 from draftmill.settings import Settings
 
 FILMS = Path(__file__).resolve().parent.parent / ".cache" / "films"
@@ -148,8 +148,8 @@ class StandIn:
 
     def __init__(self, data: Path, recording: Path | None) -> None:
         self.settings = Settings(data=data)
-        store.prepare(self.settings.database)
-        self.db = store.connect(self.settings.database)
+        prepare(self.settings.database)
+        self.db = connect(self.settings.database)
         self.home = self.settings.folder_of("p1")
         self.folder = self.home / "job-1"
         self.folder.mkdir(parents=True)
@@ -174,7 +174,7 @@ class StandIn:
 
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
-        with store.transaction(self.db) as db:
+        with transaction(self.db) as db:
             yield db
 
     def progress(

@@ -14,8 +14,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from draftmill import accounts, sessions, store
+from draftmill import accounts, sessions
 from draftmill.accounts import User
+from draftmill.clock import moment, now
+from draftmill.database.connection import connect, prepare
 from draftmill.sessions import SignedIn
 from draftmill.settings import BadSetting, Settings
 from draftmill.web.access import COOKIE, Access, Sessions, safe_next
@@ -27,13 +29,13 @@ SAME = {"Origin": "http://testserver"}
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(data=tmp_path)
-    store.prepare(settings.database)
+    prepare(settings.database)
     return settings
 
 
 @pytest.fixture
 def db(settings: Settings) -> Iterator[sqlite3.Connection]:
-    with closing(store.connect(settings.database)) as db:
+    with closing(connect(settings.database)) as db:
         yield db
 
 
@@ -52,7 +54,7 @@ def cookie(db: sqlite3.Connection, settings: Settings, memory: Sessions) -> str:
     db.execute(
         "insert into users (id, email, name, password_hash, role, created_at)"
         " values (1, 'ada@example.org', 'Ada', '', 'owner', ?)",
-        (store.now(),),
+        (now(),),
     )
     return memory.sign(sessions.start_session(db, settings, 1))
 
@@ -178,7 +180,7 @@ def test_a_dropped_session_is_read_from_its_row(
 def test_an_expired_session_has_ended(
     client: TestClient, cookie: str, db: sqlite3.Connection
 ) -> None:
-    db.execute("update sessions set expires_at = ?", (store.now(-1),))
+    db.execute("update sessions set expires_at = ?", (now(-1),))
     assert client.get("/", headers=_as(cookie)).status_code == 303
 
 
@@ -199,9 +201,7 @@ def test_memory_is_bounded() -> None:
 def test_use_moves_the_end_of_a_session(
     client: TestClient, cookie: str, db: sqlite3.Connection
 ) -> None:
-    db.execute(
-        "update sessions set last_seen_at = ?, expires_at = ?", (store.now(-660), store.now(60))
-    )
+    db.execute("update sessions set last_seen_at = ?, expires_at = ?", (now(-660), now(60)))
     client.get("/jobs/7/pill", headers=_as(cookie))
     assert _left_s(db) < 61, "a poll is not a use"
     client.get("/", headers=_as(cookie))
@@ -221,7 +221,7 @@ def test_a_session_never_outlives_its_longest_life(
 ) -> None:
     db.execute(
         "update sessions set created_at = ?, last_seen_at = ?",
-        (store.now(-89 * 86400), store.now(-660)),
+        (now(-89 * 86400), now(-660)),
     )
     client.get("/", headers=_as(cookie))
     assert _left_s(db) == pytest.approx(86400, abs=60)
@@ -230,7 +230,7 @@ def test_a_session_never_outlives_its_longest_life(
 def test_a_locked_database_does_not_lock_users_out(
     settings: Settings, client: TestClient, cookie: str, db: sqlite3.Connection
 ) -> None:
-    db.execute("update sessions set last_seen_at = ?", (store.now(-660),))
+    db.execute("update sessions set last_seen_at = ?", (now(-660),))
     db.execute("begin immediate")
     assert client.get("/", headers=_as(cookie)).status_code == 200
     db.execute("rollback")
@@ -246,7 +246,7 @@ def test_an_unreadable_database_is_a_503_that_says_so(
 
 def _left_s(db: sqlite3.Connection) -> float:
     (expires_at,) = db.execute("select expires_at from sessions").fetchone()
-    return store.moment(expires_at).timestamp() - time.time()
+    return moment(expires_at).timestamp() - time.time()
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from draftmill import accounts, changes, passwords, sessions, store
+from draftmill import accounts, passwords, sessions
 from draftmill.accounts import User
+from draftmill.clock import moment, now
+from draftmill.database import changes
+from draftmill.database.connection import connect, prepare
 from draftmill.errors import NotFound
 from draftmill.passwords import BadPassword
 from draftmill.settings import Settings
@@ -37,13 +40,13 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(data=tmp_path)
-    store.prepare(settings.database)
+    prepare(settings.database)
     return settings
 
 
 @pytest.fixture
 def db(settings: Settings) -> Iterator[sqlite3.Connection]:
-    with closing(store.connect(settings.database)) as db:
+    with closing(connect(settings.database)) as db:
         yield db
 
 
@@ -143,9 +146,9 @@ def test_a_new_setup_link_ends_the_older_one(client: TestClient, db: sqlite3.Con
 def test_a_setup_link_ends_after_half_an_hour(client: TestClient, db: sqlite3.Connection) -> None:
     token = _token(db)
     (expires_at,) = db.execute("select expires_at from setup_tokens").fetchone()
-    left = store.moment(expires_at) - store.moment(store.now())
+    left = moment(expires_at) - moment(now())
     assert left.total_seconds() == pytest.approx(1800, abs=5)
-    db.execute("update setup_tokens set expires_at = ?", (store.now(-1),))
+    db.execute("update setup_tokens set expires_at = ?", (now(-1),))
     assert client.get(f"/setup/{token}").status_code == 410
 
 
@@ -156,7 +159,7 @@ def test_two_posts_of_one_setup_link_make_one_owner(
     together = Barrier(2)
 
     def post(email: str) -> str:
-        with closing(store.connect(settings.database)) as own:
+        with closing(connect(settings.database)) as own:
             together.wait(5)
             try:
                 return accounts.create_owner(own, token, email, PASSWORD).role
@@ -255,7 +258,7 @@ def test_the_sixth_attempt_has_to_wait(
     assert "Try again in 15 minutes." in answer.text  # type: ignore[attr-defined]
     assert 800 < int(answer.headers["retry-after"]) <= 900
     assert _sign_in(browser("192.0.2.2")).status_code == 303, "from elsewhere it works"
-    db.execute("update login_attempts set at = ?", (store.now(-901),))
+    db.execute("update login_attempts set at = ?", (now(-901),))
     assert _sign_in(client).status_code == 303
 
 
@@ -279,7 +282,7 @@ def test_attempts_at_once_are_counted_before_they_are_checked(
     settings: Settings, db: sqlite3.Connection
 ) -> None:
     def attempt(_: int) -> bool:
-        with closing(store.connect(settings.database)) as own:
+        with closing(connect(settings.database)) as own:
             try:
                 sessions.count_attempt(own, "ada@example.org", "192.0.2.1")
             except sessions.TooManyAttempts:
@@ -292,7 +295,7 @@ def test_attempts_at_once_are_counted_before_they_are_checked(
 
 def test_old_attempts_are_thrown_away(db: sqlite3.Connection) -> None:
     sessions.count_attempt(db, "ada@example.org", "192.0.2.1")
-    db.execute("update login_attempts set at = ?", (store.now(-3700),))
+    db.execute("update login_attempts set at = ?", (now(-3700),))
     sessions.count_attempt(db, "bob@example.org", "192.0.2.1")
     assert _count(db, "login_attempts") == 1
 
@@ -462,7 +465,7 @@ def test_a_password_replaced_meanwhile_opens_nothing(
         begun.extend([statement] * statement.startswith("begin"))
         if len(begun) == 2:
             db.set_trace_callback(None)
-            with closing(store.connect(settings.database)) as other:
+            with closing(connect(settings.database)) as other:
                 accounts.set_password(other, ada.id, OTHER_PASSWORD)
 
     db.set_trace_callback(replace_meanwhile)
@@ -491,7 +494,7 @@ def _project_of(db: sqlite3.Connection, settings: Settings, user: User, size: in
     db.execute(
         "insert into projects (id, user_id, title, source, sha256, created_at)"
         " values (?, ?, 'Talk', 'media', 'aa', ?)",
-        (project, user.id, store.now()),
+        (project, user.id, now()),
     )
     folder = settings.folder_of(project) / "pictures"
     folder.mkdir(parents=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import changes, deletion, endings, projects
-from draftmill.changes import Change
+from draftmill import deletion, endings, projects
+from draftmill.database import changes
+from draftmill.database.changes import Change
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
 from draftmill.settings import Settings

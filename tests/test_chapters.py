@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from draftmill import store
+from draftmill.database.connection import connect, prepare, transaction
 from draftmill.language.division import starts
 from draftmill.pipeline.chapters import chapters, find_chapters
 from draftmill.transcripts import DOUBTFUL, Segment, add_segments, chapters_of
@@ -127,14 +127,14 @@ class Stage:
 
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
-        with store.transaction(self.db):
+        with transaction(self.db):
             yield self.db
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    store.prepare(tmp_path / "d.db")
-    db = store.connect(tmp_path / "d.db")
+    prepare(tmp_path / "d.db")
+    db = connect(tmp_path / "d.db")
     db.execute("insert into users values (1, 'a@b.c', '', 'x', 'owner', '{}', 'now')")
     db.execute(
         "insert into projects (id, user_id, title, source, sha256, duration_s, created_at)"

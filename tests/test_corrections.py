@@ -5,9 +5,10 @@ import sqlite3
 
 import pytest
 
-from draftmill import changes, corrections, transcripts
+from draftmill import corrections, transcripts
+from draftmill.clock import now
 from draftmill.corrections import BadCorrection, Correction, apply
-from draftmill.store import now
+from draftmill.database import changes
 from draftmill.transcripts import Chapter, Segment, Word
 
 DRAFTMILL = Correction("draft mill", "Draftmill")

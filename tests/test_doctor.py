@@ -13,7 +13,7 @@ import pytest
 from homestead import homestead
 from house import House, draftmill
 
-from draftmill import store
+from draftmill.database.connection import connect
 
 
 def doctor(data: Path, **environ: str) -> tuple[int, str]:
@@ -64,7 +64,7 @@ def test_it_works_without_a_server_and_changes_nothing(data: Path) -> None:
 
 def test_what_is_broken_is_listed_with_what_to_do(data: Path) -> None:
     next(data.glob("media/*/recording.mp4")).unlink()
-    with closing(store.connect(data / "draftmill.db")) as db:
+    with closing(connect(data / "draftmill.db")) as db:
         db.execute("update jobs set queue = 'gardening', status = 'pending', completed_at = null")
     code, told = doctor(data, DRAFTMILL_WHISPER_MODEL="/no/such/model")
     assert code == 1
@@ -115,12 +115,12 @@ def test_a_damaged_database_is_told_in_words(data: Path) -> None:
 
 
 def test_a_database_of_another_version_is_told_apart(data: Path) -> None:
-    with closing(store.connect(data / "draftmill.db")) as db:
+    with closing(connect(data / "draftmill.db")) as db:
         db.execute("update _sqlite_migrations set name = '0999_flying' where id = 1")
     code, told = doctor(data)
     assert code == 1
     assert "The database was made by a newer Draftmill." in told
-    with closing(store.connect(data / "draftmill.db")) as db:
+    with closing(connect(data / "draftmill.db")) as db:
         db.execute("delete from _sqlite_migrations where id = 1")
     code, told = doctor(data)
     assert code == 1

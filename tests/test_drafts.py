@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from draftmill import changes, drafts, store
+from draftmill import drafts
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
 from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound
 from draftmill.material import Written
-from draftmill.store import now, transaction
 
 P, T, MARA = "p1", "blog", 1
 
@@ -65,7 +67,7 @@ def bodies(db: sqlite3.Connection) -> list[str]:
 
 def age(db: sqlite3.Connection, minutes: float) -> None:
     """Let all versions have been saved so many minutes ago."""
-    db.execute("update draft_versions set updated_at = ?", (store.now(-60 * minutes),))
+    db.execute("update draft_versions set updated_at = ?", (now(-60 * minutes),))
 
 
 def test_a_first_generated_version_is_shown(db):

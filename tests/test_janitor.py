@@ -18,10 +18,8 @@ from house import PASSWORD, House, draftmill, opened, until
 
 from draftmill import (
     accounts,
-    changes,
     deletion,
     endings,
-    idempotency,
     invariants,
     janitor,
     jobs,
@@ -30,11 +28,13 @@ from draftmill import (
     projects,
     resumable,
     sessions,
-    store,
     tokens,
     uploads,
 )
 from draftmill.chores import Report, Stopped
+from draftmill.clock import now
+from draftmill.database import changes, idempotency
+from draftmill.database.connection import connect
 from draftmill.durable import Received
 from draftmill.errors import Problem
 from draftmill.janitor import Janitor
@@ -380,7 +380,7 @@ def cleaning(home: Homestead, over: threading.Event, orphan_hours: float) -> thr
 
     def work() -> None:
         chosen = replace(home.settings, orphan_hours=orphan_hours)
-        with closing(store.connect(home.settings.database, 30)) as db:
+        with closing(connect(home.settings.database, 30)) as db:
             while not over.is_set():
                 Janitor(chosen).clean(db)
 
@@ -395,7 +395,7 @@ def test_an_attempt_that_lives_while_the_janitor_looks_loses_nothing(home: Homes
     Without any grace for young files: only who is at work and what is named protects them.
     """
     home.db.execute("pragma synchronous = off")
-    with closing(store.connect(home.settings.database, 10)) as janitors:
+    with closing(connect(home.settings.database, 10)) as janitors:
         for moments in combinations_with_replacement(range(6), 4):
             life = list(zip(moments, lived(home), strict=True))
             asked = count()
@@ -521,7 +521,7 @@ def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homes
     secret = sessions.start_session(home.db, home.settings, 1)
     sessions.count_attempt(home.db, "mara@example.org", "203.0.113.7")
     home.db.execute("delete from users where id != 1")
-    home.db.execute("insert into setup_tokens values ('x', ?)", (store.now(60),))
+    home.db.execute("insert into setup_tokens values ('x', ?)", (now(60),))
     answer = idempotency.Kept(200, "", {})
     idempotency.keep(home.db, 1, "key", "hash", answer)
     assert clean(home).counts == {}
@@ -567,7 +567,7 @@ def test_a_chore_that_fails_stops_no_other_and_is_told(
 ) -> None:
     home.brought()
     home.work_off()
-    home.db.execute("insert into setup_tokens values ('x', ?)", (store.now(-60),))
+    home.db.execute("insert into setup_tokens values ('x', ?)", (now(-60),))
     # A trigger makes one statement of one chore fail, as a damaged index would.
     home.db.execute(
         "create trigger broken before delete on checkpoints begin select raise(fail, 'no'); end"

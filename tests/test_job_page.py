@@ -30,7 +30,8 @@ from test_jobs import make_project, newest
 from test_pills import SOON_MS
 from test_workers import processes
 
-from draftmill import job_log, jobs, store
+from draftmill import job_log, jobs
+from draftmill.database.connection import transaction
 from draftmill.policies import INGEST
 
 HOSTILE = "<script>alert(1)</script>"
@@ -255,7 +256,7 @@ def test_a_long_log_is_cut_on_the_page_and_whole_as_text(
     house: House, owner: httpx2.Client, project: str
 ) -> None:
     job = newest_job(house, project, "ingest")
-    with closing(house.db()) as db, store.transaction(db):
+    with closing(house.db()) as db, transaction(db):
         for n in range(LONG):
             jobs.log(db, job, 1, f"Line {n} of {HOSTILE}")
     page = owner.get(f"/jobs/{job}").text
@@ -274,7 +275,7 @@ def test_new_lines_are_found_without_reading_the_old_ones(db: sqlite3.Connection
     job = newest(db, make_project(db), INGEST)
     costs = []
     for lines in (10, 10_000):
-        with store.transaction(db):
+        with transaction(db):
             for n in range(lines):
                 jobs.log(db, job.id, 1, f"Line {n}")
         (last,) = job_log.newest(db, job.id, 1)

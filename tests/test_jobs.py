@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import deletion, endings, jobs, orders, projects, store
+from draftmill import deletion, endings, jobs, orders, projects
+from draftmill.clock import now
+from draftmill.database.connection import connect, transaction
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
@@ -122,7 +124,7 @@ def test_a_late_success_after_a_new_claim_changes_nothing(db: sqlite3.Connection
 def test_what_a_fenced_attempt_wrote_is_rolled_back(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    with pytest.raises(jobs.Fenced), store.transaction(db):
+    with pytest.raises(jobs.Fenced), transaction(db):
         db.execute("update projects set title = 'late'")
         endings.succeed(db, job.id, job.attempt + 1)
     assert db.execute("select title from projects").fetchone()[0] != "late"
@@ -220,7 +222,7 @@ def test_no_server_can_make_a_job_wait_longer_than_an_hour(db: sqlite3.Connectio
         )
         assert waiting is not None
         assert waiting.run_after is not None
-        assert waiting.run_after <= store.now(3601)
+        assert waiting.run_after <= now(3601)
 
 
 def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
@@ -271,9 +273,7 @@ def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection)
     endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
     assert jobs.claim_next(db, "media") is None
     # A clock that was set back by days delays nothing.
-    db.execute(
-        "update jobs set delayed_at = ?, run_after = ?", (store.now(9e5), store.now(9e5 + 9))
-    )
+    db.execute("update jobs set delayed_at = ?, run_after = ?", (now(9e5), now(9e5 + 9)))
     assert claim(db).id == job.id
 
 
@@ -372,7 +372,7 @@ def race(database: Path, *verbs: Callable[[sqlite3.Connection], object]) -> list
     results: list[object] = [None] * len(verbs)
 
     def run(n: int, verb: Callable[[sqlite3.Connection], object]) -> None:
-        connection = store.connect(database, 60)
+        connection = connect(database, 60)
         barrier.wait()
         try:
             results[n] = verb(connection)
@@ -492,7 +492,7 @@ def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
     few = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
     row = db.execute("select * from jobs where type = 'blog'").fetchone()
     names = ", ".join(key for key in row.keys() if key not in ("n", "id", "type"))  # noqa: SIM118
-    for when in ("null", f"'{store.now(3600)}'"):
+    for when in ("null", f"'{now(3600)}'"):
         db.execute(
             f"insert into jobs (id, type, {names}) with recursive r (i) as"
             " (select 1 union all select i + 1 from r where i < 5000)"
@@ -503,7 +503,7 @@ def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
         if when != "null":
             db.execute(
                 "update jobs set waits = 0, run_after = ?, delayed_at = ? where id like 'w%'",
-                (store.now(3600), store.now()),
+                (now(3600), now()),
             )
     many = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
     assert many < 2 * few
@@ -514,7 +514,7 @@ def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
 def test_many_jobs_whose_time_came_are_all_started_once(db: sqlite3.Connection) -> None:
     projects_ids = [make_project(db, sha=str(n)) for n in range(5)]
     for n, project_id in enumerate(projects_ids):
-        late, early = store.now(-60 + n), store.now(-120)
+        late, early = now(-60 + n), now(-120)
         db.execute(
             "update jobs set run_after = ?, delayed_at = ? where project_id = ?",
             (late if n % 2 else None, early if n % 2 else None, project_id),

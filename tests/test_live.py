@@ -8,7 +8,8 @@ import pytest
 from house import until
 from test_jobs import make_project, newest
 
-from draftmill import changes, endings
+from draftmill import endings
+from draftmill.database import changes
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web.access import Sessions

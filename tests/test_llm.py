@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import jobs, store, writers
+from draftmill import jobs, writers
+from draftmill.clock import now
+from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.material import Material, Written
 from draftmill.settings import Settings
@@ -97,8 +99,8 @@ def server() -> Iterator[ModelServer]:
 def running_job(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which a job is running, to copy."""
     database = tmp_path_factory.mktemp("database") / "draftmill.db"
-    store.prepare(database)
-    with closing(store.connect(database)) as db:
+    prepare(database)
+    with closing(connect(database)) as db:
         _add_running_job(db)
         db.execute("pragma wal_checkpoint(truncate)")
     return database
@@ -114,7 +116,7 @@ def work(tmp_path: Path, server: ModelServer, running_job: Path) -> Iterator[Wat
         llm_timeout_s=5.0,
     )
     copyfile(running_job, settings.database)
-    db = store.connect(settings.database)
+    db = connect(settings.database)
     job = jobs.find(db, "j1")
     project = db.execute("select * from projects").fetchone()
     yield Watched(settings, db, job, project, tmp_path)
@@ -122,7 +124,7 @@ def work(tmp_path: Path, server: ModelServer, running_job: Path) -> Iterator[Wat
 
 
 def _add_running_job(db: sqlite3.Connection) -> None:
-    moment = store.now()
+    moment = now()
     db.execute(
         "insert into users (id, email, password_hash, role, created_at)"
         " values (1, 'owner@private.example', '', 'owner', ?)",

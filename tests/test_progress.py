@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import store
+from draftmill.clock import now
 from draftmill.jobs import Job
 from draftmill.pipeline import measure
 from draftmill.policies import INGEST
@@ -20,7 +20,7 @@ def ingest(db: sqlite3.Connection) -> Job:
 
 def after(job: Job, elapsed_s: float, done: float, **more: object) -> Job:
     """The job when its stage has counted `done` of 100 in so many seconds."""
-    began = {"stage_started_at": store.now(), "progressed_at": store.now(elapsed_s)}
+    began = {"stage_started_at": now(), "progressed_at": now(elapsed_s)}
     values = {"total": 100.0, "stage_from": 0.0, "step": 0, "done": done} | began | more
     return replace(job, **values)  # type: ignore[arg-type]
 

@@ -16,17 +16,8 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import (
-    attempt,
-    children,
-    deaths,
-    deletion,
-    jobs,
-    policies,
-    projects,
-    store,
-    supervisor,
-)
+from draftmill import attempt, children, deaths, deletion, jobs, policies, projects, supervisor
+from draftmill.database.connection import connect
 from draftmill.jobs import Job
 from draftmill.pipeline import stages
 from draftmill.policies import INGEST
@@ -196,12 +187,12 @@ def supervised(settings: Settings, job: Job) -> Iterator[int]:
     """A supervisor at the job, in a thread of its own; the pid of its child once it writes."""
 
     def see() -> None:
-        with closing(store.connect(settings.database, 60)) as own:
+        with closing(connect(settings.database, 60)) as own:
             supervisor.see_through(settings, own, job, threading.Event())
 
     thread = threading.Thread(target=see)
     thread.start()
-    with closing(store.connect(settings.database, 60)) as db:
+    with closing(connect(settings.database, 60)) as db:
         until(lambda: present(db, job).stage == "write" or not thread.is_alive(), why="writing")
     yield next((p for p in children._pids() if children._is_stray(p, "work", (job.id,))), 0)
     thread.join()

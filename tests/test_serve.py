@@ -21,7 +21,8 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, consumers, deaths, endings, jobs, projects, serve, store, supervisor
+from draftmill import attempt, consumers, deaths, endings, jobs, projects, serve, supervisor
+from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.work import Work
 
@@ -40,12 +41,12 @@ def test_a_locked_database_does_not_silence_the_beat(
     tried = threading.Event()
 
     def report() -> None:
-        with closing(store.connect(settings.database, 60)) as own:
+        with closing(connect(settings.database, 60)) as own:
             tried.set()
             work.report(own, None)
 
     writer = threading.Thread(target=report)
-    with closing(store.connect(settings.database)) as other:
+    with closing(connect(settings.database)) as other:
         other.execute("begin immediate")
         writer.start()
         assert tried.wait(10)

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from app import ROUTES, create_app
-from draftmill import store
+from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
 from draftmill.web.headers import ALWAYS
 
@@ -345,10 +345,10 @@ def test_an_unexpected_error_says_nothing_of_the_inside_and_keeps_the_policy(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(data=tmp_path)
-    store.prepare(settings.database)
+    prepare(settings.database)
     app = create_app(settings)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        db = store.connect(settings.database)
+        db = connect(settings.database)
         db.execute("drop table login_attempts")
         form = {"email": "a@example.org", "password": "x"}
         answer = client.post("/login", data=form, headers={"Origin": "http://localhost"})

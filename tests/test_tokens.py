@@ -13,8 +13,8 @@ from house import House, draftmill, opened, until
 from programs import OWNER, bring, counter, problem, program, token_for
 
 from draftmill import accounts, tokens
+from draftmill.clock import now
 from draftmill.errors import NotFound
-from draftmill.store import now
 from draftmill.tokens import NoTokenName, TokenNameTaken, TooManyTokens
 
 

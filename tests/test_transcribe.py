@@ -18,7 +18,8 @@ from speech_server import (
 )
 from transcribe_stage import KEY, Stage, written
 
-from draftmill import corrections, jobs, store
+from draftmill import corrections, jobs
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.pipeline import whisper, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
@@ -278,7 +279,7 @@ def test_an_attempt_that_loses_its_job_midway_commits_no_window(stage: Made) -> 
     made = stage(SOUNDS / "english.opus")
 
     def steal(exchange: Any) -> None:
-        with store.connect(made.settings.database, 10) as other:
+        with connect(made.settings.database, 10) as other:
             other.execute("update jobs set attempt = 2")
         other.close()
         says("Too late.")(exchange)

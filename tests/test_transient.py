@@ -23,7 +23,9 @@ from test_orders import brought
 from test_workers import processes
 
 import draftmill
-from draftmill import attempt, endings, jobs, orders, projects, store, troubles
+from draftmill import attempt, endings, jobs, orders, projects, troubles
+from draftmill.clock import moment
+from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import Job
 from draftmill.pipeline import stages
@@ -42,7 +44,7 @@ REPLY = "# Small changes\n\nSmall changes are read, and large ones are waved thr
 def sqlite_error(tmp_path: Path, spoil: Callable[[sqlite3.Connection], object]) -> sqlite3.Error:
     """The real error that SQLite raises after `spoil`."""
     with (
-        closing(store.connect(tmp_path / "spoilt.db", 0)) as db,
+        closing(connect(tmp_path / "spoilt.db", 0)) as db,
         pytest.raises(sqlite3.Error) as raised,
     ):
         spoil(db)
@@ -56,7 +58,7 @@ def fill(db: sqlite3.Connection) -> None:
 
 
 def test_a_full_database_is_a_full_disk(tmp_path: Path) -> None:
-    store.prepare(tmp_path / "spoilt.db")
+    prepare(tmp_path / "spoilt.db")
     problem = troubles.named(sqlite_error(tmp_path, fill))
     assert isinstance(problem, troubles.DiskFull)
     assert problem.transient
@@ -65,8 +67,8 @@ def test_a_full_database_is_a_full_disk(tmp_path: Path) -> None:
 def test_a_locked_database_is_busy_and_a_wrong_statement_is_nobodys_trouble(
     tmp_path: Path,
 ) -> None:
-    store.prepare(tmp_path / "spoilt.db")
-    with closing(store.connect(tmp_path / "spoilt.db")) as other:
+    prepare(tmp_path / "spoilt.db")
+    with closing(connect(tmp_path / "spoilt.db")) as other:
         other.execute("begin immediate")
         busy = sqlite_error(tmp_path, lambda db: db.execute("begin immediate"))
     assert isinstance(troubles.named(busy), troubles.DatabaseBusy)
@@ -78,7 +80,7 @@ def test_a_locked_database_is_busy_and_a_wrong_statement_is_nobodys_trouble(
 def test_a_damaged_database_is_not_tried_again(tmp_path: Path) -> None:
     (tmp_path / "spoilt.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(sqlite3.DatabaseError) as raised:
-        store.connect(tmp_path / "spoilt.db")
+        connect(tmp_path / "spoilt.db")
     problem = troubles.named(raised.value)
     assert isinstance(problem, troubles.DatabaseDamaged)
     assert not problem.transient
@@ -141,7 +143,7 @@ def work(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Work]:
     """A claimed ingest, on a connection that does not wait for others."""
     make_project(db)
     job = claim(db)
-    with closing(store.connect(tmp_path / "draftmill.db", 0.05)) as own:
+    with closing(connect(tmp_path / "draftmill.db", 0.05)) as own:
         yield Work(
             Settings(data=tmp_path),
             own,
@@ -260,7 +262,7 @@ def test_the_end_of_an_attempt_is_tried_until_it_can_be_written(
     database, job = tmp_path / "draftmill.db", work.job
 
     def attempt_on_its_own() -> None:
-        with closing(store.connect(database, 0.05)) as db:
+        with closing(connect(database, 0.05)) as db:
             own = Work(work.settings, db, job, projects.row_of(db, job.project_id), work.folder)
             own.enter("transcribe", 0, 3)
             began.set()
@@ -371,7 +373,7 @@ def test_the_wait_before_each_retry_grows_with_jitter(db: sqlite3.Connection) ->
         assert later is not None
         assert later.run_after
         assert later.delayed_at
-        waited = store.moment(later.run_after) - store.moment(later.delayed_at)
+        waited = moment(later.run_after) - moment(later.delayed_at)
         waits.append(waited.total_seconds())
     for waited_s, usual_s in zip(waits, (1, 4, 16), strict=True):
         assert 0.89 * usual_s <= waited_s <= 1.11 * usual_s

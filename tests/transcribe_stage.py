@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from speech_server import SpeechServer
 
-from draftmill import jobs, store
+from draftmill import jobs
+from draftmill.clock import now
+from draftmill.database.connection import connect, prepare
 from draftmill.pipeline.ears import RATE
 from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
@@ -26,14 +28,14 @@ class Stage:
 
     def __init__(self, data: Path, sound: Path | NDArray[np.float32], **project: Any) -> None:
         self.settings = Settings(data=data)
-        store.prepare(self.settings.database)
-        self.db = store.connect(self.settings.database, 10)
+        prepare(self.settings.database)
+        self.db = connect(self.settings.database, 10)
         self.told: list[tuple[float, float | None, str, str]] = []
         if isinstance(sound, np.ndarray):
             sound = written(data / "recording.wav", sound)
         row = {
             "id": "p", "user_id": 1, "title": "talk", "source": "media", "file": str(sound.absolute()),
-            "sha256": "x", "created_at": store.now(),
+            "sha256": "x", "created_at": now(),
         } | project  # fmt: skip
         self.db.execute(
             "insert into users (id, email, password_hash, role, created_at) values (1, 'a', '', 'owner', '')"

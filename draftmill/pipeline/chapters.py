@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from draftmill import store
+from draftmill.clock import now
 from draftmill.language import is_english
 from draftmill.language.cleaning import clean
 from draftmill.language.division import starts
@@ -38,9 +38,7 @@ def find_chapters(work: Work) -> None:
             " values (?, ?, ?, ?, ?, ?)",
             [(transcript["id"], c.n, c.start_s, c.end_s, c.title, c.summary) for c in found],
         )
-        db.execute(
-            "update transcripts set chapters_at = ? where id = ?", (store.now(), transcript["id"])
-        )
+        db.execute("update transcripts set chapters_at = ? where id = ?", (now(), transcript["id"]))
 
 
 def chapters(segments: Sequence[Segment], duration_s: float, language: str = "") -> list[Chapter]:

@@ -2,9 +2,9 @@
 
 import math
 
+from draftmill.clock import moment
 from draftmill.jobs import Job
 from draftmill.pipeline.stages import stages_of
-from draftmill.store import moment
 
 TRUST_AFTER_S = 5.0
 TRUST_AFTER_SHARE = 0.03

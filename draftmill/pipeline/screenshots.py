@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from draftmill.clock import now
 from draftmill.pipeline.containers import open_media
 from draftmill.pipeline.frames import Video, picture_stream
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
 from draftmill.pipeline.stills import FILM, Cells, Cut, Stills, differ, differing
-from draftmill.store import now
 from draftmill.transcripts import Screenshot
 from draftmill.work import Work
 

@@ -5,11 +5,11 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from draftmill import changes
+from draftmill.clock import now
+from draftmill.database import changes
 from draftmill.pipeline.doubt import Facts
 from draftmill.pipeline.listening import Listened
 from draftmill.pipeline.windows import Window
-from draftmill.store import now
 from draftmill.transcripts import DOUBTFUL, add_segments
 from draftmill.work import Work
 

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from draftmill import store
 from draftmill.accounts import hash_of
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.sessions import SEEN_EVERY_S, SignedIn, find_session, touch_session
 from draftmill.settings import Settings
@@ -233,7 +233,7 @@ class Access:
 
     def _read(self, cookie: str, id_hash: str) -> SignedIn | None:
         # On the event loop: it takes less than a millisecond, and a reader waits for no writer.
-        with self._sessions.lock, closing(store.connect(self._settings.database)) as db:
+        with self._sessions.lock, closing(connect(self._settings.database)) as db:
             signed_in = find_session(db, id_hash)
             if signed_in is not None:
                 self._sessions.put(cookie, signed_in)
@@ -242,7 +242,7 @@ class Access:
     async def _seen(self, signed_in: SignedIn) -> SignedIn | None:
         def touch() -> SignedIn | None:
             # Nobody should wait for this note: the next request tries again.
-            with closing(store.connect(self._settings.database, patience_s=0.2)) as db:
+            with closing(connect(self._settings.database, patience_s=0.2)) as db:
                 return touch_session(db, self._settings, signed_in.id_hash)
 
         try:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from draftmill import store, tokens
-from draftmill.changes import Change
+from draftmill import tokens
+from draftmill.database.changes import Change
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.tokens import PREFIX, USED_EVERY_S, Holder
@@ -119,7 +120,7 @@ class Bearers:
 
         def touch() -> None:
             # Nobody should wait for this note: the next minute tries again.
-            with closing(store.connect(self._settings.database, patience_s=0.2)) as db:
+            with closing(connect(self._settings.database, patience_s=0.2)) as db:
                 tokens.touch(db, known.holder.token_id)
 
         try:
@@ -147,7 +148,7 @@ class Bearers:
         if not secret.startswith(PREFIX) or not secret.isascii():
             raise NoToken
         # On the event loop: it takes less than a millisecond, and a reader waits for no writer.
-        with self._lock, closing(store.connect(self._settings.database)) as db:
+        with self._lock, closing(connect(self._settings.database)) as db:
             holder = tokens.find(db, secret)
             if holder is None:
                 raise NoToken

@@ -8,7 +8,7 @@ import re
 import secrets
 from datetime import UTC, datetime
 
-from draftmill.store import moment
+from draftmill.clock import moment
 
 # Nobody outside this process knows it, so no title or transcript can contain a mark.
 _KEY = secrets.token_hex(8)

@@ -6,11 +6,12 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, jobs, languages, policies
+from draftmill import jobs, languages, policies
+from draftmill.clock import moment
+from draftmill.database import changes
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
-from draftmill.store import moment
 from draftmill.web.clocks import elapsed, lasted
 from draftmill.web.pills import INGEST_LABEL
 from draftmill.writers import WITHOUT_MODEL

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, job_log, jobs, projects
+from draftmill import job_log, jobs, projects
+from draftmill.database import changes
 from draftmill.errors import NotFound
 from draftmill.job_log import Line
 from draftmill.jobs import Job

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import changes, jobs, projects, store
-from draftmill.changes import Change
+from draftmill import jobs, projects
+from draftmill.database import changes
+from draftmill.database.changes import Change
+from draftmill.database.connection import connect
 from draftmill.jobs import Job
 from draftmill.policies import INGEST
 from draftmill.settings import Settings
@@ -70,7 +72,7 @@ class Live:
 
     def read(self, job_id: str) -> Answer | None:
         """The answer for a job from its row. None if there is no such job."""
-        with closing(store.connect(self.settings.database)) as db:
+        with closing(connect(self.settings.database)) as db:
             return self._render(db, job_id)
 
     def _connect(self) -> sqlite3.Connection:

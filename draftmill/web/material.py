@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from draftmill import changes
+from draftmill.database import changes
 from draftmill.transcripts import (
     DOUBTFUL,
     Chapter,

@@ -12,13 +12,14 @@ from content_actions import (
     build_content_actions,
     slot_id,
 )
-from draftmill import changes, drafts, jobs, policies
+from draftmill import drafts, jobs, policies
+from draftmill.clock import moment
+from draftmill.database import changes
 from draftmill.jobs import Job
 from draftmill.listing import Listed
 from draftmill.pipeline import measure
 from draftmill.pipeline.stages import stages_of
 from draftmill.policies import INGEST
-from draftmill.store import moment
 from draftmill.web.clocks import countdown, elapsed, lasted
 
 INGEST_LABEL = "Transcription"

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, corrections, deletion, jobs, languages, listing, projects
+from draftmill import corrections, deletion, jobs, languages, listing, projects
+from draftmill.database import changes
 from draftmill.listing import Listed
 from draftmill.policies import INGEST
 from draftmill.web import pills

@@ -9,7 +9,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from draftmill import store
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
 from draftmill.web.api import problems
@@ -67,7 +67,7 @@ def settings_of(request: Request) -> Settings:
 
 def database(request: Request) -> "closing[sqlite3.Connection]":
     """A connection for this request, closed at the end of the with block."""
-    return closing(store.connect(settings_of(request).database))
+    return closing(connect(settings_of(request).database))
 
 
 def wants_fragment(request: Request) -> bool:

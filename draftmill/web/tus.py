@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from draftmill import resumable
 from draftmill.arrivals import Arrivals, BrokenOff
+from draftmill.clock import moment
 from draftmill.errors import Problem
 from draftmill.multipart import display_name
 from draftmill.resumable import Upload
-from draftmill.store import moment
 from draftmill.web.bearer import Bearers, NoToken, authorization_of
 from draftmill.web.render import database, refuse_as_json, settings_of
 

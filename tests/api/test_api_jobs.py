@@ -177,6 +177,6 @@ def test_the_end_is_guessed_from_the_jobs_before(
 
 
 def _seconds(text: str) -> float:
-    from draftmill.store import moment
+    from draftmill.clock import moment
 
     return moment(text).timestamp()

@@ -10,8 +10,8 @@ import pytest
 from programs import TALK, Counter, bring, problem, program, token_for
 
 from draftmill import endings, jobs
+from draftmill.clock import now
 from draftmill.errors import Problem
-from draftmill.store import now
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from house import until
 from programs import TALK, Counter, bring, problem, program, token_for
 
-from draftmill import changes, versions
+from draftmill import versions
+from draftmill.database import changes
 from draftmill.versions import Text
 from draftmill.web.api.routes import OPENAPI
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import endings, jobs, orders, projects, store
+from draftmill import endings, jobs, orders, projects
+from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import Fenced, Job
 from draftmill.orders import NotRetryable
@@ -85,8 +86,8 @@ VERBS: dict[str, Verb] = {
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A database that notes every change of a job's status."""
-    store.prepare(tmp_path / "watched.db")
-    with closing(store.connect(tmp_path / "watched.db")) as db:
+    prepare(tmp_path / "watched.db")
+    with closing(connect(tmp_path / "watched.db")) as db:
         db.execute("create temp table moves (n integer primary key, job text, old text, new text)")
         db.execute(
             "create temp trigger move after update of status on main.jobs when old.status"

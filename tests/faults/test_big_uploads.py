@@ -27,7 +27,7 @@ from tus_wire import Line, file_of, head, line_to, offset
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
-from draftmill import store
+from draftmill.clock import now
 
 __all__ = ["disk"]
 FULL_MB, FEW_MB = 800, 12
@@ -348,7 +348,7 @@ def _forward(house: House, upload: str, left_s: float) -> None:
     with closing(house.db()) as db:
         db.execute(
             "update uploads set expires_at = ? where id = ?",
-            (store.now(left_s), upload.rpartition("/")[2]),
+            (now(left_s), upload.rpartition("/")[2]),
         )
 
 

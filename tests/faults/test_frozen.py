@@ -26,7 +26,7 @@ from witness import (
     writes,
 )
 
-from draftmill import store
+from draftmill.database.connection import connect
 
 SEED = 4200
 BACK_S = 20.0
@@ -53,7 +53,7 @@ def stop_idle(house: House, pid: int) -> None:
 
 def locked(house: House) -> bool:
     """Whether nobody can write to the database at this moment."""
-    with closing(store.connect(house.data / "draftmill.db", 0.3)) as db:
+    with closing(connect(house.data / "draftmill.db", 0.3)) as db:
         try:
             db.execute("begin immediate")
         except sqlite3.OperationalError:

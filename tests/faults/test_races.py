@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from ledger import Ledger
 
-from draftmill import endings, invariants, jobs, orders, projects, store
+from draftmill import endings, invariants, jobs, orders, projects
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import Fenced, Job
 from draftmill.orders import Started
@@ -28,7 +29,7 @@ class Ring:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.db = store.connect(settings.database, store.WORKER_PATIENCE_S)
+        self.db = connect(settings.database, WORKER_PATIENCE_S)
         self.db.execute("pragma synchronous = off")  # the referee's: only those who race are real
         self.barrier = threading.Barrier(3)
         self.verbs: list[Verb | None] = [None, None]
@@ -38,7 +39,7 @@ class Ring:
             thread.start()
 
     def _fight(self, n: int) -> None:
-        with closing(store.connect(self.settings.database, store.WORKER_PATIENCE_S)) as db:
+        with closing(connect(self.settings.database, WORKER_PATIENCE_S)) as db:
             while True:
                 self.barrier.wait()
                 verb = self.verbs[n]
@@ -129,8 +130,8 @@ class Ring:
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ring]:
     settings = Settings(data=tmp_path_factory.mktemp("races") / "data")
-    store.prepare(settings.database)
-    with closing(store.connect(settings.database, 10)) as db:
+    prepare(settings.database)
+    with closing(connect(settings.database, 10)) as db:
         db.execute(
             "insert into users (id, email, password_hash, role, created_at)"
             " values (1, 'mara@example.org', '', 'owner', '')"

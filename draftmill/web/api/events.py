@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from draftmill import store, tokens
+from draftmill import tokens
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.web.api.jobs import state_for
@@ -140,7 +141,7 @@ class Stream(Response):
         settings: Settings = self._request.app.state.settings
 
         def ask() -> bool:
-            with closing(store.connect(settings.database)) as db:
+            with closing(connect(settings.database)) as db:
                 return tokens.exists(db, self._request.state.token)
 
         return await run_in_threadpool(ask)

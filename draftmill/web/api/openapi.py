@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from draftmill import __version__, troubles
+from draftmill.database.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.errors import NotFound, Problem
-from draftmill.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.web.access import Busy
 from draftmill.web.api import problems, shapes
 from draftmill.web.api.operations import JSON, REPLAYED, Operation

@@ -17,12 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import tasks
-from draftmill import idempotency
 from draftmill.accounts import User
+from draftmill.database import idempotency
+from draftmill.database.connection import transaction
+from draftmill.database.idempotency import Kept, KeyAtWork
 from draftmill.errors import Problem
-from draftmill.idempotency import Kept, KeyAtWork
 from draftmill.settings import Settings
-from draftmill.store import transaction
 from draftmill.web.api.problems import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
 from draftmill.web.api.states import States
 from draftmill.web.render import database, settings_of

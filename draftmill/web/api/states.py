@@ -12,8 +12,9 @@ from collections import OrderedDict
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import jobs, projects, store
-from draftmill.changes import Change
+from draftmill import jobs, projects
+from draftmill.database.changes import Change
+from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.web.api import views
 
@@ -68,7 +69,7 @@ class States:
 
     def read(self, job_id: str) -> State | None:
         """The state of a job from its row, kept from now on. None if there is no such job."""
-        with closing(store.connect(self._settings.database)) as db:
+        with closing(connect(self._settings.database)) as db:
             return self.refresh(db, job_id)
 
     def refresh(self, db: sqlite3.Connection, job_id: str) -> State | None:

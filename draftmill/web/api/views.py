@@ -3,8 +3,9 @@
 import sqlite3
 
 from content_actions import CONTENT_TYPES
-from draftmill import changes, estimates, jobs, policies
+from draftmill import estimates, jobs, policies
 from draftmill import versions as stored
+from draftmill.database import changes
 from draftmill.jobs import Job
 from draftmill.pipeline import measure
 from draftmill.pipeline.stages import stages_of

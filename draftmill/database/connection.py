@@ -3,22 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 WEB_PATIENCE_S = 3.0
 WORKER_PATIENCE_S = 60.0
-
-
-def now(after_s: float = 0.0) -> str:
-    """The present, or `after_s` seconds from it, as fixed-width UTC ISO 8601 text that sorts."""
-    moment = datetime.now(UTC) + timedelta(seconds=after_s)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
-def moment(text: str) -> datetime:
-    """The datetime of a text written by `now`."""
-    return datetime.fromisoformat(text)
 
 
 def connect(database: Path, patience_s: float = WEB_PATIENCE_S) -> sqlite3.Connection:
@@ -58,7 +46,7 @@ def prepare(database: Path) -> None:
     """Create the database, or bring it up to the newest schema. Safe to call from several processes."""
     from sqlite_utils import Database
 
-    from draftmill.schema import migrations
+    from draftmill.database.schema import migrations
 
     database.parent.mkdir(parents=True, exist_ok=True)
     db = connect(database, WORKER_PATIENCE_S)

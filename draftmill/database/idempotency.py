@@ -10,8 +10,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from draftmill.clock import now
+from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
-from draftmill.store import now, transaction
 
 KEPT_S = 24 * 3600.0
 KEY_CHARACTERS = 255

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill.store import transaction
+from draftmill.database.connection import transaction
 
 
 @dataclass(frozen=True)
