@@ -22,9 +22,10 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from draftmill import children, jobs, supervisor, troubles
+from draftmill import jobs, supervisor, troubles
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.policies import QUEUES
+from draftmill.processes import children
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)

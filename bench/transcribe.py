@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 
 from figures import report
 
-from draftmill.children import LEAN_HEAP
+from draftmill.processes.children import LEAN_HEAP
 
 ROUNDS = 3
 FASTER = 0.75

@@ -13,10 +13,12 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from draftmill import children, endings, jobs, troubles
+from draftmill import endings, jobs, troubles
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Problem
 from draftmill.jobs import Job
+from draftmill.processes import children
+from draftmill.processes.exits import OUT_OF_MEMORY
 from draftmill.settings import Settings
 from draftmill.work import Work
 
@@ -26,7 +28,6 @@ LOOK_S = 0.1
 COUNT_S = 15.0
 END_AGAIN_S = 0.5
 TOLD_EVERY_S = 60.0
-OUT_OF_MEMORY = 70
 
 
 class Unexpected(Problem):

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 
-from draftmill import children, deaths
+from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class ConsumerProcess:
         self.silent_ticks = 0
         self.heard = self.stopping = False
         self.last_end = self.because = ""
-        self.kills = deaths.MemoryKills.watch()
+        self.kills = exits.MemoryKills.watch()
 
     def tend(self, moment: float) -> None:
         """Start it, or see whether it lives. Called about every 0.1 s from the main thread."""
@@ -67,8 +67,8 @@ class ConsumerProcess:
         assert self.process
         code = self.process.returncode
         self.last_end = f"ended with {code}"
-        self.because = deaths.reason(code, self.kills.moved, "its worker")
-        self.kills = deaths.MemoryKills.watch()
+        self.because = exits.reason(code, self.kills.moved, "its worker")
+        self.kills = exits.MemoryKills.watch()
         self._close()
         if moment - self.started_at > FINE_AFTER_S:
             self.in_a_row = 0

@@ -3,7 +3,7 @@
 import random
 import sqlite3
 
-from draftmill import notifications, policies
+from draftmill import policies
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
@@ -20,6 +20,7 @@ from draftmill.jobs import (
     mark_skipped,
     warn,
 )
+from draftmill.notifications.notify import tell
 from draftmill.policies import INGEST
 
 
@@ -56,7 +57,7 @@ def succeed(
             raise Fenced
         job = job_of(row)
         log(db, job.id, attempt, "Done")
-        notifications.tell(db, job.user_id, job.id, "succeeded")
+        tell(db, job.user_id, job.id, "succeeded")
         changed(db, job)
         if job.type == INGEST:
             _free_dependents(db, job)
@@ -91,7 +92,7 @@ def _leave(
     if left.status == "cancelled":
         _cancelled(db, left, attempt)
     elif left.status == "failed":
-        notifications.tell(db, left.user_id, left.id, "failed")
+        tell(db, left.user_id, left.id, "failed")
     if left.type == INGEST and not left.active:
         _cancel_dependents(db, left)
     changed(db, left)

@@ -21,11 +21,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import accounts, children, janitor, resumable, troubles, uploads
+from draftmill import accounts, janitor, resumable, troubles, uploads
 from draftmill.consumers import ConsumerProcess, health
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.policies import QUEUES
+from draftmill.processes import children
 from draftmill.settings import Settings
 
 if TYPE_CHECKING:

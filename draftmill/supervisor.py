@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt, children, deaths, endings, jobs, policies
+from draftmill import attempt, endings, jobs, policies
 from draftmill.database.connection import transaction
 from draftmill.endings import NoProgress
 from draftmill.jobs import Job
 from draftmill.pipeline.stages import doing
+from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ End = Callable[[sqlite3.Connection, Job], object]
 def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Event) -> None:
     """Run one attempt of a claimed job in a child, until the row says how it ended."""
     began = time.monotonic()
-    kills = deaths.MemoryKills.watch()
+    kills = exits.MemoryKills.watch()
     child: subprocess.Popen[bytes] | None = None
     end: End | None = None
     try:
@@ -52,7 +53,7 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
     if end is None:
         # After every exit: it changes nothing if the child ended its row.
         assert child
-        end = _crash(settings, deaths.reason(child.returncode, kills.moved))
+        end = _crash(settings, exits.reason(child.returncode, kills.moved))
     ran_s = time.monotonic() - began
     if _until_written(db, job, end, ran_s, stop):
         _tidy(settings, db, job)

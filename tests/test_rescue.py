@@ -16,11 +16,12 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import attempt, children, deaths, deletion, jobs, policies, projects, supervisor
+from draftmill import attempt, deletion, jobs, policies, projects, supervisor
 from draftmill.database.connection import connect
 from draftmill.jobs import Job
 from draftmill.pipeline import stages
 from draftmill.policies import INGEST
+from draftmill.processes import children, exits, exits_
 from draftmill.projects import Details
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment
@@ -103,14 +104,14 @@ def test_the_log_tells_each_beginning_and_each_interruption(
         (-9, False, KILLED),
         (-9, None, f"{KILLED}, often for lack of memory"),
         (-11, False, "its process was ended by SIGSEGV"),
-        (attempt.OUT_OF_MEMORY, False, "its process ran out of memory"),
+        (exits_.OUT_OF_MEMORY, False, "its process ran out of memory"),
         (3, None, "its process ended with code 3"),
     ],
 )
 def test_memory_is_blamed_only_when_the_system_says_so(
     code: int, moved: bool | None, told: str
 ) -> None:
-    assert deaths.reason(code, moved) == told
+    assert exits.reason(code, moved) == told
 
 
 V2 = ("0::/user.slice/app", "user.slice/app/memory.events", "low 0\nmax 4\noom 1\noom_kill {}\n")
@@ -130,7 +131,7 @@ def test_the_counter_of_our_control_group_is_read(
     counter = tmp_path / "root" / file
     counter.parent.mkdir(parents=True)
     counter.write_text(content.format(4))
-    kills = deaths.MemoryKills.watch(tmp_path / "own", tmp_path / "root")
+    kills = exits.MemoryKills.watch(tmp_path / "own", tmp_path / "root")
     assert kills.moved is False
     counter.write_text(content.format(5))
     assert kills.moved is True
@@ -139,7 +140,7 @@ def test_the_counter_of_our_control_group_is_read(
 
 
 def test_a_system_without_control_groups_tells_nothing(tmp_path: Path) -> None:
-    assert deaths.MemoryKills.watch(tmp_path / "none", tmp_path).moved is None
+    assert exits.MemoryKills.watch(tmp_path / "none", tmp_path).moved is None
 
 
 # Real workers that hang. Nobody is at the model server, or nobody that answers.

@@ -21,8 +21,9 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, consumers, deaths, endings, jobs, projects, serve, supervisor
+from draftmill import attempt, consumers, endings, jobs, projects, serve, supervisor
 from draftmill.database.connection import connect
+from draftmill.processes import exits
 from draftmill.settings import Settings
 from draftmill.work import Work
 
@@ -111,7 +112,7 @@ def test_an_end_by_a_signal_without_a_name_is_told_by_its_number() -> None:
     code = f"import os; os.kill(os.getpid(), {signal.SIGRTMIN + 5})"
     child = subprocess.Popen([sys.executable, "-c", code])
     child.wait()
-    assert deaths.reason(child.returncode, None).endswith(f"signal {signal.SIGRTMIN + 5}")
+    assert exits.reason(child.returncode, None).endswith(f"signal {signal.SIGRTMIN + 5}")
 
 
 def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(

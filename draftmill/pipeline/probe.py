@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from draftmill import children
 from draftmill.pipeline import disguises, refusals
+from draftmill.processes import children
 from draftmill.settings import Settings, resources
 
 if TYPE_CHECKING:

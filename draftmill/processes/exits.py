@@ -4,9 +4,8 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from draftmill.attempt import OUT_OF_MEMORY
-
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
+OUT_OF_MEMORY = 70  # the exit code of a child of ours that met a MemoryError
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Telling a user what happened while nobody looked."""

@@ -1,0 +1,1 @@
+"""Starting, hearing and ending our own children. No domain."""
