@@ -45,12 +45,12 @@ def serve(port: str, folder: str) -> None:
 
 def make_token(folder: Path) -> str:
     """A user of a new data folder; their token."""
-    from draftmill import accounts, tokens
+    from draftmill.accounts import tokens, users
     from draftmill.database.connection import connect, prepare
 
     prepare(folder / "draftmill.db")
     with closing(connect(folder / "draftmill.db")) as db:
-        user = accounts.add_user(db, "bench@example.org", "a long enough password")
+        user = users.add_user(db, "bench@example.org", "a long enough password")
         return tokens.add(db, user.id, "bench")
 
 

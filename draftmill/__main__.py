@@ -154,31 +154,32 @@ def _doctor(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _user_add(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts
+    from draftmill.accounts import users
 
     with closing(_database(chosen)) as db:
-        user = accounts.add_user(db, options.email, _password())
+        user = users.add_user(db, options.email, _password())
         print(f"Added {user.email}.")
     return 0
 
 
 def _user_passwd(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts
+    from draftmill.accounts import users
 
     with closing(_database(chosen)) as db:
-        accounts.set_password(db, accounts.by_email(db, options.email).id, _password())
+        users.set_password(db, users.by_email(db, options.email).id, _password())
         print(f"The password of {options.email} is changed, and its sessions are ended.")
     return 0
 
 
 def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts, deletion
+    from draftmill import deletion
+    from draftmill.accounts import users
 
     with closing(_database(chosen)) as db:
-        user = accounts.by_email(db, options.email)
+        user = users.by_email(db, options.email)
         with transaction(db):
             owned = deletion.delete_projects_of(db, user.id)
-            accounts.remove(db, user)
+            users.remove(db, user)
         for project_id in owned:
             deletion.remove_files(chosen, project_id)
         print(f"Removed {user.email} and everything of theirs.")
@@ -186,38 +187,38 @@ def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _user_list(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts
+    from draftmill.accounts import users
 
     with closing(_database(chosen)) as db:
-        for user in accounts.users(db):
+        for user in users.everyone(db):
             print(f"{user.email}\t{user.role}\t{user.name}")
     return 0
 
 
 def _token_add(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts, tokens
+    from draftmill.accounts import tokens, users
 
     with closing(_database(chosen)) as db:
-        user = accounts.by_email(db, options.email)
+        user = users.by_email(db, options.email)
         name = options.name or tokens.free_name(db, user.id, "command line")
         print(tokens.add(db, user.id, name))
     return 0
 
 
 def _token_list(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts, tokens
+    from draftmill.accounts import tokens, users
 
     with closing(_database(chosen)) as db:
-        for token in tokens.tokens_of(db, accounts.by_email(db, options.email).id):
+        for token in tokens.tokens_of(db, users.by_email(db, options.email).id):
             print(f"{token.id}\t{token.name}\t{token.last_used_at or 'never used'}")
     return 0
 
 
 def _token_revoke(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import accounts, tokens
+    from draftmill.accounts import tokens, users
 
     with closing(_database(chosen)) as db:
-        tokens.revoke(db, accounts.by_email(db, options.email).id, options.id)
+        tokens.revoke(db, users.by_email(db, options.email).id, options.id)
         print(f"Revoked token {options.id}.")
     return 0
 

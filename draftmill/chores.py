@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from draftmill import endings, invariants, jobs, orphans, sessions
+from draftmill import endings, invariants, jobs, orphans
+from draftmill.accounts import sessions, throttle
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.database.connection import transaction
@@ -104,7 +105,7 @@ EXPIRED = (
         "sign-in attempts forgotten",
         "delete from login_attempts where rowid in"
         " (select rowid from login_attempts where at < ? limit ?)",
-        max(window_s for _, _, window_s in sessions.ATTEMPT_LIMITS),
+        max(window_s for _, _, window_s in throttle.ATTEMPT_LIMITS),
     ),
     (
         "setup links deleted",

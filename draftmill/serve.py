@@ -21,7 +21,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import accounts, janitor, resumable, troubles, uploads
+from draftmill import janitor, resumable, troubles, uploads
+from draftmill.accounts.setup import new_setup_token
 from draftmill.consumers import ConsumerProcess, health
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
@@ -190,7 +191,7 @@ def _hail(settings: Settings, listener: socket.socket) -> str:
     address = settings.base_url.rstrip("/") or f"http://{shown}:{port}"
     lines = [f"Draftmill is ready at {address}"]
     db = connect(settings.database)
-    token = accounts.new_setup_token(db)
+    token = new_setup_token(db)
     db.close()
     if token:
         lines.append(f"Make the owner's account within 30 minutes: {address}/setup/{token}")

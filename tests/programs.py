@@ -14,7 +14,8 @@ import uvicorn
 from house import PASSWORD, House, until
 
 from app import create_app
-from draftmill import accounts, drafts, endings, jobs, tokens
+from draftmill import drafts, endings, jobs
+from draftmill.accounts import tokens, users
 from draftmill.database.connection import connect, prepare
 from draftmill.jobs import Job
 from draftmill.material import Written
@@ -63,7 +64,7 @@ def counter(data: Path) -> Iterator[Counter]:
     prepare(settings.database)
     with closing(connect(settings.database)) as db:
         for email in (OWNER, "second@example.org"):
-            accounts.add_user(db, email, PASSWORD)
+            users.add_user(db, email, PASSWORD)
     app = create_app(settings, streams=streams)
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none")
@@ -83,7 +84,7 @@ def counter(data: Path) -> Iterator[Counter]:
 def token_for(house: Place, email: str = OWNER) -> str:
     """A new token, made as the command line makes it."""
     with closing(house.db()) as db:
-        return tokens.add(db, accounts.by_email(db, email).id, f"test {next(_names)}")
+        return tokens.add(db, users.by_email(db, email).id, f"test {next(_names)}")
 
 
 def program(house: Place, token: str, **headers: str) -> httpx2.Client:

@@ -14,11 +14,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from draftmill import accounts, sessions
-from draftmill.accounts import User
+from draftmill.accounts import sessions, users
+from draftmill.accounts.sessions import SignedIn
+from draftmill.accounts.users import User
 from draftmill.clock import moment, now
 from draftmill.database.connection import connect, prepare
-from draftmill.sessions import SignedIn
 from draftmill.settings import BadSetting, Settings
 from draftmill.web.access import COOKIE, Access, Sessions, safe_next
 
@@ -453,5 +453,5 @@ def test_sign_in_leads_back_to_a_page_with_its_query() -> None:
 
 def test_sessions_are_kept_as_hashes(db: sqlite3.Connection, cookie: str) -> None:
     (id_hash,) = db.execute("select id_hash from sessions").fetchone()
-    assert id_hash == accounts.hash_of(cookie.rpartition(".")[0])
+    assert id_hash == users.hash_of(cookie.rpartition(".")[0])
     assert id_hash not in cookie

@@ -13,13 +13,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from draftmill import accounts, passwords, sessions
-from draftmill.accounts import User
+from draftmill.accounts import passwords, sessions, throttle, users
+from draftmill.accounts.passwords import BadPassword
+from draftmill.accounts.setup import BadSetupLink, OwnerExists, create_owner, new_setup_token
+from draftmill.accounts.users import User
 from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import NotFound
-from draftmill.passwords import BadPassword
 from draftmill.settings import Settings
 from draftmill.web import account
 from draftmill.web.access import COOKIE, Access, Sessions
@@ -53,7 +54,7 @@ def db(settings: Settings) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def ada(db: sqlite3.Connection) -> User:
     token = _token(db)
-    return accounts.create_owner(db, token, "ada@example.org", PASSWORD, "Ada Lovelace")
+    return create_owner(db, token, "ada@example.org", PASSWORD, "Ada Lovelace")
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def _sign_in(client: TestClient, password: str = PASSWORD, **more: str) -> Respo
 
 
 def _token(db: sqlite3.Connection) -> str:
-    token = accounts.new_setup_token(db)
+    token = new_setup_token(db)
     assert token is not None
     return token
 
@@ -120,7 +121,7 @@ def test_the_setup_link_makes_the_owner_and_signs_in(
     answer = client.post(f"/setup/{token}", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert client.get("/").text == "front page of ada@example.org"
-    assert [user.role for user in accounts.users(db)] == ["owner"]
+    assert [user.role for user in users.everyone(db)] == ["owner"]
 
 
 def test_a_setup_link_works_once(
@@ -134,7 +135,7 @@ def test_a_setup_link_works_once(
     assert again.status_code == 410
     assert other.get(f"/setup/{token}").status_code == 410
     assert _count(db, "users") == 1
-    assert accounts.new_setup_token(db) is None, "there is an owner"
+    assert new_setup_token(db) is None, "there is an owner"
 
 
 def test_a_new_setup_link_ends_the_older_one(client: TestClient, db: sqlite3.Connection) -> None:
@@ -162,8 +163,8 @@ def test_two_posts_of_one_setup_link_make_one_owner(
         with closing(connect(settings.database)) as own:
             together.wait(5)
             try:
-                return accounts.create_owner(own, token, email, PASSWORD).role
-            except (accounts.OwnerExists, accounts.BadSetupLink) as problem:
+                return create_owner(own, token, email, PASSWORD).role
+            except (OwnerExists, BadSetupLink) as problem:
                 return problem.code
 
     with ThreadPoolExecutor(2) as threads:
@@ -272,10 +273,10 @@ def test_the_right_password_clears_the_count(client: TestClient, ada: User) -> N
 
 def test_one_address_cannot_try_many_accounts(db: sqlite3.Connection) -> None:
     for n in range(50):
-        sessions.count_attempt(db, f"user{n}@example.org", "192.0.2.1")
-    with pytest.raises(sessions.TooManyAttempts, match="60 minutes"):
-        sessions.count_attempt(db, "ada@example.org", "192.0.2.1")
-    sessions.count_attempt(db, "ada@example.org", "192.0.2.2")
+        throttle.count_attempt(db, f"user{n}@example.org", "192.0.2.1")
+    with pytest.raises(throttle.TooManyAttempts, match="60 minutes"):
+        throttle.count_attempt(db, "ada@example.org", "192.0.2.1")
+    throttle.count_attempt(db, "ada@example.org", "192.0.2.2")
 
 
 def test_attempts_at_once_are_counted_before_they_are_checked(
@@ -284,8 +285,8 @@ def test_attempts_at_once_are_counted_before_they_are_checked(
     def attempt(_: int) -> bool:
         with closing(connect(settings.database)) as own:
             try:
-                sessions.count_attempt(own, "ada@example.org", "192.0.2.1")
-            except sessions.TooManyAttempts:
+                throttle.count_attempt(own, "ada@example.org", "192.0.2.1")
+            except throttle.TooManyAttempts:
                 return False
             return True
 
@@ -294,9 +295,9 @@ def test_attempts_at_once_are_counted_before_they_are_checked(
 
 
 def test_old_attempts_are_thrown_away(db: sqlite3.Connection) -> None:
-    sessions.count_attempt(db, "ada@example.org", "192.0.2.1")
+    throttle.count_attempt(db, "ada@example.org", "192.0.2.1")
     db.execute("update login_attempts set at = ?", (now(-3700),))
-    sessions.count_attempt(db, "bob@example.org", "192.0.2.1")
+    throttle.count_attempt(db, "bob@example.org", "192.0.2.1")
     assert _count(db, "login_attempts") == 1
 
 
@@ -310,7 +311,7 @@ def test_old_attempts_are_thrown_away(db: sqlite3.Connection) -> None:
     ],
 )
 def test_a_household_counts_as_one_address(address: str, network: str) -> None:
-    assert sessions.network_of(address) == network
+    assert throttle.network_of(address) == network
 
 
 def test_a_hash_with_old_parameters_is_made_anew_at_sign_in(
@@ -325,7 +326,7 @@ def test_a_hash_with_old_parameters_is_made_anew_at_sign_in(
 
 
 def test_a_password_is_the_same_from_every_keyboard(db: sqlite3.Connection, ada: User) -> None:
-    accounts.set_password(db, ada.id, "caf\u00e9 au lait")
+    users.set_password(db, ada.id, "caf\u00e9 au lait")
     settings = Settings()
     assert sessions.sign_in(db, settings, ada.email, "cafe\u0301 au lait", "192.0.2.1")
 
@@ -397,7 +398,7 @@ def test_a_name_is_saved_without_what_cannot_be_printed(
 ) -> None:
     _sign_in(client)
     client.post("/account", data={"what": "name", "name": " <b>Grace</b>\n\x00 Hopper\u202e "})
-    assert accounts.users(db)[0].name == "<b>Grace</b> Hopper"
+    assert users.everyone(db)[0].name == "<b>Grace</b> Hopper"
     assert "&lt;b&gt;Grace&lt;/b&gt; Hopper" in client.get("/account").text
 
 
@@ -412,11 +413,11 @@ def test_a_file_in_place_of_a_text_is_refused(client: TestClient, ada: User) -> 
 
 
 def test_further_users_are_made_by_the_owner(db: sqlite3.Connection, ada: User) -> None:
-    bob = accounts.add_user(db, "BOB@example.org", PASSWORD)
+    bob = users.add_user(db, "BOB@example.org", PASSWORD)
     assert (bob.email, bob.role) == ("bob@example.org", "user")
-    assert accounts.users(db) == [ada, bob]
-    with pytest.raises(accounts.EmailTaken):
-        accounts.add_user(db, "Bob@Example.org ", PASSWORD)
+    assert users.everyone(db) == [ada, bob]
+    with pytest.raises(users.EmailTaken):
+        users.add_user(db, "Bob@Example.org ", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -424,35 +425,35 @@ def test_further_users_are_made_by_the_owner(db: sqlite3.Connection, ada: User) 
     ["", "ada", "@example.org", "ada@", "a b@c.de", "a@b@c", "a@b\n.de", "a" * 250 + "@b.de"],
 )
 def test_what_is_no_address_is_refused(db: sqlite3.Connection, email: str) -> None:
-    with pytest.raises(accounts.BadEmail):
-        accounts.add_user(db, email, PASSWORD)
+    with pytest.raises(users.BadEmail):
+        users.add_user(db, email, PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["", "ninechars", "x" * 1001])
 def test_a_password_has_10_to_1000_characters(db: sqlite3.Connection, password: str) -> None:
     with pytest.raises(BadPassword):
-        accounts.add_user(db, "bob@example.org", password)
+        users.add_user(db, "bob@example.org", password)
     assert _count(db, "users") == 0
 
 
 def test_a_removed_user_is_signed_out_and_leaves_nothing(
     db: sqlite3.Connection, settings: Settings, ada: User
 ) -> None:
-    bob = accounts.add_user(db, "bob@example.org", PASSWORD)
+    bob = users.add_user(db, "bob@example.org", PASSWORD)
     project = _project_of(db, settings, bob, 10)
     secret_id = sessions.sign_in(db, settings, bob.email, PASSWORD, "192.0.2.1")
-    assert accounts.remove(db, bob) == [project]
-    assert sessions.find_session(db, accounts.hash_of(secret_id)) is None
-    assert accounts.users(db) == [ada]
+    assert users.remove(db, bob) == [project]
+    assert sessions.find_session(db, users.hash_of(secret_id)) is None
+    assert users.everyone(db) == [ada]
     kinds = {(c.kind, c.deleted) for c in changes.since(db, 0) if c.user_id == bob.id}
     assert kinds == {("user", True), ("session", True)}
     with pytest.raises(NotFound):
-        accounts.by_email(db, "bob@example.org")
+        users.by_email(db, "bob@example.org")
 
 
 def test_the_owner_stays(db: sqlite3.Connection, ada: User) -> None:
-    with pytest.raises(accounts.OwnerStays):
-        accounts.remove(db, ada)
+    with pytest.raises(users.OwnerStays):
+        users.remove(db, ada)
 
 
 def test_a_password_replaced_meanwhile_opens_nothing(
@@ -466,7 +467,7 @@ def test_a_password_replaced_meanwhile_opens_nothing(
         if len(begun) == 2:
             db.set_trace_callback(None)
             with closing(connect(settings.database)) as other:
-                accounts.set_password(other, ada.id, OTHER_PASSWORD)
+                users.set_password(other, ada.id, OTHER_PASSWORD)
 
     db.set_trace_callback(replace_meanwhile)
     with pytest.raises(sessions.WrongPassword):

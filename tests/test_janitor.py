@@ -17,7 +17,6 @@ from homestead import DAY_S, Homestead, homestead
 from house import PASSWORD, House, draftmill, opened, until
 
 from draftmill import (
-    accounts,
     deletion,
     endings,
     invariants,
@@ -27,10 +26,9 @@ from draftmill import (
     orphans,
     projects,
     resumable,
-    sessions,
-    tokens,
     uploads,
 )
+from draftmill.accounts import sessions, throttle, tokens, users
 from draftmill.chores import Report, Stopped
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
@@ -519,7 +517,7 @@ def test_a_clock_that_jumps_makes_nothing_an_orphan(tmp_path: Path) -> None:
 
 def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homestead) -> None:
     secret = sessions.start_session(home.db, home.settings, 1)
-    sessions.count_attempt(home.db, "mara@example.org", "203.0.113.7")
+    throttle.count_attempt(home.db, "mara@example.org", "203.0.113.7")
     home.db.execute("delete from users where id != 1")
     home.db.execute("insert into setup_tokens values ('x', ?)", (now(60),))
     answer = idempotency.Kept(200, "", {})
@@ -532,7 +530,7 @@ def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homes
         "setup links deleted": 1,
         "repeated requests forgotten": 1,
     }
-    assert changes.since(home.db, 0)[-1].object_id == accounts.hash_of(secret)
+    assert changes.since(home.db, 0)[-1].object_id == users.hash_of(secret)
     assert changes.since(home.db, 0)[-1].deleted
     clean(home)
     home.age(days=2)
@@ -541,7 +539,7 @@ def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homes
 
 def test_what_went_with_a_removed_user_is_told_and_then_forgotten(home: Homestead) -> None:
     draftmill(home.settings.data, "user", "add", "second@example.org", stdin=PASSWORD + "\n")
-    second = accounts.by_email(home.db, "second@example.org").id
+    second = users.by_email(home.db, "second@example.org").id
     tokens.add(home.db, second, "script")
     project_id = home.recorded()
     for table in ("projects", "jobs"):

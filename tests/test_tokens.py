@@ -12,15 +12,15 @@ import pytest
 from house import House, draftmill, opened, until
 from programs import OWNER, bring, counter, problem, program, token_for
 
-from draftmill import accounts, tokens
+from draftmill.accounts import tokens, users
+from draftmill.accounts.tokens import NoTokenName, TokenNameTaken, TooManyTokens
 from draftmill.clock import now
 from draftmill.errors import NotFound
-from draftmill.tokens import NoTokenName, TokenNameTaken, TooManyTokens
 
 
 @pytest.fixture
 def ada(db: sqlite3.Connection) -> int:
-    return accounts.add_user(db, "ada@example.org", "correct horse battery").id
+    return users.add_user(db, "ada@example.org", "correct horse battery").id
 
 
 @pytest.fixture
@@ -235,6 +235,6 @@ def test_a_token_goes_with_its_user(db: sqlite3.Connection, ada: int) -> None:
     assert tokens.tokens_of(db, ada)[0].last_used_at <= now()  # type: ignore[operator]
     with pytest.raises(NotFound):
         tokens.revoke(db, ada + 1, holder.token_id)
-    accounts.remove(db, accounts.by_email(db, "ada@example.org"))
+    users.remove(db, users.by_email(db, "ada@example.org"))
     assert tokens.find(db, secret) is None
     assert not tokens.exists(db, holder.token_id)

@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from draftmill.accounts import hash_of
+from draftmill.accounts.sessions import SEEN_EVERY_S, SignedIn, find_session, touch_session
+from draftmill.accounts.users import hash_of
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
-from draftmill.sessions import SEEN_EVERY_S, SignedIn, find_session, touch_session
 from draftmill.settings import Settings
 from draftmill.web.bearer import API, Bearers, NoToken, authorization_of, is_api
 from draftmill.web.forwarded import Front

@@ -9,8 +9,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from draftmill import accounts, sessions, tokens
-from draftmill.accounts import BadSetupLink, OwnerExists
+from draftmill import disk_use
+from draftmill.accounts import sessions, tokens, users
+from draftmill.accounts.setup import BadSetupLink, OwnerExists, check_setup_token, create_owner
 from draftmill.errors import Problem
 from draftmill.web.access import COOKIE, Sessions, safe_next
 from draftmill.web.render import database, render, settings_of
@@ -84,13 +85,13 @@ async def setup(request: Request) -> Response:
     email, name = _text(form, "email"), _text(form, "name")
 
     def create(db: sqlite3.Connection) -> str:
-        user = accounts.create_owner(db, token, email, _text(form, "password"), name)
+        user = create_owner(db, token, email, _text(form, "password"), name)
         return sessions.start_session(db, settings_of(request), user.id, _device(request)[1])
 
     typed = {"url": f"/setup/{token}", "name": name, "email": email, "expired": False}
     try:
         if request.method != "POST":
-            await _with_db(request, lambda db: accounts.check_setup_token(db, token))
+            await _with_db(request, lambda db: check_setup_token(db, token))
             return render(request, "account/setup.html", {**typed, "problem": None}, 200)
         return _welcome(request, await _with_db(request, create), "/")
     except (BadSetupLink, OwnerExists):
@@ -121,7 +122,7 @@ async def account(request: Request) -> Response:
 
 
 def _save_name(db: sqlite3.Connection, request: Request, form: FormData) -> None:
-    accounts.rename_user(db, request.state.user.id, _text(form, "name"))
+    users.rename_user(db, request.state.user.id, _text(form, "name"))
 
 
 def _save_password(db: sqlite3.Connection, request: Request, form: FormData) -> None:
@@ -136,7 +137,7 @@ def _save_password(db: sqlite3.Connection, request: Request, form: FormData) -> 
 
 
 def _end_other_sessions(db: sqlite3.Connection, request: Request, form: FormData) -> None:
-    accounts.end_sessions(db, request.state.user.id, request.state.session.id_hash)
+    users.end_sessions(db, request.state.user.id, request.state.session.id_hash)
 
 
 def _revoke(db: sqlite3.Connection, request: Request, form: FormData) -> None:
@@ -193,7 +194,7 @@ async def _account_page(request: Request, context: dict[str, Any]) -> Response:
                 for row in rows
             ],
             "tokens": tokens.tokens_of(db, user.id),
-            "disk": accounts.disk_used(db, settings, user.id),
+            "disk": disk_use.disk_used(db, settings, user.id),
         }
 
     found = await _with_db(request, find)

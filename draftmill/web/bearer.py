@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from draftmill import tokens
+from draftmill.accounts import tokens
+from draftmill.accounts.tokens import PREFIX, USED_EVERY_S, Holder
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.tokens import PREFIX, USED_EVERY_S, Holder
 from draftmill.web.headers import RawHeaders
 
 API = "/api/v1"

@@ -12,7 +12,8 @@ import pytest
 from house import House, until
 from programs import TALK, Counter, bring, problem, program, token_for
 
-from draftmill import endings, jobs, tokens
+from draftmill import endings, jobs
+from draftmill.accounts import tokens
 from draftmill.jobs import Job
 from draftmill.web.api import events
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from draftmill import tokens
+from draftmill.accounts import tokens
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings

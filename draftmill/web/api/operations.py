@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import tasks
-from draftmill.accounts import User
+from draftmill.accounts.users import User
 from draftmill.database import idempotency
 from draftmill.database.connection import transaction
 from draftmill.database.idempotency import Kept, KeyAtWork

@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill.accounts import User, hash_of
+from draftmill.accounts.users import User, hash_of
 from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
