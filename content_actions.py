@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from draftmill import jobs
-from draftmill.jobs import Job
+from draftmill.jobs.job import Job, newest_job
 
 
 def has_draft(db: sqlite3.Connection, project_id: str, task_type: str) -> bool:
@@ -143,7 +142,7 @@ def build_content_actions(project: Project, task_type: str) -> ContentActions:
     content = CONTENT_TYPES.get(task_type)
     if content is None:
         return ContentActions(None, ())
-    job = jobs.newest(project.db, project.id, task_type)
+    job = newest_job(project.db, project.id, task_type)
     exists = content.exists(project.db, project.id, task_type)
     if job is None and not exists:
         label = "Generate" if project.has_transcript else "Generate when ready"

@@ -22,9 +22,10 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from draftmill import jobs, supervisor, troubles
+from draftmill import supervisor, troubles
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
-from draftmill.policies import QUEUES
+from draftmill.jobs.policies import QUEUES
+from draftmill.jobs.queue import claim_next, due, orphans
 from draftmill.processes import children
 from draftmill.settings import Settings
 
@@ -113,14 +114,14 @@ class Queue:
 
     def nudge_if_due(self, db: sqlite3.Connection) -> None:
         """Replace messages that were lost, and start what has become due."""
-        if self.huey.pending_count() < jobs.due(db, self.name, self.workers):
+        if self.huey.pending_count() < due(db, self.name, self.workers):
             self.look()
 
     def _look(self) -> None:
         db = connect(self.settings.database, WORKER_PATIENCE_S)
         try:
             while not self.stop.is_set():
-                job = jobs.claim_next(db, self.name)
+                job = claim_next(db, self.name)
                 if job is None:
                     return
                 supervisor.see_through(self.settings, db, job, self.stop)
@@ -158,7 +159,7 @@ class Queue:
     def _take_in_orphans(self, because: str) -> None:
         """Our predecessor's jobs: its children died with it, and nobody is at work on them."""
         with contextlib.closing(connect(self.settings.database, WORKER_PATIENCE_S)) as db:
-            for job in jobs.orphans(db, self.name):
+            for job in orphans(db, self.name):
                 children.end_strays("work", job.id)
                 supervisor.crashed(self.settings, db, job, because)
 

@@ -25,12 +25,16 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 from figures import report
 from house import opened
 
-from draftmill import attempt, jobs, orders, supervisor
+from draftmill import attempt, supervisor
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare, transaction
-from draftmill.pipeline import stages
+from draftmill.jobs import running
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import Job
+from draftmill.jobs.queue import claim_next
+from draftmill.jobs.stages import STAGES, Stage
+from draftmill.jobs.start import start_job
 from draftmill.settings import Settings
-from draftmill.work import Work
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -47,10 +51,10 @@ SITE = "import sys; sys.path[:0] = {paths!r}; import lifecycle; lifecycle.add_ty
 
 def add_type() -> None:
     """Add the task type that does nothing but say so."""
-    stages.STAGES[TYPE, "transcript"] = (stages.Stage(TYPE, "Nothing", 1, "lifecycle:nothing"),)
+    STAGES[TYPE, "transcript"] = (Stage(TYPE, "Nothing", 1, "lifecycle:nothing"),)
 
 
-def nothing(work: Work) -> None:
+def nothing(work: Attempt) -> None:
     """The stage: one progress report, written at once as the reporting thread would."""
     work.progress(1, 1, "units")
     work.report(work.db, None)
@@ -91,15 +95,15 @@ def add_projects(db: sqlite3.Connection, count: int) -> None:
 
 def start_all(db: sqlite3.Connection, count: int) -> None:
     for project in db.execute("select * from projects limit ?", (count,)).fetchall():
-        assert orders.start(db, project, TYPE).created
+        assert start_job(db, project, TYPE).created
 
 
 def one_life(settings: Settings, db: sqlite3.Connection) -> None:
     """Claim a job, carry it out here, and count its time, as supervisor and child do together."""
-    job = jobs.claim_next(db, "writing")
+    job = claim_next(db, "writing")
     assert job
     attempt.carry_out(attempt.open_work(settings, db, job))
-    jobs.count_time(db, job, 0.001)
+    running.count_time(db, job, 0.001)
 
 
 def lives(settings: Settings, db: sqlite3.Connection, count: int) -> None:
@@ -199,7 +203,7 @@ def with_processes(folder: Path, thread_ms: float) -> None:
 
 def supervise(settings: Settings) -> None:
     with closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
-        job = jobs.claim_next(db, "writing")
+        job = claim_next(db, "writing")
         assert job
         supervisor.see_through(settings, db, job, threading.Event())
 
@@ -212,7 +216,7 @@ def progress(folder: Path) -> bool:
         with closing(served.db()) as db, transaction(db):
             add_projects(db, RUNNING)
             start_all(db, RUNNING)
-            claimed = [jobs.claim_next(db, "writing") for _ in range(RUNNING)]
+            claimed = [claim_next(db, "writing") for _ in range(RUNNING)]
         idle = web_share(served.process.pid, lambda: time.sleep(PROGRESS_S / 4))
         used = cpu_s(resource.RUSAGE_SELF)
         web = web_share(
@@ -225,14 +229,14 @@ def progress(folder: Path) -> bool:
     )
 
 
-def write_progress(data: Path, running: list[jobs.Job]) -> None:
+def write_progress(data: Path, at_work: list[Job]) -> None:
     """Each job's report in its turn, spread over each second."""
-    lines = [connect(data / "draftmill.db", WORKER_PATIENCE_S) for _ in running]
+    lines = [connect(data / "draftmill.db", WORKER_PATIENCE_S) for _ in at_work]
     began = time.monotonic()
-    for n in range(int(PROGRESS_S * len(running))):
-        job, db = running[n % len(running)], lines[n % len(running)]
-        jobs.progress(db, job.id, job.attempt, n, 1e6, "words", "Writing", 0)
-        time.sleep(max(0.0, began + (n + 1) / len(running) - time.monotonic()))
+    for n in range(int(PROGRESS_S * len(at_work))):
+        job, db = at_work[n % len(at_work)], lines[n % len(at_work)]
+        running.progress(db, job.id, job.attempt, n, 1e6, "words", "Writing", 0)
+        time.sleep(max(0.0, began + (n + 1) / len(at_work) - time.monotonic()))
     for db in lines:
         db.close()
 

@@ -21,9 +21,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 from figures import report
 from house import House, opened, until
 
-from draftmill import jobs
 from draftmill.clock import now
 from draftmill.database.connection import transaction
+from draftmill.jobs.job import COLUMNS
 
 ROUNDS = 5
 SECONDS = 2
@@ -101,7 +101,7 @@ def assert_plans(house: House) -> None:
     """What a poll reads when a pill is not in memory never scans a table."""
     with closing(house.db()) as db:
         for query in (
-            f"select {jobs.COLUMNS} from jobs where id = ?",
+            f"select {COLUMNS} from jobs where id = ?",
             "select version from changes where kind = 'job' and object_id = ?",
             "select user_id from sessions where id_hash = ?",
         ):

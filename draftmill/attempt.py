@@ -13,14 +13,15 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from draftmill import endings, jobs, troubles
+from draftmill import troubles
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Problem
-from draftmill.jobs import Job
+from draftmill.jobs import endings, running
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import Job, find_job
 from draftmill.processes import children
 from draftmill.processes.exits import OUT_OF_MEMORY
 from draftmill.settings import Settings
-from draftmill.work import Work
 
 logger = logging.getLogger(__name__)
 REPORT_S = 1.0
@@ -47,12 +48,12 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
     channel = children.beat_channel()
     children.die_with_parent()
     db = connect(settings.database, WORKER_PATIENCE_S)
-    job = jobs.find(db, job_id)
+    job = find_job(db, job_id)
     if job is None or job.attempt != attempt or job.status != "running":
         os._exit(0)
     try:
         work = open_work(settings, db, job)
-    except jobs.Fenced:
+    except running.Fenced:
         os._exit(0)
     threading.Thread(target=_beat, args=(work, channel), daemon=True).start()
     threading.Thread(target=_report, args=(work,), daemon=True).start()
@@ -63,22 +64,22 @@ def main(settings: Settings, job_id: str, attempt: int) -> None:
     os._exit(code)
 
 
-def open_work(settings: Settings, db: sqlite3.Connection, job: Job) -> Work:
+def open_work(settings: Settings, db: sqlite3.Connection, job: Job) -> Attempt:
     """The Work of a claimed job. Raises jobs.Fenced if the project is gone."""
     project = db.execute("select * from projects where id = ?", (job.project_id,)).fetchone()
     if project is None:
-        raise jobs.Fenced
-    return Work(settings, db, job, project, folder_of(settings, job))
+        raise running.Fenced
+    return Attempt(settings, db, job, project, folder_of(settings, job))
 
 
-def carry_out(work: Work) -> int:
+def carry_out(work: Attempt) -> int:
     """Run the stages and end the job. Returns an exit code: 0 when the job's row is ended."""
-    from draftmill.pipeline import stages
+    from draftmill.pipeline import run
 
     try:
         work.folder.mkdir(parents=True, exist_ok=True)
-        stages.run(work)
-    except jobs.Fenced:
+        run.run(work)
+    except running.Fenced:
         return 0
     except MemoryError:
         return OUT_OF_MEMORY
@@ -87,7 +88,7 @@ def carry_out(work: Work) -> int:
     return 0
 
 
-def end_by(work: Work, error: Exception) -> None:
+def end_by(work: Attempt, error: Exception) -> None:
     """End a job by the error that it met, as its kind asks: try again later, or fail."""
     job, problem, error_id = work.job, troubles.named(error), None
     if problem is None:
@@ -103,7 +104,7 @@ def end_by(work: Work, error: Exception) -> None:
         _until_written(work, lambda: endings.fail(work.db, job, job.attempt, known, error_id))
 
 
-def _until_written(work: Work, end: Callable[[], object]) -> None:
+def _until_written(work: Attempt, end: Callable[[], object]) -> None:
     """Write the end of an attempt, however long the disk or the database refuses it."""
     told = -math.inf
     while True:
@@ -124,14 +125,14 @@ def _until_written(work: Work, end: Callable[[], object]) -> None:
         time.sleep(END_AGAIN_S)
 
 
-def _beat(work: Work, channel: int) -> None:
+def _beat(work: Attempt, channel: int) -> None:
     """Tell the supervisor that we live, and whether we got on. Touches no database."""
     while True:
         children.beat(channel, b"+" if work.advanced() else b".")
         time.sleep(work.settings.beat_s)
 
 
-def _report(work: Work) -> None:
+def _report(work: Attempt) -> None:
     """Write progress to the row, at most once a second, over a connection of its own."""
     db = connect(work.settings.database, WORKER_PATIENCE_S)
     last: object = None
@@ -142,7 +143,7 @@ def _report(work: Work) -> None:
             if time.monotonic() - counted >= COUNT_S:
                 work.count(db)
                 counted = time.monotonic()
-        except jobs.Fenced:
+        except running.Fenced:
             # Somebody else has the job, or nobody: what the stages still do is for nothing.
             os._exit(0)
         except sqlite3.Error:

@@ -5,8 +5,8 @@ import threading
 from types import TracebackType
 
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
-from draftmill.pipeline.stages import stages_of
-from draftmill.work import Work
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.stages import stages_of
 
 WIDTH = 30
 REDRAW_S = 0.2
@@ -15,7 +15,7 @@ REDRAW_S = 0.2
 class Bar:
     """Shows the progress of one job on standard error while its block runs."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Attempt) -> None:
         self._work = work
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)

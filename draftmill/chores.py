@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from draftmill import endings, invariants, jobs, orphans
+from draftmill import invariants, orphans
 from draftmill.accounts import sessions, throttle
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
+from draftmill.jobs import endings
+from draftmill.jobs.job import find_job
 from draftmill.settings import Settings
 
 DAY_S = 24 * 3600.0
@@ -125,7 +127,7 @@ EXPIRED = (
 def fail_what_waits_in_vain(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     for row in invariants.in_vain(db):
         with transaction(db):
-            job = jobs.find(db, row["id"])
+            job = find_job(db, row["id"])
             if job and row["id"] in {again["id"] for again in invariants.in_vain(db)}:
                 problem = Stuck(f"This job could never have started: {row['reason']}.")
                 cleaning.report.add(
@@ -148,7 +150,7 @@ def fail_what_is_silent(cleaning: Cleaning, db: sqlite3.Connection) -> None:
         if silent_s < limit_s:
             continue
         with transaction(db):
-            job = jobs.find(db, job_id)
+            job = find_job(db, job_id)
             if job and (job.attempt, job.updated_at) == (attempt, updated_at):
                 problem = Stuck(f"Nothing was heard of this job for {silent_s / 3600:.1f} hours.")
                 failed = endings.fail(db, job, attempt, problem)

@@ -3,11 +3,11 @@
 import shutil
 import sqlite3
 
-from draftmill import jobs
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict
-from draftmill.policies import INGEST
+from draftmill.jobs.job import newest_job
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 
 
@@ -58,7 +58,7 @@ def remove_files(settings: Settings, project_id: str) -> None:
 def delete_recording(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> None:
     """Delete the recording alone: transcript, pictures and drafts stay. Raises IngestAtWork."""
     with transaction(db):
-        ingest = jobs.newest(db, project["id"], INGEST)
+        ingest = newest_job(db, project["id"], INGEST)
         if ingest and ingest.active:
             raise IngestAtWork
         db.execute("update projects set file = null where id = ?", (project["id"],))

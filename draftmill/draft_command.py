@@ -16,14 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import attempt, endings, export, formats, jobs, projects, uploads, versions
+from draftmill import attempt, export, formats, projects, uploads, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
-from draftmill.jobs import Job
+from draftmill.jobs import endings
+from draftmill.jobs.job import Job
+from draftmill.jobs.policies import INGEST, QUEUES
+from draftmill.jobs.queue import claim_next
 from draftmill.multipart import display_name
-from draftmill.policies import INGEST, QUEUES
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
 from draftmill.transcripts import screenshots_of
@@ -157,7 +159,7 @@ def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) ->
 def _work(db: sqlite3.Connection, settings: Settings) -> None:
     """Claim and carry out jobs until none is left, waiting for those that are tried again."""
     while True:
-        job = next(filter(None, (jobs.claim_next(db, queue) for queue in QUEUES)), None)
+        job = next(filter(None, (claim_next(db, queue) for queue in QUEUES)), None)
         if job:
             _carry_out(db, settings, job)
         elif db.execute("select 1 from jobs where status = 'pending'").fetchone():

@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from draftmill import jobs, orphans, policies
+from draftmill import orphans
 from draftmill.clock import now
-from draftmill.policies import INGEST, POLICIES, QUEUES
+from draftmill.jobs import policies
+from draftmill.jobs.job import LONGEST_WAIT_S
+from draftmill.jobs.policies import INGEST, POLICIES, QUEUES
 from draftmill.settings import Settings
 
 MOST_EACH = 50  # sentences of one rule
@@ -245,7 +247,7 @@ def _stuck(
 
 def in_vain(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Pending jobs that nothing will start: id, type, reason."""
-    longest = now(2 * jobs.LONGEST_WAIT_S)
+    longest = now(2 * LONGEST_WAIT_S)
     values = {"queues": json.dumps(QUEUES), "now": now(), "longest": longest}
     return db.execute(IN_VAIN, values).fetchall()
 

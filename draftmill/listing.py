@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from draftmill import jobs
-from draftmill.jobs import Job
+from draftmill.jobs.job import COLUMNS, Job, job_of
 
 PAGE = 20
 
@@ -18,7 +17,7 @@ class Listed:
     picture: int | None
     drafts: tuple[str, ...]
     failed: int
-    active: jobs.Job | None
+    active: Job | None
 
 
 def page_of(
@@ -56,11 +55,11 @@ def jobs_of(
     filters = {name: value for name, value in wanted.items() if value is not None}
     conditions = ["user_id = ?", "n < ?", *(f"{name} = ?" for name in filters)]
     rows = db.execute(
-        f"select {jobs.COLUMNS} from jobs where {' and '.join(conditions)} order by n desc limit ?",
+        f"select {COLUMNS} from jobs where {' and '.join(conditions)} order by n desc limit ?",
         (user_id, 2**62 if before is None else before, *filters.values(), size + 1),
     ).fetchall()
     following = rows[size - 1]["n"] if len(rows) > size else None
-    return [jobs.job_of(row) for row in rows[:size]], following
+    return [job_of(row) for row in rows[:size]], following
 
 
 def _match(query: str) -> str:
@@ -90,5 +89,5 @@ def _listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
         picture=picture["n"] if picture else None,
         drafts=tuple(draft["type"] for draft in drafts),
         failed=sum(job["status"] == "failed" for job in last),
-        active=jobs.job_of(at_work) if at_work else None,
+        active=job_of(at_work) if at_work else None,
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from draftmill.policies import INGEST
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 
 THUMB = "-thumb"

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from draftmill import jobs, languages, orders
+from draftmill import languages
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound, Problem
-from draftmill.policies import INGEST
+from draftmill.jobs.job import newest_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import start_job
 from draftmill.settings import Settings
 from draftmill.transcripts import ESTIMATED, Segment, add_segments
 
@@ -238,13 +240,13 @@ def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> 
 def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
     project = row_of(db, project_id)
     ready = project["transcript_id"] is not None and (
-        project["source"] == "media" or jobs.newest(db, project_id, INGEST) is not None
+        project["source"] == "media" or newest_job(db, project_id, INGEST) is not None
     )
     if not ready and (project["file"] or project["source"] == "transcript"):
         wishes = {"language": details.language} if details.language else {}
-        orders.start(db, project, INGEST, wishes)
+        start_job(db, project, INGEST, wishes)
     for name in details.types:
-        orders.start(db, row_of(db, project_id), name)
+        start_job(db, row_of(db, project_id), name)
 
 
 def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:

@@ -26,7 +26,7 @@ from draftmill.accounts.setup import new_setup_token
 from draftmill.consumers import ConsumerProcess, health
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
-from draftmill.policies import QUEUES
+from draftmill.jobs.policies import QUEUES
 from draftmill.processes import children
 from draftmill.settings import Settings
 

@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt, endings, jobs, policies
+from draftmill import attempt
 from draftmill.database.connection import transaction
-from draftmill.endings import NoProgress
-from draftmill.jobs import Job
-from draftmill.pipeline.stages import doing
+from draftmill.jobs import endings, policies, running
+from draftmill.jobs.endings import NoProgress
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.stages import doing
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
@@ -155,7 +156,7 @@ def _fail(message: str) -> End:
 
 def _give_up(message: str) -> End:
     def end(db: sqlite3.Connection, job: Job) -> object:
-        present = jobs.find(db, job.id) or job
+        present = find_job(db, job.id) or job
         problem = NoProgress(f"{message} while {doing(present.stage)}.")
         return endings.give_up(db, job, job.attempt, problem)
 
@@ -169,7 +170,7 @@ def _crash(settings: Settings, reason: str) -> End:
 def crashed(settings: Settings, db: sqlite3.Connection, job: Job, reason: str) -> Job | None:
     """An attempt's process is gone, for a reason in words. None if it had ended its job."""
     with transaction(db):
-        present = jobs.find(db, job.id) or job
+        present = find_job(db, job.id) or job
         return endings.crashed(
             db, job, job.attempt, reason, settings.crash_delay_s, doing(present.stage)
         )
@@ -193,7 +194,7 @@ def _until_written(db: sqlite3.Connection, job: Job, end: End, ran_s: float, sto
     while True:
         try:
             with transaction(db):
-                jobs.count_time(db, job, ran_s)
+                running.count_time(db, job, ran_s)
                 end(db, job)
             return True
         except Exception as error:

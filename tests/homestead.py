@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from draftmill import attempt, drafts, endings, jobs, orders, projects
+from draftmill import attempt, drafts, projects
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
-from draftmill.jobs import Job
+from draftmill.jobs import endings, running
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.queue import claim_next
+from draftmill.jobs.start import start_job
 from draftmill.material import Written
-from draftmill.policies import INGEST
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment, add_segments
@@ -59,13 +62,13 @@ class Homestead:
         return path
 
     def claim(self, queue: str) -> Job:
-        job = jobs.claim_next(self.db, queue)
+        job = claim_next(self.db, queue)
         assert job is not None
         return job
 
     def listen(self, ingest: Job) -> int:
         """What a transcribe stage commits for a recording; the transcript's id."""
-        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest.id, ingest.attempt):
             (transcript_id,) = self.db.execute(
                 "insert into transcripts (project_id, params_hash, model, created_at)"
                 " values (?, 'x', 'tiny.en', ?) returning id",
@@ -96,7 +99,7 @@ class Homestead:
         """What a screenshots stage commits: the row of a picture that lies there."""
         home = self.settings.folder_of(ingest.project_id)
         picture = attempt.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
-        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest.id, ingest.attempt):
             self.db.execute(
                 "insert into screenshots values (?, ?, 0, 1, ?, 64, 36)",
                 (ingest.project_id, n, picture.relative_to(home).as_posix()),
@@ -105,7 +108,7 @@ class Homestead:
 
     def show(self, ingest: Job, transcript_id: int) -> None:
         """The last commit of a transcribe stage."""
-        with jobs.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest.id, ingest.attempt):
             self.db.execute(
                 "update transcripts set completed_at = ? where id = ?", (now(), transcript_id)
             )
@@ -116,7 +119,7 @@ class Homestead:
 
     def succeed(self, job: Job) -> Job:
         """The job's end as its child writes it; a content job with its version."""
-        with jobs.fenced(self.db, job.id, job.attempt):
+        with running.fenced(self.db, job.id, job.attempt):
             if job.type == INGEST:
                 return endings.succeed(self.db, job.id, job.attempt)
             written = Written("Bridges", "They carry us.", "", {}, {})
@@ -127,7 +130,7 @@ class Homestead:
         """Do all that is due."""
         done = []
         while job := next(
-            filter(None, (jobs.claim_next(self.db, name) for name in ("media", "writing"))), None
+            filter(None, (claim_next(self.db, name) for name in ("media", "writing"))), None
         ):
             project = projects.row_of(self.db, job.project_id)
             if job.type == INGEST and project["source"] == "media":
@@ -143,15 +146,15 @@ class Homestead:
         return int(self.db.execute(query, (job.project_id,)).fetchone()[0])
 
     def start(self, project_id: str, task_type: str) -> Job:
-        return orders.start(self.db, projects.row_of(self.db, project_id), task_type).job
+        return start_job(self.db, projects.row_of(self.db, project_id), task_type).job
 
     def job(self, job_id: str) -> Job:
-        job = jobs.find(self.db, job_id)
+        job = find_job(self.db, job_id)
         assert job is not None
         return job
 
     def has_job(self, job_id: str) -> bool:
-        return jobs.find(self.db, job_id) is not None
+        return find_job(self.db, job_id) is not None
 
     def age(self, days: float) -> None:
         """Let everything in the database be so many days older."""

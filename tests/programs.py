@@ -14,10 +14,12 @@ import uvicorn
 from house import PASSWORD, House, until
 
 from app import create_app
-from draftmill import drafts, endings, jobs
+from draftmill import drafts
 from draftmill.accounts import tokens, users
 from draftmill.database.connection import connect, prepare
-from draftmill.jobs import Job
+from draftmill.jobs import endings, running
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.queue import claim_next
 from draftmill.material import Written
 from draftmill.settings import Settings
 from draftmill.web.api.events import Streams
@@ -52,7 +54,7 @@ class Counter:
 
     def job(self, job_id: str) -> Job:
         with closing(self.db()) as db:
-            job = jobs.find(db, job_id)
+            job = find_job(db, job_id)
         assert job
         return job
 
@@ -126,7 +128,7 @@ def of_type(project: dict[str, Any], task_type: str) -> dict[str, Any]:
 def claimed(db: sqlite3.Connection, job_id: str) -> Job:
     """The job at work, as if a worker had taken it."""
     db.execute("update jobs set waits = 0 where id = ?", (job_id,))
-    while job := jobs.claim_next(db, "writing") or jobs.claim_next(db, "media"):
+    while job := claim_next(db, "writing") or claim_next(db, "media"):
         if job.id == job_id:
             return job
     raise AssertionError("it was not due")
@@ -135,6 +137,6 @@ def claimed(db: sqlite3.Connection, job_id: str) -> Job:
 def written(db: sqlite3.Connection, project: dict[str, Any]) -> None:
     """The blog post, as if its job had written it."""
     job = claimed(db, of_type(project, "blog")["id"])
-    with jobs.fenced(db, job.id, job.attempt):
+    with running.fenced(db, job.id, job.attempt):
         drafts.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
         endings.succeed(db, job.id, job.attempt, "1")

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import deletion, endings, projects
+from draftmill import deletion, projects
 from draftmill.database import changes
 from draftmill.database.changes import Change
-from draftmill.jobs import Job
-from draftmill.policies import INGEST
+from draftmill.jobs import endings
+from draftmill.jobs.job import Job
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web.api.states import State, States
 

@@ -16,18 +16,7 @@ import pytest
 from homestead import DAY_S, Homestead, homestead
 from house import PASSWORD, House, draftmill, opened, until
 
-from draftmill import (
-    deletion,
-    endings,
-    invariants,
-    janitor,
-    jobs,
-    orders,
-    orphans,
-    projects,
-    resumable,
-    uploads,
-)
+from draftmill import deletion, invariants, janitor, orphans, projects, resumable, uploads
 from draftmill.accounts import sessions, throttle, tokens, users
 from draftmill.chores import Report, Stopped
 from draftmill.clock import now
@@ -36,9 +25,11 @@ from draftmill.database.connection import connect
 from draftmill.durable import Received
 from draftmill.errors import Problem
 from draftmill.janitor import Janitor
-from draftmill.jobs import Job
+from draftmill.jobs import endings, running
+from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import retry_job
 from draftmill.pipeline.probe import Probe
-from draftmill.policies import INGEST
 from draftmill.projects import Details, Recording
 
 ROUNDS = 25
@@ -76,19 +67,19 @@ def test_a_job_that_nothing_would_ever_start_fails_and_says_why(
     project_id = home.brought(types=("blog",))
     home.db.execute(f"update jobs set {damage} where type = 'ingest'")
     assert clean(home).counts == {"stuck jobs failed": 1}
-    ingest = jobs.newest(home.db, project_id, INGEST)
-    blog = jobs.newest(home.db, project_id, "blog")
+    ingest = newest_job(home.db, project_id, INGEST)
+    blog = newest_job(home.db, project_id, "blog")
     assert ingest is not None
     assert blog is not None
     assert (ingest.status, ingest.error_code) == ("failed", "stuck")
     assert ingest.error_message == f"This job could never have started: {reason}."
     assert ingest.error_hint == "Press Retry."
-    assert (blog.status, blog.error_code) == ("cancelled", jobs.INGEST_ENDED)
+    assert (blog.status, blog.error_code) == ("cancelled", INGEST_ENDED)
     assert home.count("notifications") == 1
     sound(home)
     assert clean(home).counts == {}
     # What to do works: the retry succeeds, and takes the draft up again.
-    orders.retry(home.db, ingest)
+    retry_job(home.db, ingest)
     assert {job.type for job in home.work_off()} == {INGEST, "blog"}
 
 
@@ -123,7 +114,7 @@ def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
     cleaner = Janitor(brief)
 
     def failed() -> bool:
-        jobs.progress(home.db, busy.id, busy.attempt, 1, 2, "s", "", 0)
+        running.progress(home.db, busy.id, busy.attempt, 1, 2, "s", "", 0)
         return bool(cleaner.clean(home.db).counts)
 
     assert not failed()  # nobody is judged at first sight, however old the row is
@@ -132,7 +123,7 @@ def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
     ended = home.job(silent.id)
     assert (ended.status, ended.error_code) == ("failed", "stuck")
     assert "Nothing was heard of this job" in str(ended.error_message)
-    with pytest.raises(jobs.Fenced):
+    with pytest.raises(running.Fenced):
         endings.succeed(home.db, silent.id, silent.attempt)
     sound(home)
 
@@ -219,7 +210,7 @@ def test_a_job_that_goes_through_many_retries_keeps_what_it_paid_for(home: Homes
         endings.fail(home.db, job, job.attempt, Problem("No.", "Again."))
         home.age(days=31)
         clean(home)
-        orders.retry(home.db, home.job(job.id))
+        retry_job(home.db, home.job(job.id))
         job = home.claim("media")
     assert home.count("jobs") >= 1
     assert home.count("checkpoints where origin_id = ?", job.origin_id) == 1

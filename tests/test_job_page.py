@@ -30,9 +30,10 @@ from test_jobs import make_project, newest
 from test_pills import SOON_MS
 from test_workers import processes
 
-from draftmill import job_log, jobs
 from draftmill.database.connection import transaction
-from draftmill.policies import INGEST
+from draftmill.jobs import log as job_log
+from draftmill.jobs.log import log_line
+from draftmill.jobs.policies import INGEST
 
 HOSTILE = "<script>alert(1)</script>"
 LONG = 450
@@ -258,7 +259,7 @@ def test_a_long_log_is_cut_on_the_page_and_whole_as_text(
     job = newest_job(house, project, "ingest")
     with closing(house.db()) as db, transaction(db):
         for n in range(LONG):
-            jobs.log(db, job, 1, f"Line {n} of {HOSTILE}")
+            log_line(db, job, 1, f"Line {n} of {HOSTILE}")
     page = owner.get(f"/jobs/{job}").text
     assert page.count('<li class="line') == 200
     assert f"Line {LONG - 1} of &lt;script&gt;" in page
@@ -277,7 +278,7 @@ def test_new_lines_are_found_without_reading_the_old_ones(db: sqlite3.Connection
     for lines in (10, 10_000):
         with transaction(db):
             for n in range(lines):
-                jobs.log(db, job.id, 1, f"Line {n}")
+                log_line(db, job.id, 1, f"Line {n}")
         (last,) = job_log.newest(db, job.id, 1)
         steps: list[None] = []
         db.set_progress_handler(lambda counted=steps: counted.append(None), 1)

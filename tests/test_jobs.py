@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import deletion, endings, jobs, orders, projects
+from draftmill import deletion, projects
 from draftmill.clock import now
 from draftmill.database.connection import connect, transaction
 from draftmill.errors import NotFound, Problem
-from draftmill.jobs import Job
-from draftmill.policies import INGEST
+from draftmill.jobs import endings, running
+from draftmill.jobs.job import Job, find_job, job_for, newest_job
+from draftmill.jobs.log import log_line
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.queue import claim_next, due
+from draftmill.jobs.start import NotRetryable, Started, retry_job, start_job
 from draftmill.projects import Details, Recording
 
 ROUNDS = 100
@@ -30,13 +34,13 @@ def make_project(db: sqlite3.Connection, types: tuple[str, ...] = (), sha: str =
 
 
 def newest(db: sqlite3.Connection, project_id: str, task_type: str) -> Job:
-    job = jobs.newest(db, project_id, task_type)
+    job = newest_job(db, project_id, task_type)
     assert job is not None
     return job
 
 
 def claim(db: sqlite3.Connection, queue: str = "media") -> Job:
-    job = jobs.claim_next(db, queue)
+    job = claim_next(db, queue)
     assert job is not None
     return job
 
@@ -44,7 +48,7 @@ def claim(db: sqlite3.Connection, queue: str = "media") -> Job:
 def with_transcript(db: sqlite3.Connection, project_id: str) -> None:
     """The ingest succeeds and leaves a transcript."""
     ingest = claim(db)
-    with jobs.fenced(db, ingest.id, ingest.attempt):
+    with running.fenced(db, ingest.id, ingest.attempt):
         row = db.execute(
             "insert into transcripts (project_id, params_hash, model, created_at)"
             " values (?, '', '', '') returning id",
@@ -64,7 +68,7 @@ def test_a_new_project_has_its_ingest_and_its_drafts_to_be(db: sqlite3.Connectio
 
 def test_a_draft_is_due_only_when_its_ingest_succeeded(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
-    assert jobs.claim_next(db, "writing") is None
+    assert claim_next(db, "writing") is None
     with_transcript(db, project_id)
     assert claim(db, "writing").type == "blog"
 
@@ -72,7 +76,7 @@ def test_a_draft_is_due_only_when_its_ingest_succeeded(db: sqlite3.Connection) -
 def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     project = projects.row_of(db, project_id)
-    again = orders.start(db, project, "blog", {"instructions": "shorter"})
+    again = start_job(db, project, "blog", {"instructions": "shorter"})
     assert not again.created
     assert again.unused
     assert again.job.id == newest(db, project_id, "blog").id
@@ -82,18 +86,18 @@ def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -
     project_id = make_project(db)
     with_transcript(db, project_id)
     project = projects.row_of(db, project_id)
-    first = orders.start(db, project, "blog", after_last="").job
-    running = claim(db, "writing")
-    endings.succeed(db, running.id, running.attempt)
-    assert orders.start(db, project, "blog", after_last="").job.id == first.id
-    assert orders.start(db, project, "blog", after_last=first.id).created
+    first = start_job(db, project, "blog", after_last="").job
+    claimed = claim(db, "writing")
+    endings.succeed(db, claimed.id, claimed.attempt)
+    assert start_job(db, project, "blog", after_last="").job.id == first.id
+    assert start_job(db, project, "blog", after_last=first.id).created
 
 
 def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     ingest = newest(db, project_id, INGEST)
     endings.cancel(db, ingest)
-    started = orders.start(db, projects.row_of(db, project_id), "blog")
+    started = start_job(db, projects.row_of(db, project_id), "blog")
     assert [job.type for job in started.others] == [INGEST]
     assert started.job.after_job_id == started.others[0].id
     assert started.others[0].retry_of == ingest.id
@@ -111,12 +115,12 @@ def test_a_late_success_after_a_new_claim_changes_nothing(db: sqlite3.Connection
     endings.crashed(db, old, old.attempt, "its process was ended")
     new = claim(db)
     assert (new.id, new.attempt) == (old.id, old.attempt + 1)
-    with pytest.raises(jobs.Fenced):
+    with pytest.raises(running.Fenced):
         endings.succeed(db, old.id, old.attempt)
-    with pytest.raises(jobs.Fenced), jobs.fenced(db, old.id, old.attempt):
+    with pytest.raises(running.Fenced), running.fenced(db, old.id, old.attempt):
         pass
     assert endings.fail(db, old, old.attempt, Problem("late", "")) is None
-    job = jobs.find(db, old.id)
+    job = find_job(db, old.id)
     assert job is not None
     assert (job.status, job.attempt) == ("running", new.attempt)
 
@@ -124,7 +128,7 @@ def test_a_late_success_after_a_new_claim_changes_nothing(db: sqlite3.Connection
 def test_what_a_fenced_attempt_wrote_is_rolled_back(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    with pytest.raises(jobs.Fenced), transaction(db):
+    with pytest.raises(running.Fenced), transaction(db):
         db.execute("update projects set title = 'late'")
         endings.succeed(db, job.id, job.attempt + 1)
     assert db.execute("select title from projects").fetchone()[0] != "late"
@@ -136,7 +140,7 @@ def test_the_third_crash_in_a_row_fails_and_says_so(db: sqlite3.Connection) -> N
         db.execute("update jobs set run_after = null")
         job = claim(db)
         endings.crashed(db, job, job.attempt, "its process was ended")
-    ended = jobs.find(db, job.id)
+    ended = find_job(db, job.id)
     assert ended is not None
     assert (ended.status, ended.error_code, ended.crashes) == ("failed", "crashed", 3)
     assert "three times" in str(ended.error_message)
@@ -148,7 +152,7 @@ def test_the_tenth_crash_in_all_fails_however_much_was_committed_between(
     make_project(db)
     for _ in range(10):
         job = claim(db)
-        with jobs.fenced(db, job.id, job.attempt):
+        with running.fenced(db, job.id, job.attempt):
             db.execute("update projects set title = title || 'x'")
         ended = endings.crashed(db, job, job.attempt, "its process was ended")
     assert ended is not None
@@ -175,10 +179,10 @@ def test_a_commit_between_crashes_begins_the_count_anew(db: sqlite3.Connection) 
     for _ in range(4):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        with jobs.fenced(db, job.id, job.attempt):
-            jobs.log(db, job.id, job.attempt, "a window")
+        with running.fenced(db, job.id, job.attempt):
+            log_line(db, job.id, job.attempt, "a window")
         endings.crashed(db, job, job.attempt, "its process was ended")
-    pending = jobs.find(db, job.id)
+    pending = find_job(db, job.id)
     assert pending is not None
     assert (pending.status, pending.crashes, pending.crashes_in_a_row) == ("pending", 4, 1)
 
@@ -188,9 +192,9 @@ def test_the_third_crash_in_an_optional_stage_leaves_it_out(db: sqlite3.Connecti
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        jobs.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
+        running.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
         endings.crashed(db, job, job.attempt, "its process was ended")
-    goes_on = jobs.find(db, job.id)
+    goes_on = find_job(db, job.id)
     assert goes_on is not None
     assert (goes_on.status, goes_on.skipped) == ("pending", ("screenshots",))
     assert goes_on.warnings
@@ -231,7 +235,7 @@ def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
     endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
-    started = orders.start(db, projects.row_of(db, project_id), "blog", {"instructions": "shorter"})
+    started = start_job(db, projects.row_of(db, project_id), "blog", {"instructions": "shorter"})
     assert started.job.retry_of is not None
     assert started.unused
 
@@ -240,10 +244,10 @@ def test_the_time_of_a_released_attempt_is_counted(db: sqlite3.Connection) -> No
     make_project(db)
     for total_s in (60.0, 120.0):
         job = claim(db)
-        jobs.count_time(db, job, 60.0)
+        running.count_time(db, job, 60.0)
         endings.release(db, job, job.attempt)
-        jobs.count_time(db, job, 61.0)  # too late: it is nobody's any more
-        released = jobs.find(db, job.id)
+        running.count_time(db, job, 61.0)  # too late: it is nobody's any more
+        released = find_job(db, job.id)
         assert released is not None
         assert (released.ran_s, released.crashes) == (total_s, 0)
 
@@ -271,7 +275,7 @@ def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection)
     make_project(db)
     job = claim(db)
     endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
-    assert jobs.claim_next(db, "media") is None
+    assert claim_next(db, "media") is None
     # A clock that was set back by days delays nothing.
     db.execute("update jobs set delayed_at = ?, run_after = ?", (now(9e5), now(9e5 + 9)))
     assert claim(db).id == job.id
@@ -296,7 +300,7 @@ def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection
         job = claim(db)
         assert endings.cancel(db, job).status == "running"
         end(job)
-        ended = jobs.find(db, job.id)
+        ended = find_job(db, job.id)
         assert ended is not None
         assert (ended.status, ended.error_code, ended.error_id) == ("cancelled", None, None)
         assert ended.completed_at
@@ -322,7 +326,7 @@ def test_when_an_ingest_fails_its_drafts_are_cancelled_and_retried_with_it(
     told = db.execute("select job_id, kind from notifications").fetchall()
     assert [tuple(row) for row in told] == [(ingest.id, "failed")]
 
-    started = orders.retry(db, ingest)
+    started = retry_job(db, ingest)
     assert started.job.origin_id == ingest.id
     assert [job.type for job in started.others] == ["blog"]
     assert newest(db, project_id, "blog").after_job_id == started.job.id
@@ -334,7 +338,7 @@ def test_retrying_a_draft_of_a_failed_ingest_starts_both(db: sqlite3.Connection)
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
     endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
-    started = orders.retry(db, newest(db, project_id, "blog"))
+    started = retry_job(db, newest(db, project_id, "blog"))
     assert started.job.type == "blog"
     assert started.job.active
     assert [job.type for job in started.others] == [INGEST]
@@ -347,20 +351,20 @@ def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
     make_project(db)
     job = claim(db)
     endings.fail(db, job, job.attempt, Problem("x", ""))
-    failed = jobs.find(db, job.id)
+    failed = find_job(db, job.id)
     assert failed is not None
-    assert orders.retry(db, failed).job.id == orders.retry(db, failed).job.id
+    assert retry_job(db, failed).job.id == retry_job(db, failed).job.id
     again = claim(db)
     done = endings.succeed(db, again.id, again.attempt)
-    with pytest.raises(orders.NotRetryable):
-        orders.retry(db, done)
+    with pytest.raises(NotRetryable):
+        retry_job(db, done)
 
 
 def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     job = claim(db)
     deletion.delete_project(db, projects.row_of(db, project_id))
-    assert jobs.find(db, job.id) is None
+    assert find_job(db, job.id) is None
     assert endings.release(db, job, job.attempt) is None
     gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()
     assert [row["kind"] for row in gone] == ["job", "job", "project"]
@@ -376,7 +380,7 @@ def race(database: Path, *verbs: Callable[[sqlite3.Connection], object]) -> list
         barrier.wait()
         try:
             results[n] = verb(connection)
-        except jobs.Fenced as fenced:
+        except running.Fenced as fenced:
             results[n] = fenced
         finally:
             connection.close()
@@ -395,10 +399,10 @@ def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path)
     with_transcript(db, project_id)
     project = projects.row_of(db, project_id)
     for _ in range(ROUNDS):
-        last = jobs.newest(db, project_id, "blog")
+        last = newest_job(db, project_id, "blog")
         seen = last.id if last else ""
-        results = race(database, *[lambda c: orders.start(c, project, "blog", {}, seen)] * 2)  # noqa: B023
-        started = [r for r in results if isinstance(r, orders.Started)]
+        results = race(database, *[lambda c: start_job(c, project, "blog", {}, seen)] * 2)  # noqa: B023
+        started = [r for r in results if isinstance(r, Started)]
         assert len({s.job.id for s in started}) == 1
         assert sorted(s.created for s in started) == [False, True]
         job = claim(db, "writing")
@@ -408,7 +412,7 @@ def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path)
 def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> None:
     make_project(db)
     for _ in range(ROUNDS):
-        results = race(tmp_path / "draftmill.db", *[lambda c: jobs.claim_next(c, "media")] * 2)
+        results = race(tmp_path / "draftmill.db", *[lambda c: claim_next(c, "media")] * 2)
         winners = [r for r in results if isinstance(r, Job)]
         assert len(winners) == 1
         endings.release(db, winners[0], winners[0].attempt)
@@ -424,7 +428,7 @@ def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_pa
             lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
         )
         endings.release(db, job, job.attempt)
-        ended = jobs.find(db, job.id)
+        ended = find_job(db, job.id)
         assert ended is not None
         assert ended.status == "succeeded"
 
@@ -439,7 +443,7 @@ def test_crash_against_success_ends_once(db: sqlite3.Connection, tmp_path: Path)
             lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
         )
         assert (crash is None) == isinstance(success, Job)
-        present = jobs.find(db, job.id)
+        present = find_job(db, job.id)
         assert present is not None
         assert present.status == ("succeeded" if crash is None else "pending")
         endings.cancel(db, present)
@@ -463,8 +467,8 @@ def plans(db: sqlite3.Connection, verb: Callable[[], object]) -> list[str]:
 def test_what_waits_is_not_walked_through_to_find_what_comes_next(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     with_transcript(db, project_id)
-    orders.start(db, projects.row_of(db, project_id), "blog")
-    for verb in (lambda: jobs.due(db, "writing", 4), lambda: claim(db, "writing")):
+    start_job(db, projects.row_of(db, project_id), "blog")
+    for verb in (lambda: due(db, "writing", 4), lambda: claim(db, "writing")):
         found = plans(db, verb)
         used = {line.rpartition(" INDEX ")[2].split()[0] for line in found if " INDEX " in line}
         assert {"jobs_to_start", "jobs_to_go_on", "jobs_by_delay"} <= used
@@ -489,7 +493,7 @@ def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
         return count
 
     make_project(db, ("blog", "twitter"))
-    few = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
+    few = steps(lambda: due(db, "writing", 4)) + steps(lambda: claim_next(db, "writing"))
     row = db.execute("select * from jobs where type = 'blog'").fetchone()
     names = ", ".join(key for key in row.keys() if key not in ("n", "id", "type"))  # noqa: SIM118
     for when in ("null", f"'{now(3600)}'"):
@@ -505,7 +509,7 @@ def test_the_next_job_is_found_among_many_that_wait_by_a_few_steps(
                 "update jobs set waits = 0, run_after = ?, delayed_at = ? where id like 'w%'",
                 (now(3600), now()),
             )
-    many = steps(lambda: jobs.due(db, "writing", 4)) + steps(lambda: jobs.claim_next(db, "writing"))
+    many = steps(lambda: due(db, "writing", 4)) + steps(lambda: claim_next(db, "writing"))
     assert many < 2 * few
     db.execute("update jobs set run_after = null where id = 'w777null'")
     assert claim(db, "writing").id == "w777null"
@@ -519,15 +523,15 @@ def test_many_jobs_whose_time_came_are_all_started_once(db: sqlite3.Connection) 
             "update jobs set run_after = ?, delayed_at = ? where project_id = ?",
             (late if n % 2 else None, early if n % 2 else None, project_id),
         )
-    assert jobs.due(db, "media", 3) == 3
-    assert jobs.due(db, "media", 9) == 5
+    assert due(db, "media", 3) == 3
+    assert due(db, "media", 9) == 5
     assert sorted(claim(db).project_id for _ in range(5)) == sorted(projects_ids)
-    assert jobs.due(db, "media", 9) == 0
+    assert due(db, "media", 9) == 0
 
 
 def test_another_users_job_is_not_found(db: sqlite3.Connection) -> None:
     job = newest(db, make_project(db), INGEST)
-    assert jobs.job_for(db, job.user_id, job.id) == job
+    assert job_for(db, job.user_id, job.id) == job
     for stranger, job_id in ((job.user_id + 1, job.id), (job.user_id, "none")):
         with pytest.raises(NotFound):
-            jobs.job_for(db, stranger, job_id)
+            job_for(db, stranger, job_id)

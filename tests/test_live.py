@@ -8,9 +8,9 @@ import pytest
 from house import until
 from test_jobs import make_project, newest
 
-from draftmill import endings
 from draftmill.database import changes
-from draftmill.policies import INGEST
+from draftmill.jobs import endings
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web.access import Sessions
 from draftmill.web.live import Live

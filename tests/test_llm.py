@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import jobs, writers
+from draftmill import writers
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import find_job
 from draftmill.material import Material, Written
 from draftmill.settings import Settings
 from draftmill.transcripts import DOUBTFUL, Chapter, Screenshot, Segment
-from draftmill.work import Work
 from draftmill.writers import extractive, llm, model_errors
 from draftmill.writers.fitting import tokens
 from tests.model_server import (
@@ -69,7 +70,7 @@ MATERIAL = Material(
 )
 
 
-class Watched(Work):
+class Watched(Attempt):
     """The work of a real job, which remembers its progress."""
 
     def __init__(self, *arguments: Any) -> None:
@@ -84,7 +85,7 @@ class Watched(Work):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        job = jobs.find(self.db, self.job.id)
+        job = find_job(self.db, self.job.id)
         assert job is not None
         return job.warnings
 
@@ -117,7 +118,7 @@ def work(tmp_path: Path, server: ModelServer, running_job: Path) -> Iterator[Wat
     )
     copyfile(running_job, settings.database)
     db = connect(settings.database)
-    job = jobs.find(db, "j1")
+    job = find_job(db, "j1")
     project = db.execute("select * from projects").fetchone()
     yield Watched(settings, db, job, project, tmp_path)
     db.close()

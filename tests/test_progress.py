@@ -7,9 +7,9 @@ import pytest
 from test_jobs import make_project, newest
 
 from draftmill.clock import now
-from draftmill.jobs import Job
-from draftmill.pipeline import measure
-from draftmill.policies import INGEST
+from draftmill.jobs import estimates
+from draftmill.jobs.job import Job
+from draftmill.jobs.policies import INGEST
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def after(job: Job, elapsed_s: float, done: float, **more: object) -> Job:
 def test_the_share_counts_every_stage_by_its_weight(
     ingest: Job, source: str, step: int, done: float, percent: float
 ) -> None:
-    share = measure.share(after(ingest, 60, done, step=step), source)
+    share = estimates.share(after(ingest, 60, done, step=step), source)
     assert share == pytest.approx(percent / 100)
 
 
@@ -50,7 +50,7 @@ def test_the_share_counts_every_stage_by_its_weight(
 def test_there_is_no_share_of_what_cannot_be_measured(
     ingest: Job, lacking: dict[str, object]
 ) -> None:
-    assert measure.share(after(ingest, 60, 50, **lacking), "media") is None
+    assert estimates.share(after(ingest, 60, 50, **lacking), "media") is None
 
 
 @pytest.mark.parametrize(
@@ -74,23 +74,23 @@ def test_there_is_no_share_of_what_cannot_be_measured(
 def test_the_time_left_is_as_exact_as_it_can_be_known(
     ingest: Job, elapsed_s: float, done: float, text: str
 ) -> None:
-    assert measure.remaining_text(after(ingest, elapsed_s, done), "transcript") == text
+    assert estimates.remaining_text(after(ingest, elapsed_s, done), "transcript") == text
 
 
 def test_the_stages_to_come_take_their_time_too(ingest: Job) -> None:
     job = after(ingest, 44, 50)
-    assert measure.remaining_s(job, "transcript") == pytest.approx(44, abs=0.1)
-    assert measure.remaining_s(job, "media") == pytest.approx(44 + 12, abs=0.1)
+    assert estimates.remaining_s(job, "transcript") == pytest.approx(44, abs=0.1)
+    assert estimates.remaining_s(job, "media") == pytest.approx(44 + 12, abs=0.1)
 
 
 def test_what_an_earlier_attempt_did_makes_no_pace(ingest: Job) -> None:
-    assert measure.remaining_s(after(ingest, 30, 52, stage_from=50.0), "transcript") is None
+    assert estimates.remaining_s(after(ingest, 30, 52, stage_from=50.0), "transcript") is None
     job = after(ingest, 30, 60, stage_from=50.0)
-    assert measure.remaining_s(job, "transcript") == pytest.approx(120, abs=0.1)
+    assert estimates.remaining_s(job, "transcript") == pytest.approx(120, abs=0.1)
 
 
 @pytest.mark.parametrize("lacking", ["total", "stage_started_at", "progressed_at"])
 def test_nothing_is_said_before_anything_was_measured(ingest: Job, lacking: str) -> None:
     job = after(ingest, 60, 50, **{lacking: None})
-    assert measure.remaining_s(job, "media") is None
-    assert measure.remaining_text(job, "media") == ""
+    assert estimates.remaining_s(job, "media") is None
+    assert estimates.remaining_text(job, "media") == ""

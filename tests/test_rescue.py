@@ -16,16 +16,18 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import attempt, deletion, jobs, policies, projects, supervisor
+from draftmill import attempt, deletion, projects, supervisor
 from draftmill.database.connection import connect
-from draftmill.jobs import Job
-from draftmill.pipeline import stages
-from draftmill.policies import INGEST
+from draftmill.jobs import policies, running
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.stages import CHAPTERS, Stage
+from draftmill.pipeline import run
 from draftmill.processes import children, exits, exits_
 from draftmill.projects import Details
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment
-from draftmill.work import Work
 
 KILLED = "its process was ended by the system (SIGKILL)"
 TALK = (
@@ -40,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def present(db: sqlite3.Connection, job: Job) -> Job:
-    found = jobs.find(db, job.id)
+    found = find_job(db, job.id)
     assert found is not None
     return found
 
@@ -60,7 +62,7 @@ def test_three_crashes_in_a_row_end_in_a_sentence_with_the_stage_and_what_to_try
     for crash in (1, 2, 3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        jobs.begin_stage(db, job.id, job.attempt, "transcribe", 0, 3)
+        running.begin_stage(db, job.id, job.attempt, "transcribe", 0, 3)
         supervisor.crashed(settings, db, job, KILLED)
         assert present(db, job).crashes == crash
     failed = present(db, job)
@@ -241,7 +243,7 @@ def test_an_optional_stage_that_hangs_is_left_out_and_the_rest_goes_on(
 ) -> None:
     make_project(db)
     job = claim(db)
-    jobs.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
+    running.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
     supervisor._give_up("There was no progress for 15 minutes")(db, job)
     left = present(db, job)
     assert (left.status, left.skipped, left.crashes) == ("pending", ("screenshots",), 0)
@@ -295,16 +297,16 @@ def test_time_is_counted_once_though_child_and_supervisor_both_count(
 ) -> None:
     make_project(db)
     job = claim(db)
-    work = Work(settings, db, job, projects.row_of(db, job.project_id), settings.data)
-    jobs.count_time(db, job, 40.0)
+    work = Attempt(settings, db, job, projects.row_of(db, job.project_id), settings.data)
+    running.count_time(db, job, 40.0)
     work.count(db)
-    jobs.count_time(db, job, 41.0)
+    running.count_time(db, job, 41.0)
     assert present(db, job).ran_s == 41.0
     # Its consumer dies: what was counted stays, and the next attempt adds to it.
     supervisor.crashed(settings, db, job, "its worker was stopped")
     again = claim(db)
-    jobs.count_time(db, again, 2.0)
-    jobs.count_time(db, job, 99.0)
+    running.count_time(db, again, 2.0)
+    running.count_time(db, job, 99.0)
     assert present(db, job).ran_s == 43.0
 
 
@@ -313,10 +315,10 @@ def test_a_project_that_goes_while_a_stage_reads_it_is_no_error(
 ) -> None:
     project_id = make_project(db)
     job = claim(db)
-    work = Work(settings, db, job, projects.row_of(db, project_id), settings.data / "attempt")
+    work = Attempt(settings, db, job, projects.row_of(db, project_id), settings.data / "attempt")
     deletion.delete_project(db, work.project)
-    stage = stages.Stage("chapters", "Finding chapters", 1, stages.CHAPTERS.function)
-    with pytest.raises(jobs.Fenced):
-        stages._run_one(work, stage)
+    stage = Stage("chapters", "Finding chapters", 1, CHAPTERS.function)
+    with pytest.raises(running.Fenced):
+        run._run_one(work, stage)
     assert attempt.carry_out(work) == 0
     assert caplog.text == ""

@@ -21,11 +21,13 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, consumers, endings, jobs, projects, serve, supervisor
+from draftmill import attempt, consumers, projects, serve, supervisor
 from draftmill.database.connection import connect
+from draftmill.jobs import endings
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import find_job
 from draftmill.processes import exits
 from draftmill.settings import Settings
-from draftmill.work import Work
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_a_locked_database_does_not_silence_the_beat(
     db: sqlite3.Connection, settings: Settings
 ) -> None:
     project = projects.row_of(db, make_project(db))
-    work = Work(settings, db, claim(db), project, settings.data)
+    work = Attempt(settings, db, claim(db), project, settings.data)
     work.progress(1, 10, "s")
     tried = threading.Event()
 
@@ -55,7 +57,7 @@ def test_a_locked_database_does_not_silence_the_beat(
         assert work.advanced()
         other.execute("rollback")
     writer.join()
-    assert jobs.find(db, work.job.id).done == 1  # type: ignore[union-attr]
+    assert find_job(db, work.job.id).done == 1  # type: ignore[union-attr]
 
 
 def test_a_nudge_that_cannot_open_its_queue_stops_nobody(

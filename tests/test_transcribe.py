@@ -18,9 +18,10 @@ from speech_server import (
 )
 from transcribe_stage import KEY, Stage, written
 
-from draftmill import corrections, jobs
+from draftmill import corrections
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
+from draftmill.jobs import running
 from draftmill.pipeline import whisper, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE
@@ -31,8 +32,6 @@ from draftmill.settings import Settings
 from draftmill.transcripts import DOUBTFUL
 
 SOUNDS = Path(__file__).parent / "sounds"
-
-
 Made = Callable[..., Stage]
 
 
@@ -270,7 +269,7 @@ def test_an_attempt_that_lost_its_job_writes_nothing(stage: Made) -> None:
     made = stage(SOUNDS / "english.opus")
     work = made.work()
     made.db.execute("update jobs set attempt = 2")
-    with pytest.raises(jobs.Fenced):
+    with pytest.raises(running.Fenced):
         transcribe(work)
     assert made.all("select * from transcripts") == []
 
@@ -284,7 +283,7 @@ def test_an_attempt_that_loses_its_job_midway_commits_no_window(stage: Made) -> 
         other.close()
         says("Too late.")(exchange)
 
-    with speech_server(steal) as server, pytest.raises(jobs.Fenced):
+    with speech_server(steal) as server, pytest.raises(running.Fenced):
         made.asks(server)
     assert made.all("select * from segments") == []
 

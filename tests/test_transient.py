@@ -23,16 +23,17 @@ from test_orders import brought
 from test_workers import processes
 
 import draftmill
-from draftmill import attempt, endings, jobs, orders, projects, troubles
+from draftmill import attempt, projects, troubles
 from draftmill.clock import moment
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
-from draftmill.jobs import Job
-from draftmill.pipeline import stages
-from draftmill.pipeline.stages import Stage
-from draftmill.policies import INGEST
+from draftmill.jobs import endings
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.stages import STAGES, Stage
+from draftmill.jobs.start import retry_job
 from draftmill.settings import Settings
-from draftmill.work import Work
 
 TALK = "Every pull request should be small enough to read in ten minutes. We tried it for a year."
 REPLY = "# Small changes\n\nSmall changes are read, and large ones are waved through."
@@ -139,12 +140,12 @@ def test_every_problem_has_a_code_and_says_in_sentences_what_happened_and_what_t
 
 
 @pytest.fixture
-def work(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Work]:
+def work(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Attempt]:
     """A claimed ingest, on a connection that does not wait for others."""
     make_project(db)
     job = claim(db)
     with closing(connect(tmp_path / "draftmill.db", 0.05)) as own:
-        yield Work(
+        yield Attempt(
             Settings(data=tmp_path),
             own,
             job,
@@ -153,41 +154,41 @@ def work(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Work]:
         )
 
 
-def full_disk(work: Work) -> None:
+def full_disk(work: Attempt) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
 ran: list[str] = []
 
 
-def works(work: Work) -> None:
+def works(work: Attempt) -> None:
     ran.append(work.job.id)
     with work.fenced() as db:
         db.execute("update projects set title = title || '.'")
 
 
-def surprise(work: Work) -> None:
+def surprise(work: Attempt) -> None:
     raise KeyError("a bug of ours")
 
 
 def table(monkeypatch: pytest.MonkeyPatch, name: str, function: str) -> None:
     """Have a stage of the ingest do something else."""
     stage = Stage(name, "Taking screenshots", 1, f"{__name__}:{function}")
-    monkeypatch.setitem(stages.STAGES, (INGEST, "media"), (stage,))
+    monkeypatch.setitem(STAGES, (INGEST, "media"), (stage,))
 
 
-def present(work: Work) -> Job:
-    job = jobs.find(work.db, work.job.id)
+def present(work: Attempt) -> Job:
+    job = find_job(work.db, work.job.id)
     assert job is not None
     return job
 
 
-def lines(work: Work) -> str:
+def lines(work: Attempt) -> str:
     return "\n".join(row[0] for row in work.db.execute("select message from job_logs"))
 
 
 def test_a_full_disk_in_a_stage_is_tried_three_times_and_says_so(
-    work: Work, monkeypatch: pytest.MonkeyPatch
+    work: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table(monkeypatch, "transcribe", "full_disk")
     for tried in (1, 2, 3):
@@ -208,7 +209,7 @@ def test_a_full_disk_in_a_stage_is_tried_three_times_and_says_so(
 
 
 def test_an_optional_stage_is_left_out_only_when_its_retries_are_used_up(
-    work: Work, monkeypatch: pytest.MonkeyPatch
+    work: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table(monkeypatch, "screenshots", "full_disk")
     attempt.carry_out(work)
@@ -222,11 +223,11 @@ def test_an_optional_stage_is_left_out_only_when_its_retries_are_used_up(
 
 
 def test_a_stage_that_is_done_is_not_done_again_by_the_next_attempt(
-    work: Work, monkeypatch: pytest.MonkeyPatch
+    work: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else its commit would forgive, attempt after attempt, what the stage after it meets."""
     first, second = (Stage(name, name, 1, f"{__name__}:{name}") for name in ("works", "full_disk"))
-    monkeypatch.setitem(stages.STAGES, (INGEST, "media"), (first, second))
+    monkeypatch.setitem(STAGES, (INGEST, "media"), (first, second))
     for tried in (1, 2, 3):
         attempt.carry_out(work)
         assert present(work).retries == tried
@@ -239,7 +240,7 @@ def test_a_stage_that_is_done_is_not_done_again_by_the_next_attempt(
 
 @pytest.mark.parametrize("stage", ["transcribe", "screenshots"])
 def test_an_unexpected_error_has_an_id_for_its_user_and_its_traceback_in_the_server_log(
-    work: Work, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str
+    work: Attempt, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str
 ) -> None:
     table(monkeypatch, stage, "surprise")
     attempt.carry_out(work)
@@ -256,14 +257,14 @@ def test_an_unexpected_error_has_an_id_for_its_user_and_its_traceback_in_the_ser
 
 
 def test_the_end_of_an_attempt_is_tried_until_it_can_be_written(
-    work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    work: Attempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The database is locked, and then set free."""
     database, job = tmp_path / "draftmill.db", work.job
 
     def attempt_on_its_own() -> None:
         with closing(connect(database, 0.05)) as db:
-            own = Work(work.settings, db, job, projects.row_of(db, job.project_id), work.folder)
+            own = Attempt(work.settings, db, job, projects.row_of(db, job.project_id), work.folder)
             own.enter("transcribe", 0, 3)
             began.set()
             assert locked.wait(60)
@@ -386,6 +387,6 @@ def test_a_job_retried_by_its_user_begins_to_count_anew(db: sqlite3.Connection) 
     failed = endings.retry_later(db, job, job.attempt, troubles.DiskFull())
     assert failed is not None
     assert failed.status == "failed"
-    again = orders.retry(db, failed).job
+    again = retry_job(db, failed).job
     assert (again.retries, again.origin_id) == (0, job.origin_id)
     assert newest(db, project_id, INGEST).id == again.id

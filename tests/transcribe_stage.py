@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from speech_server import SpeechServer
 
-from draftmill import jobs
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
+from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.job import find_job
 from draftmill.pipeline.ears import RATE
 from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment, segments_of
-from draftmill.work import Work
 
 KEY = "sk-test-a-secret-key"
 
@@ -56,13 +56,13 @@ class Stage:
         )
         self.job_id = job_id
 
-    def work(self, **settings: Any) -> Work:
+    def work(self, **settings: Any) -> Attempt:
         """A new attempt at the newest job."""
-        job = jobs.find(self.db, self.job_id)
+        job = find_job(self.db, self.job_id)
         assert job is not None
         project = self.one("select * from projects")
         chosen = replace(self.settings, **settings)
-        work = Work(chosen, self.db, job, project, self.settings.data)
+        work = Attempt(chosen, self.db, job, project, self.settings.data)
         report = work.progress
 
         def progress(

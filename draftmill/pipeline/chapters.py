@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from draftmill.clock import now
+from draftmill.jobs.attempt import Attempt
 from draftmill.language import is_english
 from draftmill.language.cleaning import clean
 from draftmill.language.division import starts
@@ -11,7 +12,6 @@ from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
 from draftmill.transcripts import DOUBTFUL, Chapter, Segment, segments_of
-from draftmill.work import Work
 
 PER_ROOT_MINUTE = 1.05
 FEWEST, MOST = 3, 12
@@ -21,7 +21,7 @@ OPENING_WORDS = 7
 TITLE_LENGTH = 70
 
 
-def find_chapters(work: Work) -> None:
+def find_chapters(work: Attempt) -> None:
     """The stage: find the chapters of the project's present transcript and commit them."""
     transcript = work.db.execute(
         "select t.id, t.language, p.duration_s from projects p"

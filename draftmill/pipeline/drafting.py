@@ -3,7 +3,7 @@
 from content_actions import CONTENT_TYPES
 from draftmill import drafts, material, writers
 from draftmill.errors import Problem
-from draftmill.work import Work
+from draftmill.jobs.attempt import Attempt
 
 
 class UnknownType(Problem):
@@ -12,7 +12,7 @@ class UnknownType(Problem):
     default_hint = "Reload the page to see the kinds that exist."
 
 
-def write_draft(work: Work) -> None:
+def write_draft(work: Attempt) -> None:
     """Write one draft; its version is committed together with the job's success."""
     content = CONTENT_TYPES.get(work.job.type)
     if content is None:

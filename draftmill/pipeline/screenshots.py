@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from draftmill.clock import now
+from draftmill.jobs.attempt import Attempt
 from draftmill.pipeline.containers import open_media
 from draftmill.pipeline.frames import Video, picture_stream
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
 from draftmill.pipeline.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.transcripts import Screenshot
-from draftmill.work import Work
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -26,7 +26,7 @@ LOOKING = 0.6  # of the work, where pictures are fetched afterwards
 FILM_STEPS, FILM_SAVED_STEPS = 8, 10  # when a film plays, one picture in ten steps will do
 
 
-def take_screenshots(work: Work) -> None:
+def take_screenshots(work: Attempt) -> None:
     """Find the slides of a recording and keep a picture of each. Done once per recording.
 
     A recording without moving pictures gets none. A slide that comes back later is shown once,
@@ -48,7 +48,7 @@ def take_screenshots(work: Work) -> None:
         db.execute("update projects set screenshots_at = ? where id = ?", (now(), project_id))
 
 
-def _pictures(work: Work, recording: Path) -> list[Screenshot]:
+def _pictures(work: Attempt, recording: Path) -> list[Screenshot]:
     with open_media(recording) as media:
         if picture_stream(media) is None:
             return []

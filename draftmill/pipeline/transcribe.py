@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from draftmill.errors import NotFound, Problem
+from draftmill.jobs.attempt import Attempt
 from draftmill.pipeline import doubt, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE, Ear
@@ -23,7 +24,6 @@ from draftmill.pipeline.transcript_rows import Open, Rows
 from draftmill.pipeline.windows import Window
 from draftmill.projects import recording_path
 from draftmill.settings import Settings
-from draftmill.work import Work
 
 if TYPE_CHECKING:
     from draftmill.pipeline.ears import Samples
@@ -51,7 +51,7 @@ class Asked:
     any_language: bool
 
     @classmethod
-    def of(cls, work: Work) -> "Asked":
+    def of(cls, work: Attempt) -> "Asked":
         settings, project, parameters = work.settings, work.project, work.job.parameters
         server = settings.transcribe_base_url
         hints = f"{project['title']}. {project['context']}"[:HINT_CHARACTERS]
@@ -68,7 +68,7 @@ class Asked:
         return hashlib.sha256(json.dumps(vars(self), sort_keys=True).encode()).hexdigest()
 
 
-def transcribe(work: Work) -> None:
+def transcribe(work: Attempt) -> None:
     """The stage: transcribe the project's recording and make the transcript the project's.
 
     What an earlier attempt finished is kept. Raises NoSpeech, NoSound, NotEnglish, TooLong,
@@ -94,7 +94,7 @@ def transcribe(work: Work) -> None:
     rows.complete(ear.language)
 
 
-def _workers(work: Work, asked: Asked) -> int:
+def _workers(work: Attempt, asked: Asked) -> int:
     if work.job.crashes > 0:
         return 1  # the likeliest reason of a crash is memory
     if work.settings.whisper_threads > 0:
@@ -143,7 +143,7 @@ class _Listening:
     """
 
     def __init__(
-        self, work: Work, asked: Asked, rows: Rows, ear: Ear, workers: int, pace: Pace
+        self, work: Attempt, asked: Asked, rows: Rows, ear: Ear, workers: int, pace: Pace
     ) -> None:
         self.work = work
         self.asked = asked
@@ -266,7 +266,7 @@ class _Listening:
             raise TooLong
 
 
-def _path(work: Work) -> Path:
+def _path(work: Attempt) -> Path:
     path = recording_path(work.settings, work.project)
     if not path.is_file():
         raise NotFound("The recording of this project is no longer there.")

@@ -7,11 +7,11 @@ from typing import Any
 
 from draftmill.clock import now
 from draftmill.database import changes
+from draftmill.jobs.attempt import Attempt
 from draftmill.pipeline.doubt import Facts
 from draftmill.pipeline.listening import Listened
 from draftmill.pipeline.windows import Window
 from draftmill.transcripts import DOUBTFUL, add_segments
-from draftmill.work import Work
 
 STAGE = "transcribe"
 
@@ -28,13 +28,13 @@ class Open:
 class Rows:
     """One transcript and its windows."""
 
-    def __init__(self, work: Work, transcript_id: int) -> None:
+    def __init__(self, work: Attempt, transcript_id: int) -> None:
         self._work = work
         self._db = work.db
         self.id = transcript_id
 
     @classmethod
-    def begin(cls, work: Work, params_hash: str, model: str, language: str) -> "Rows":
+    def begin(cls, work: Attempt, params_hash: str, model: str, language: str) -> "Rows":
         """A new transcript; or that of the job which this one retries, if it asked the same."""
         kept = work.checkpoint(STAGE, params_hash)
         if kept and _exists(work.db, kept["transcript_id"]):

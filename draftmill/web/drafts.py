@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from content_actions import ContentType, slot_id
-from draftmill import drafts, export, jobs, posts
+from draftmill import drafts, export, posts
 from draftmill import versions as stored
 from draftmill.drafts import StaleBase
 from draftmill.errors import NotFound
+from draftmill.jobs.job import newest_job
 from draftmill.versions import Version
 from draftmill.web import pills
 from draftmill.web.draft_view import (
@@ -106,7 +107,7 @@ def _offered(
 
 
 def _again(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
-    last = jobs.newest(db, found["id"], content.type)
+    last = newest_job(db, found["id"], content.type)
     return {
         "url": f"/projects/{found['id']}/jobs",
         "type": content.type,

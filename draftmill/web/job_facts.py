@@ -6,11 +6,12 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from content_actions import CONTENT_TYPES
-from draftmill import jobs, languages, policies
+from draftmill import languages
 from draftmill.clock import moment
 from draftmill.database import changes
-from draftmill.jobs import Job
-from draftmill.policies import INGEST
+from draftmill.jobs import policies
+from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web.clocks import elapsed, lasted
 from draftmill.web.pills import INGEST_LABEL
@@ -57,7 +58,7 @@ def facts_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, j
     written = version.fetchone()
     recorded = written["model"] if written else _heard_with(db, project, job)
     retried = db.execute("select id from jobs where retry_of = ?", (job.id,)).fetchone()
-    last = jobs.newest(db, job.project_id, job.type)
+    last = newest_job(db, job.project_id, job.type)
     return Facts(
         rev=changes.rev(db, "job", job.id),
         active=job.active,
@@ -99,7 +100,7 @@ def _attempts(job: Job) -> str:
 
 
 def _waits_for(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> Link | None:
-    first = jobs.find(db, job.after_job_id) if job.after_job_id else None
+    first = find_job(db, job.after_job_id) if job.after_job_id else None
     return (label_of(first.type), f"/jobs/{first.id}") if first else None
 
 

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import job_log, jobs, projects
+from draftmill import projects
 from draftmill.database import changes
 from draftmill.errors import NotFound
-from draftmill.job_log import Line
-from draftmill.jobs import Job
-from draftmill.policies import INGEST
+from draftmill.jobs import log as job_log
+from draftmill.jobs.job import Job, find_job, job_for
+from draftmill.jobs.log import Line
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web import pills
 from draftmill.web.clocks import fill
@@ -42,7 +43,7 @@ async def page(request: Request) -> Response:
 
     def run() -> Response:
         with database(request) as db:
-            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+            job = job_for(db, request.state.user.id, request.path_params["job_id"])
             seen = _see(db, settings_of(request), job, None)
         context = {
             "project": {"title": seen.project["title"], "url": f"/projects/{job.project_id}"},
@@ -71,7 +72,7 @@ async def poll(request: Request) -> Response:
     def run() -> Response:
         with database(request) as db:
             try:
-                job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+                job = job_for(db, request.state.user.id, request.path_params["job_id"])
             except NotFound:
                 return deleted()
             last = _number(request.query_params.get("log", ""))
@@ -104,7 +105,7 @@ def _see(db: sqlite3.Connection, settings: Settings, job: Job, last: int | None)
     """`last` is the newest line that the page has; None reads one line more than a page holds."""
     db.execute("begin")
     try:
-        job = jobs.find(db, job.id) or job
+        job = find_job(db, job.id) or job
         project = projects.row_of(db, job.project_id)
         facts = facts_of(db, settings, project, job)
         pill = _unfolded(db, project, job, facts)
@@ -156,7 +157,7 @@ async def log(request: Request) -> Response:
 
     def run() -> Response:
         with database(request) as db:
-            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+            job = job_for(db, request.state.user.id, request.path_params["job_id"])
             return PlainTextResponse("".join(map(_as_text, job_log.everything(db, job.id))))
 
     return await run_in_threadpool(run)

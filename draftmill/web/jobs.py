@@ -9,11 +9,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES, slot_id
-from draftmill import endings, jobs, orders, projects
-from draftmill.jobs import Job
-from draftmill.orders import Started
+from draftmill import projects
+from draftmill.jobs import endings
+from draftmill.jobs.job import Job, find_job, job_for
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.policies import INGEST
 from draftmill.projects import Details
 from draftmill.web import live
 from draftmill.web.clocks import fill
@@ -67,7 +68,7 @@ def _start(request: Request, fields: dict[str, str]) -> Response:
         raise UnknownType
     with database(request) as db:
         project = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
-        started = orders.start(
+        started = start_job(
             db, project, task_type, wishes(task_type, fields), fields.get("after_last")
         )
     return _started(request, started, fields)
@@ -92,7 +93,7 @@ async def cancel(request: Request) -> Response:
 
     def run() -> Response:
         with database(request) as db:
-            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
+            job = job_for(db, request.state.user.id, request.path_params["job_id"])
             job = endings.cancel(db, job)
         return _answer(request, job, (), 200, fields)
 
@@ -105,8 +106,8 @@ async def retry(request: Request) -> Response:
 
     def run() -> Response:
         with database(request) as db:
-            job = jobs.job_for(db, request.state.user.id, request.path_params["job_id"])
-            started = orders.retry(db, job)
+            job = job_for(db, request.state.user.id, request.path_params["job_id"])
+            started = retry_job(db, job)
         return _started(request, started, fields)
 
     return await run_in_threadpool(run)
@@ -131,7 +132,7 @@ def _answer(
         back = _back(job, fields, note)
         return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
     with database(request) as db:
-        fresh = jobs.find(db, job.id) or job
+        fresh = find_job(db, job.id) or job
         text = live.poll(db, fresh, others)
         if fields.get("then") == "desk":
             known = {

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import jobs, projects
+from draftmill import projects
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
-from draftmill.jobs import Job
-from draftmill.policies import INGEST
+from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web import pills
 from draftmill.web.access import Sessions
@@ -122,7 +122,7 @@ class Live:
             self._render(db, change.object_id)
         elif change.kind == "draft":
             project_id, _, task_type = change.object_id.partition("/")
-            job = jobs.newest(db, project_id, task_type)
+            job = newest_job(db, project_id, task_type)
             if job:
                 self._forget(job.id)
 
@@ -135,7 +135,7 @@ class Live:
         forgotten = self._forgotten
         db.execute("begin")
         try:
-            job = jobs.find(db, job_id)
+            job = find_job(db, job_id)
             if job is None:
                 return None
             answer = Answer(job.user_id, changes.rev(db, "job", job_id), Timed(poll(db, job)))

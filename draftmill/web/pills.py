@@ -12,14 +12,14 @@ from content_actions import (
     build_content_actions,
     slot_id,
 )
-from draftmill import drafts, jobs, policies
+from draftmill import drafts
 from draftmill.clock import moment
 from draftmill.database import changes
-from draftmill.jobs import Job
+from draftmill.jobs import estimates, policies
+from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.stages import stages_of
 from draftmill.listing import Listed
-from draftmill.pipeline import measure
-from draftmill.pipeline.stages import stages_of
-from draftmill.policies import INGEST
 from draftmill.web.clocks import countdown, elapsed, lasted
 
 INGEST_LABEL = "Transcription"
@@ -95,7 +95,7 @@ class _Look:
 
 def row(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> Row:
     """The two slots of a task type, as its newest job and its draft say."""
-    return row_of_job(db, project, task_type, jobs.newest(db, project["id"], task_type))
+    return row_of_job(db, project, task_type, newest_job(db, project["id"], task_type))
 
 
 def row_of_job(
@@ -137,7 +137,7 @@ def _about(task_type: str, draft: "drafts.Described | None") -> tuple[str, str |
 
 def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) -> Pill:
     look = _look(db, project, job)
-    done = measure.share(job, project["source"])
+    done = estimates.share(job, project["source"])
     wished = job.cancel_requested_at is not None
     ended_badly = job.status in ("failed", "cancelled")
     problem = job.error_message if ended_badly else _why(job, look)
@@ -185,7 +185,7 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
 def _pending(db: sqlite3.Connection, job: Job) -> _Look:
     if job.run_after and moment(job.run_after) > datetime.now(UTC):
         return _Look("waiting", "rotate-cw", _comes_back(job), countdown(job.run_after))
-    first = jobs.find(db, job.after_job_id) if job.after_job_id else None
+    first = find_job(db, job.after_job_id) if job.after_job_id else None
     if first and first.status != "succeeded":
         return _Look("idle", "clock", "Waiting for the transcript")
     if job.crashes_in_a_row:
@@ -207,7 +207,7 @@ def _running(project: sqlite3.Row, job: Job) -> _Look:
     if job.cancel_requested_at:
         return _Look("busy", "loader-circle", "Cancelling", clock)
     label = _stage_label(project["source"], job)
-    counted = measure.amount(job) if job.type == INGEST else ""
+    counted = estimates.amount(job) if job.type == INGEST else ""
     return _Look("busy", "loader-circle", f"{label}, {counted}" if counted else label, clock)
 
 
@@ -231,13 +231,13 @@ def _spoken(look: _Look, job: Job, source: str) -> str:
 def _detail(job: Job, source: str, panel: bool) -> str:
     if job.status != "running":
         return ""
-    done = measure.share(job, source)
+    done = estimates.share(job, source)
     pieces = []
     if panel and done is not None:
         pieces.append(f"{int(done * 100)} %")
-    if not panel and (counted := measure.amount(job)):
+    if not panel and (counted := estimates.amount(job)):
         pieces.append(counted)
-    if left := measure.remaining_text(job, source):
+    if left := estimates.remaining_text(job, source):
         pieces.append(left)
     return ", ".join(pieces)
 
@@ -303,7 +303,7 @@ def _at_work(job: Job, source: str) -> Tag:
         return Tag("waiting", "rotate-cw", _comes_back(job))
     if job.status == "pending":
         return Tag("idle", "clock", "Waiting for its turn")
-    done = measure.share(job, source)
+    done = estimates.share(job, source)
     label = _stage_label(source, job)
     word = label if done is None else f"{label} {int(done * 100)} %"
     return Tag("busy", "loader-circle", word)

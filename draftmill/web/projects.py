@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import corrections, deletion, jobs, languages, listing, projects
+from draftmill import corrections, deletion, languages, listing, projects
 from draftmill.database import changes
+from draftmill.jobs.job import Job, newest_job
+from draftmill.jobs.policies import INGEST
 from draftmill.listing import Listed
-from draftmill.policies import INGEST
 from draftmill.web import pills
 from draftmill.web.bring import empty_form
 from draftmill.web.material import material_of
@@ -92,7 +93,7 @@ def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:
 def _page(request: Request) -> Response:
     with database(request) as db:
         found = _find(db, request)
-        ingest_job = jobs.newest(db, found["id"], INGEST)
+        ingest_job = newest_job(db, found["id"], INGEST)
         ingest = pills.row_of_job(db, found, INGEST, ingest_job).pill
         rows = pills.rows(db, found)
         material = material_of(db, found)
@@ -140,7 +141,7 @@ def _head(db: sqlite3.Connection, found: sqlite3.Row) -> dict[str, object]:
     }
 
 
-def _again(found: sqlite3.Row, ingest: jobs.Job | None) -> dict[str, str] | None:
+def _again(found: sqlite3.Row, ingest: Job | None) -> dict[str, str] | None:
     if not found["file"] or (ingest and ingest.active):
         return None
     return {

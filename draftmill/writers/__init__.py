@@ -7,10 +7,10 @@ from draftmill.settings import Settings
 
 if TYPE_CHECKING:
     from content_actions import ContentType
+    from draftmill.jobs.attempt import Attempt
     from draftmill.material import Material, Written
-    from draftmill.work import Work
 
-    Writer = Callable[[Work, Material, ContentType, str], Written]
+    Writer = Callable[[Attempt, Material, ContentType, str], Written]
 
 WITHOUT_MODEL = "extractive"  # how versions of the writer without a model are signed
 
@@ -27,7 +27,7 @@ def choose(settings: Settings) -> "Writer":
 
 
 def write(
-    work: "Work", material: "Material", content: "ContentType", instructions: str
+    work: "Attempt", material: "Material", content: "ContentType", instructions: str
 ) -> "Written":
     """Write one draft with the writer that the settings choose.
 

@@ -5,18 +5,16 @@ import re
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx2
 import openai
 from openai import Omit, Timeout
 
+from draftmill.jobs.attempt import Attempt
 from draftmill.settings import Settings
 from draftmill.writers import model_errors as problems
 from draftmill.writers.prompts import Prompt
-
-if TYPE_CHECKING:
-    from draftmill.work import Work
 
 CONNECT_S = 10.0
 CHARACTERS_A_WORD = 7
@@ -92,7 +90,7 @@ class Reply:
 class Chat:
     """A conversation of one attempt with the model server. Use it in a `with`."""
 
-    def __init__(self, work: "Work") -> None:
+    def __init__(self, work: Attempt) -> None:
         self.work = work
         self.settings = work.settings
         self.words = 0

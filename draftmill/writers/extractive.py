@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from content_actions import ContentType
+from draftmill.jobs.attempt import Attempt
 from draftmill.language.passages import Passage
 from draftmill.material import Material, Written
-from draftmill.work import Work
 from draftmill.writers import WITHOUT_MODEL
 from draftmill.writers.layouts import Draft, digest, outline, post, thread
 from draftmill.writers.outline import Outline
@@ -30,7 +30,7 @@ SOFT = (
 UNUSED = "Your instructions need a language model and were not used."
 
 
-def write(work: Work, material: Material, content: ContentType, instructions: str) -> Written:
+def write(work: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write one draft from what was said. `work` is told of each step."""
     work.progress(0, 3, message="Reading the transcript")
     read = Outline(material)

@@ -7,10 +7,10 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from content_actions import ContentType
 from draftmill.errors import Problem
+from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
 from draftmill.material import Material, Written
 from draftmill.writers import article_reply, evidence, fitting, posts_reply, prompts
@@ -19,9 +19,6 @@ from draftmill.writers.fitting import Part, Style, tokens
 from draftmill.writers.marks import Marks
 from draftmill.writers.model_errors import ModelContextTooSmall, ModelReplyEmpty
 from draftmill.writers.prompts import Prompt
-
-if TYPE_CHECKING:
-    from draftmill.work import Work
 
 REPLY_TOKENS = {"article": 3000, "posts": 1500}
 NOTES_TOKENS = 800
@@ -55,7 +52,7 @@ class Desk:
         return Marks.of(self.material, self.instructions)
 
 
-def write(work: "Work", material: Material, content: ContentType, instructions: str) -> Written:
+def write(work: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write a draft with the model of the settings.
 
     Raises NothingSaid, or a Problem of model_errors that says why there is no draft.

@@ -9,7 +9,7 @@ import httpx2
 from house import SAMPLE, House
 from programs import token_for
 
-from draftmill import policies
+from draftmill.jobs import policies
 from draftmill.settings import Settings
 from draftmill.web.api import events
 from draftmill.web.api.openapi import problems_of

@@ -12,9 +12,10 @@ import pytest
 from house import House, until
 from programs import TALK, Counter, bring, problem, program, token_for
 
-from draftmill import endings, jobs
 from draftmill.accounts import tokens
-from draftmill.jobs import Job
+from draftmill.jobs import endings, running
+from draftmill.jobs.job import Job
+from draftmill.jobs.queue import claim_next
 from draftmill.web.api import events
 
 
@@ -35,7 +36,7 @@ def job(client: httpx2.Client, db: sqlite3.Connection, request: pytest.FixtureRe
     project = bring(client, f"{TALK}\n{request.node.name}.", types=["blog"])
     (blog,) = [job["id"] for job in project["jobs"] if job["type"] == "blog"]
     db.execute("update jobs set waits = 0 where id = ?", (blog,))
-    while job := jobs.claim_next(db, "writing"):
+    while job := claim_next(db, "writing"):
         if job.id == blog:
             address = f"/jobs/{blog}"
             until(
@@ -80,7 +81,7 @@ def test_each_change_brings_the_latest_state_until_the_end(
         id_, name, state = next(stream)
         assert (name, state["status"], state["id"]) == ("job", "running", job.id)
         assert id_ == str(state["rev"])
-        jobs.progress(db, job.id, job.attempt, 1, 4, "words", "One", 0)
+        running.progress(db, job.id, job.attempt, 1, 4, "words", "One", 0)
         later_id, _, later = next(stream)
         assert (later["message"], int(later_id) > int(id_)) == ("One", True)
         endings.succeed(db, job.id, job.attempt)
@@ -95,8 +96,8 @@ def test_who_comes_back_gets_only_what_is_newer(
 ) -> None:
     with watching(client, job.id) as stream:
         seen, _, _ = next(stream)
-    jobs.progress(db, job.id, job.attempt, 1, 4, "words", "Missed", 0)
-    jobs.progress(db, job.id, job.attempt, 2, 4, "words", "Latest", 0)
+    running.progress(db, job.id, job.attempt, 1, 4, "words", "Missed", 0)
+    running.progress(db, job.id, job.attempt, 2, 4, "words", "Latest", 0)
     until(lambda: client.get(f"/jobs/{job.id}").json()["message"] == "Latest", 10)
     with watching(client, job.id, seen) as stream:
         id_, _, state = next(stream)

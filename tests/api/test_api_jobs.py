@@ -14,8 +14,8 @@ from programs import (
     written,
 )
 
-from draftmill import endings, jobs
 from draftmill.errors import Problem
+from draftmill.jobs import endings, running
 
 
 def test_a_job_is_started_unless_one_is_at_work(
@@ -77,7 +77,7 @@ def test_a_status_is_not_sent_again_while_nothing_changed(
         assert "ratelimit" in same.headers
     job = claimed(db, job_id)
     until(lambda: client.get(address).json()["status"] == "running", 10, "the watcher")
-    jobs.progress(db, job.id, job.attempt, 40, 80, "words", "Half of it", 0)
+    running.progress(db, job.id, job.attempt, 40, 80, "words", "Half of it", 0)
     changed = until(
         lambda: (
             (answer := client.get(address, headers={"If-None-Match": etag}))
@@ -147,7 +147,7 @@ def test_the_log_is_read_a_page_at_a_time(
     client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
 ) -> None:
     job = claimed(db, of_type(project, "blog")["id"])
-    jobs.note(db, job.id, job.attempt, "Still <b>here</b>", "warning")
+    running.note(db, job.id, job.attempt, "Still <b>here</b>", "warning")
     address = f"/jobs/{job.id}/logs"
     first = client.get(address, params={"limit": 1}).json()
     rest = client.get(address, params={"cursor": first["next"]}).json()

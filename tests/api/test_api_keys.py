@@ -9,9 +9,11 @@ import httpx2
 import pytest
 from programs import TALK, Counter, bring, problem, program, token_for
 
-from draftmill import endings, jobs
 from draftmill.clock import now
 from draftmill.errors import Problem
+from draftmill.jobs import endings
+from draftmill.jobs.job import find_job
+from draftmill.jobs.queue import claim_next
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_a_refusal_of_the_verb_is_the_first_answer_too(
     client: httpx2.Client, project: dict[str, Any], key: dict[str, str], db: sqlite3.Connection
 ) -> None:
     job_id = start(client, project, {}).json()["id"]
-    job = jobs.find(db, job_id)
+    job = find_job(db, job_id)
     assert job
     db.execute("update jobs set status = 'succeeded' where id = ?", (job_id,))
     address = f"/jobs/{job_id}/retry"
@@ -211,7 +213,7 @@ def test_a_job_that_failed_is_not_hidden_by_a_kept_answer(
 ) -> None:
     job_id = start(client, project, key).json()["id"]
     db.execute("update jobs set waits = 0 where id = ?", (job_id,))
-    while (job := jobs.claim_next(db, "writing")) and job.id != job_id:
+    while (job := claim_next(db, "writing")) and job.id != job_id:
         pass
     assert job
     endings.fail(db, job, job.attempt, Problem("No.", "No."))

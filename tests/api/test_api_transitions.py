@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import endings, jobs, orders, projects
+from draftmill import projects
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
-from draftmill.jobs import Fenced, Job
-from draftmill.orders import NotRetryable
-from draftmill.policies import INGEST
+from draftmill.jobs import endings
+from draftmill.jobs.job import Job, find_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.queue import claim_next
+from draftmill.jobs.running import Fenced
+from draftmill.jobs.start import NotRetryable, retry_job, start_job
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 FINAL = {"succeeded", "failed", "cancelled"}
@@ -28,7 +31,7 @@ class Odd(Problem):
 
 
 def take(db: sqlite3.Connection, job: Job) -> object:
-    return jobs.claim_next(db, "media")
+    return claim_next(db, "media")
 
 
 def succeed(db: sqlite3.Connection, job: Job) -> object:
@@ -50,7 +53,7 @@ def unwanted(db: sqlite3.Connection, job: Job) -> None:
 def ended_by(verb: Verb) -> Verb:
     def run(db: sqlite3.Connection, job: Job) -> object:
         take(db, job)
-        return verb(db, jobs.find(db, job.id) or job)
+        return verb(db, find_job(db, job.id) or job)
 
     return run
 
@@ -78,8 +81,8 @@ VERBS: dict[str, Verb] = {
     "give up": lambda db, job: endings.give_up(db, job, job.attempt, Odd()),
     "release": lambda db, job: endings.release(db, job, job.attempt),
     "cancel": endings.cancel,
-    "retry": orders.retry,
-    "start": lambda db, job: orders.start(db, projects.row_of(db, job.project_id), job.type),
+    "retry": retry_job,
+    "start": lambda db, job: start_job(db, projects.row_of(db, job.project_id), job.type),
 }
 
 

@@ -9,11 +9,14 @@ from functools import partial
 import pytest
 from ledger import Ledger
 
-from draftmill import endings, invariants, jobs, orders, projects
+from draftmill import invariants, projects
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
-from draftmill.jobs import Fenced, Job
-from draftmill.orders import Started
+from draftmill.jobs import endings
+from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.queue import claim_next
+from draftmill.jobs.running import Fenced
+from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.projects import Details
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment
@@ -72,18 +75,18 @@ class Ring:
         }  # fmt: skip
         segment = Segment(window=0, n=0, start_s=0.0, end_s=9.0, text="A sentence.")
         made = projects.from_transcript(self.db, 1, [segment], facts, Details())
-        ingest = jobs.newest(self.db, made.project_id, "ingest")
+        ingest = newest_job(self.db, made.project_id, "ingest")
         assert ingest is not None
         endings.cancel(self.db, ingest)
         return projects.row_of(self.db, made.project_id)
 
     def pending(self, n: int) -> Job:
-        return orders.start(self.db, self.project(n), TYPE).job
+        return start_job(self.db, self.project(n), TYPE).job
 
     def running(self, n: int) -> Job:
         """The only due job of the queue, claimed."""
         started = self.pending(n)
-        job = jobs.claim_next(self.db, QUEUE)
+        job = claim_next(self.db, QUEUE)
         assert job is not None
         assert job.id == started.id
         return job
@@ -95,7 +98,7 @@ class Ring:
 
     def now(self, job: Job) -> Job:
         """The job as it is now."""
-        present = jobs.find(self.db, job.id)
+        present = find_job(self.db, job.id)
         assert present is not None
         return present
 
@@ -104,7 +107,7 @@ class Ring:
         present = self.now(job)
         if present.status == "pending":
             self.db.execute("update jobs set run_after = null where id = ?", (job.id,))
-            claimed = jobs.claim_next(self.db, QUEUE)
+            claimed = claim_next(self.db, QUEUE)
             assert claimed is not None
             present = claimed
         if present.status == "running":
@@ -172,7 +175,7 @@ def test_two_starts_make_one_job(ring: Ring, many: range) -> None:
     for n in many:
         project = ring.project(n)
         seen = "" if n % 2 else None
-        start: Verb = partial(orders.start, project=project, task_type=TYPE, after_last=seen)
+        start: Verb = partial(start_job, project=project, task_type=TYPE, after_last=seen)
         both = ring.race(start, start)
         assert all(isinstance(one, Started) for one in both), both
         made = [one for one in both if isinstance(one, Started)]
@@ -249,7 +252,7 @@ def test_two_crashes_of_one_attempt_count_once(ring: Ring, many: range) -> None:
 def test_two_retries_make_one_job(ring: Ring, many: range) -> None:
     for n in many:
         failed = ring.failed(n)
-        retry: Verb = lambda db, j=failed: orders.retry(db, j)  # noqa: E731
+        retry: Verb = lambda db, j=failed: retry_job(db, j)  # noqa: E731
         both = ring.race(retry, retry)
         made = [one for one in both if isinstance(one, Started)]
         assert len(made) == 2, both
@@ -265,8 +268,8 @@ def test_a_retry_against_a_start_makes_one_job(ring: Ring, many: range) -> None:
         failed = ring.failed(n)
         project = projects.row_of(ring.db, failed.project_id)
         both = ring.race(
-            lambda db, j=failed: orders.retry(db, j),
-            lambda db, p=project, j=failed: orders.start(db, p, TYPE, {}, j.id),
+            lambda db, j=failed: retry_job(db, j),
+            lambda db, p=project, j=failed: start_job(db, p, TYPE, {}, j.id),
         )
         made = [one for one in both if isinstance(one, Started)]
         assert len(made) == 2, both
@@ -279,7 +282,7 @@ def test_a_retry_against_a_start_makes_one_job(ring: Ring, many: range) -> None:
 def test_two_claims_of_one_job_have_one_winner(ring: Ring, many: range) -> None:
     for n in many:
         job = ring.pending(n)
-        claim: Verb = lambda db: jobs.claim_next(db, QUEUE)  # noqa: E731
+        claim: Verb = lambda db: claim_next(db, QUEUE)  # noqa: E731
         winners = [one for one in ring.race(claim, claim) if isinstance(one, Job)]
         assert [(won.id, won.attempt) for won in winners] == [(job.id, 1)]
         ring.finish(job)
@@ -289,7 +292,7 @@ def test_two_claims_of_one_job_have_one_winner(ring: Ring, many: range) -> None:
 def test_a_claim_against_a_cancel_never_runs_what_was_cancelled(ring: Ring, many: range) -> None:
     for n in many:
         job = ring.pending(n)
-        claimed, asked = ring.race(lambda db: jobs.claim_next(db, QUEUE), cancel(job))
+        claimed, asked = ring.race(lambda db: claim_next(db, QUEUE), cancel(job))
         assert isinstance(asked, Job), asked
         if isinstance(claimed, Job):
             assert asked.cancel_requested_at

@@ -5,13 +5,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import endings, job_log, jobs, listing, orders
+from draftmill import listing
 from draftmill import projects as stored
 from draftmill.errors import NotFound
-from draftmill.jobs import Job
-from draftmill.orders import Started
+from draftmill.jobs import endings
+from draftmill.jobs import log as job_log
+from draftmill.jobs.job import Job, job_for
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.policies import INGEST
 from draftmill.web.api import shapes, views
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find
@@ -63,12 +65,12 @@ def start(call: Call) -> Reply:
     if "language" in body.model_fields_set:
         fields["language"] = body.language
     wished = wishes(body.type, fields)
-    return _started(call, orders.start(call.db, project, body.type, wished))
+    return _started(call, start_job(call.db, project, body.type, wished))
 
 
 def retry(call: Call) -> Reply:
     """POST: a new job that goes on from the finished stages of a failed or cancelled one."""
-    return _started(call, orders.retry(call.db, _find(call)))
+    return _started(call, retry_job(call.db, _find(call)))
 
 
 def cancel(call: Call) -> Reply:
@@ -78,7 +80,7 @@ def cancel(call: Call) -> Reply:
 
 
 def _find(call: Call) -> Job:
-    return jobs.job_for(call.db, call.user.id, call.path["job_id"])
+    return job_for(call.db, call.user.id, call.path["job_id"])
 
 
 def _started(call: Call, started: Started) -> Reply:

@@ -10,7 +10,7 @@ from draftmill import formats, multipart, uploads
 from draftmill.arrivals import Locked
 from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
-from draftmill.orders import NoRecording, NotRetryable
+from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.pipeline.refusals import BY_CODE
 from draftmill.projects import TooLong, UnknownLanguage

@@ -12,9 +12,10 @@ from collections import OrderedDict
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import jobs, projects
+from draftmill import projects
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
+from draftmill.jobs.job import find_job
 from draftmill.settings import Settings
 from draftmill.web.api import views
 
@@ -138,7 +139,7 @@ def _read(db: sqlite3.Connection, job_id: str) -> State | None:
     if not joined:
         db.execute("begin")
     try:
-        row = jobs.find(db, job_id)
+        row = find_job(db, job_id)
         if row is None:
             return None
         shape = views.job(db, projects.row_of(db, row.project_id), row)

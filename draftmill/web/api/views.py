@@ -3,13 +3,12 @@
 import sqlite3
 
 from content_actions import CONTENT_TYPES
-from draftmill import estimates, jobs, policies
 from draftmill import versions as stored
 from draftmill.database import changes
-from draftmill.jobs import Job
-from draftmill.pipeline import measure
-from draftmill.pipeline.stages import stages_of
-from draftmill.policies import INGEST
+from draftmill.jobs import estimates, policies
+from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.stages import stages_of
 from draftmill.versions import Version
 from draftmill.web.api import shapes
 from draftmill.web.bearer import API
@@ -51,14 +50,12 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
 def _progress(row: Job, source: str) -> int | None:
     if row.status == "succeeded":
         return 100
-    share = measure.share(row, source)
+    share = estimates.share(row, source)
     return None if share is None else int(share * 100)
 
 
 def _waits_for(db: sqlite3.Connection, row: Job) -> str | None:
-    first = (
-        jobs.find(db, row.after_job_id) if row.status == "pending" and row.after_job_id else None
-    )
+    first = find_job(db, row.after_job_id) if row.status == "pending" and row.after_job_id else None
     return first.id if first and first.active else None
 
 
@@ -106,7 +103,7 @@ def _drafted(db: sqlite3.Connection, project_id: str) -> set[str]:
 
 def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.ProjectWithJobs:
     """A project with the newest job of each type."""
-    newest = [jobs.newest(db, row["id"], name) for name in (INGEST, *CONTENT_TYPES)]
+    newest = [newest_job(db, row["id"], name) for name in (INGEST, *CONTENT_TYPES)]
     return shapes.ProjectWithJobs(
         **project(db, row).model_dump(),
         jobs=[job(db, row, found) for found in newest if found],

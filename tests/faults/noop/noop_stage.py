@@ -4,8 +4,8 @@ import time
 
 from draftmill import drafts
 from draftmill.errors import Problem
+from draftmill.jobs.attempt import Attempt
 from draftmill.material import Written
-from draftmill.work import Work
 
 
 class Tired(Problem):
@@ -15,7 +15,7 @@ class Tired(Problem):
     default_hint = "It is tried again by itself."
 
 
-def rest(work: Work) -> None:
+def rest(work: Attempt) -> None:
     """Keep one thing, write one sentence. "tired:2" fails twice before, "wait:go" waits for a file `go`."""
     wishes = str(work.job.parameters.get("instructions", "")).split()
     for wish, _, value in (wish.partition(":") for wish in wishes):

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill.pipeline import stages
-from draftmill.policies import POLICIES, Policy
+from draftmill.jobs.policies import POLICIES, Policy
+from draftmill.jobs.stages import STAGES, Stage
 
 TYPES = ("noop", "noop2", "noop3")
 
@@ -30,9 +30,9 @@ def _add(task_type: str) -> None:
         button="Edit",
     )
     POLICIES[task_type] = Policy(needs_transcript=False)
-    stage = stages.Stage("rest", "Resting", 100, "noop_stage:rest")
+    stage = Stage("rest", "Resting", 100, "noop_stage:rest")
     for source in ("media", "transcript"):
-        stages.STAGES[task_type, source] = (stage,)
+        STAGES[task_type, source] = (stage,)
 
 
 def _arm() -> None:

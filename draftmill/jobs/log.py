@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from draftmill.clock import now
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,3 +42,13 @@ def everything(db: sqlite3.Connection, job_id: str) -> Iterator[Line]:
     """All lines, the oldest first, read while they are asked for."""
     rows = db.execute(f"select {COLUMNS} from job_logs where job_id = ? order by id", (job_id,))
     return (Line(*row) for row in rows)
+
+
+def log_line(
+    db: sqlite3.Connection, job_id: str, attempt: int, message: str, level: str = "info"
+) -> None:
+    """Add a line for the user to a job's log."""
+    db.execute(
+        "insert into job_logs (job_id, attempt, level, message, at) values (?, ?, ?, ?, ?)",
+        (job_id, attempt, level, message, now()),
+    )

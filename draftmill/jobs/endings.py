@@ -3,25 +3,15 @@
 import random
 import sqlite3
 
-from draftmill import policies
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
-from draftmill.jobs import (
-    COLUMNS,
-    INGEST_ENDED,
-    LONGEST_WAIT_S,
-    Fenced,
-    Job,
-    changed,
-    find,
-    job_of,
-    log,
-    mark_skipped,
-    warn,
-)
+from draftmill.jobs import policies
+from draftmill.jobs.job import COLUMNS, INGEST_ENDED, LONGEST_WAIT_S, Job, changed, find_job, job_of
+from draftmill.jobs.log import log_line
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.running import Fenced, mark_skipped, warn
 from draftmill.notifications.notify import tell
-from draftmill.policies import INGEST
 
 
 class Crashed(Problem):
@@ -56,7 +46,7 @@ def succeed(
         if row is None:
             raise Fenced
         job = job_of(row)
-        log(db, job.id, attempt, "Done")
+        log_line(db, job.id, attempt, "Done")
         tell(db, job.user_id, job.id, "succeeded")
         changed(db, job)
         if job.type == INGEST:
@@ -106,7 +96,7 @@ def _cancelled(db: sqlite3.Connection, job: Job, attempt: int) -> None:
         " error_id = null where id = ?",
         (now(), job.id),
     )
-    log(db, job.id, attempt, "Cancelled")
+    log_line(db, job.id, attempt, "Cancelled")
 
 
 def _cancel_dependents(db: sqlite3.Connection, ingest: Job) -> None:
@@ -125,7 +115,7 @@ def _cancel_dependents(db: sqlite3.Connection, ingest: Job) -> None:
         ),
     ).fetchall():
         job = job_of(row)
-        log(db, job.id, job.attempt, f"Cancelled, because the transcription {reason}")
+        log_line(db, job.id, job.attempt, f"Cancelled, because the transcription {reason}")
         changed(db, job)
 
 
@@ -149,7 +139,7 @@ def fail(
             error_id=error_id,
         )
         if left and left.status == "failed":
-            log(db, job.id, attempt, str(problem), "error")
+            log_line(db, job.id, attempt, str(problem), "error")
     return left
 
 
@@ -176,7 +166,7 @@ def retry_later(
         if present is None:
             return None
         if present.retries >= policy.retries:
-            log(db, job.id, attempt, f"Given up after {policy.retries} retries", "warning")
+            log_line(db, job.id, attempt, f"Given up after {policy.retries} retries", "warning")
             return fail(db, present, attempt, problem)
         delay_s = pace * policy.delays_s[min(present.retries, len(policy.delays_s) - 1)]
         asked_s = min(problem.retry_after_s or 0.0, LONGEST_WAIT_S)
@@ -193,13 +183,13 @@ def retry_later(
         )
         if left and left.status == "pending":
             which = f"Retry {left.retries} of {policy.retries} in {delay_s:.0f} s"
-            log(db, job.id, attempt, f"{problem.message} {which}", "warning")
+            log_line(db, job.id, attempt, f"{problem.message} {which}", "warning")
     return left
 
 
 def _held(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
     """The job as it is now, if this attempt still holds it."""
-    present = find(db, job.id)
+    present = find_job(db, job.id)
     held = present and present.attempt == attempt and present.status == "running"
     return present if held else None
 
@@ -223,7 +213,7 @@ def crashed(
             return None
         policy = policies.of(present.type)
         in_all, in_a_row = present.crashes + 1, present.crashes_in_a_row + 1
-        log(db, job.id, attempt, f"Interrupted while {doing}: {reason}", "warning")
+        log_line(db, job.id, attempt, f"Interrupted while {doing}: {reason}", "warning")
         db.execute(
             "update jobs set crashes = ?, crashes_in_a_row = ? where id = ?",
             (in_all, in_a_row, job.id),
@@ -264,14 +254,16 @@ def release(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
     with transaction(db):
         left = _leave(db, job, attempt, "pending", message="")
         if left and left.status == "pending":
-            log(db, job.id, attempt, "Draftmill was stopped; work goes on when it is started again")
+            log_line(
+                db, job.id, attempt, "Draftmill was stopped; work goes on when it is started again"
+            )
     return left
 
 
 def cancel(db: sqlite3.Connection, job: Job) -> Job:
     """End a pending job now; record the wish for a running one. An ended job stays as it is."""
     with transaction(db):
-        before = find(db, job.id)
+        before = find_job(db, job.id)
         row = db.execute(
             "update jobs set cancel_requested_at = coalesce(cancel_requested_at, :now),"
             " status = case status when 'pending' then 'cancelled' else status end,"
@@ -283,10 +275,10 @@ def cancel(db: sqlite3.Connection, job: Job) -> Job:
             return before or job
         wished = job_of(row)
         if wished.status == "running" and before.cancel_requested_at is None:
-            log(db, job.id, wished.attempt, "Asked to cancel")
+            log_line(db, job.id, wished.attempt, "Asked to cancel")
         if wished.status == "cancelled":
             _cancelled(db, wished, wished.attempt)
             if wished.type == INGEST:
                 _cancel_dependents(db, wished)
         changed(db, wished)
-        return find(db, job.id) or wished
+        return find_job(db, job.id) or wished

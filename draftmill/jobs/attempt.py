@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from draftmill import jobs
 from draftmill.clock import now
-from draftmill.jobs import Job
+from draftmill.jobs import running
+from draftmill.jobs.job import Job
 from draftmill.settings import Settings
 
 Ending = Callable[[sqlite3.Connection], str | None]
 
 
-class Work:
+class Attempt:
     """One attempt at one job, as its stages see it.
 
     Only the attempt's main thread may touch `db`, `fenced`, `log` and `warn`; `progress`
@@ -49,7 +49,7 @@ class Work:
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
         """The transaction for a stage's output. Raises jobs.Fenced when the job is lost."""
-        with jobs.fenced(self.db, self.job.id, self.job.attempt) as db:
+        with running.fenced(self.db, self.job.id, self.job.attempt) as db:
             yield db
 
     def progress(
@@ -65,11 +65,11 @@ class Work:
 
     def log(self, message: str, level: str = "info") -> None:
         """Add a line to the job's log."""
-        jobs.note(self.db, self.job.id, self.job.attempt, message, level)
+        running.note(self.db, self.job.id, self.job.attempt, message, level)
 
     def warn(self, message: str) -> None:
         """Add a warning that the user sees on the finished job."""
-        jobs.warn(self.db, self.job.id, self.job.attempt, message)
+        running.warn(self.db, self.job.id, self.job.attempt, message)
 
     def at_the_end(self, ending: Ending) -> None:
         """Run `ending` in the transaction in which the job succeeds; it returns the result's name."""
@@ -97,7 +97,7 @@ class Work:
             with self._lock:
                 self._latest = self._start = None
                 self._advanced = True
-            jobs.begin_stage(self.db, self.job.id, self.job.attempt, stage, step, steps)
+            running.begin_stage(self.db, self.job.id, self.job.attempt, stage, step, steps)
 
     def report(self, db: sqlite3.Connection, last: object) -> object:
         """Write the latest progress if it differs from `last`; `db` belongs to the caller's thread."""
@@ -106,12 +106,12 @@ class Work:
                 latest, start = self._latest, self._start
             if latest is None or latest is last:
                 return last
-            jobs.progress(db, self.job.id, self.job.attempt, *latest, start or 0.0)
+            running.progress(db, self.job.id, self.job.attempt, *latest, start or 0.0)
             return latest
 
     def count(self, db: sqlite3.Connection) -> None:
         """Note how long this attempt has taken; `db` belongs to the caller's thread."""
-        jobs.count_time(db, self.job, time.monotonic() - self._began)
+        running.count_time(db, self.job, time.monotonic() - self._began)
 
     def touch(self) -> None:
         """Count as getting on, without measured units: something else holds us up, and is seen to."""

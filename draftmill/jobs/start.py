@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from draftmill import jobs, policies
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
-from draftmill.jobs import INGEST_ENDED, Job
-from draftmill.policies import INGEST
+from draftmill.jobs import policies
+from draftmill.jobs.job import INGEST_ENDED, Job, find_job, newest_job
+from draftmill.jobs.log import log_line
+from draftmill.jobs.policies import INGEST
 
 
 class NoRecording(Problem):
@@ -30,7 +31,7 @@ class NotRetryable(Conflict):
 
 @dataclass(frozen=True)
 class Started:
-    """The answer to start and retry: the job, and each further job that came into being.
+    """The answer to start and retry_job: the job, and each further job that came into being.
 
     `created` is False when the job existed. `unused` says that the wishes of this request
     were not taken, because a job with other wishes is at work.
@@ -47,7 +48,7 @@ class _Made:
     jobs: list[Job] = field(default_factory=list)
 
 
-def start(
+def start_job(
     db: sqlite3.Connection,
     project: sqlite3.Row,
     task_type: str,
@@ -61,7 +62,7 @@ def start(
     """
     wishes = dict(parameters or {})
     with transaction(db):
-        last = jobs.newest(db, project["id"], task_type)
+        last = newest_job(db, project["id"], task_type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
             return Started(last, created=False, unused=last.active and _differs(wishes, last))
         made = _Made()
@@ -75,17 +76,17 @@ def _differs(wishes: Mapping[str, Any], job: Job) -> bool:
     return bool(wishes) and job.parameters != wishes
 
 
-def retry(db: sqlite3.Connection, job: Job) -> Started:
+def retry_job(db: sqlite3.Connection, job: Job) -> Started:
     """Try a failed or cancelled job again, as a new job that keeps its finished stages."""
     with transaction(db):
         row = db.execute("select id from jobs where retry_of = ?", (job.id,)).fetchone()
-        existing = jobs.find(db, row["id"]) if row else None
+        existing = find_job(db, row["id"]) if row else None
         if existing:
             return Started(existing, created=False)
-        last = jobs.newest(db, job.project_id, job.type)
+        last = newest_job(db, job.project_id, job.type)
         if last and last.active:
             return Started(last, created=False)
-        job = jobs.find(db, job.id) or job
+        job = find_job(db, job.id) or job
         if job.status not in ("failed", "cancelled"):
             raise NotRetryable
         made = _Made()
@@ -120,7 +121,7 @@ def _create(
         raise NoRecording
     waits_for = _first_comes(db, project, task_type, made)
     # The ingest that was just started may have taken this very type up again.
-    taken_up = jobs.newest(db, project["id"], task_type)
+    taken_up = newest_job(db, project["id"], task_type)
     if taken_up and taken_up.active:
         return taken_up
     job = _insert(db, project, task_type, parameters, waits_for, retry_of)
@@ -136,7 +137,7 @@ def _first_comes(
     """The id of the ingest that a job of this type waits for, started here if need be."""
     if not policies.of(task_type).needs_transcript:
         return None
-    ingest = jobs.newest(db, project["id"], INGEST)
+    ingest = newest_job(db, project["id"], INGEST)
     if ingest and ingest.active:
         return ingest.id
     if project["transcript_id"] is not None:
@@ -154,7 +155,7 @@ def _take_up_dependents(db: sqlite3.Connection, project: sqlite3.Row, made: _Mad
         (project["id"], INGEST_ENDED),
     ).fetchall()
     for row in rows:
-        ended = jobs.find(db, row["id"])
+        ended = find_job(db, row["id"])
         if ended:
             _again(db, project, ended, made)
 
@@ -188,8 +189,8 @@ def _insert(
         ),
     )
     line = "Retried with today's model and server" if retry_of else "Started"
-    jobs.log(db, job_id, 0, line)
+    log_line(db, job_id, 0, line)
     changes.record(db, "job", job_id, project["user_id"])
-    job = jobs.find(db, job_id)
+    job = find_job(db, job_id)
     assert job is not None
     return job

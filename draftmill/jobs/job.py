@@ -1,0 +1,113 @@
+"""The life of a job: every change of state is one guarded UPDATE in one transaction.
+
+`pending -> running -> succeeded | failed | cancelled`. The number `attempt` fences what a
+worker writes: after a new claim, everything the old attempt still tries changes no row.
+What a person asks for (start, retry) stands in orders.py, every way out in endings.py.
+"""
+
+import json
+import sqlite3
+from dataclasses import dataclass, fields
+from typing import Any
+
+from draftmill.database import changes
+from draftmill.errors import NotFound
+
+ACTIVE = ("pending", "running")
+INGEST_ENDED = "ingest_ended"
+LONGEST_WAIT_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of `jobs`. Times are UTC ISO 8601 text, durations in seconds."""
+
+    n: int
+    id: str
+    project_id: str
+    user_id: int
+    type: str
+    queue: str
+    status: str
+    stage: str
+    done: float
+    total: float | None
+    unit: str
+    message: str
+    step: int
+    steps: int
+    attempt: int
+    retries: int
+    crashes: int
+    crashes_in_a_row: int
+    run_after: str | None
+    delayed_at: str | None
+    after_job_id: str | None
+    origin_id: str
+    retry_of: str | None
+    parameters: dict[str, Any]
+    result_ref: str | None
+    warnings: tuple[str, ...]
+    cancel_requested_at: str | None
+    error_code: str | None
+    error_message: str | None
+    error_hint: str | None
+    error_id: str | None
+    estimated_s: float | None
+    ran_s: float
+    created_at: str
+    updated_at: str
+    started_at: str | None
+    progressed_at: str | None
+    stage_started_at: str | None
+    stage_from: float
+    stage_times: dict[str, float]
+    skipped: tuple[str, ...]
+    completed_at: str | None
+
+    @property
+    def active(self) -> bool:
+        return self.status in ACTIVE
+
+
+COLUMNS = ", ".join(f.name for f in fields(Job))
+
+
+def job_of(row: sqlite3.Row) -> Job:
+    """The Job of a full row."""
+    values = {f.name: row[f.name] for f in fields(Job)}
+    for name in ("parameters", "stage_times"):
+        values[name] = json.loads(values[name])
+    for name in ("warnings", "skipped"):
+        values[name] = tuple(json.loads(values[name]))
+    return Job(**values)
+
+
+def find_job(db: sqlite3.Connection, job_id: str) -> Job | None:
+    """A job by its id, whoever owns it: for workers. Pages use `job_for`."""
+    row = db.execute(f"select {COLUMNS} from jobs where id = ?", (job_id,)).fetchone()
+    return job_of(row) if row else None
+
+
+def job_for(db: sqlite3.Connection, user_id: int, job_id: str) -> Job:
+    """A user's own job. Raises NotFound, also for other people's."""
+    row = db.execute(
+        f"select {COLUMNS} from jobs where id = ? and user_id = ?", (job_id, user_id)
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    return job_of(row)
+
+
+def newest_job(db: sqlite3.Connection, project_id: str, task_type: str) -> Job | None:
+    """The newest job of a type in a project."""
+    row = db.execute(
+        f"select {COLUMNS} from jobs where project_id = ? and type = ? order by n desc limit 1",
+        (project_id, task_type),
+    ).fetchone()
+    return job_of(row) if row else None
+
+
+def changed(db: sqlite3.Connection, job: Job) -> None:
+    """Note that a job changed, in the transaction that changed it."""
+    changes.record(db, "job", job.id, job.user_id)

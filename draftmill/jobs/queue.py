@@ -1,0 +1,55 @@
+"""Which jobs are due, and who takes the next one."""
+
+import sqlite3
+
+from draftmill.clock import now
+from draftmill.database.connection import transaction
+from draftmill.jobs.job import COLUMNS, Job, changed, job_of
+from draftmill.jobs.log import log_line
+
+# Three kinds of due jobs, each found by an index of its own: those that never had to wait, those
+# whose time has come, and those that were delayed by a clock that has been set back since.
+_DUE = (
+    ("run_after is null", "n"),
+    ("run_after <= :now", "run_after"),
+    ("delayed_at > :now and run_after > :now", "delayed_at"),
+)
+_FIRST_DUE = " union all ".join(
+    "select n from (select n from jobs where queue = :queue and status = 'pending' and waits = 0"
+    f" and {condition} order by {order} limit :most)"
+    for condition, order in _DUE
+)
+
+
+def due(db: sqlite3.Connection, queue: str, most: int) -> int:
+    """How many jobs of a queue could start now; no more than `most` are counted."""
+    (count,) = db.execute(
+        f"select count(*) from ({_FIRST_DUE})", {"queue": queue, "now": now(), "most": most}
+    ).fetchone()
+    return min(int(count), most)
+
+
+def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
+    """Take the oldest due job of a queue, for one new attempt."""
+    with transaction(db):
+        row = db.execute(
+            "update jobs set status = 'running', attempt = attempt + 1, run_after = null,"
+            " delayed_at = null, message = '', started_at = coalesce(started_at, :now),"
+            " updated_at = :now, progressed_at = null"
+            f" where n = (select min(n) from ({_FIRST_DUE})) returning {COLUMNS}",
+            {"queue": queue, "now": now(), "most": 1},
+        ).fetchone()
+        if row is None:
+            return None
+        job = job_of(row)
+        log_line(db, job.id, job.attempt, "Work goes on" if job.attempt > 1 else "Work begins")
+        changed(db, job)
+    return job
+
+
+def orphans(db: sqlite3.Connection, queue: str) -> list[Job]:
+    """The running jobs of a queue: when its consumer starts, nobody is at work on them."""
+    rows = db.execute(
+        f"select {COLUMNS} from jobs where queue = ? and status = 'running'", (queue,)
+    ).fetchall()
+    return [job_of(row) for row in rows]
