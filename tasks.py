@@ -22,12 +22,13 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from draftmill import supervisor, troubles
+from draftmill import troubles
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, orphans
 from draftmill.processes import children
 from draftmill.settings import Settings
+from draftmill.workers import supervisor
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0

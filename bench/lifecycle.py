@@ -25,7 +25,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
 from figures import report
 from house import opened
 
-from draftmill import attempt, supervisor
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare, transaction
 from draftmill.jobs import running
@@ -35,6 +34,7 @@ from draftmill.jobs.queue import claim_next
 from draftmill.jobs.stages import STAGES, Stage
 from draftmill.jobs.start import start_job
 from draftmill.settings import Settings
+from draftmill.workers import child, supervisor
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -102,7 +102,7 @@ def one_life(settings: Settings, db: sqlite3.Connection) -> None:
     """Claim a job, carry it out here, and count its time, as supervisor and child do together."""
     job = claim_next(db, "writing")
     assert job
-    attempt.carry_out(attempt.open_work(settings, db, job))
+    child.carry_out(child.open_work(settings, db, job))
     running.count_time(db, job, 0.001)
 
 

@@ -126,9 +126,9 @@ def _worker(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _work(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import attempt
+    from draftmill.workers import child
 
-    attempt.main(chosen, options.job, options.attempt)
+    child.main(chosen, options.job, options.attempt)
     return 0
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import attempt, export, formats, projects, uploads, versions
+from draftmill import export, formats, projects, uploads, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
@@ -29,6 +29,7 @@ from draftmill.multipart import display_name
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
 from draftmill.transcripts import screenshots_of
+from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."
 TRANSCRIPTS = {".txt", ".srt", ".vtt", ".json"}
@@ -169,9 +170,9 @@ def _work(db: sqlite3.Connection, settings: Settings) -> None:
 
 
 def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
-    work = attempt.open_work(settings, db, job)
+    work = child.open_work(settings, db, job)
     with Bar(work):
-        code = attempt.carry_out(work)
+        code = child.carry_out(work)
     if code:
         endings.crashed(db, job, job.attempt, "its process ran out of memory")
 

@@ -23,12 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import tasks
 from draftmill import janitor, resumable, troubles, uploads
 from draftmill.accounts.setup import new_setup_token
-from draftmill.consumers import ConsumerProcess, health
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
 from draftmill.processes import children
 from draftmill.settings import Settings
+from draftmill.workers.consumers import ConsumerProcess, health
 
 if TYPE_CHECKING:
     from draftmill.web.api.events import Streams

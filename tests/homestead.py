@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from draftmill import attempt, drafts, projects
+from draftmill import drafts, projects
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.jobs import endings, running
@@ -19,6 +19,7 @@ from draftmill.material import Written
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment, add_segments
+from draftmill.workers import child
 
 DAY_S = 24 * 3600.0
 BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}
@@ -89,7 +90,7 @@ class Homestead:
 
     def pictures_of(self, ingest: Job, n: int = 1) -> Path:
         """The files that a screenshots stage writes; the picture's path."""
-        folder = attempt.folder_of(self.settings, ingest) / "screenshots"
+        folder = child.folder_of(self.settings, ingest) / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         for name in (f"{n:03d}-thumb.jpg", f"{n:03d}.jpg"):
             (folder / name).write_bytes(b"picture")
@@ -98,7 +99,7 @@ class Homestead:
     def picture(self, ingest: Job, n: int = 1) -> Path:
         """What a screenshots stage commits: the row of a picture that lies there."""
         home = self.settings.folder_of(ingest.project_id)
-        picture = attempt.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
+        picture = child.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
         with running.fenced(self.db, ingest.id, ingest.attempt):
             self.db.execute(
                 "insert into screenshots values (?, ?, 0, 1, ?, 64, 36)",

@@ -12,8 +12,8 @@ import pytest
 from house import QUICK, House, opened, until
 from test_workers import processes
 
-from draftmill.consumers import ConsumerProcess
 from draftmill.settings import Settings
+from draftmill.workers.consumers import ConsumerProcess
 
 
 @pytest.fixture(scope="module")

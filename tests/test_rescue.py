@@ -16,7 +16,7 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import attempt, deletion, projects, supervisor
+from draftmill import deletion, projects
 from draftmill.database.connection import connect
 from draftmill.jobs import policies, running
 from draftmill.jobs.attempt import Attempt
@@ -28,6 +28,7 @@ from draftmill.processes import children, exits, exits_
 from draftmill.projects import Details
 from draftmill.settings import Settings
 from draftmill.transcripts import Segment
+from draftmill.workers import child, supervisor
 
 KILLED = "its process was ended by the system (SIGKILL)"
 TALK = (
@@ -320,5 +321,5 @@ def test_a_project_that_goes_while_a_stage_reads_it_is_no_error(
     stage = Stage("chapters", "Finding chapters", 1, CHAPTERS.function)
     with pytest.raises(running.Fenced):
         run._run_one(work, stage)
-    assert attempt.carry_out(work) == 0
+    assert child.carry_out(work) == 0
     assert caplog.text == ""

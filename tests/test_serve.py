@@ -21,13 +21,14 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import attempt, consumers, projects, serve, supervisor
+from draftmill import projects, serve
 from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.processes import exits
 from draftmill.settings import Settings
+from draftmill.workers import child, consumers, supervisor
 
 
 @pytest.fixture
@@ -125,10 +126,10 @@ def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(
     endings.crashed(db, first, first.attempt, "its process was ended")
     second = claim(db)
     for job in (first, second):
-        attempt.folder_of(settings, job).mkdir(parents=True)
+        child.folder_of(settings, job).mkdir(parents=True)
     supervisor._tidy(settings, db, first)
-    assert not attempt.folder_of(settings, first).exists()
-    assert attempt.folder_of(settings, second).exists()
+    assert not child.folder_of(settings, first).exists()
+    assert child.folder_of(settings, second).exists()
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from test_orders import brought
 from test_workers import processes
 
 import draftmill
-from draftmill import attempt, projects, troubles
+from draftmill import projects, troubles
 from draftmill.clock import moment
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
@@ -34,6 +34,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import STAGES, Stage
 from draftmill.jobs.start import retry_job
 from draftmill.settings import Settings
+from draftmill.workers import child
 
 TALK = "Every pull request should be small enough to read in ten minutes. We tried it for a year."
 REPLY = "# Small changes\n\nSmall changes are read, and large ones are waved through."
@@ -192,7 +193,7 @@ def test_a_full_disk_in_a_stage_is_tried_three_times_and_says_so(
 ) -> None:
     table(monkeypatch, "transcribe", "full_disk")
     for tried in (1, 2, 3):
-        assert attempt.carry_out(work) == 0
+        assert child.carry_out(work) == 0
         job = present(work)
         assert (job.status, job.retries, job.crashes) == ("pending", tried, 0)
         assert job.message == "The disk is full."
@@ -200,7 +201,7 @@ def test_a_full_disk_in_a_stage_is_tried_three_times_and_says_so(
         assert f"The disk is full. Retry {tried} of 3 in" in lines(work)
         work.db.execute("update jobs set run_after = null")
         work.job = claim(work.db)
-    attempt.carry_out(work)
+    child.carry_out(work)
     job = present(work)
     assert (job.status, job.error_code) == ("failed", "disk_full")
     assert job.error_message == "The disk is full."
@@ -212,11 +213,11 @@ def test_an_optional_stage_is_left_out_only_when_its_retries_are_used_up(
     work: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table(monkeypatch, "screenshots", "full_disk")
-    attempt.carry_out(work)
+    child.carry_out(work)
     assert (present(work).status, present(work).retries) == ("pending", 1)
     work.db.execute("update jobs set run_after = null, retries = 3")
     work.job = claim(work.db)
-    attempt.carry_out(work)
+    child.carry_out(work)
     job = present(work)
     assert (job.status, job.skipped) == ("succeeded", ("screenshots",))
     assert job.warnings[0].startswith("Taking screenshots was left out: The disk is full.")
@@ -229,11 +230,11 @@ def test_a_stage_that_is_done_is_not_done_again_by_the_next_attempt(
     first, second = (Stage(name, name, 1, f"{__name__}:{name}") for name in ("works", "full_disk"))
     monkeypatch.setitem(STAGES, (INGEST, "media"), (first, second))
     for tried in (1, 2, 3):
-        attempt.carry_out(work)
+        child.carry_out(work)
         assert present(work).retries == tried
         work.db.execute("update jobs set run_after = null")
         work.job = claim(work.db)
-    attempt.carry_out(work)
+    child.carry_out(work)
     assert present(work).status == "failed"
     assert ran.count(work.job.id) == 1
 
@@ -243,7 +244,7 @@ def test_an_unexpected_error_has_an_id_for_its_user_and_its_traceback_in_the_ser
     work: Attempt, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str
 ) -> None:
     table(monkeypatch, stage, "surprise")
-    attempt.carry_out(work)
+    child.carry_out(work)
     job = present(work)
     told = job.error_message if stage == "transcribe" else job.warnings[0]
     assert job.status == ("failed" if stage == "transcribe" else "succeeded")
@@ -268,7 +269,7 @@ def test_the_end_of_an_attempt_is_tried_until_it_can_be_written(
             own.enter("transcribe", 0, 3)
             began.set()
             assert locked.wait(60)
-            attempt.end_by(own, OSError(errno.ENOSPC, "No space left on device"))
+            child.end_by(own, OSError(errno.ENOSPC, "No space left on device"))
 
     began, locked = threading.Event(), threading.Event()
     thread = threading.Thread(target=attempt_on_its_own)

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill import attempt
 from draftmill.database.connection import transaction
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.endings import NoProgress
@@ -19,6 +18,7 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.stages import doing
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
+from draftmill.workers import child
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 0.5
@@ -222,7 +222,7 @@ def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
         if not db.execute("select 1 from projects where id = ?", (job.project_id,)).fetchone():
             shutil.rmtree(project, ignore_errors=True)
             return
-        for folder in attempt.folder_of(settings, job).parent.glob(f"{job.id}-*"):
+        for folder in child.folder_of(settings, job).parent.glob(f"{job.id}-*"):
             if int(folder.name.rpartition("-")[2]) > job.attempt:
                 continue
             named = db.execute(
