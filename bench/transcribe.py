@@ -115,7 +115,7 @@ def one_call(side: str, talk: Path) -> tuple[float, str]:
     import numpy as np
     from faster_whisper import WhisperModel
 
-    from draftmill.pipeline.media import audio
+    from draftmill.media.audio import audio
     from draftmill.pipeline.whisper import COMPUTE_TYPE, OPTIONS, model_folder
     from draftmill.settings import Settings
 
@@ -130,7 +130,7 @@ def one_call(side: str, talk: Path) -> tuple[float, str]:
 
 
 def length_s(talk: Path) -> float:
-    from draftmill.pipeline.containers import open_media
+    from draftmill.media.containers import open_media
 
     with open_media(talk) as media:
         return (media.duration or 0) / 1e6

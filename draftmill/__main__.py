@@ -133,7 +133,7 @@ def _work(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _probe(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill.pipeline import probe
+    from draftmill.media import probe
 
     return probe.main_probe(options.path, options.max_hours)
 

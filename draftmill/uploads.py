@@ -24,7 +24,7 @@ from draftmill.durable import (
     too_large,
 )
 from draftmill.errors import Problem
-from draftmill.pipeline.probe import Probe, probe_in_child
+from draftmill.media.probe import Probe, probe_in_child
 from draftmill.settings import Settings
 
 __all__ = [

@@ -29,7 +29,7 @@ from draftmill.jobs import endings, running
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
-from draftmill.pipeline.probe import Probe
+from draftmill.media.probe import Probe
 from draftmill.projects import Details, Recording
 
 ROUNDS = 25

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from canary import listening, watched
 
-from draftmill.pipeline import refusals
-from draftmill.pipeline.containers import open_media
-from draftmill.pipeline.lengths import length_of
-from draftmill.pipeline.media import RATE, AudioDecoder, Samples, audio, most_spoken_track, quiet
-from draftmill.pipeline.probe import Probe, probe, probe_in_child
+from draftmill.media import refusals
+from draftmill.media.audio import RATE, AudioDecoder, Samples, audio, most_spoken_track, quiet
+from draftmill.media.containers import open_media
+from draftmill.media.lengths import length_of
+from draftmill.media.probe import Probe, probe, probe_in_child
 from draftmill.settings import Settings
 
 SETTINGS = Settings()

@@ -8,7 +8,7 @@ import httpx2
 import jiwer
 from house import SAMPLE, House, project_id
 
-from draftmill.pipeline.containers import open_media
+from draftmill.media.containers import open_media
 
 NUMBERS = {"three": "3", "two": "2", "four": "4", "one": "1", "percent": "%"}
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image, ImageDraw
 from slides import FILMS, StandIn, film, made, slide
 
+from draftmill.media.stills import COLUMNS, ROWS, Stills
 from draftmill.pipeline.gallery import CROWD, Gallery
 from draftmill.pipeline.screenshots import take_screenshots
-from draftmill.pipeline.stills import COLUMNS, ROWS, Stills
 
 SMALL = (640, 360)
 LOSSLESS = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-pix_fmt", "yuv420p"]

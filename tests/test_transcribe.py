@@ -22,10 +22,10 @@ from draftmill import corrections
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.jobs import running
+from draftmill.media.audio import audio
 from draftmill.pipeline import whisper, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE
-from draftmill.pipeline.media import audio
 from draftmill.pipeline.transcribe import NoSound, transcribe
 from draftmill.pipeline.whisper import Whisper
 from draftmill.settings import Settings

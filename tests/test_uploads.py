@@ -18,8 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from draftmill import multipart, uploads
 from draftmill.errors import Problem
+from draftmill.media import refusals
 from draftmill.multipart import display_name
-from draftmill.pipeline import refusals
 from draftmill.settings import Settings
 from draftmill.uploads import Form, Received
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from draftmill.media.audio import audio
 from draftmill.pipeline import windows
 from draftmill.pipeline.ears import RATE
-from draftmill.pipeline.media import audio
 from draftmill.pipeline.windows import LONGEST_S, SHORTEST_S, Window
 
 Samples = NDArray[np.float32]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from draftmill.pipeline.stills import DIFFERS, Cells, Mask, differ
+from draftmill.media.stills import DIFFERS, Cells, Mask, differ
 from draftmill.transcripts import Screenshot
 
 QUALITY = 82

@@ -9,10 +9,10 @@ import numpy as np
 
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
-from draftmill.pipeline.containers import open_media
-from draftmill.pipeline.frames import Video, picture_stream
+from draftmill.media.containers import open_media
+from draftmill.media.frames import Video, picture_stream
+from draftmill.media.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
-from draftmill.pipeline.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.transcripts import Screenshot
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import numpy as np
 
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.attempt import Attempt
+from draftmill.media.audio import AudioDecoder, AudioReport
+from draftmill.media.refusals import TooLong
 from draftmill.pipeline import doubt, windows
 from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.pipeline.ears import RATE, Ear
 from draftmill.pipeline.listening import Listened, listen
-from draftmill.pipeline.media import AudioDecoder, AudioReport
 from draftmill.pipeline.pace import Pace
-from draftmill.pipeline.refusals import TooLong
 from draftmill.pipeline.transcript_rows import Open, Rows
 from draftmill.pipeline.windows import Window
 from draftmill.projects import recording_path

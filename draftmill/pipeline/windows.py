@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from draftmill.media.audio import quiet
 from draftmill.pipeline.ears import RATE, Span
-from draftmill.pipeline.media import quiet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

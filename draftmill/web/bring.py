@@ -12,8 +12,8 @@ import tasks
 from content_actions import CONTENT_TYPES
 from draftmill import formats, languages, projects, resumable, uploads
 from draftmill.errors import NotFound, Problem
-from draftmill.pipeline.probe import Probe
-from draftmill.pipeline.refusals import ProbeFailed, RefusedRecording
+from draftmill.media.probe import Probe
+from draftmill.media.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import Created, Details, Recording
 from draftmill.settings import Settings, resources
 from draftmill.uploads import Form, Received

@@ -11,8 +11,8 @@ from draftmill.arrivals import Locked
 from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
+from draftmill.media.refusals import BY_CODE
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.pipeline.refusals import BY_CODE
 from draftmill.projects import TooLong, UnknownLanguage
 from draftmill.resumable import Incomplete, OtherFile
 from draftmill.web.api import drafts, events, jobs, projects, shapes

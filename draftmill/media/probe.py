@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from draftmill.pipeline import disguises, refusals
+from draftmill.media import disguises, refusals
 from draftmill.processes import children
 from draftmill.settings import Settings, resources
 
@@ -55,7 +55,7 @@ def probe(path: Path, max_hours: float) -> Probe:
     disguises.refuse(path)
     import av
 
-    from draftmill.pipeline.containers import open_media
+    from draftmill.media.containers import open_media
 
     try:
         media = open_media(path)
@@ -66,8 +66,8 @@ def probe(path: Path, max_hours: float) -> Probe:
 
 
 def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
-    from draftmill.pipeline.containers import container_of, origin_of
-    from draftmill.pipeline.lengths import length_of
+    from draftmill.media.containers import container_of, origin_of
+    from draftmill.media.lengths import length_of
 
     container = container_of(media, path)
     start_s = (media.start_time or 0) / 1e6 - origin_of(media, container)
@@ -107,7 +107,7 @@ def _check_sound(path: Path, tracks: int) -> None:
 def _sounds(path: Path, track: int) -> bool:
     import av
 
-    from draftmill.pipeline.containers import has_decoder, open_media
+    from draftmill.media.containers import has_decoder, open_media
 
     deadline = time.monotonic() + SOUND_PATIENCE_S
     decoded_s = 0.0
@@ -138,7 +138,7 @@ def _upright_size(path: Path) -> tuple[int, int]:
     """Width and height of the picture as it should be seen; zeros if there is no moving picture."""
     import av
 
-    from draftmill.pipeline.containers import has_decoder, open_media
+    from draftmill.media.containers import has_decoder, open_media
 
     deadline = time.monotonic() + SOUND_PATIENCE_S
     with open_media(path) as media:

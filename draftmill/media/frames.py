@@ -13,9 +13,9 @@ from av.stream import Discard, Disposition
 from av.video.reformatter import VideoReformatter
 from PIL import Image
 
-from draftmill.pipeline.containers import container_of, open_media, origin_of
-from draftmill.pipeline.lengths import claimed_end_s
-from draftmill.pipeline.stills import COLUMNS, ROWS, Cells
+from draftmill.media.containers import container_of, open_media, origin_of
+from draftmill.media.lengths import claimed_end_s
+from draftmill.media.stills import COLUMNS, ROWS, Cells
 
 if TYPE_CHECKING:
     from av.container import InputContainer

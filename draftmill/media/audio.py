@@ -12,9 +12,9 @@ import av
 import numpy as np
 from av.stream import Discard
 
-from draftmill.pipeline.containers import container_of, has_decoder, open_media, origin_of
-from draftmill.pipeline.lengths import breaks_off, claimed_end_s
-from draftmill.pipeline.timeline import RATE, AudioBlock, Samples, Timeline
+from draftmill.media.containers import container_of, has_decoder, open_media, origin_of
+from draftmill.media.lengths import breaks_off, claimed_end_s
+from draftmill.media.timeline import RATE, AudioBlock, Samples, Timeline
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

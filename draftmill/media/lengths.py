@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import av
 from av.stream import Discard
 
-from draftmill.pipeline.containers import Container, container_of, open_media, origin_of
+from draftmill.media.containers import Container, container_of, open_media, origin_of
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from draftmill.pipeline import refusals
+from draftmill.media import refusals
 
 HEAD = 64 * 1024
 PLAYLIST = re.compile(

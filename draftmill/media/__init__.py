@@ -1,0 +1,1 @@
+"""What a file holds: its kind, its length, its sound and its pictures."""
