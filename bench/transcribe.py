@@ -116,8 +116,8 @@ def one_call(side: str, talk: Path) -> tuple[float, str]:
     from faster_whisper import WhisperModel
 
     from draftmill.media.audio import audio
-    from draftmill.pipeline.whisper import COMPUTE_TYPE, OPTIONS, model_folder
     from draftmill.settings import Settings
+    from draftmill.speech.whisper import COMPUTE_TYPE, OPTIONS, model_folder
 
     samples = np.concatenate([block.samples for block in audio(talk)])
     folder = str(model_folder(Settings(), lambda message, size: None))

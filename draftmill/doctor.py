@@ -208,7 +208,7 @@ def _speech(settings: Settings, serves: bool, findings: Findings) -> None:
 
 def _model(settings: Settings) -> str:
     """In what state the speech model is. Raises ModelMissing, ModelDamaged."""
-    from draftmill.pipeline import whisper
+    from draftmill.speech import whisper
 
     name = settings.whisper_model
     named = not name.startswith((".", "/", "~")) and not Path(name).is_dir()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from draftmill.pipeline.doubt import (
+from draftmill.speech.confidence import (
     Facts,
     doubtful,
     facts_of,
@@ -12,8 +12,8 @@ from draftmill.pipeline.doubt import (
     sure,
     without,
 )
-from draftmill.pipeline.ears import Heard
-from draftmill.pipeline.pace import Pace
+from draftmill.speech.recogniser import Heard
+from draftmill.speech.smooth_progress import Pace
 from draftmill.transcripts import Word
 
 ENGLISH = Facts(speech_s=60, words=150, probability=138, text_s=58, log_prob=-14, chunks=3, loops=0)

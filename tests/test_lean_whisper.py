@@ -5,9 +5,9 @@ import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.vad import get_vad_model
 
-from draftmill.pipeline.lean_vad import BATCH, detector
-from draftmill.pipeline.lean_whisper import FRAMES, LeanFeatures
-from draftmill.pipeline.windows import FRAME
+from draftmill.speech.lean import FRAMES, LeanFeatures
+from draftmill.speech.lean_vad import BATCH, detector
+from draftmill.speech.windows import FRAME
 
 HOP = 160
 

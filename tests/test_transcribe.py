@@ -23,12 +23,12 @@ from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.jobs import running
 from draftmill.media.audio import audio
-from draftmill.pipeline import whisper, windows
-from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
-from draftmill.pipeline.ears import RATE
 from draftmill.pipeline.transcribe import NoSound, transcribe
-from draftmill.pipeline.whisper import Whisper
 from draftmill.settings import Settings
+from draftmill.speech import whisper, windows
+from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood
+from draftmill.speech.recogniser import RATE
+from draftmill.speech.whisper import Whisper
 from draftmill.transcripts import DOUBTFUL
 
 SOUNDS = Path(__file__).parent / "sounds"

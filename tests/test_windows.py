@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from draftmill.media.audio import audio
-from draftmill.pipeline import windows
-from draftmill.pipeline.ears import RATE
-from draftmill.pipeline.windows import LONGEST_S, SHORTEST_S, Window
+from draftmill.speech import windows
+from draftmill.speech.recogniser import RATE
+from draftmill.speech.windows import LONGEST_S, SHORTEST_S, Window
 
 Samples = NDArray[np.float32]
 ENGLISH = Path(__file__).parent / "sounds" / "english.opus"

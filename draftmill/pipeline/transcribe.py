@@ -15,18 +15,18 @@ from draftmill.errors import NotFound, Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.media.audio import AudioDecoder, AudioReport
 from draftmill.media.refusals import TooLong
-from draftmill.pipeline import doubt, windows
-from draftmill.pipeline.doubt import NoSpeech, NotEnglish, NothingUnderstood
-from draftmill.pipeline.ears import RATE, Ear
-from draftmill.pipeline.listening import Listened, listen
-from draftmill.pipeline.pace import Pace
 from draftmill.pipeline.transcript_rows import Open, Rows
-from draftmill.pipeline.windows import Window
 from draftmill.projects import recording_path
 from draftmill.settings import Settings
+from draftmill.speech import confidence, windows
+from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood
+from draftmill.speech.recogniser import RATE, Ear
+from draftmill.speech.recognition import Listened, listen
+from draftmill.speech.smooth_progress import Pace
+from draftmill.speech.windows import Window
 
 if TYPE_CHECKING:
-    from draftmill.pipeline.ears import Samples
+    from draftmill.speech.recogniser import Samples
 
 SERVER_WORKERS = 2
 HINT_CHARACTERS = 200
@@ -99,17 +99,17 @@ def _workers(work: Attempt, asked: Asked) -> int:
         return 1  # the likeliest reason of a crash is memory
     if work.settings.whisper_threads > 0:
         return work.settings.whisper_threads
-    from draftmill.pipeline.whisper import cores
+    from draftmill.speech.whisper import cores
 
     return SERVER_WORKERS if asked.server else cores()
 
 
 def _ear(settings: Settings, asked: Asked, workers: int) -> Ear:
     if asked.server:
-        from draftmill.pipeline.remote_speech import SpeechServer
+        from draftmill.speech.server import SpeechServer
 
         return SpeechServer(settings, asked.language, asked.hints)
-    from draftmill.pipeline.whisper import Whisper
+    from draftmill.speech.whisper import Whisper
 
     return Whisper(settings, workers, asked.language, asked.hints)
 
@@ -119,7 +119,7 @@ def _judge(rows: Rows, asked: Asked, ear: Ear, at_least_s: float) -> None:
     facts = rows.facts()
     if facts.speech_s < at_least_s:
         return
-    if ear.english_only and not asked.any_language and doubt.not_english(facts):
+    if ear.english_only and not asked.any_language and confidence.not_english(facts):
         raise NotEnglish
     if at_least_s:
         return
@@ -193,7 +193,7 @@ class _Listening:
                 n, duration_s = self.in_hand.pop(heard)
                 self.rows.finish(n, heard.result())
                 self.pace.finished(n, duration_s)
-            _judge(self.rows, self.asked, self.ear, doubt.EARLY_SPEECH_S)
+            _judge(self.rows, self.asked, self.ear, confidence.EARLY_SPEECH_S)
 
     def _commit_the_good(self) -> None:
         """One window failed: what the others cost is not thrown away."""

@@ -8,9 +8,9 @@ from typing import Any
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.jobs.attempt import Attempt
-from draftmill.pipeline.doubt import Facts
-from draftmill.pipeline.listening import Listened
-from draftmill.pipeline.windows import Window
+from draftmill.speech.confidence import Facts
+from draftmill.speech.recognition import Listened
+from draftmill.speech.windows import Window
 from draftmill.transcripts import DOUBTFUL, add_segments
 
 STAGE = "transcribe"

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from draftmill.languages import LANGUAGES
-from draftmill.pipeline.ears import Heard
 from draftmill.sentences import UNSPACED, ends_sentence
+from draftmill.speech.recogniser import Heard
 from draftmill.transcripts import Word
 
 # Servers name the language in English; we keep codes.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from draftmill.errors import Problem
-from draftmill.pipeline.ears import Heard, Span
+from draftmill.speech.recogniser import Heard, Span
 
 SKIPPED_S = 3.0  # speech that nothing covers for so long is heard again
 WORD_GAP_S = 1.0  # words closer than this cover what lies between them

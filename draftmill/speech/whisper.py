@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from draftmill import troubles
 from draftmill.errors import Problem
-from draftmill.pipeline.ears import Heard, HeardUntil, Say
 from draftmill.sentences import UNSPACED, glued
 from draftmill.settings import Settings
+from draftmill.speech.recogniser import Heard, HeardUntil, Say
 from draftmill.transcripts import Word
 
 if TYPE_CHECKING:
-    from draftmill.pipeline.ears import Samples
+    from draftmill.speech.recogniser import Samples
 
 BUNDLED = "tiny.en"
 BUNDLED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
@@ -83,7 +83,7 @@ class Whisper:
 
     def load(self) -> None:
         """Load the model that was fetched. Raises ModelDamaged."""
-        from draftmill.pipeline.lean_whisper import LeanModel
+        from draftmill.speech.lean import LeanModel
 
         # Verified beside the loading, on another core: somebody waits for the first words.
         with ThreadPoolExecutor(1) as beside:
@@ -113,7 +113,7 @@ class Whisper:
 
     def hear(self, samples: "Samples", heard_until: HeardUntil) -> list[Heard]:
         """Recognise samples, in steps of 30 s of them."""
-        from draftmill.pipeline.lean_whisper import give_back
+        from draftmill.speech.lean import give_back
 
         options = OPTIONS | ({"hotwords": self._hints} if self._hints else {})
         segments, _ = self._model.transcribe(samples, language=self.language or None, **options)

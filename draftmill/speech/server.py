@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from draftmill.pipeline import speech_answers
-from draftmill.pipeline.ears import RATE, Heard, HeardUntil, Say
 from draftmill.pipeline.server_problems import BadAnswer, WrongAddress, problem_of
 from draftmill.settings import Settings
+from draftmill.speech import server_answers
+from draftmill.speech.recogniser import RATE, Heard, HeardUntil, Say
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-    from draftmill.pipeline.ears import Samples
+    from draftmill.speech.recogniser import Samples
 
 CONNECT_S = 10.0
 Format = Literal["verbose_json", "json"]
@@ -66,9 +66,9 @@ class SpeechServer:
         duration_s = len(samples) / RATE
         answer = self._ask(wav(samples))
         if not self.language:
-            self.language = speech_answers.language_of(answer)
-        heard = speech_answers.heard_in(answer, duration_s)
-        self.scored = self.scored or speech_answers.scored(heard)
+            self.language = server_answers.language_of(answer)
+        heard = server_answers.heard_in(answer, duration_s)
+        self.scored = self.scored or server_answers.scored(heard)
         heard_until(duration_s)
         return heard
 

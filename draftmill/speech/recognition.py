@@ -4,10 +4,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from draftmill.pipeline import doubt
-from draftmill.pipeline.ears import Ear, Heard, HeardUntil, Span
-from draftmill.pipeline.windows import Window
 from draftmill.sentences import UNSPACED, clean, sane, sentences
+from draftmill.speech import confidence
+from draftmill.speech.recogniser import Ear, Heard, HeardUntil, Span
+from draftmill.speech.windows import Window
 from draftmill.transcripts import DOUBTFUL, SOFT, Segment, Word
 
 AGAIN_EDGE_S = 0.2
@@ -19,7 +19,7 @@ class Listened:
     """What a window gave: sentences in true time, and the sums that judge the language."""
 
     segments: list[Segment]
-    facts: doubt.Facts
+    facts: confidence.Facts
 
 
 def listen(window: Window, ear: Ear, heard_until: HeardUntil) -> Listened:
@@ -30,12 +30,12 @@ def listen(window: Window, ear: Ear, heard_until: HeardUntil) -> Listened:
     heard: list[Heard] = []
     for span in window.islands:
         heard += _hear(window, span, ear, heard_until)
-    believed = [one for one in heard if not doubt.invented(one, window.speech)]
-    if ear.scored and doubt.sure(believed):
+    believed = [one for one in heard if not confidence.invented(one, window.speech)]
+    if ear.scored and confidence.sure(believed):
         again = _again(window, ear, believed)
-        believed += [one for one in again if not doubt.invented(one, window.speech)]
+        believed += [one for one in again if not confidence.invented(one, window.speech)]
         believed.sort(key=lambda one: one.start_s)
-    facts = doubt.facts_of(believed, window.speech)
+    facts = confidence.facts_of(believed, window.speech)
     return Listened(_segments(window, believed, ear.language not in UNSPACED), facts)
 
 
@@ -48,7 +48,7 @@ def _hear(window: Window, span: Span, ear: Ear, heard_until: HeardUntil) -> list
 def _again(window: Window, ear: Ear, heard: list[Heard]) -> list[Heard]:
     """What is said where the recogniser left out whole runs of words: its largest error."""
     found = []
-    for gap in doubt.skipped(window.speech, heard):
+    for gap in confidence.skipped(window.speech, heard):
         span = (max(0.0, gap[0] - AGAIN_EDGE_S), min(window.duration_s, gap[1] + AGAIN_EDGE_S))
         for one in _hear(window, span, ear, lambda second: None):
             words = tuple(w for w in one.words if gap[0] <= (w.start_s + w.end_s) / 2 <= gap[1])
@@ -68,7 +68,7 @@ def _segments(window: Window, heard: list[Heard], spaced: bool) -> list[Segment]
 
 
 def _flags(heard: Heard) -> frozenset[str]:
-    return frozenset({DOUBTFUL}) if doubt.doubtful(heard) else frozenset()
+    return frozenset({DOUBTFUL}) if confidence.doubtful(heard) else frozenset()
 
 
 def _sentences(window: Window, heard: list[Heard], spaced: bool) -> list[Segment]:

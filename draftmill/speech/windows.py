@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from draftmill.media.audio import quiet
-from draftmill.pipeline.ears import RATE, Span
+from draftmill.speech.recogniser import RATE, Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from draftmill.pipeline.ears import Samples
+    from draftmill.speech.recogniser import Samples
 
     Frames = NDArray[np.bool_]
 
@@ -224,7 +224,7 @@ def voice_of(samples: "Samples", before: "Samples") -> "Samples":
     frames = -(-len(samples) // FRAME)
     if quiet(samples):
         return np.zeros(frames, np.float32)
-    from draftmill.pipeline.lean_vad import detector
+    from draftmill.speech.lean_vad import detector
 
     warm = before[len(before) % FRAME :]
     padded = np.pad(np.concatenate([warm, samples]), (0, frames * FRAME - len(samples)))
