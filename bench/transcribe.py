@@ -98,7 +98,7 @@ def ours(talk: Path) -> tuple[float, str]:
     from transcribe_stage import Stage
 
     from draftmill.pipeline.transcribe import transcribe
-    from draftmill.transcripts import segments_of
+    from draftmill.transcripts.segments import segments_of
 
     with tempfile.TemporaryDirectory() as folder:
         made = Stage(Path(folder), talk, duration_s=length_s(talk))

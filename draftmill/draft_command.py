@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import export, formats, projects, uploads, versions
+from draftmill import export, projects, uploads, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
@@ -27,8 +27,9 @@ from draftmill.jobs.policies import INGEST, QUEUES
 from draftmill.jobs.queue import claim_next
 from draftmill.multipart import display_name
 from draftmill.projects import Details, Recording
+from draftmill.screenshots_ import screenshots_of
 from draftmill.settings import Settings
-from draftmill.transcripts import screenshots_of
+from draftmill.transcripts import formats
 from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."

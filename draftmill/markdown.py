@@ -13,7 +13,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from draftmill.transcripts import Screenshot
+from draftmill.screenshots_ import Screenshot
 
 SHOT = re.compile(r"shot:(\d{1,6})")
 TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")

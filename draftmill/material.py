@@ -3,16 +3,9 @@
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill.transcripts import (
-    DOUBTFUL,
-    Chapter,
-    Screenshot,
-    Segment,
-    chapters_of,
-    is_timed,
-    screenshots_of,
-    segments_of,
-)
+from draftmill.screenshots_ import Screenshot, screenshots_of
+from draftmill.transcripts.chapters import Chapter, chapters_of
+from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from draftmill import languages
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
@@ -18,7 +17,8 @@ from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import start_job
 from draftmill.settings import Settings
-from draftmill.transcripts import ESTIMATED, Segment, add_segments
+from draftmill.transcripts import languages
+from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
 
 TITLE_LIMIT = 300
 CONTEXT_LIMIT = 100_000

@@ -18,7 +18,7 @@ from draftmill.jobs.start import start_job
 from draftmill.material import Written
 from draftmill.projects import Details, Recording
 from draftmill.settings import Settings
-from draftmill.transcripts import Segment, add_segments
+from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child
 
 DAY_S = 24 * 3600.0

@@ -13,7 +13,8 @@ import pytest
 from draftmill.database.connection import connect, prepare, transaction
 from draftmill.language.division import starts
 from draftmill.pipeline.chapters import chapters, find_chapters
-from draftmill.transcripts import DOUBTFUL, Segment, add_segments, chapters_of
+from draftmill.transcripts.chapters import chapters_of
+from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments
 from tests import talks
 
 

@@ -5,11 +5,12 @@ import sqlite3
 
 import pytest
 
-from draftmill import corrections, transcripts
 from draftmill.clock import now
-from draftmill.corrections import BadCorrection, Correction, apply
 from draftmill.database import changes
-from draftmill.transcripts import Chapter, Segment, Word
+from draftmill.transcripts import corrections
+from draftmill.transcripts.chapters import Chapter, chapters_of
+from draftmill.transcripts.corrections import BadCorrection, Correction, apply
+from draftmill.transcripts.segments import Segment, Word, add_segments, segments_of
 
 DRAFTMILL = Correction("draft mill", "Draftmill")
 
@@ -42,9 +43,7 @@ def transcript(db: sqlite3.Connection, *texts: str, project_id: str = "p1", done
         " values (?, '', '', ?, ?) returning id",
         (project_id, now(), now() if done else None),
     ).fetchone()
-    transcripts.add_segments(
-        db, transcript_id, 0, [sentence(text, n * 10.0) for n, text in enumerate(texts)]
-    )
+    add_segments(db, transcript_id, 0, [sentence(text, n * 10.0) for n, text in enumerate(texts)])
     if done:
         db.execute(
             "update projects set transcript_id = ? where id = ?", (transcript_id, project_id)
@@ -53,7 +52,7 @@ def transcript(db: sqlite3.Connection, *texts: str, project_id: str = "p1", done
 
 
 def said(db: sqlite3.Connection, transcript_id: int) -> list[str]:
-    found = transcripts.segments_of(db, transcript_id)
+    found = segments_of(db, transcript_id)
     for segment in found:
         assert " ".join(word.text for word in segment.words) == segment.text
     return [segment.text for segment in found]
@@ -154,7 +153,7 @@ def test_chapter_titles_are_corrected_too(db):
         (transcript_id, "Why draft mill"),
     )
     corrections.add(db, "p1", "draft mill", "Draftmill")
-    assert transcripts.chapters_of(db, transcript_id) == [Chapter(0, 0.0, 9.0, "Why Draftmill")]
+    assert chapters_of(db, transcript_id) == [Chapter(0, 0.0, 9.0, "Why Draftmill")]
 
 
 def test_a_name_that_was_not_heard_is_remembered_and_changes_nothing(db):
@@ -272,4 +271,4 @@ def test_rows_keep_their_shape(db):
     corrections.add(db, "p1", "draft mill", "Draftmill")
     (words,) = db.execute("select words from segments").fetchone()
     assert json.loads(words)[2] == [2.0, 3.9, "Draftmill.", 0.9]
-    assert transcripts.segments_of(db, transcript_id)[0].n == 0
+    assert segments_of(db, transcript_id)[0].n == 0

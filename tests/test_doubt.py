@@ -14,7 +14,7 @@ from draftmill.speech.confidence import (
 )
 from draftmill.speech.recogniser import Heard
 from draftmill.speech.smooth_progress import Pace
-from draftmill.transcripts import Word
+from draftmill.transcripts.segments import Word
 
 ENGLISH = Facts(speech_s=60, words=150, probability=138, text_s=58, log_prob=-14, chunks=3, loops=0)
 

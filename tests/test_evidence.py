@@ -2,7 +2,7 @@
 
 import pytest
 
-from draftmill.transcripts import Segment, Word
+from draftmill.transcripts.segments import Segment, Word
 from draftmill.writers.evidence import Checked, check, listen
 
 SAID = (

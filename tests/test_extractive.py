@@ -12,7 +12,7 @@ from content_actions import CONTENT_TYPES
 from draftmill.language.words import bare_words, spoken_in_order
 from draftmill.material import Material, Written
 from draftmill.posts import length
-from draftmill.transcripts import DOUBTFUL, Segment
+from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers import extractive
 from draftmill.writers.markdown import clock, escaped
 from tests import talks

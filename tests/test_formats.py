@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from draftmill import formats
 from draftmill.errors import Problem
-from draftmill.formats.decoding import MAX_JSON_BYTES, MAX_TEXT_BYTES
-from draftmill.transcripts import DOUBTFUL, SOFT, Chapter, Segment, Word
+from draftmill.transcripts import formats
+from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.formats.decoding import MAX_JSON_BYTES, MAX_TEXT_BYTES
+from draftmill.transcripts.segments import DOUBTFUL, SOFT, Segment, Word
 
 SRT = """1
 00:00:01,000 --> 00:00:03,000

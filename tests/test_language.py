@@ -17,7 +17,7 @@ from draftmill.language.words import (
     spoken_in_order,
     trimmed,
 )
-from draftmill.transcripts import DOUBTFUL, Segment
+from draftmill.transcripts.segments import DOUBTFUL, Segment
 from tests import talks
 
 

@@ -22,8 +22,10 @@ from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.material import Material, Written
+from draftmill.screenshots_ import Screenshot
 from draftmill.settings import Settings
-from draftmill.transcripts import DOUBTFUL, Chapter, Screenshot, Segment
+from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers import extractive, llm, model_errors
 from draftmill.writers.fitting import tokens
 from tests.model_server import (

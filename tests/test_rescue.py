@@ -27,7 +27,7 @@ from draftmill.pipeline import run
 from draftmill.processes import children, exits, exits_
 from draftmill.projects import Details
 from draftmill.settings import Settings
-from draftmill.transcripts import Segment
+from draftmill.transcripts.segments import Segment
 from draftmill.workers import child, supervisor
 
 KILLED = "its process was ended by the system (SIGKILL)"

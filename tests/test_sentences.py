@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from draftmill.sentences import clean, glued, sane, sentences
-from draftmill.transcripts import SOFT, Word
+from draftmill.transcripts.segments import SOFT, Word
+from draftmill.transcripts.sentences import clean, glued, sane, sentences
 
 
 def spoken(text: str, start_s: float = 0.0, word_s: float = 0.3) -> list[Word]:

@@ -18,7 +18,6 @@ from speech_server import (
 )
 from transcribe_stage import KEY, Stage, written
 
-from draftmill import corrections
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.jobs import running
@@ -29,7 +28,8 @@ from draftmill.speech import whisper, windows
 from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.speech.recogniser import RATE
 from draftmill.speech.whisper import Whisper
-from draftmill.transcripts import DOUBTFUL
+from draftmill.transcripts import corrections
+from draftmill.transcripts.segments import DOUBTFUL
 
 SOUNDS = Path(__file__).parent / "sounds"
 Made = Callable[..., Stage]

@@ -18,7 +18,7 @@ from draftmill.jobs.job import find_job
 from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
 from draftmill.speech.recogniser import RATE
-from draftmill.transcripts import Segment, segments_of
+from draftmill.transcripts.segments import Segment, segments_of
 
 KEY = "sk-test-a-secret-key"
 

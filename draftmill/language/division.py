@@ -15,7 +15,7 @@ import numpy.typing as npt
 from draftmill.language.lists import CUE
 from draftmill.language.vectors import Vectors, meanings
 from draftmill.language.words import content_words
-from draftmill.transcripts import Segment
+from draftmill.transcripts.segments import Segment
 
 PLACES = 1500  # boundaries that are tried: bounds the square matrix at 9 MB
 # In units of an average sentence's cost: tried on 110 joints of unlike talks.

@@ -16,7 +16,7 @@ from draftmill.language.lists import CHAT, CLAIM, NUMBER
 from draftmill.language.standalone import dependent, incomplete
 from draftmill.language.vectors import Vectors, meanings, unit
 from draftmill.language.words import bare_words, content_words
-from draftmill.transcripts import DOUBTFUL, SOFT, Segment
+from draftmill.transcripts.segments import DOUBTFUL, SOFT, Segment
 
 LONGEST_PASSAGE = 4  # sentences
 MOST_WORDS = 95  # in a passage

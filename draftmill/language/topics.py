@@ -14,7 +14,7 @@ from draftmill.language.lists import (
 )
 from draftmill.language.tags import FINITE, tagged
 from draftmill.language.words import bare_words, capitalised, content_words
-from draftmill.transcripts import DOUBTFUL, Segment
+from draftmill.transcripts.segments import DOUBTFUL, Segment
 
 OPENING_S = 300.0  # an announcement comes in the first minutes
 OPENING_SENTENCES = 25

@@ -11,7 +11,8 @@ from draftmill.language.division import starts
 from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
-from draftmill.transcripts import DOUBTFUL, Chapter, Segment, segments_of
+from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of
 
 PER_ROOT_MINUTE = 1.05
 FEWEST, MOST = 3, 12

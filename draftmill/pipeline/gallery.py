@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from draftmill.media.stills import DIFFERS, Cells, Mask, differ
-from draftmill.transcripts import Screenshot
+from draftmill.screenshots_ import Screenshot
 
 QUALITY = 82
 THUMB_WIDE = 320

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from draftmill.errors import Problem
-from draftmill.sentences import clean
 from draftmill.settings import Settings
+from draftmill.transcripts.sentences import clean
 
 if TYPE_CHECKING:
     import openai

@@ -11,7 +11,7 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
-from draftmill.transcripts import DOUBTFUL, add_segments
+from draftmill.transcripts.segments import DOUBTFUL, add_segments
 
 STAGE = "transcribe"
 
@@ -171,6 +171,6 @@ def _exists(db: sqlite3.Connection, transcript_id: int) -> bool:
 
 def _correct(db: sqlite3.Connection, transcript_id: int) -> None:
     """Apply the names that a person corrected before to what was heard now."""
-    from draftmill import corrections
+    from draftmill.transcripts import corrections
 
     corrections.apply_all(db, transcript_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from draftmill.transcripts import Word
+from draftmill.transcripts.segments import Word
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,11 +4,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from draftmill.sentences import UNSPACED, clean, sane, sentences
 from draftmill.speech import confidence
 from draftmill.speech.recogniser import Ear, Heard, HeardUntil, Span
 from draftmill.speech.windows import Window
-from draftmill.transcripts import DOUBTFUL, SOFT, Segment, Word
+from draftmill.transcripts.segments import DOUBTFUL, SOFT, Segment, Word
+from draftmill.transcripts.sentences import UNSPACED, clean, sane, sentences
 
 AGAIN_EDGE_S = 0.2
 ONSET_S = 0.1  # the detector notices speech a little late

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from draftmill.languages import LANGUAGES
-from draftmill.sentences import UNSPACED, ends_sentence
 from draftmill.speech.recogniser import Heard
-from draftmill.transcripts import Word
+from draftmill.transcripts.languages import LANGUAGES
+from draftmill.transcripts.segments import Word
+from draftmill.transcripts.sentences import UNSPACED, ends_sentence
 
 # Servers name the language in English; we keep codes.
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}

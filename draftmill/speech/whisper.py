@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from draftmill import troubles
 from draftmill.errors import Problem
-from draftmill.sentences import UNSPACED, glued
 from draftmill.settings import Settings
 from draftmill.speech.recogniser import Heard, HeardUntil, Say
-from draftmill.transcripts import Word
+from draftmill.transcripts.segments import Word
+from draftmill.transcripts.sentences import UNSPACED, glued
 
 if TYPE_CHECKING:
     from draftmill.speech.recogniser import Samples

@@ -10,12 +10,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import formats, languages, projects, resumable, uploads
+from draftmill import projects, resumable, uploads
 from draftmill.errors import NotFound, Problem
 from draftmill.media.probe import Probe
 from draftmill.media.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import Created, Details, Recording
 from draftmill.settings import Settings, resources
+from draftmill.transcripts import formats, languages
 from draftmill.uploads import Form, Received
 from draftmill.web.render import database, render, settings_of, wants_json
 from draftmill.web.tus import arrivals_of

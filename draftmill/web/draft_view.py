@@ -10,7 +10,7 @@ from content_actions import CONTENT_TYPES, ContentType
 from draftmill import markdown, projects
 from draftmill import versions as stored
 from draftmill.errors import NotFound
-from draftmill.transcripts import Screenshot, screenshots_of
+from draftmill.screenshots_ import Screenshot, screenshots_of
 from draftmill.versions import Version
 
 

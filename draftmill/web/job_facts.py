@@ -6,13 +6,13 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from content_actions import CONTENT_TYPES
-from draftmill import languages
 from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.jobs import policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
+from draftmill.transcripts import languages
 from draftmill.web.clocks import elapsed, lasted
 from draftmill.web.pills import INGEST_LABEL
 from draftmill.writers import WITHOUT_MODEL

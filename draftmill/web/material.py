@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from draftmill.database import changes
-from draftmill.transcripts import (
-    DOUBTFUL,
-    Chapter,
-    Screenshot,
-    Segment,
-    chapters_of,
-    is_timed,
-    screenshots_of,
-    segments_of,
-)
+from draftmill.screenshots_ import Screenshot, screenshots_of
+from draftmill.transcripts.chapters import Chapter, chapters_of
+from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480

@@ -7,9 +7,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from draftmill import export, formats, projects
+from draftmill import export, projects
 from draftmill.errors import NotFound
-from draftmill.transcripts import chapters_of, is_timed, segments_of
+from draftmill.transcripts import formats
+from draftmill.transcripts.chapters import chapters_of
+from draftmill.transcripts.segments import is_timed, segments_of
 from draftmill.web.render import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import corrections, deletion, languages, listing, projects
+from draftmill import deletion, listing, projects
 from draftmill.database import changes
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.listing import Listed
+from draftmill.transcripts import corrections, languages
 from draftmill.web import pills
 from draftmill.web.bring import empty_form
 from draftmill.web.material import material_of

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from draftmill.language.lists import FILLERS, LEADING, LEADING_BEFORE_COMMA, PARENTHESES
-from draftmill.transcripts import Segment
+from draftmill.transcripts.segments import Segment
 
 LEAST_WORDS = 4
 MOST_WORDS_AROUND = 8

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from draftmill.language.words import content_words
 from draftmill.material import Material
-from draftmill.transcripts import Chapter, Screenshot, Segment
+from draftmill.screenshots_ import Screenshot
+from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.segments import Segment
 from draftmill.writers.markdown import clock, time_link
 
 WORDS_A_PARAGRAPH = 60

@@ -19,7 +19,7 @@ from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.projects import Details
 from draftmill.settings import Settings
-from draftmill.transcripts import Segment
+from draftmill.transcripts.segments import Segment
 
 Verb = Callable[[sqlite3.Connection], object]
 Rounds = Callable[[int, int], int]

@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from draftmill.formats import read
 from draftmill.material import Material
 from draftmill.pipeline.chapters import chapters
-from draftmill.transcripts import Screenshot, Segment
+from draftmill.screenshots_ import Screenshot
+from draftmill.transcripts.formats import read
+from draftmill.transcripts.segments import Segment
 
 ENGLISH = ("tech_talk", "meeting", "interview", "captions", "rough")
 NAMES = (*ENGLISH, "german")

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from draftmill import formats, multipart, uploads
+from draftmill import multipart, uploads
 from draftmill.arrivals import Locked
 from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
@@ -15,6 +15,7 @@ from draftmill.media.refusals import BY_CODE
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.projects import TooLong, UnknownLanguage
 from draftmill.resumable import Incomplete, OtherFile
+from draftmill.transcripts import formats
 from draftmill.web.api import drafts, events, jobs, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation

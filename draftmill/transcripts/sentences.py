@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from draftmill.transcripts import SOFT, Segment, Word
+from draftmill.transcripts.segments import SOFT, Segment, Word
 
 PAUSE_S = 1.2
 LONG = 40  # words: from here on a comma may end a sentence

@@ -1,16 +1,16 @@
 """Brought transcripts: reading what other programs wrote, and writing .txt, .srt and .vtt."""
 
-from draftmill.formats.captions import BadCaptions
-from draftmill.formats.cues import BadTimes
-from draftmill.formats.decoding import (
+from draftmill.transcripts.formats.captions import BadCaptions
+from draftmill.transcripts.formats.cues import BadTimes
+from draftmill.transcripts.formats.decoding import (
     EmptyTranscript,
     NotATranscript,
     TranscriptTooLarge,
     UnknownEncoding,
 )
-from draftmill.formats.reading import Brought, read
-from draftmill.formats.whisper import NotWhisperJson
-from draftmill.formats.writing import to_srt, to_txt, to_vtt
+from draftmill.transcripts.formats.reading import Brought, read
+from draftmill.transcripts.formats.whisper import NotWhisperJson
+from draftmill.transcripts.formats.writing import to_srt, to_txt, to_vtt
 
 __all__ = [
     "BadCaptions",

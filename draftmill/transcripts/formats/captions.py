@@ -11,8 +11,8 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from draftmill.errors import Problem
-from draftmill.formats.cues import SECONDS_PER_LETTER, Cue
-from draftmill.transcripts import Word
+from draftmill.transcripts.formats.cues import SECONDS_PER_LETTER, Cue
+from draftmill.transcripts.segments import Word
 
 MOST_LINES = 12  # that roll on a screen at once
 ROLLING_SHARE = 0.3  # of the cues begin with a line that the one before already showed

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from draftmill.errors import Problem
-from draftmill.formats.soft import cut_softly, has_end_marks
-from draftmill.sentences import sentences
-from draftmill.transcripts import DOUBTFUL, Segment, Word
+from draftmill.transcripts.formats.soft import cut_softly, has_end_marks
+from draftmill.transcripts.segments import DOUBTFUL, Segment, Word
+from draftmill.transcripts.sentences import sentences
 
 MAX_TIME_S = 100 * 3600.0
 SECONDS_PER_LETTER = 0.12  # slow speech: a word that is shown for longer was followed by a pause

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from draftmill.formats.cues import Cue
+from draftmill.transcripts.formats.cues import Cue
 
 WORDS_A_MINUTE = 150.0  # of usual speech, where a text holds no times
 PARAGRAPH_PAUSE_S = 1.5  # keeps sentences from running across paragraphs

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from draftmill.transcripts import Chapter, Segment, Word
+from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.segments import Segment, Word
 
 LINE = 42  # characters that a caption's line holds
 CUE = 2 * LINE

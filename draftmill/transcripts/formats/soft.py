@@ -7,7 +7,7 @@ sentences, dear after a word that leaves one hanging, and lengths near 14 words 
 from collections.abc import Sequence
 from operator import add
 
-from draftmill.transcripts import SOFT, Segment, Word
+from draftmill.transcripts.segments import SOFT, Segment, Word
 
 USUAL = 14  # words of a spoken sentence
 LONGEST = 45

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 DOUBTFUL = "doubtful"  # likely invented: kept in the transcript, kept out of drafts
 SOFT = "soft"  # a sentence whose ends we guessed: no end mark was heard there
-
-
 ESTIMATED = "estimated_times"  # of a transcript: its times only keep the order
 
 
@@ -34,27 +32,6 @@ class Segment:
     flags: frozenset[str] = frozenset()
     window: int = 0
     n: int = 0
-
-
-@dataclass(frozen=True)
-class Chapter:
-    n: int
-    start_s: float
-    end_s: float
-    title: str
-    summary: str = ""
-
-
-@dataclass(frozen=True)
-class Screenshot:
-    """A picture that was on the screen from `time_s` until `end_s`; `n` counts from 1."""
-
-    n: int
-    time_s: float
-    end_s: float
-    file: str
-    width: int
-    height: int
 
 
 def segments_of(db: sqlite3.Connection, transcript_id: int) -> list[Segment]:
@@ -105,22 +82,3 @@ def is_timed(db: sqlite3.Connection, transcript_id: int) -> bool:
     """Whether the times of a transcript were measured, not estimated from its text."""
     row = db.execute("select warnings from transcripts where id = ?", (transcript_id,)).fetchone()
     return ESTIMATED not in json.loads(row["warnings"])
-
-
-def chapters_of(db: sqlite3.Connection, transcript_id: int) -> list[Chapter]:
-    """The chapters of a transcript in the order of time."""
-    rows = db.execute(
-        "select n, start_s, end_s, title, summary from chapters where transcript_id = ? order by n",
-        (transcript_id,),
-    )
-    return [Chapter(*row) for row in rows]
-
-
-def screenshots_of(db: sqlite3.Connection, project_id: str) -> list[Screenshot]:
-    """The pictures of a project in the order of time."""
-    rows = db.execute(
-        "select n, time_s, end_s, file, width, height from screenshots"
-        " where project_id = ? order by n",
-        (project_id,),
-    )
-    return [Screenshot(*row) for row in rows]

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from draftmill.errors import Problem
-from draftmill.formats.cues import Cue
-from draftmill.sentences import clean, glued
-from draftmill.transcripts import Word
+from draftmill.transcripts.formats.cues import Cue
+from draftmill.transcripts.segments import Word
+from draftmill.transcripts.sentences import clean, glued
 
 DROPPED_OVER = 0.9  # probability that a segment holds no speech
 DOUBTED_OVER = 2.4  # compression ratio

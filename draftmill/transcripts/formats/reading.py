@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
-from draftmill.formats.captions import captions
-from draftmill.formats.cues import Cue, segments_from
-from draftmill.formats.decoding import EmptyTranscript, text_of
-from draftmill.formats.plain import plain
-from draftmill.formats.whisper import whisper
-from draftmill.sentences import UNSPACED
-from draftmill.transcripts import Segment
+from draftmill.transcripts.formats.captions import captions
+from draftmill.transcripts.formats.cues import Cue, segments_from
+from draftmill.transcripts.formats.decoding import EmptyTranscript, text_of
+from draftmill.transcripts.formats.plain import plain
+from draftmill.transcripts.formats.whisper import whisper
+from draftmill.transcripts.segments import Segment
+from draftmill.transcripts.sentences import UNSPACED
 
 Format = Literal["txt", "srt", "vtt", "json"]
 SAMPLE_LETTERS = 4000  # enough to tell the language

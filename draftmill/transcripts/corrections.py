@@ -15,8 +15,8 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
-from draftmill.names import MOST_WORDS, WORD, key, spans
-from draftmill.transcripts import Segment, Word
+from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key, spans
+from draftmill.transcripts.segments import Segment, Word
 
 LONGEST = 80  # characters
 MOST_CORRECTIONS = 500  # of a project

@@ -1,0 +1,26 @@
+"""The pictures of a recording and when they were on the screen."""
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Screenshot:
+    """A picture that was on the screen from `time_s` until `end_s`; `n` counts from 1."""
+
+    n: int
+    time_s: float
+    end_s: float
+    file: str
+    width: int
+    height: int
+
+
+def screenshots_of(db: sqlite3.Connection, project_id: str) -> list[Screenshot]:
+    """The pictures of a project in the order of time."""
+    rows = db.execute(
+        "select n, time_s, end_s, file, width, height from screenshots"
+        " where project_id = ? order by n",
+        (project_id,),
+    )
+    return [Screenshot(*row) for row in rows]

@@ -1,0 +1,1 @@
+"""What was said, and how it is read, corrected and written."""
