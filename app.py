@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from draftmill.arrivals import Arrivals
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
+from draftmill.uploads.receiving import Arrivals
 from draftmill.web import (
     account,
     bring,

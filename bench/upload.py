@@ -32,8 +32,8 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """/bare is the sink, /form is Draftmill's; both answer with where the file lies."""
     from starlette.requests import Request
 
-    from draftmill import uploads
     from draftmill.settings import Settings
+    from draftmill.uploads.form import receive_form
 
     settings = Settings(data=folder)
 
@@ -54,7 +54,7 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         if scope["path"] == "/bare":
             path = await bare(receive)
         else:
-            form = await uploads.receive(Request(scope, receive), settings)
+            form = await receive_form(Request(scope, receive), settings)
             path = form.files["recording"][0].path
         body = str(path).encode()
         headers = [(b"content-length", str(len(body)).encode())]

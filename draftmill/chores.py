@@ -259,7 +259,7 @@ def delete_what_expired(cleaning: Cleaning, db: sqlite3.Connection) -> None:
 
 
 def forget_uploads(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    from draftmill import resumable  # brings the web's libraries along
+    from draftmill.uploads import resumable  # brings the web's libraries along
 
     cleaning.report.add("uploads forgotten", resumable.discard_expired(db, cleaning.settings))
 

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from draftmill import __version__, invariants, janitor
 from draftmill.clock import now
 from draftmill.database.connection import connect
-from draftmill.durable import RESERVE
 from draftmill.errors import Problem
 from draftmill.settings import Settings
+from draftmill.uploads.disk import RESERVE
 
 # What is loaded to see whether it can be: the package, and its module.
 PARTS = {"av": "av", "faster-whisper": "faster_whisper", "wordllama": "wordllama", "pillow": "PIL"}

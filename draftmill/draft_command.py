@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import export, projects, uploads, versions
+from draftmill import export, projects, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
@@ -25,11 +25,12 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST, QUEUES
 from draftmill.jobs.queue import claim_next
-from draftmill.multipart import display_name
 from draftmill.projects import Details, Recording
+from draftmill.recording_ import accept_path
 from draftmill.screenshots_ import screenshots_of
 from draftmill.settings import Settings
 from draftmill.transcripts import formats
+from draftmill.uploads.multipart import display_name
 from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."
@@ -124,7 +125,7 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
     )
     if source.suffix.lower() in TRANSCRIPTS:
         return _bring_transcript(db, source, details)
-    seen = uploads.accept_path(source, settings)
+    seen = accept_path(source, settings)
     project_id = projects.new_id()
     file = settings.folder_of(project_id) / f"recording{seen.suffix}"
     file.parent.mkdir(parents=True)

@@ -21,13 +21,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import janitor, resumable, troubles, uploads
+from draftmill import janitor, troubles
 from draftmill.accounts.setup import new_setup_token
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
 from draftmill.processes import children
 from draftmill.settings import Settings
+from draftmill.uploads import resumable
+from draftmill.uploads.disk import discard_stale
 from draftmill.workers.consumers import ConsumerProcess, health
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def main(settings: Settings) -> NoReturn:
         tasks.throw_away(settings)
         tasks.tell_seldom()
         children.end_strays("probe", str(settings.uploads.absolute()))
-        uploads.discard_stale(settings)
+        discard_stale(settings)
         resumable.recover(settings)
         consumers = [ConsumerProcess(queue, settings, lock.fileno()) for queue in QUEUES]
         stop = threading.Event()

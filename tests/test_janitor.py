@@ -16,13 +16,12 @@ import pytest
 from homestead import DAY_S, Homestead, homestead
 from house import PASSWORD, House, draftmill, opened, until
 
-from draftmill import deletion, invariants, janitor, orphans, projects, resumable, uploads
+from draftmill import deletion, invariants, janitor, orphans, projects
 from draftmill.accounts import sessions, throttle, tokens, users
 from draftmill.chores import Report, Stopped
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.database.connection import connect
-from draftmill.durable import Received
 from draftmill.errors import Problem
 from draftmill.janitor import Janitor
 from draftmill.jobs import endings, running
@@ -31,6 +30,9 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
 from draftmill.media.probe import Probe
 from draftmill.projects import Details, Recording
+from draftmill.recording_ import adopt
+from draftmill.uploads import resumable
+from draftmill.uploads.sink import Received
 
 ROUNDS = 25
 Step = tuple[int, Callable[[], object]]
@@ -450,7 +452,7 @@ def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: Homest
 
 def take(home: Homestead, received: Received, seen: Probe) -> None:
     project_id = projects.new_id()
-    file = uploads.adopt(received, home.settings.folder_of(project_id), seen)
+    file = adopt(received, home.settings.folder_of(project_id), seen)
     recording = Recording(
         project_id, file, "a.mp4", "video/mp4", 5, received.sha256, 1.0, None, None
     )

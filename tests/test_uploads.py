@@ -16,12 +16,15 @@ import uvicorn
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from draftmill import multipart, uploads
 from draftmill.errors import Problem
 from draftmill.media import refusals
-from draftmill.multipart import display_name
+from draftmill.recording_ import accept, accept_path, adopt, copy_in
 from draftmill.settings import Settings
-from draftmill.uploads import Form, Received
+from draftmill.uploads import multipart
+from draftmill.uploads.disk import discard_stale
+from draftmill.uploads.form import MAX_TEXTS, MAX_TRANSCRIPT, Form, receive_form
+from draftmill.uploads.multipart import display_name
+from draftmill.uploads.sink import Received
 
 BOUNDARY = "a-boundary"
 MOST = 3_000_000
@@ -41,7 +44,7 @@ class Server:
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, answer = 200, {}
         try:
-            form = await uploads.receive(Request(scope, receive), self.settings)
+            form = await receive_form(Request(scope, receive), self.settings)
             self._end(form)
             answer = {
                 "fields": form.fields,
@@ -212,7 +215,7 @@ def test_a_file_that_is_too_large_is_refused_after_it_was_read(server: Server) -
 
 
 def test_a_length_that_is_too_large_is_refused_after_it_was_read(server: Server) -> None:
-    size = MOST + uploads.MAX_TEXTS
+    size = MOST + MAX_TEXTS
     body = part(b"x" * size) + END
     with server.raw(b"", len(body)) as connection:
         connection.sendall(body)  # all of it: nobody hangs up in between
@@ -248,7 +251,7 @@ def test_texts_are_bounded(server: Server, name: str, size: int, status: int) ->
 
 
 def test_a_transcript_file_is_bounded(server: Server) -> None:
-    sent = server.post(files={"transcript": ("t.txt", b"x" * (uploads.MAX_TRANSCRIPT + 1))})
+    sent = server.post(files={"transcript": ("t.txt", b"x" * (MAX_TRANSCRIPT + 1))})
     assert sent.status_code == 413
     assert not server.left
 
@@ -311,39 +314,39 @@ def test_a_file_that_only_has_an_extended_name_is_a_file(server: Server) -> None
 
 def test_an_accepted_recording_is_adopted(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
-    received = uploads.copy_in(files.video(), settings)
+    received = copy_in(files.video(), settings)
     assert received.sha256 == hashlib.sha256(files.video().read_bytes()).hexdigest()
-    found = uploads.accept(received, settings)
+    found = accept(received, settings)
     folder = settings.folder_of("a-project")
-    assert uploads.adopt(received, folder, found) == "recording.mp4"
+    assert adopt(received, folder, found) == "recording.mp4"
     assert (folder / "recording.mp4").read_bytes() == files.video().read_bytes()
     assert not list(settings.uploads.iterdir())
 
 
 def test_a_refused_recording_is_deleted(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
-    received = uploads.copy_in(files.written("diary.mp4", b"Dear diary"), settings)
+    received = copy_in(files.written("diary.mp4", b"Dear diary"), settings)
     with pytest.raises(refusals.NotARecording):
-        uploads.accept(received, settings)
+        accept(received, settings)
     assert not list(settings.uploads.iterdir())
 
 
 def test_a_recording_in_place_stays_there(tmp_path: Path) -> None:
     text = files.written("diary.mp4", b"Dear diary")
     with pytest.raises(refusals.NotARecording):
-        uploads.accept_path(text, Settings(data=tmp_path))
+        accept_path(text, Settings(data=tmp_path))
     assert text.exists()
-    assert uploads.accept_path(files.video(), Settings(data=tmp_path)).has_video
+    assert accept_path(files.video(), Settings(data=tmp_path)).has_video
 
 
 def test_what_a_killed_server_left_is_deleted(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
-    uploads.discard_stale(settings)  # there is no folder yet
+    discard_stale(settings)  # there is no folder yet
     settings.uploads.mkdir()
     stale, other = settings.uploads / "x.part", settings.uploads / "other"
     stale.touch()
     other.touch()
-    uploads.discard_stale(settings)
+    discard_stale(settings)
     assert list(settings.uploads.iterdir()) == [other]
 
 

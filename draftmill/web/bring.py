@@ -10,14 +10,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import projects, resumable, uploads
+from draftmill import projects
 from draftmill.errors import NotFound, Problem
 from draftmill.media.probe import Probe
 from draftmill.media.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import Created, Details, Recording
+from draftmill.recording_ import accept, adopt, copy_in
 from draftmill.settings import Settings, resources
 from draftmill.transcripts import formats, languages
-from draftmill.uploads import Form, Received
+from draftmill.uploads import resumable
+from draftmill.uploads.form import Form, receive_form
+from draftmill.uploads.sink import Received
 from draftmill.web.render import database, render, settings_of, wants_json
 from draftmill.web.tus import arrivals_of
 
@@ -67,7 +70,7 @@ async def create(request: Request) -> Response:
     settings = settings_of(request)
     form = Form()
     try:
-        await uploads.receive(request, settings, form)
+        await receive_form(request, settings, form)
         created = await run_in_threadpool(bring_in, request, form)
     except Problem as problem:
         if wants_json(request):
@@ -112,7 +115,7 @@ def bring_in(request: Request, form: Form) -> list[Created]:
 
 def _accept(request: Request, received: Received, one_of_many: bool) -> Probe:
     try:
-        return uploads.accept(received, settings_of(request))
+        return accept(received, settings_of(request))
     except RefusedRecording as refusal:
         if not one_of_many:
             raise
@@ -136,7 +139,7 @@ def _from_recording(request: Request, received: Received, seen: Probe, details: 
         try:
             recording = Recording(
                 project_id=project_id,
-                file=uploads.adopt(received, folder, seen),
+                file=adopt(received, folder, seen),
                 file_name=received.file_name,
                 media_type=seen.media_type,
                 bytes=received.bytes,
@@ -173,7 +176,7 @@ def _from_upload(request: Request, form: Form, upload_id: str, details: Details)
             return projects.came_again(db, project, details)
         form.files.setdefault("recording", []).append(received)
         try:
-            seen = uploads.accept(received, settings)
+            seen = accept(received, settings)
         except RefusedRecording as refusal:
             if not isinstance(refusal, ProbeFailed):
                 resumable.discard(db, settings, upload.id)
@@ -210,10 +213,10 @@ async def sample(request: Request) -> Response:
 
     def run() -> Created:
         source = resources() / "static" / SAMPLE
-        received = uploads.copy_in(source, settings_of(request))
+        received = copy_in(source, settings_of(request))
         details = Details(types=tuple(CONTENT_TYPES))
         try:
-            seen = uploads.accept(received, settings_of(request))
+            seen = accept(received, settings_of(request))
             return _from_recording(request, received, seen, details)
         finally:
             received.path.unlink(missing_ok=True)

@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from draftmill import resumable
-from draftmill.arrivals import Arrivals, BrokenOff
 from draftmill.clock import moment
 from draftmill.errors import Problem
-from draftmill.multipart import display_name
-from draftmill.resumable import Upload
+from draftmill.uploads import resumable
+from draftmill.uploads.multipart import display_name
+from draftmill.uploads.receiving import Arrivals, BrokenOff
+from draftmill.uploads.resumable import Upload
 from draftmill.web.bearer import Bearers, NoToken, authorization_of
 from draftmill.web.render import database, refuse_as_json, settings_of
 

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import deletion, listing, projects, uploads
+from draftmill import deletion, listing, projects
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.projects import Created
-from draftmill.uploads import Form
+from draftmill.uploads.form import Form, receive_form
 from draftmill.web import bring
 from draftmill.web.api import shapes, views
 from draftmill.web.api.operations import Call, Reply, respond
@@ -54,7 +54,7 @@ async def create_by_form(request: Request) -> Response:
     """POST a form with a recording or a transcript: the file goes straight to the disk."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NotJson(hint="Send application/json or multipart/form-data.")
-    form = await uploads.receive(request, settings_of(request))
+    form = await receive_form(request, settings_of(request))
     try:
         _check_form(form)
 

@@ -6,16 +6,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from draftmill import multipart, uploads
-from draftmill.arrivals import Locked
 from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.media.refusals import BY_CODE
 from draftmill.pipeline.drafting import UnknownType
 from draftmill.projects import TooLong, UnknownLanguage
-from draftmill.resumable import Incomplete, OtherFile
 from draftmill.transcripts import formats
+from draftmill.uploads import multipart
+from draftmill.uploads.disk import DiskFull
+from draftmill.uploads.form import TextTooLong
+from draftmill.uploads.receiving import Locked
+from draftmill.uploads.resumable import Incomplete, OtherFile
+from draftmill.uploads.sink import TooLarge
 from draftmill.web.api import drafts, events, jobs, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
@@ -28,7 +31,7 @@ BROUGHT: tuple[type[Problem], ...] = (
     *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
     *(NotFound, Incomplete, OtherFile, Locked),
     *(multipart.BadForm, multipart.CutUpload),
-    *(uploads.TooLarge, uploads.DiskFull, uploads.TextTooLong),
+    *(TooLarge, DiskFull, TextTooLong),
     *(formats.BadCaptions, formats.BadTimes, formats.EmptyTranscript, formats.NotATranscript),
     *(formats.NotWhisperJson, formats.TranscriptTooLarge, formats.UnknownEncoding),
     *BY_CODE.values(),

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
-from draftmill.durable import UNNAMED, Received, check_disk, sync_folder, too_large
 from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.recording_ import copy_in
 from draftmill.settings import Settings
-from draftmill.uploads import copy_in
+from draftmill.uploads.disk import check_disk, sync_folder
+from draftmill.uploads.sink import UNNAMED, Received, too_large
 
 SUFFIX = ".upload"
 MOST_OPEN = 200  # of one user at a time

@@ -1,20 +1,16 @@
 """Files that are whole on the disk when we say so, or not there at all."""
 
 import asyncio
-import errno
 import hashlib
 import os
-import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from draftmill.errors import Problem
 from draftmill.settings import Settings
+from draftmill.uploads.disk import check_disk, full_disk_named, sync_folder
 
-RESERVE = 500 * 10**6  # of free disk, for the database and for what the pipeline writes
 BATCH = 1 << 21  # bytes per write
 FLUSH_EVERY = 16 << 20  # bytes between two beginnings to flush
 MOST_PIECES = 512  # that one call of the system takes
@@ -29,13 +25,6 @@ class TooLarge(Problem):
     default_hint = "Cut it into parts, or save only its sound."
 
 
-class DiskFull(Problem):
-    code = "disk_full"
-    status = 507
-    default_message = "There is not enough free disk space for this file."
-    default_hint = "Delete projects or recordings that are no longer needed, then try again."
-
-
 @dataclass(frozen=True)
 class Received:
     """A file that arrived whole and is on the disk. `file_name` is for showing, never a path."""
@@ -44,13 +33,6 @@ class Received:
     file_name: str
     bytes: int
     sha256: str
-
-
-def check_disk(settings: Settings, coming: int) -> None:
-    """Raise DiskFull unless `coming` bytes fit, with the reserve left over."""
-    settings.uploads.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.uploads).free < coming + RESERVE:
-        raise DiskFull()
 
 
 def too_large(most: int) -> TooLarge:
@@ -221,30 +203,3 @@ def _write_all(file: int, pieces: list[memoryview]) -> None:
             pieces = pieces[1:]
         if written:
             pieces = [pieces[0][written:], *pieces[1:]]
-
-
-@contextmanager
-def full_disk_named() -> Iterator[None]:
-    """Turn the system's errors about a full disk into DiskFull."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskFull() from None
-        raise
-
-
-def sync_folder(folder: Path) -> None:
-    """Make durable which files a folder has."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def make_folders(folder: Path) -> list[Path]:
-    """Make a folder and its parents; returns those that were made, outermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]

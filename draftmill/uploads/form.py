@@ -1,45 +1,15 @@
 """Bytes of a request -> a durable, probed file. Refusals leave nothing behind."""
 
-import hashlib
-import os
-import shutil
-import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
 
-from draftmill import multipart
-from draftmill.durable import (
-    BATCH,
-    DiskFull,
-    Received,
-    Sink,
-    TooLarge,
-    check_disk,
-    full_disk_named,
-    make_folders,
-    sync_folder,
-    too_large,
-)
 from draftmill.errors import Problem
-from draftmill.media.probe import Probe, probe_in_child
 from draftmill.settings import Settings
-
-__all__ = [
-    "DiskFull",
-    "Form",
-    "Received",
-    "TextTooLong",
-    "TooLarge",
-    "accept",
-    "accept_path",
-    "adopt",
-    "copy_in",
-    "discard_stale",
-    "receive",
-]
+from draftmill.uploads import multipart
+from draftmill.uploads.disk import DiskFull, check_disk
+from draftmill.uploads.sink import Received, Sink, TooLarge, too_large
 
 MAX_TEXT = 100_000  # characters of a field
 MAX_TRANSCRIPT = 8 * 10**6  # bytes, pasted or as a file
@@ -69,7 +39,7 @@ class Form:
                 file.path.unlink(missing_ok=True)
 
 
-async def receive(request: Request, settings: Settings, form: Form | None = None) -> Form:
+async def receive_form(request: Request, settings: Settings, form: Form | None = None) -> Form:
     """Read a multipart form; its files are written once, durable when this returns.
 
     Raises TooLarge, DiskFull, TextTooLong, multipart.BadForm or CutUpload. Without
@@ -213,53 +183,3 @@ class _Parts:
         self._ended, self._sink = [], None
         self.form.discard()
         self.form.files.clear()
-
-
-def accept(received: Received, settings: Settings) -> Probe:
-    """Find out what was received. A refusal (see pipeline.refusals) deletes it. It blocks."""
-    try:
-        return probe_in_child(received.path, settings)
-    except BaseException:
-        received.path.unlink(missing_ok=True)
-        raise
-
-
-def accept_path(path: Path, settings: Settings) -> Probe:
-    """The same for a file that stays where it is."""
-    return probe_in_child(path, settings)
-
-
-def adopt(received: Received, folder: Path, probe: Probe) -> str:
-    """Move a received file into a project's folder, durably. Returns its name in there."""
-    name = f"recording{probe.suffix}"
-    for made in make_folders(folder):
-        sync_folder(made.parent)
-    os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
-    received.path.rename(folder / name)
-    sync_folder(folder)
-    sync_folder(received.path.parent)
-    return name
-
-
-def copy_in(source: Path, settings: Settings) -> Received:
-    """A durable copy of a local file, as if it had been uploaded."""
-    settings.uploads.mkdir(parents=True, exist_ok=True)
-    path = settings.uploads / f"{uuid.uuid4()}.part"
-    try:
-        with full_disk_named(), source.open("rb") as original, path.open("xb") as copy:
-            shutil.copyfileobj(original, copy, BATCH)
-            copy.flush()
-            os.fsync(copy.fileno())
-        sync_folder(path.parent)
-        with path.open("rb") as copy:
-            digest = hashlib.file_digest(copy, "sha256").hexdigest()
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return Received(path, source.name, path.stat().st_size, digest)
-
-
-def discard_stale(settings: Settings) -> None:
-    """Delete what uploads left behind when the server was killed. Before any upload begins."""
-    for path in settings.uploads.glob("*.part"):
-        path.unlink(missing_ok=True)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect
 
-from draftmill import resumable
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
-from draftmill.durable import Sink, TooLarge, check_disk
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.resumable import Upload
 from draftmill.settings import Settings
+from draftmill.uploads import resumable
+from draftmill.uploads.disk import check_disk
+from draftmill.uploads.resumable import Upload
+from draftmill.uploads.sink import Sink, TooLarge
 
 SYNC_EVERY = 64 << 20  # bytes after which what came is made durable and recorded
 GIVE_UP_S = 300.0  # of silence, when nobody asks to go on elsewhere

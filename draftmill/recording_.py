@@ -1,0 +1,56 @@
+"""A recording on its way into its project: looked at, and moved into its folder."""
+
+import hashlib
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from draftmill.media.probe import Probe, probe_in_child
+from draftmill.settings import Settings
+from draftmill.uploads.disk import full_disk_named, make_folders, sync_folder
+from draftmill.uploads.sink import BATCH, Received
+
+
+def accept(received: Received, settings: Settings) -> Probe:
+    """Find out what was received. A refusal (see pipeline.refusals) deletes it. It blocks."""
+    try:
+        return probe_in_child(received.path, settings)
+    except BaseException:
+        received.path.unlink(missing_ok=True)
+        raise
+
+
+def accept_path(path: Path, settings: Settings) -> Probe:
+    """The same for a file that stays where it is."""
+    return probe_in_child(path, settings)
+
+
+def adopt(received: Received, folder: Path, probe: Probe) -> str:
+    """Move a received file into a project's folder, durably. Returns its name in there."""
+    name = f"recording{probe.suffix}"
+    for made in make_folders(folder):
+        sync_folder(made.parent)
+    os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
+    received.path.rename(folder / name)
+    sync_folder(folder)
+    sync_folder(received.path.parent)
+    return name
+
+
+def copy_in(source: Path, settings: Settings) -> Received:
+    """A durable copy of a local file, as if it had been uploaded."""
+    settings.uploads.mkdir(parents=True, exist_ok=True)
+    path = settings.uploads / f"{uuid.uuid4()}.part"
+    try:
+        with full_disk_named(), source.open("rb") as original, path.open("xb") as copy:
+            shutil.copyfileobj(original, copy, BATCH)
+            copy.flush()
+            os.fsync(copy.fileno())
+        sync_folder(path.parent)
+        with path.open("rb") as copy:
+            digest = hashlib.file_digest(copy, "sha256").hexdigest()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Received(path, source.name, path.stat().st_size, digest)
