@@ -172,8 +172,8 @@ def _user_passwd(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _user_remove(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill import deletion
     from draftmill.accounts import users
+    from draftmill.projects import deletion
 
     with closing(_database(chosen)) as db:
         user = users.by_email(db, options.email)

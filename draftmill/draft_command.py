@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import export, projects, versions
+from draftmill import export, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
@@ -25,9 +25,11 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST, QUEUES
 from draftmill.jobs.queue import claim_next
-from draftmill.projects import Details, Recording
-from draftmill.recording_ import accept_path
-from draftmill.screenshots_ import screenshots_of
+from draftmill.projects import creation
+from draftmill.projects.creation import Recording
+from draftmill.projects.details import Details
+from draftmill.projects.recording import accept_path
+from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
 from draftmill.transcripts import formats
 from draftmill.uploads.multipart import display_name
@@ -126,7 +128,7 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
     if source.suffix.lower() in TRANSCRIPTS:
         return _bring_transcript(db, source, details)
     seen = accept_path(source, settings)
-    project_id = projects.new_id()
+    project_id = creation.new_id()
     file = settings.folder_of(project_id) / f"recording{seen.suffix}"
     file.parent.mkdir(parents=True)
     # A link: the name of the file itself may hold what a database cannot.
@@ -142,7 +144,7 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
         width=seen.width or None,
         height=seen.height or None,
     )
-    return projects.from_recording(db, USER, recording, details).project_id
+    return creation.from_recording(db, USER, recording, details).project_id
 
 
 def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) -> str:
@@ -156,7 +158,7 @@ def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) ->
         "timed": brought.timed,
         "duration_s": brought.duration_s,
     }
-    return projects.from_transcript(db, USER, brought.segments, facts, details).project_id
+    return creation.from_transcript(db, USER, brought.segments, facts, details).project_id
 
 
 def _work(db: sqlite3.Connection, settings: Settings) -> None:

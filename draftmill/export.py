@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from draftmill.markdown import Picture, numbers_of_pictures, render_with
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.versions import Version
 
 NAME_BYTES = 120

@@ -13,7 +13,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 
 SHOT = re.compile(r"shot:(\d{1,6})")
 TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill.screenshots_ import Screenshot, screenshots_of
+from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 

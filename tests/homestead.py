@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from draftmill import drafts, projects
+from draftmill import drafts
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.jobs import endings, running
@@ -16,7 +16,10 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import start_job
 from draftmill.material import Written
-from draftmill.projects import Details, Recording
+from draftmill.projects import creation
+from draftmill.projects.creation import Recording
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child
@@ -41,16 +44,16 @@ class Homestead:
         """A project from a transcript, its jobs not begun."""
         said = [Segment(0.0, 2.0, "Bridges carry us."), Segment(2.0, 4.0, "Rivers carry boats.")]
         facts = BROUGHT | {"sha256": name}
-        return projects.from_transcript(self.db, 1, said, facts, Details(types=types)).project_id
+        return creation.from_transcript(self.db, 1, said, facts, Details(types=types)).project_id
 
     def recorded(self, name: str = "r", types: tuple[str, ...] = ()) -> str:
         """A project from a recording, its jobs not begun."""
-        project_id = projects.new_id()
+        project_id = creation.new_id()
         self.file(f"media/{project_id}/recording.mp4")
         recording = Recording(
             project_id, "recording.mp4", "talk.mp4", "video/mp4", 9, name, 60.0, 640, 360
         )
-        return projects.from_recording(self.db, 1, recording, Details(types=types)).project_id
+        return creation.from_recording(self.db, 1, recording, Details(types=types)).project_id
 
     def file(self, name: str, age_s: float = 0.0, content: bytes = b"bytes") -> Path:
         """A file below the data folder, and its folders, so many seconds old."""
@@ -133,7 +136,7 @@ class Homestead:
         while job := next(
             filter(None, (claim_next(self.db, name) for name in ("media", "writing"))), None
         ):
-            project = projects.row_of(self.db, job.project_id)
+            project = row_of(self.db, job.project_id)
             if job.type == INGEST and project["source"] == "media":
                 self.show(job, self.listen(job))
                 n = self._pictures(job) + 1
@@ -147,7 +150,7 @@ class Homestead:
         return int(self.db.execute(query, (job.project_id,)).fetchone()[0])
 
     def start(self, project_id: str, task_type: str) -> Job:
-        return start_job(self.db, projects.row_of(self.db, project_id), task_type).job
+        return start_job(self.db, row_of(self.db, project_id), task_type).job
 
     def job(self, job_id: str) -> Job:
         job = find_job(self.db, job_id)

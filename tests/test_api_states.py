@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import deletion, projects
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.jobs import endings
 from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST
+from draftmill.projects import deletion
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web.api.states import State, States
 
@@ -88,7 +89,7 @@ def test_a_job_deleted_while_it_was_read_does_not_come_back(
     db: sqlite3.Connection, states: States, ingest: Job
 ) -> None:
     old = states.read(ingest.id)
-    deletion.delete_project(db, projects.row_of(db, ingest.project_id))
+    deletion.delete_project(db, row_of(db, ingest.project_id))
     tell(states, db)
     states._keep(ingest.id, old)
     assert states.get(ingest.id) is None

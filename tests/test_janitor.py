@@ -16,7 +16,7 @@ import pytest
 from homestead import DAY_S, Homestead, homestead
 from house import PASSWORD, House, draftmill, opened, until
 
-from draftmill import deletion, invariants, janitor, orphans, projects
+from draftmill import invariants, janitor, orphans
 from draftmill.accounts import sessions, throttle, tokens, users
 from draftmill.chores import Report, Stopped
 from draftmill.clock import now
@@ -29,8 +29,11 @@ from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
 from draftmill.media.probe import Probe
-from draftmill.projects import Details, Recording
-from draftmill.recording_ import adopt
+from draftmill.projects import creation, deletion
+from draftmill.projects.creation import Recording
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of
+from draftmill.projects.recording import adopt
 from draftmill.uploads import resumable
 from draftmill.uploads.sink import Received
 
@@ -258,7 +261,7 @@ def test_transcripts_that_nobody_shows_or_goes_on_with_go(home: Homestead) -> No
     assert home.count("transcripts") == 2
     home.age(days=2)
     assert clean(home).counts["transcripts deleted"] == 1
-    shown = projects.row_of(home.db, project_id)["transcript_id"]
+    shown = row_of(home.db, project_id)["transcript_id"]
     assert home.count("transcripts where id = ?", shown) == home.count("transcripts") == 1
     assert home.count("segments where transcript_id != ?", shown) == 0
     sound(home)
@@ -451,12 +454,12 @@ def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: Homest
 
 
 def take(home: Homestead, received: Received, seen: Probe) -> None:
-    project_id = projects.new_id()
+    project_id = creation.new_id()
     file = adopt(received, home.settings.folder_of(project_id), seen)
     recording = Recording(
         project_id, file, "a.mp4", "video/mp4", 5, received.sha256, 1.0, None, None
     )
-    projects.from_recording(home.db, 1, recording, Details())
+    creation.from_recording(home.db, 1, recording, Details())
 
 
 JUMPS = """

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import deletion, projects
 from draftmill.clock import now
 from draftmill.database.connection import connect, transaction
 from draftmill.errors import NotFound, Problem
@@ -17,7 +16,10 @@ from draftmill.jobs.log import log_line
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next, due
 from draftmill.jobs.start import NotRetryable, Started, retry_job, start_job
-from draftmill.projects import Details, Recording
+from draftmill.projects import creation, deletion
+from draftmill.projects.creation import Recording
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of
 
 ROUNDS = 100
 
@@ -28,9 +30,9 @@ def make_project(db: sqlite3.Connection, types: tuple[str, ...] = (), sha: str =
         " values (1, 'mara@example.org', '', 'owner', '')"
     )
     recording = Recording(
-        projects.new_id(), "recording.mp4", "talk.mp4", "video/mp4", 9, sha, 60.0, 640, 360
+        creation.new_id(), "recording.mp4", "talk.mp4", "video/mp4", 9, sha, 60.0, 640, 360
     )
-    return projects.from_recording(db, 1, recording, Details(types=types)).project_id
+    return creation.from_recording(db, 1, recording, Details(types=types)).project_id
 
 
 def newest(db: sqlite3.Connection, project_id: str, task_type: str) -> Job:
@@ -75,7 +77,7 @@ def test_a_draft_is_due_only_when_its_ingest_succeeded(db: sqlite3.Connection) -
 
 def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
-    project = projects.row_of(db, project_id)
+    project = row_of(db, project_id)
     again = start_job(db, project, "blog", {"instructions": "shorter"})
     assert not again.created
     assert again.unused
@@ -85,7 +87,7 @@ def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connectio
 def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     with_transcript(db, project_id)
-    project = projects.row_of(db, project_id)
+    project = row_of(db, project_id)
     first = start_job(db, project, "blog", after_last="").job
     claimed = claim(db, "writing")
     endings.succeed(db, claimed.id, claimed.attempt)
@@ -97,7 +99,7 @@ def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection
     project_id = make_project(db)
     ingest = newest(db, project_id, INGEST)
     endings.cancel(db, ingest)
-    started = start_job(db, projects.row_of(db, project_id), "blog")
+    started = start_job(db, row_of(db, project_id), "blog")
     assert [job.type for job in started.others] == [INGEST]
     assert started.job.after_job_id == started.others[0].id
     assert started.others[0].retry_of == ingest.id
@@ -235,7 +237,7 @@ def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
     endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
-    started = start_job(db, projects.row_of(db, project_id), "blog", {"instructions": "shorter"})
+    started = start_job(db, row_of(db, project_id), "blog", {"instructions": "shorter"})
     assert started.job.retry_of is not None
     assert started.unused
 
@@ -363,7 +365,7 @@ def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
 def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     job = claim(db)
-    deletion.delete_project(db, projects.row_of(db, project_id))
+    deletion.delete_project(db, row_of(db, project_id))
     assert find_job(db, job.id) is None
     assert endings.release(db, job, job.attempt) is None
     gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()
@@ -397,7 +399,7 @@ def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path)
     database = tmp_path / "draftmill.db"
     project_id = make_project(db)
     with_transcript(db, project_id)
-    project = projects.row_of(db, project_id)
+    project = row_of(db, project_id)
     for _ in range(ROUNDS):
         last = newest_job(db, project_id, "blog")
         seen = last.id if last else ""
@@ -467,7 +469,7 @@ def plans(db: sqlite3.Connection, verb: Callable[[], object]) -> list[str]:
 def test_what_waits_is_not_walked_through_to_find_what_comes_next(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     with_transcript(db, project_id)
-    start_job(db, projects.row_of(db, project_id), "blog")
+    start_job(db, row_of(db, project_id), "blog")
     for verb in (lambda: due(db, "writing", 4), lambda: claim(db, "writing")):
         found = plans(db, verb)
         used = {line.rpartition(" INDEX ")[2].split()[0] for line in found if " INDEX " in line}

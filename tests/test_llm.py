@@ -22,7 +22,7 @@ from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.material import Material, Written
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.settings import Settings
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import DOUBTFUL, Segment

@@ -10,7 +10,7 @@ import pytest
 
 from draftmill import export
 from draftmill.markdown import count_words, numbers_of_pictures, render
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.versions import Version
 
 PROJECT = "0f8c1c9e-1111-4222-8333-444455556666"

@@ -16,7 +16,6 @@ from house import until
 from model_server import Exchange, ModelServer, chunk, never_answers
 from test_jobs import claim, make_project, newest
 
-from draftmill import deletion, projects
 from draftmill.database.connection import connect
 from draftmill.jobs import policies, running
 from draftmill.jobs.attempt import Attempt
@@ -25,7 +24,9 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import CHAPTERS, Stage
 from draftmill.pipeline import run
 from draftmill.processes import children, exits, exits_
-from draftmill.projects import Details
+from draftmill.projects import creation, deletion
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment
 from draftmill.workers import child, supervisor
@@ -178,7 +179,7 @@ def draft_to_write(db: sqlite3.Connection) -> Job:
         "timed": True, "duration_s": 20.0,
     }  # fmt: skip
     segments = [Segment(n * 10.0, n * 10.0 + 9, text, n=n) for n, text in enumerate(TALK)]
-    project = projects.from_transcript(db, 1, segments, facts, Details(types=("blog",))).project_id
+    project = creation.from_transcript(db, 1, segments, facts, Details(types=("blog",))).project_id
     db.execute("update jobs set status = 'succeeded', completed_at = '' where type = ?", (INGEST,))
     db.execute("update jobs set waits = 0")
     job = claim(db, "writing")
@@ -298,7 +299,7 @@ def test_time_is_counted_once_though_child_and_supervisor_both_count(
 ) -> None:
     make_project(db)
     job = claim(db)
-    work = Attempt(settings, db, job, projects.row_of(db, job.project_id), settings.data)
+    work = Attempt(settings, db, job, row_of(db, job.project_id), settings.data)
     running.count_time(db, job, 40.0)
     work.count(db)
     running.count_time(db, job, 41.0)
@@ -316,7 +317,7 @@ def test_a_project_that_goes_while_a_stage_reads_it_is_no_error(
 ) -> None:
     project_id = make_project(db)
     job = claim(db)
-    work = Attempt(settings, db, job, projects.row_of(db, project_id), settings.data / "attempt")
+    work = Attempt(settings, db, job, row_of(db, project_id), settings.data / "attempt")
     deletion.delete_project(db, work.project)
     stage = Stage("chapters", "Finding chapters", 1, CHAPTERS.function)
     with pytest.raises(running.Fenced):

@@ -21,12 +21,13 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import projects, serve
+from draftmill import serve
 from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.processes import exits
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.workers import child, consumers, supervisor
 
@@ -39,7 +40,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_locked_database_does_not_silence_the_beat(
     db: sqlite3.Connection, settings: Settings
 ) -> None:
-    project = projects.row_of(db, make_project(db))
+    project = row_of(db, make_project(db))
     work = Attempt(settings, db, claim(db), project, settings.data)
     work.progress(1, 10, "s")
     tried = threading.Event()

@@ -23,7 +23,7 @@ from test_orders import brought
 from test_workers import processes
 
 import draftmill
-from draftmill import projects, troubles
+from draftmill import troubles
 from draftmill.clock import moment
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
@@ -33,6 +33,7 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import STAGES, Stage
 from draftmill.jobs.start import retry_job
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.workers import child
 
@@ -150,7 +151,7 @@ def work(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Attempt]:
             Settings(data=tmp_path),
             own,
             job,
-            projects.row_of(own, job.project_id),
+            row_of(own, job.project_id),
             tmp_path / "attempt",
         )
 
@@ -265,7 +266,7 @@ def test_the_end_of_an_attempt_is_tried_until_it_can_be_written(
 
     def attempt_on_its_own() -> None:
         with closing(connect(database, 0.05)) as db:
-            own = Attempt(work.settings, db, job, projects.row_of(db, job.project_id), work.folder)
+            own = Attempt(work.settings, db, job, row_of(db, job.project_id), work.folder)
             own.enter("transcribe", 0, 3)
             began.set()
             assert locked.wait(60)

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from draftmill.errors import Problem
 from draftmill.media import refusals
-from draftmill.recording_ import accept, accept_path, adopt, copy_in
+from draftmill.projects.recording import accept, accept_path, adopt, copy_in
 from draftmill.settings import Settings
 from draftmill.uploads import multipart
 from draftmill.uploads.disk import discard_stale

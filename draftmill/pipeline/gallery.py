@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from draftmill.media.stills import DIFFERS, Cells, Mask, differ
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 
 QUALITY = 82
 THUMB_WIDE = 320

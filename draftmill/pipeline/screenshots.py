@@ -13,7 +13,7 @@ from draftmill.media.containers import open_media
 from draftmill.media.frames import Video, picture_stream
 from draftmill.media.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

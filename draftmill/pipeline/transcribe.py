@@ -16,7 +16,7 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.media.audio import AudioDecoder, AudioReport
 from draftmill.media.refusals import TooLong
 from draftmill.pipeline.transcript_rows import Open, Rows
-from draftmill.projects import recording_path
+from draftmill.projects.project import recording_path
 from draftmill.settings import Settings
 from draftmill.speech import confidence, windows
 from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood

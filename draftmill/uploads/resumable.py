@@ -16,7 +16,7 @@ from pathlib import Path
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.recording_ import copy_in
+from draftmill.projects.recording import copy_in
 from draftmill.settings import Settings
 from draftmill.uploads.disk import check_disk, sync_folder
 from draftmill.uploads.sink import UNNAMED, Received, too_large

@@ -9,10 +9,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from draftmill import disk_use
 from draftmill.accounts import sessions, tokens, users
 from draftmill.accounts.setup import BadSetupLink, OwnerExists, check_setup_token, create_owner
 from draftmill.errors import Problem
+from draftmill.projects.disk_use import disk_used
 from draftmill.web.access import COOKIE, Sessions, safe_next
 from draftmill.web.render import database, render, settings_of
 
@@ -194,7 +194,7 @@ async def _account_page(request: Request, context: dict[str, Any]) -> Response:
                 for row in rows
             ],
             "tokens": tokens.tokens_of(db, user.id),
-            "disk": disk_use.disk_used(db, settings, user.id),
+            "disk": disk_used(db, settings, user.id),
         }
 
     found = await _with_db(request, find)

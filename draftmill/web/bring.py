@@ -10,12 +10,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import projects
 from draftmill.errors import NotFound, Problem
 from draftmill.media.probe import Probe
 from draftmill.media.refusals import ProbeFailed, RefusedRecording
-from draftmill.projects import Created, Details, Recording
-from draftmill.recording_ import accept, adopt, copy_in
+from draftmill.projects import creation
+from draftmill.projects.creation import Created, Recording
+from draftmill.projects.details import Details
+from draftmill.projects.project import project_for
+from draftmill.projects.recording import accept, adopt, copy_in
 from draftmill.settings import Settings, resources
 from draftmill.transcripts import formats, languages
 from draftmill.uploads import resumable
@@ -132,7 +134,7 @@ def _from_recording(request: Request, received: Received, seen: Probe, details: 
     """Move the file to its project's folder, then write the rows."""
     user_id = request.state.user.id
     with database(request) as db:
-        project_id = projects.home_of(db, user_id, received.sha256)
+        project_id = creation.home_of(db, user_id, received.sha256)
         folder = settings_of(request).folder_of(project_id)
         made = not folder.exists()
         kept = False
@@ -148,7 +150,7 @@ def _from_recording(request: Request, received: Received, seen: Probe, details: 
                 width=seen.width or None,
                 height=seen.height or None,
             )
-            created = projects.from_recording(db, user_id, recording, details)
+            created = creation.from_recording(db, user_id, recording, details)
             kept = created.project_id == project_id
         finally:
             if made and not kept:
@@ -172,8 +174,8 @@ def _from_upload(request: Request, form: Form, upload_id: str, details: Details)
             except NotFound:  # taken in this very moment, by another window with the same file
                 upload = resumable.upload_for(db, settings, user_id, upload_id)
         if upload.project_id is not None or received is None:
-            project = projects.project_for(db, user_id, str(upload.project_id))
-            return projects.came_again(db, project, details)
+            project = project_for(db, user_id, str(upload.project_id))
+            return creation.came_again(db, project, details)
         form.files.setdefault("recording", []).append(received)
         try:
             seen = accept(received, settings)
@@ -205,7 +207,7 @@ def _from_transcript(request: Request, form: Form, details: Details) -> Created:
         "duration_s": brought.duration_s,
     }
     with database(request) as db:
-        return projects.from_transcript(db, request.state.user.id, brought.segments, facts, details)
+        return creation.from_transcript(db, request.state.user.id, brought.segments, facts, details)
 
 
 async def sample(request: Request) -> Response:

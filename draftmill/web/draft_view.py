@@ -7,10 +7,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import markdown, projects
+from draftmill import markdown
 from draftmill import versions as stored
 from draftmill.errors import NotFound
-from draftmill.screenshots_ import Screenshot, screenshots_of
+from draftmill.projects.project import project_for
+from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.versions import Version
 
 
@@ -24,7 +25,7 @@ def content_of(request: Request) -> ContentType:
 
 def find(db: sqlite3.Connection, request: Request) -> tuple[sqlite3.Row, ContentType]:
     """A user's own project and the content type in the address. Raises NotFound."""
-    found = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+    found = project_for(db, request.state.user.id, request.path_params["project_id"])
     return found, content_of(request)
 
 

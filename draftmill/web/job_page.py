@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import projects
 from draftmill.database import changes
 from draftmill.errors import NotFound
 from draftmill.jobs import log as job_log
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.log import Line
 from draftmill.jobs.policies import INGEST
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web import pills
 from draftmill.web.clocks import fill
@@ -106,7 +106,7 @@ def _see(db: sqlite3.Connection, settings: Settings, job: Job, last: int | None)
     db.execute("begin")
     try:
         job = find_job(db, job.id) or job
-        project = projects.row_of(db, job.project_id)
+        project = row_of(db, job.project_id)
         facts = facts_of(db, settings, project, job)
         pill = _unfolded(db, project, job, facts)
         if last is None:

@@ -9,13 +9,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES, slot_id
-from draftmill import projects
 from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.projects import Details
+from draftmill.projects.details import Details
+from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.clocks import fill
 from draftmill.web.projects import NOTES
@@ -67,7 +67,7 @@ def _start(request: Request, fields: dict[str, str]) -> Response:
     if task_type not in CONTENT_TYPES and task_type != INGEST:
         raise UnknownType
     with database(request) as db:
-        project = projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+        project = project_for(db, request.state.user.id, request.path_params["project_id"])
         started = start_job(
             db, project, task_type, wishes(task_type, fields), fields.get("after_last")
         )

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import projects
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web import pills
 from draftmill.web.access import Sessions
@@ -167,7 +167,7 @@ def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
 
     Only an ended job brings its second slot, and an ended ingest the material.
     """
-    project = projects.row_of(db, job.project_id)
+    project = row_of(db, job.project_id)
     row = pills.row_of_job(db, project, job.type, job)
     further = [pills.row_of_job(db, project, other.type, other) for other in others]
     ingest_ended = job.type == INGEST and job.status == "succeeded"

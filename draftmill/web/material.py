@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from draftmill.database import changes
-from draftmill.screenshots_ import Screenshot, screenshots_of
+from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 

@@ -7,8 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from draftmill import export, projects
+from draftmill import export
 from draftmill.errors import NotFound
+from draftmill.projects.project import project_for, recording_path
 from draftmill.transcripts import formats
 from draftmill.transcripts.chapters import chapters_of
 from draftmill.transcripts.segments import is_timed, segments_of
@@ -25,7 +26,7 @@ async def recording(request: Request) -> Response:
     def find() -> FileResponse:
         with database(request) as db:
             found = _find(db, request)
-        path = projects.recording_path(settings_of(request), found)
+        path = recording_path(settings_of(request), found)
         return _file(path, found["media_type"])
 
     return await run_in_threadpool(find)
@@ -84,4 +85,4 @@ async def transcript(request: Request) -> Response:
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:
-    return projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+    return project_for(db, request.state.user.id, request.path_params["project_id"])

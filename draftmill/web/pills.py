@@ -19,7 +19,7 @@ from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
-from draftmill.listing import Listed
+from draftmill.projects.listing import Listed
 from draftmill.web.clocks import countdown, elapsed, lasted
 
 INGEST_LABEL = "Transcription"

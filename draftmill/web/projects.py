@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import deletion, listing, projects
 from draftmill.database import changes
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
-from draftmill.listing import Listed
+from draftmill.projects import deletion, listing
+from draftmill.projects.listing import Listed
+from draftmill.projects.project import edit, project_for
 from draftmill.transcripts import corrections, languages
 from draftmill.web import pills
 from draftmill.web.bring import empty_form
@@ -81,14 +82,14 @@ async def project(request: Request) -> Response:
         with database(request) as db:
             found = _find(db, request)
             # A field that was not sent is left as it is; one that was emptied is emptied.
-            projects.edit(db, found, title, found["context"] if context is None else str(context))
+            edit(db, found, title, found["context"] if context is None else str(context))
         return RedirectResponse(f"/projects/{found['id']}", 303)
 
     return await run_in_threadpool(save)
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:
-    return projects.project_for(db, request.state.user.id, request.path_params["project_id"])
+    return project_for(db, request.state.user.id, request.path_params["project_id"])
 
 
 def _page(request: Request) -> Response:

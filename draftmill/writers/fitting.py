@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from draftmill.language.words import content_words
 from draftmill.material import Material
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
 from draftmill.writers.markdown import clock, time_link

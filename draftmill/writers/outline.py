@@ -12,7 +12,7 @@ from draftmill.language.phrases import alike, joined, topics
 from draftmill.language.topics import announced, announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened, trimmed
 from draftmill.material import Material
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 
 WEAK = 0.55  # of the best passage's score: a chapter's passage below this is left out

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from test_jobs import make_project, newest
 
-from draftmill import projects
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import endings
@@ -20,6 +19,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import NotRetryable, retry_job, start_job
+from draftmill.projects.project import row_of
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 FINAL = {"succeeded", "failed", "cancelled"}
@@ -82,7 +82,7 @@ VERBS: dict[str, Verb] = {
     "release": lambda db, job: endings.release(db, job, job.attempt),
     "cancel": endings.cancel,
     "retry": retry_job,
-    "start": lambda db, job: start_job(db, projects.row_of(db, job.project_id), job.type),
+    "start": lambda db, job: start_job(db, row_of(db, job.project_id), job.type),
 }
 
 

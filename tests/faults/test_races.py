@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from ledger import Ledger
 
-from draftmill import invariants, projects
+from draftmill import invariants
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import endings
@@ -17,7 +17,9 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import Started, retry_job, start_job
-from draftmill.projects import Details
+from draftmill.projects import creation
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment
 
@@ -74,11 +76,11 @@ class Ring:
             "timed": True, "duration_s": 9.0,
         }  # fmt: skip
         segment = Segment(window=0, n=0, start_s=0.0, end_s=9.0, text="A sentence.")
-        made = projects.from_transcript(self.db, 1, [segment], facts, Details())
+        made = creation.from_transcript(self.db, 1, [segment], facts, Details())
         ingest = newest_job(self.db, made.project_id, "ingest")
         assert ingest is not None
         endings.cancel(self.db, ingest)
-        return projects.row_of(self.db, made.project_id)
+        return row_of(self.db, made.project_id)
 
     def pending(self, n: int) -> Job:
         return start_job(self.db, self.project(n), TYPE).job
@@ -266,7 +268,7 @@ def test_two_retries_make_one_job(ring: Ring, many: range) -> None:
 def test_a_retry_against_a_start_makes_one_job(ring: Ring, many: range) -> None:
     for n in many:
         failed = ring.failed(n)
-        project = projects.row_of(ring.db, failed.project_id)
+        project = row_of(ring.db, failed.project_id)
         both = ring.race(
             lambda db, j=failed: retry_job(db, j),
             lambda db, p=project, j=failed: start_job(db, p, TYPE, {}, j.id),

@@ -11,7 +11,7 @@ from typing import Any
 
 from draftmill.material import Material
 from draftmill.pipeline.chapters import chapters
-from draftmill.screenshots_ import Screenshot
+from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.formats import read
 from draftmill.transcripts.segments import Segment
 

@@ -5,8 +5,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from content_actions import CONTENT_TYPES
-from draftmill import listing
-from draftmill import projects as stored
 from draftmill.errors import NotFound
 from draftmill.jobs import endings
 from draftmill.jobs import log as job_log
@@ -14,6 +12,8 @@ from draftmill.jobs.job import Job, job_for
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.pipeline.drafting import UnknownType
+from draftmill.projects import listing
+from draftmill.projects import project as stored
 from draftmill.web.api import shapes, views
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find

@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill import deletion, listing, projects
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.projects import Created
+from draftmill.projects import deletion, listing
+from draftmill.projects.creation import Created
+from draftmill.projects.project import edit, project_for, row_of
 from draftmill.uploads.form import Form, receive_form
 from draftmill.web import bring
 from draftmill.web.api import shapes, views
@@ -27,7 +28,7 @@ LISTS = ("types",)
 
 def find(call: Call) -> sqlite3.Row:
     """The user's own project in the address. Raises NotFound."""
-    return projects.project_for(call.db, call.user.id, call.path["project_id"])
+    return project_for(call.db, call.user.id, call.path["project_id"])
 
 
 def bring_one(call: Call) -> Created:
@@ -103,7 +104,7 @@ def _bring(request: Request, form: Form) -> Created:
 
 
 def _created(db: sqlite3.Connection, created: Created) -> Reply:
-    body = views.project_with_jobs(db, projects.row_of(db, created.project_id))
+    body = views.project_with_jobs(db, row_of(db, created.project_id))
     return Reply(
         200 if created.existed else 201,
         body,
@@ -136,7 +137,7 @@ def change(call: Call) -> Reply:
     body: shapes.ProjectChanges = call.body
     found = find(call)
     context = found["context"] if body.context is None else body.context
-    projects.edit(call.db, found, body.title or "", context)
+    edit(call.db, found, body.title or "", context)
     return Reply(200, views.project_with_jobs(call.db, find(call)))
 
 

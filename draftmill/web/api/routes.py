@@ -11,7 +11,7 @@ from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.media.refusals import BY_CODE
 from draftmill.pipeline.drafting import UnknownType
-from draftmill.projects import TooLong, UnknownLanguage
+from draftmill.projects.details import TooLong, UnknownLanguage
 from draftmill.transcripts import formats
 from draftmill.uploads import multipart
 from draftmill.uploads.disk import DiskFull

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from draftmill.projects import CONTEXT_LIMIT, TITLE_LIMIT
+from draftmill.projects.details import CONTEXT_LIMIT, TITLE_LIMIT
 
 Status = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

@@ -12,10 +12,10 @@ from collections import OrderedDict
 from contextlib import closing
 from dataclasses import dataclass
 
-from draftmill import projects
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.jobs.job import find_job
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web.api import views
 
@@ -142,7 +142,7 @@ def _read(db: sqlite3.Connection, job_id: str) -> State | None:
         row = find_job(db, job_id)
         if row is None:
             return None
-        shape = views.job(db, projects.row_of(db, row.project_id), row)
+        shape = views.job(db, row_of(db, row.project_id), row)
     finally:
         if not joined:
             db.execute("rollback")

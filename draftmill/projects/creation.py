@@ -1,66 +1,21 @@
-"""Projects: made from a recording or a transcript, found, listed, renamed."""
+"""A project, its ingest and its drafts-to-be in one commit."""
 
 import json
 import sqlite3
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
 from typing import Any
 
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.errors import NotFound, Problem
 from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import start_job
-from draftmill.settings import Settings
-from draftmill.transcripts import languages
+from draftmill.projects.details import Details
+from draftmill.projects.project import row_of, title_from
 from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
-
-TITLE_LIMIT = 300
-CONTEXT_LIMIT = 100_000
-
-
-class TooLong(Problem):
-    code = "text_too_long"
-    default_message = "A text is longer than it may be."
-    default_hint = "Shorten it."
-
-
-class UnknownLanguage(Problem):
-    code = "unknown_language"
-    default_message = "There is no such language to choose."
-    default_hint = "Choose one from the list; a program sends its code, such as en."
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a person says about a recording on the form."""
-
-    title: str = ""
-    context: str = ""
-    language: str = ""
-    types: tuple[str, ...] = ()
-
-    def check(self) -> "Details":
-        """Itself, tidied. Raises TooLong, UnknownLanguage."""
-        if len(self.title) > TITLE_LIMIT:
-            raise TooLong(f"The title is longer than {TITLE_LIMIT} characters.", "Shorten it.")
-        if len(self.context) > CONTEXT_LIMIT:
-            raise TooLong(
-                f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
-            )
-        if self.language and self.language not in languages.LANGUAGES:
-            raise UnknownLanguage(f"There is no language “{self.language[:40]}” to choose.")
-        return Details(_one_line(self.title), self.context.strip(), self.language, self.types)
-
-
-def _one_line(text: str) -> str:
-    printable = (" " if unicodedata.category(c) == "Cc" else c for c in text)
-    return " ".join("".join(printable).split())
 
 
 @dataclass(frozen=True)
@@ -247,56 +202,3 @@ def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
         start_job(db, project, INGEST, wishes)
     for name in details.types:
         start_job(db, row_of(db, project_id), name)
-
-
-def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
-    """A project's row, whoever owns it. Raises NotFound."""
-    row: sqlite3.Row | None = db.execute(
-        "select * from projects where id = ?", (project_id,)
-    ).fetchone()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
-    """A user's own project. Raises NotFound, also for other people's."""
-    row: sqlite3.Row | None = db.execute(
-        "select * from projects where id = ? and user_id = ?", (project_id, user_id)
-    ).fetchone()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def edit(db: sqlite3.Connection, project: sqlite3.Row, title: str, context: str) -> None:
-    """Rename a project and change its context; an empty title keeps the old one."""
-    details = Details(title=title, context=context).check()
-    with transaction(db):
-        renamed = details.title and details.title != project["title"]
-        db.execute(
-            "update projects set title = ?, title_by = ?, context = ? where id = ?",
-            (
-                details.title or project["title"],
-                "person" if renamed else project["title_by"],
-                details.context,
-                project["id"],
-            ),
-        )
-        changes.record(db, "project", project["id"], project["user_id"])
-
-
-def recording_path(settings: Settings, project: sqlite3.Row) -> Path:
-    """Where the recording lies. Raises NotFound when it was deleted."""
-    if not project["file"]:
-        raise NotFound("The recording of this project was deleted.")
-    return settings.folder_of(project["id"]) / str(project["file"])
-
-
-def title_from(file_name: str) -> str:
-    """A readable title from a file's name."""
-    stem = PurePath(file_name.replace("\\", "/")).stem if file_name else ""
-    letters = "".join(" " if unicodedata.category(c)[0] in "CZ" or c == "_" else c for c in stem)
-    words = letters.replace("-", " ") if " " not in letters.strip() else letters
-    title = " ".join(words.split())[:TITLE_LIMIT]
-    return (title[:1].upper() + title[1:]) or "Untitled recording"

@@ -1,0 +1,1 @@
+"""Projects: brought, found, listed, renamed, deleted."""

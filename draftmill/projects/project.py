@@ -1,0 +1,64 @@
+"""Projects: made from a recording or a transcript, found, listed, renamed."""
+
+import sqlite3
+import unicodedata
+from pathlib import Path, PurePath
+
+from draftmill.database import changes
+from draftmill.database.connection import transaction
+from draftmill.errors import NotFound
+from draftmill.projects.details import TITLE_LIMIT, Details
+from draftmill.settings import Settings
+
+
+def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
+    """A project's row, whoever owns it. Raises NotFound."""
+    row: sqlite3.Row | None = db.execute(
+        "select * from projects where id = ?", (project_id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
+    """A user's own project. Raises NotFound, also for other people's."""
+    row: sqlite3.Row | None = db.execute(
+        "select * from projects where id = ? and user_id = ?", (project_id, user_id)
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def edit(db: sqlite3.Connection, project: sqlite3.Row, title: str, context: str) -> None:
+    """Rename a project and change its context; an empty title keeps the old one."""
+    details = Details(title=title, context=context).check()
+    with transaction(db):
+        renamed = details.title and details.title != project["title"]
+        db.execute(
+            "update projects set title = ?, title_by = ?, context = ? where id = ?",
+            (
+                details.title or project["title"],
+                "person" if renamed else project["title_by"],
+                details.context,
+                project["id"],
+            ),
+        )
+        changes.record(db, "project", project["id"], project["user_id"])
+
+
+def recording_path(settings: Settings, project: sqlite3.Row) -> Path:
+    """Where the recording lies. Raises NotFound when it was deleted."""
+    if not project["file"]:
+        raise NotFound("The recording of this project was deleted.")
+    return settings.folder_of(project["id"]) / str(project["file"])
+
+
+def title_from(file_name: str) -> str:
+    """A readable title from a file's name."""
+    stem = PurePath(file_name.replace("\\", "/")).stem if file_name else ""
+    letters = "".join(" " if unicodedata.category(c)[0] in "CZ" or c == "_" else c for c in stem)
+    words = letters.replace("-", " ") if " " not in letters.strip() else letters
+    title = " ".join(words.split())[:TITLE_LIMIT]
+    return (title[:1].upper() + title[1:]) or "Untitled recording"
