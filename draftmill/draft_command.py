@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill import export, versions
 from draftmill.bar import Bar
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
+from draftmill.drafts import export, versions
 from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import Job

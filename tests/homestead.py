@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from draftmill import drafts
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
+from draftmill.drafts import editing
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
@@ -127,7 +127,7 @@ class Homestead:
             if job.type == INGEST:
                 return endings.succeed(self.db, job.id, job.attempt)
             written = Written("Bridges", "They carry us.", "", {}, {})
-            version = drafts.add_generated(self.db, job, written)
+            version = editing.add_generated(self.db, job, written)
             return endings.succeed(self.db, job.id, job.attempt, str(version.n))
 
     def work_off(self) -> list[Job]:

@@ -14,9 +14,9 @@ import uvicorn
 from house import PASSWORD, House, until
 
 from app import create_app
-from draftmill import drafts
 from draftmill.accounts import tokens, users
 from draftmill.database.connection import connect, prepare
+from draftmill.drafts import editing
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.queue import claim_next
@@ -138,5 +138,5 @@ def written(db: sqlite3.Connection, project: dict[str, Any]) -> None:
     """The blog post, as if its job had written it."""
     job = claimed(db, of_type(project, "blog")["id"])
     with running.fenced(db, job.id, job.attempt):
-        drafts.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
+        editing.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
         endings.succeed(db, job.id, job.attempt, "1")

@@ -11,7 +11,7 @@ from browsing import bring, brought_ahead, newest_job, ready, served, signed_in,
 from house import SAMPLE, House, until
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from draftmill.posts import length
+from draftmill.drafts.post_length import length
 
 SAVED = re.compile(r"Saved, version \d+")
 HOSTILE = """<script>window.owned = 1</script>

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from draftmill import drafts
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
+from draftmill.drafts import editing
+from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound
 from draftmill.material import Written
 
@@ -39,7 +39,7 @@ def db(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
-def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> drafts.Version:
+def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> editing.Version:
     at = now()
     db.execute(
         "insert or ignore into jobs (id, project_id, user_id, type, queue, status, origin_id,"
@@ -48,21 +48,21 @@ def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> d
     )
     written = Written(f"Title {job_id}", body, "a-model", {"note": "Rough."}, {"quotes": [1]})
     with transaction(db):
-        return drafts.add_generated(db, Job(job_id, type=type), written)
+        return editing.add_generated(db, Job(job_id, type=type), written)
 
 
-def save(db: sqlite3.Connection, body, based_on, title="Mine", fields=None) -> drafts.Saved:
-    return drafts.save(db, P, T, MARA, title, body, fields or {}, based_on)
+def save(db: sqlite3.Connection, body, based_on, title="Mine", fields=None) -> editing.Saved:
+    return editing.save(db, P, T, MARA, title, body, fields or {}, based_on)
 
 
-def shown(db: sqlite3.Connection) -> drafts.Version:
-    version = drafts.current(db, P, T)
+def shown(db: sqlite3.Connection) -> editing.Version:
+    version = editing.current(db, P, T)
     assert version is not None
     return version
 
 
 def bodies(db: sqlite3.Connection) -> list[str]:
-    return [version.body for version in drafts.versions(db, P, T)]
+    return [version.body for version in editing.versions(db, P, T)]
 
 
 def age(db: sqlite3.Connection, minutes: float) -> None:
@@ -87,24 +87,24 @@ def test_a_version_is_undone_with_its_transaction(db):
     with pytest.raises(ZeroDivisionError), transaction(db):
         save(db, "Mine.", "")
         1 / 0  # noqa: B018
-    assert drafts.current(db, P, T) is None
+    assert editing.current(db, P, T) is None
 
 
 def test_generating_again_moves_a_draft_that_nobody_edited(db):
     generate(db, "j1", "One.")
     generate(db, "j2", "Two.")
     assert shown(db).body == "Two."
-    assert drafts.offered(db, P, T) is None
+    assert editing.offered(db, P, T) is None
 
 
 def test_generating_never_moves_a_draft_off_an_edit_but_offers_the_new_version(db):
     save(db, "Mine.", generate(db, "j1", "One.").tag)
-    assert drafts.offered(db, P, T) is None
+    assert editing.offered(db, P, T) is None
     made = generate(db, "j2", "Two.")
     assert shown(db).body == "Mine."
-    assert drafts.offered(db, P, T) == made
+    assert editing.offered(db, P, T) == made
     newer = generate(db, "j3", "Three.")
-    assert drafts.offered(db, P, T) == newer
+    assert editing.offered(db, P, T) == newer
 
 
 def test_an_offer_stays_while_the_person_goes_on_editing(db):
@@ -113,24 +113,24 @@ def test_an_offer_stays_while_the_person_goes_on_editing(db):
     age(db, 60)
     save(db, "Mine, longer.", shown(db).tag)
     assert shown(db).n > made.n
-    assert drafts.offered(db, P, T).n == made.n
+    assert editing.offered(db, P, T).n == made.n
 
 
 def test_an_offer_that_was_used_is_shown_and_the_edit_stays_among_the_versions(db):
     save(db, "Mine.", generate(db, "j1", "One.").tag)
     made = generate(db, "j2", "Two.")
-    assert drafts.use_offered(db, P, T, MARA) == made
+    assert editing.use_offered(db, P, T, MARA) == made
     assert shown(db) == made
-    assert drafts.offered(db, P, T) is None
+    assert editing.offered(db, P, T) is None
     assert bodies(db) == ["Two.", "Mine.", "One."]
     save(db, "Two, mine.", shown(db).tag)
-    assert drafts.offered(db, P, T) is None
+    assert editing.offered(db, P, T) is None
 
 
 def test_where_nothing_is_offered_there_is_nothing_to_use(db):
     generate(db, "j1", "One.")
     with pytest.raises(NotFound):
-        drafts.use_offered(db, P, T, MARA)
+        editing.use_offered(db, P, T, MARA)
 
 
 def test_an_editing_spell_is_one_version(db):
@@ -217,45 +217,45 @@ def test_a_draft_can_begin_with_a_person(db):
     assert save(db, "Mine.", "").version.n == 1
     made = generate(db, "j1", "One.")
     assert shown(db).body == "Mine."
-    assert drafts.offered(db, P, T) == made
+    assert editing.offered(db, P, T) == made
 
 
 def test_restoring_makes_a_new_version_by_the_person(db):
     save(db, "Mine.", generate(db, "j1", "One.").tag)
-    restored = drafts.restore(db, P, T, 1, MARA)
+    restored = editing.restore(db, P, T, 1, MARA)
     assert (restored.n, restored.author, restored.body) == (3, "person", "One.")
     assert (restored.based_on, restored.evidence) == (1, {"quotes": [1]})
     assert shown(db) == restored
     assert bodies(db) == ["One.", "Mine.", "One."]
-    assert drafts.restore(db, P, T, 1, MARA) == restored
+    assert editing.restore(db, P, T, 1, MARA) == restored
 
 
 def test_a_version_that_does_not_exist_is_not_found(db):
     generate(db, "j1", "One.")
     with pytest.raises(NotFound):
-        drafts.version(db, P, T, 7)
+        editing.version(db, P, T, 7)
     with pytest.raises(NotFound):
-        drafts.restore(db, P, "twitter", 1, MARA)
+        editing.restore(db, P, "twitter", 1, MARA)
 
 
 def test_types_of_a_project_are_apart(db):
     generate(db, "j1", "One.")
     generate(db, "j2", '["A", "B"]', type="twitter")
-    assert drafts.version(db, P, "twitter", 1).posts == ["A", "B"]
+    assert editing.version(db, P, "twitter", 1).posts == ["A", "B"]
     assert shown(db).posts == []
 
 
 def test_posts_are_saved_as_a_list(db):
     saved = save(db, ["One.\r\nTwo.", "Café 🎉"], "").version
     assert saved.posts == ["One.\nTwo.", "Café 🎉"]
-    assert drafts.describe(db, P, T).posts == 2
+    assert editing.describe(db, P, T).posts == 2
 
 
 @pytest.mark.parametrize("body", [["a", 1], ["a", None], [["a"]]])
 def test_posts_that_are_not_texts_are_refused(db, body):
     with pytest.raises(BadDraft):
         save(db, body, "")
-    assert drafts.current(db, P, T) is None
+    assert editing.current(db, P, T) is None
 
 
 @pytest.mark.parametrize(
@@ -284,13 +284,13 @@ def test_hostile_letters_are_stored_safely(db):
 
 
 def test_a_draft_is_described_by_its_facts(db):
-    assert drafts.describe(db, P, T) is None
+    assert editing.describe(db, P, T) is None
     generate(db, "j1", "## Two words\n\nAnd [three more words](https://x.y/z) ![pic](shot:1).")
-    described = drafts.describe(db, P, T)
+    described = editing.describe(db, P, T)
     assert (described.words, described.posts, described.author) == (6, 0, "writer")
     save(db, "Just mine.", shown(db).tag)
     generate(db, "j2", "Two.")
-    described = drafts.describe(db, P, T)
+    described = editing.describe(db, P, T)
     assert (described.words, described.author, described.n) == (2, "person", 2)
     assert described.offered
     assert described.updated_at == shown(db).updated_at
@@ -310,9 +310,9 @@ def test_every_verb_records_a_change_of_the_draft(db):
     seen.append(rev())
     generate(db, "j2", "Two.")
     seen.append(rev())
-    drafts.use_offered(db, P, T, MARA)
+    editing.use_offered(db, P, T, MARA)
     seen.append(rev())
-    drafts.restore(db, P, T, 1, MARA)
+    editing.restore(db, P, T, 1, MARA)
     seen.append(rev())
     assert seen == sorted(set(seen))
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from content_actions import CONTENT_TYPES
+from draftmill.drafts.post_length import length
 from draftmill.language.words import bare_words, spoken_in_order
 from draftmill.material import Material, Written
-from draftmill.posts import length
 from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers import extractive
 from draftmill.writers.markdown import clock, escaped

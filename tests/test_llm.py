@@ -821,7 +821,7 @@ def test_a_post_that_stays_too_long_is_divided_at_a_sentence(
 
 @pytest.mark.parametrize("text", ["word " * 200, "x" * 600, "語" * 400, "🙂" * 400])
 def test_no_text_escapes_the_limit(work: Watched, server: ModelServer, text: str) -> None:
-    from draftmill.posts import length
+    from draftmill.drafts.post_length import length
 
     server.otherwise = answers(text)
     assert all(length(post, "x") <= 280 for post in posts(work))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from draftmill import export
-from draftmill.markdown import count_words, numbers_of_pictures, render
+from draftmill.drafts import export
+from draftmill.drafts.markdown import count_words, numbers_of_pictures, render
+from draftmill.drafts.versions import Version
 from draftmill.projects.screenshots import Screenshot
-from draftmill.versions import Version
 
 PROJECT = "0f8c1c9e-1111-4222-8333-444455556666"
 SHOTS = {

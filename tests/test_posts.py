@@ -2,7 +2,7 @@
 
 import pytest
 
-from draftmill.posts import fits, length
+from draftmill.drafts.post_length import fits, length
 
 
 @pytest.mark.parametrize(

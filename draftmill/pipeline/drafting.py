@@ -1,7 +1,8 @@
 """The one stage of a content job: material in, a draft's version out."""
 
 from content_actions import CONTENT_TYPES
-from draftmill import drafts, material, writers
+from draftmill import material, writers
+from draftmill.drafts import editing
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 
@@ -19,4 +20,4 @@ def write_draft(work: Attempt) -> None:
         raise UnknownType
     source = material.load(work.db, work.job.project_id)
     written = writers.write(work, source, content, str(work.job.parameters.get("instructions", "")))
-    work.at_the_end(lambda db: str(drafts.add_generated(db, work.job, written).n))
+    work.at_the_end(lambda db: str(editing.add_generated(db, work.job, written).n))

@@ -7,12 +7,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import markdown
-from draftmill import versions as stored
+from draftmill.drafts import markdown
+from draftmill.drafts import versions as stored
+from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.projects.project import project_for
 from draftmill.projects.screenshots import Screenshot, screenshots_of
-from draftmill.versions import Version
 
 
 def content_of(request: Request) -> ContentType:

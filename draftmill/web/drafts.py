@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from content_actions import ContentType, slot_id
-from draftmill import drafts, export, posts
-from draftmill import versions as stored
-from draftmill.drafts import StaleBase
+from draftmill.drafts import editing, export, post_length
+from draftmill.drafts import versions as stored
+from draftmill.drafts.editing import StaleBase
+from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.jobs.job import newest_job
-from draftmill.versions import Version
 from draftmill.web import pills
 from draftmill.web.draft_view import (
     article_html,
@@ -72,7 +72,7 @@ def _shown(found: sqlite3.Row, content: ContentType, current: Version) -> dict[s
         "preview": current.fields.get("preview", ""),
         "subjects": current.fields.get("subjects", []),
         "posts": current.posts,
-        "counts": [posts.length(post, content.count) for post in current.posts],
+        "counts": [post_length.length(post, content.count) for post in current.posts],
     }
 
 
@@ -126,7 +126,7 @@ def _save(request: Request, form: FormData) -> Response:
             fields = dict(current_of(db, found, content).fields)
             if "preview" in form:
                 fields["preview"] = str(form["preview"])
-            saved = drafts.save(
+            saved = editing.save(
                 db,
                 found["id"],
                 content.type,

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from draftmill import export
+from draftmill.drafts import export
 from draftmill.errors import NotFound
 from draftmill.projects.project import project_for, recording_path
 from draftmill.transcripts import formats

@@ -12,9 +12,9 @@ from content_actions import (
     build_content_actions,
     slot_id,
 )
-from draftmill import drafts
 from draftmill.clock import moment
 from draftmill.database import changes
+from draftmill.drafts import editing
 from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
@@ -101,7 +101,7 @@ def row(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> Row:
 def row_of_job(
     db: sqlite3.Connection, project: sqlite3.Row, task_type: str, job: Job | None
 ) -> Row:
-    draft = drafts.describe(db, project["id"], task_type)
+    draft = editing.describe(db, project["id"], task_type)
     seen = Project(db, project["id"], project["transcript_id"] is not None)
     built = build_content_actions(seen, task_type)
     rev = max(
@@ -126,7 +126,7 @@ def row_of_job(
     return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, built.items))
 
 
-def _about(task_type: str, draft: "drafts.Described | None") -> tuple[str, str | None]:
+def _about(task_type: str, draft: "editing.Described | None") -> tuple[str, str | None]:
     if task_type not in CONTENT_TYPES:
         return "", None
     if draft is None:

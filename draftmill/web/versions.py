@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import ContentType
-from draftmill import drafts, markdown
-from draftmill import versions as stored
-from draftmill.versions import Version
+from draftmill.drafts import editing, markdown
+from draftmill.drafts import versions as stored
+from draftmill.drafts.versions import Version
 from draftmill.web.draft_view import current_of, find, frame, rendered, url_of
 from draftmill.web.render import database, render
 from draftmill.writers import WITHOUT_MODEL
@@ -80,9 +80,9 @@ async def restore(request: Request) -> Response:
             n = min(request.path_params["n"], MOST_VERSIONS)
             offered = stored.offered(db, found["id"], content.type)
             if offered and offered.n == n:
-                drafts.use_offered(db, found["id"], content.type, request.state.user.id)
+                editing.use_offered(db, found["id"], content.type, request.state.user.id)
             else:
-                drafts.restore(db, found["id"], content.type, n, request.state.user.id)
+                editing.restore(db, found["id"], content.type, n, request.state.user.id)
         return RedirectResponse(url_of(found, content), 303)
 
     return await run_in_threadpool(run)

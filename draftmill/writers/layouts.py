@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from content_actions import ContentType
+from draftmill.drafts.post_length import fits
 from draftmill.language.passages import Passage
 from draftmill.language.phrases import joined
 from draftmill.language.words import plain, shortened, trimmed
-from draftmill.posts import fits
 from draftmill.writers.markdown import clock, escaped, heading, picture, time_link
 from draftmill.writers.outline import Outline, Section
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from content_actions import ContentType
-from draftmill.posts import fits
+from draftmill.drafts.post_length import fits
 from draftmill.writers.article_reply import unfenced
 from draftmill.writers.marks import Marks
 

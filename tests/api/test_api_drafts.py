@@ -9,7 +9,7 @@ from programs import (
     written,
 )
 
-from draftmill import versions
+from draftmill.drafts import versions
 
 
 def test_a_text_is_saved_as_a_version(

@@ -11,9 +11,9 @@ import pytest
 from house import until
 from programs import TALK, Counter, bring, problem, program, token_for
 
-from draftmill import versions
 from draftmill.database import changes
-from draftmill.versions import Text
+from draftmill.drafts import versions
+from draftmill.drafts.versions import Text
 from draftmill.web.api.routes import OPENAPI
 
 SECRET = "The zebra was never told"

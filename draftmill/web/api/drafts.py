@@ -3,11 +3,11 @@
 from starlette.responses import Response
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import drafts
-from draftmill import versions as stored
-from draftmill.drafts import BadDraft, StaleBase
+from draftmill.drafts import editing
+from draftmill.drafts import versions as stored
+from draftmill.drafts.editing import BadDraft, StaleBase
+from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
-from draftmill.versions import Version
 from draftmill.web.api import problems, shapes, views
 from draftmill.web.api.jobs import names
 from draftmill.web.api.operations import Call, Reply
@@ -49,7 +49,7 @@ def save(call: Call) -> Reply | Response:
     title = shown.title if body.title is None else body.title
     user_id, base = call.user.id, _base(call, shown)
     try:
-        saved = drafts.save(
+        saved = editing.save(
             call.db, shown.project_id, shown.type, user_id, title, body.body, fields, base
         )
     except StaleBase as stale:

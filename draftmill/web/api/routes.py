@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from draftmill.drafts import BadDraft, DraftTooLong, StaleBase
+from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.media.refusals import BY_CODE

@@ -3,13 +3,13 @@
 import sqlite3
 
 from content_actions import CONTENT_TYPES
-from draftmill import versions as stored
 from draftmill.database import changes
+from draftmill.drafts import versions as stored
+from draftmill.drafts.versions import Version
 from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
-from draftmill.versions import Version
 from draftmill.web.api import shapes
 from draftmill.web.bearer import API
 

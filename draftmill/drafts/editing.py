@@ -14,9 +14,7 @@ from typing import Any, Protocol
 from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.material import Written
-from draftmill.versions import (
+from draftmill.drafts.versions import (
     Author,
     Text,
     Version,
@@ -30,6 +28,8 @@ from draftmill.versions import (
     version,
     versions,
 )
+from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.material import Written
 
 __all__ = [
     "BadDraft",

@@ -58,7 +58,9 @@ class Version:
     @property
     def words(self) -> int:
         """How many words a reader of the text sees."""
-        from draftmill.markdown import count_words  # jobs store versions without rendering any
+        from draftmill.drafts.markdown import (
+            count_words,  # jobs store versions without rendering any
+        )
 
         return count_words("\n".join(self.posts) or self.body)
 

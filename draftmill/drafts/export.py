@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from draftmill.markdown import Picture, numbers_of_pictures, render_with
+from draftmill.drafts.markdown import Picture, numbers_of_pictures, render_with
+from draftmill.drafts.versions import Version
 from draftmill.projects.screenshots import Screenshot
-from draftmill.versions import Version
 
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
