@@ -15,7 +15,6 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import start_job
-from draftmill.material import Written
 from draftmill.projects import creation
 from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
@@ -23,6 +22,7 @@ from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child
+from draftmill.writers.material import Written
 
 DAY_S = 24 * 3600.0
 BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}

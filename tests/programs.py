@@ -20,10 +20,10 @@ from draftmill.drafts import editing
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.queue import claim_next
-from draftmill.material import Written
 from draftmill.settings import Settings
 from draftmill.web.api.events import Streams
 from draftmill.web.bearer import API
+from draftmill.writers.material import Written
 
 OWNER = "mara@example.org"
 TALK = (

@@ -11,7 +11,7 @@ from draftmill.database.connection import transaction
 from draftmill.drafts import editing
 from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound
-from draftmill.material import Written
+from draftmill.writers.material import Written
 
 P, T, MARA = "p1", "blog", 1
 

@@ -3,7 +3,7 @@
 import pytest
 
 from draftmill.transcripts.segments import Segment, Word
-from draftmill.writers.evidence import Checked, check, listen
+from draftmill.writers.model.evidence import Checked, check, listen
 
 SAID = (
     Segment(5.0, 9.0, "So, um, we built the queue, you know, on SQLite."),

@@ -11,10 +11,10 @@ import pytest
 from content_actions import CONTENT_TYPES
 from draftmill.drafts.post_length import length
 from draftmill.language.words import bare_words, spoken_in_order
-from draftmill.material import Material, Written
 from draftmill.transcripts.segments import DOUBTFUL, Segment
-from draftmill.writers import extractive
 from draftmill.writers.markdown import clock, escaped
+from draftmill.writers.material import Material, Written
+from draftmill.writers.outline import writer
 from tests import talks
 
 
@@ -26,7 +26,7 @@ class Quiet:
 
 def write(material: Material, type: str, instructions: str = "") -> Written:
     work: Any = Quiet()
-    return extractive.write(work, material, CONTENT_TYPES[type], instructions)
+    return writer.write(work, material, CONTENT_TYPES[type], instructions)
 
 
 @functools.cache
@@ -281,7 +281,7 @@ def test_escaped_text_renders_as_the_text_it_was(text: str) -> None:
 def test_a_linkedin_post_drops_sentences_until_it_fits() -> None:
     content = replace(CONTENT_TYPES["linkedin"], limit=500)
     work: Any = Quiet()
-    written = extractive.write(work, talks.material("interview"), content, "")
+    written = writer.write(work, talks.material("interview"), content, "")
     assert len(posts(written)[0]) <= 500
     assert all(quote["quote"] in posts(written)[0] for quote in quotes(written))
 

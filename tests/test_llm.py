@@ -15,19 +15,20 @@ from typing import Any
 import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
-from draftmill import writers
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
-from draftmill.material import Material, Written
 from draftmill.projects.screenshots import Screenshot
 from draftmill.settings import Settings
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import DOUBTFUL, Segment
-from draftmill.writers import extractive, llm, model_errors
-from draftmill.writers.fitting import tokens
+from draftmill.writers import choice
+from draftmill.writers.material import Material, Written
+from draftmill.writers.model import model_errors, writer
+from draftmill.writers.model.fitting import tokens
+from draftmill.writers.outline import writer as outline_writer
 from tests.model_server import (
     Answer,
     ModelServer,
@@ -156,7 +157,7 @@ def wrote(
     instructions: str = "",
     material: Material = MATERIAL,
 ) -> Written:
-    return writers.write(work, material, content, instructions)
+    return choice.write(work, material, content, instructions)
 
 
 def problem(work: Watched, content: ContentType = BLOG) -> Problem:
@@ -194,9 +195,9 @@ def long_material(chapters: int, sentences: int) -> Material:
 
 def test_a_server_and_a_model_choose_the_model_writer() -> None:
     settings = Settings(llm_base_url="http://127.0.0.1:1/v1", llm_model="m")
-    assert writers.choose(settings) is llm.write
-    assert writers.choose(replace(settings, llm_model="")) is extractive.write
-    assert writers.choose(replace(settings, llm_base_url="")) is extractive.write
+    assert choice.choose(settings) is writer.write
+    assert choice.choose(replace(settings, llm_model="")) is outline_writer.write
+    assert choice.choose(replace(settings, llm_base_url="")) is outline_writer.write
 
 
 # The question
@@ -303,7 +304,7 @@ def test_a_transcript_without_times_offers_none(work: Watched, server: ModelServ
 
 
 def test_a_transcript_in_which_nothing_was_said_is_refused(work: Watched) -> None:
-    with pytest.raises(llm.NothingSaid):
+    with pytest.raises(writer.NothingSaid):
         wrote(work, material=replace(MATERIAL, segments=()))
 
 
@@ -871,7 +872,7 @@ def test_another_content_type_needs_one_row_and_one_template(
 ) -> None:
     from jinja2 import ChoiceLoader, FileSystemLoader
 
-    from draftmill.writers import prompts
+    from draftmill.writers.model import prompts
 
     (tmp_path / "minutes.md").write_text("Write minutes.\n{% include '_rules.md' %}\n")
     environment = prompts._templates()

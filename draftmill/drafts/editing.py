@@ -29,7 +29,7 @@ from draftmill.drafts.versions import (
     versions,
 )
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.material import Written
+from draftmill.writers.material import Written
 
 __all__ = [
     "BadDraft",

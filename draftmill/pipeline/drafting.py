@@ -1,10 +1,10 @@
 """The one stage of a content job: material in, a draft's version out."""
 
 from content_actions import CONTENT_TYPES
-from draftmill import material, writers
 from draftmill.drafts import editing
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
+from draftmill.writers import choice, material
 
 
 class UnknownType(Problem):
@@ -19,5 +19,5 @@ def write_draft(work: Attempt) -> None:
     if content is None:
         raise UnknownType
     source = material.load(work.db, work.job.project_id)
-    written = writers.write(work, source, content, str(work.job.parameters.get("instructions", "")))
+    written = choice.write(work, source, content, str(work.job.parameters.get("instructions", "")))
     work.at_the_end(lambda db: str(editing.add_generated(db, work.job, written).n))

@@ -15,7 +15,7 @@ from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.clocks import elapsed, lasted
 from draftmill.web.pills import INGEST_LABEL
-from draftmill.writers import WITHOUT_MODEL
+from draftmill.writers.choice import WITHOUT_MODEL
 
 OUTLINE = "None: an outline in the speaker's own words"
 Link = tuple[str, str]

@@ -12,7 +12,7 @@ from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
 from draftmill.web.draft_view import current_of, find, frame, rendered, url_of
 from draftmill.web.render import database, render
-from draftmill.writers import WITHOUT_MODEL
+from draftmill.writers.choice import WITHOUT_MODEL
 
 MOST_VERSIONS = 10**9  # an address may name more than a database can count
 

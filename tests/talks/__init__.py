@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from draftmill.material import Material
 from draftmill.pipeline.chapters import chapters
 from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.formats import read
 from draftmill.transcripts.segments import Segment
+from draftmill.writers.material import Material
 
 ENGLISH = ("tech_talk", "meeting", "interview", "captions", "rough")
 NAMES = (*ENGLISH, "german")

@@ -5,7 +5,7 @@ import time
 from draftmill.drafts import editing
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
-from draftmill.material import Written
+from draftmill.writers.material import Written
 
 
 class Tired(Problem):

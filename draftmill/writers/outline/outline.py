@@ -11,9 +11,9 @@ from draftmill.language.passages import SAME_PASSAGE, SAME_SENTENCE, Passage, Re
 from draftmill.language.phrases import alike, joined, topics
 from draftmill.language.topics import announced, announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened, trimmed
-from draftmill.material import Material
 from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
+from draftmill.writers.material import Material
 
 WEAK = 0.55  # of the best passage's score: a chapter's passage below this is left out
 WEAK_ALONE = 0.65  # the same for single sentences

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from content_actions import ContentType
 from draftmill.language.words import shortened
-from draftmill.writers.marks import Marks
+from draftmill.writers.model.marks import Marks
 
 PREVIEW_LENGTH = 140
 PREFACE_LINES = 4

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from content_actions import ContentType
 from draftmill.drafts.post_length import fits
-from draftmill.writers.article_reply import unfenced
-from draftmill.writers.marks import Marks
+from draftmill.writers.model.article_reply import unfenced
+from draftmill.writers.model.marks import Marks
 
 BETWEEN = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
 NUMBERED = re.compile(r"^(?:post|tweet)?[ \t]*\d{1,2}(?:/\d{0,2}|[.):])[ \t\n]", re.I | re.M)

@@ -12,13 +12,13 @@ from content_actions import ContentType
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
-from draftmill.material import Material, Written
-from draftmill.writers import article_reply, evidence, fitting, posts_reply, prompts
-from draftmill.writers.chat import Chat
-from draftmill.writers.fitting import Part, Style, tokens
-from draftmill.writers.marks import Marks
-from draftmill.writers.model_errors import ModelContextTooSmall, ModelReplyEmpty
-from draftmill.writers.prompts import Prompt
+from draftmill.writers.material import Material, Written
+from draftmill.writers.model import article_reply, evidence, fitting, posts_reply, prompts
+from draftmill.writers.model.chat import Chat
+from draftmill.writers.model.fitting import Part, Style, tokens
+from draftmill.writers.model.marks import Marks
+from draftmill.writers.model.model_errors import ModelContextTooSmall, ModelReplyEmpty
+from draftmill.writers.model.prompts import Prompt
 
 REPLY_TOKENS = {"article": 3000, "posts": 1500}
 NOTES_TOKENS = 800

@@ -10,7 +10,7 @@ from draftmill.language.passages import Passage
 from draftmill.language.phrases import joined
 from draftmill.language.words import plain, shortened, trimmed
 from draftmill.writers.markdown import clock, escaped, heading, picture, time_link
-from draftmill.writers.outline import Outline, Section
+from draftmill.writers.outline.outline import Outline, Section
 
 POINTS = 5
 SUBJECTS = 3

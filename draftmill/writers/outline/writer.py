@@ -10,10 +10,10 @@ from typing import Literal
 from content_actions import ContentType
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.passages import Passage
-from draftmill.material import Material, Written
-from draftmill.writers import WITHOUT_MODEL
-from draftmill.writers.layouts import Draft, digest, outline, post, thread
-from draftmill.writers.outline import Outline
+from draftmill.writers.choice import WITHOUT_MODEL
+from draftmill.writers.material import Material, Written
+from draftmill.writers.outline.layouts import Draft, digest, outline, post, thread
+from draftmill.writers.outline.outline import Outline
 
 MODEL = WITHOUT_MODEL
 LAYOUTS: dict[

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from draftmill.language.words import content_words
-from draftmill.material import Material
 from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
 from draftmill.writers.markdown import clock, time_link
+from draftmill.writers.material import Material
 
 WORDS_A_PARAGRAPH = 60
 PAUSE_S = 8.0

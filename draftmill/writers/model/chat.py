@@ -13,8 +13,8 @@ from openai import Omit, Timeout
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.settings import Settings
-from draftmill.writers import model_errors as problems
-from draftmill.writers.prompts import Prompt
+from draftmill.writers.model import model_errors as problems
+from draftmill.writers.model.prompts import Prompt
 
 CONNECT_S = 10.0
 CHARACTERS_A_WORD = 7

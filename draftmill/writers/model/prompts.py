@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content_actions import ContentType
-from draftmill.material import Material
 from draftmill.settings import resources
-from draftmill.writers.fitting import plain
+from draftmill.writers.material import Material
+from draftmill.writers.model.fitting import plain
 
 # Stands in a prompt where each request puts a fence of its own. `plain` lets no NUL through,
 # so nothing that was said can hold it.

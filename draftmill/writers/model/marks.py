@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from draftmill.material import Material
-from draftmill.writers.evidence import CODE
 from draftmill.writers.markdown import clock
+from draftmill.writers.material import Material
+from draftmill.writers.model.evidence import CODE
 
 # Bounded, and without two ways to read the same text: a reply of brackets must not cost minutes.
 LABEL = r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}+)\]"

@@ -1,0 +1,35 @@
+"""Which writer writes: the one with a model, or the one without."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from draftmill.settings import Settings
+
+if TYPE_CHECKING:
+    from content_actions import ContentType
+    from draftmill.jobs.attempt import Attempt
+    from draftmill.writers.material import Material, Written
+
+    Writer = Callable[[Attempt, Material, ContentType, str], Written]
+WITHOUT_MODEL = "extractive"  # how versions of the writer without a model are signed
+
+
+def choose(settings: Settings) -> "Writer":
+    """The model writer when a server and a model are set, else the extractive writer."""
+    if settings.llm_base_url and settings.llm_model:
+        from draftmill.writers.model.writer import write as with_model
+
+        return with_model
+    from draftmill.writers.outline.writer import write as without_model
+
+    return without_model
+
+
+def write(
+    work: "Attempt", material: "Material", content: "ContentType", instructions: str
+) -> "Written":
+    """Write one draft with the writer that the settings choose.
+
+    Raises a Problem that says why there is no draft.
+    """
+    return choose(work.settings)(work, material, content, instructions)
