@@ -13,10 +13,11 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from draftmill import __version__, invariants, janitor
+from draftmill import __version__
 from draftmill.clock import now
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
+from draftmill.maintenance import invariants, janitor
 from draftmill.settings import Settings
 from draftmill.uploads.disk import RESERVE
 

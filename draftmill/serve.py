@@ -21,11 +21,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import janitor, troubles
+from draftmill import troubles
 from draftmill.accounts.setup import new_setup_token
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
+from draftmill.maintenance import janitor
 from draftmill.processes import children
 from draftmill.settings import Settings
 from draftmill.uploads import resumable

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from homestead import DAY_S, Homestead, homestead
 
-from draftmill import invariants
 from draftmill.errors import Problem
 from draftmill.jobs import endings
+from draftmill.maintenance import invariants
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,18 @@ import pytest
 from homestead import DAY_S, Homestead, homestead
 from house import PASSWORD, House, draftmill, opened, until
 
-from draftmill import invariants, janitor, orphans
 from draftmill.accounts import sessions, throttle, tokens, users
-from draftmill.chores import Report, Stopped
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
-from draftmill.janitor import Janitor
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
+from draftmill.maintenance import invariants, janitor, orphans
+from draftmill.maintenance.chores import Report, Stopped
+from draftmill.maintenance.janitor import Janitor
 from draftmill.media.probe import Probe
 from draftmill.projects import creation, deletion
 from draftmill.projects.creation import Recording
@@ -466,7 +466,7 @@ JUMPS = """
 import os, sys, time
 from pathlib import Path
 from homestead import homestead
-from draftmill.janitor import Janitor
+from draftmill.maintenance.janitor import Janitor
 
 clock = Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
 with homestead(Path(sys.argv[1])) as home:
@@ -576,7 +576,7 @@ def test_a_chore_that_fails_stops_no_other_and_is_told(
 def test_the_log_has_one_line_and_only_when_something_was_done(
     home: Homestead, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="draftmill.janitor")
+    caplog.set_level(logging.INFO, logger="draftmill.maintenance.janitor")
     clean(home)
     assert caplog.messages == []
     home.file("uploads/x.part", age_s=2 * DAY_S, content=b"x" * 1_500_000)
@@ -613,7 +613,10 @@ def test_a_server_cleans_at_its_start_and_every_hour(tmp_path: Path) -> None:
         until(lambda: not old.parent.exists(), why="a later round")
         until(lambda: rounds(house) > 2, why="a round without anything to do")
     lines = [line for line in house.log().splitlines() if "janitor" in line]
-    assert lines == ["INFO draftmill.janitor: janitor: files deleted: 1, folders deleted: 1"] * 2
+    assert (
+        lines
+        == ["INFO draftmill.maintenance.janitor: janitor: files deleted: 1, folders deleted: 1"] * 2
+    )
 
 
 def rounds(house: House) -> int:

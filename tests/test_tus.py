@@ -19,7 +19,7 @@ from tus_wire import BYTES, TUS, begun, create, file_of, head, line_to, offset, 
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
-from draftmill.janitor import Janitor
+from draftmill.maintenance.janitor import Janitor
 from draftmill.settings import Settings
 
 MOST = 4_000_000

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 from house import QUICK, House, project_id, until
 
-from draftmill import invariants
+from draftmill.maintenance import invariants
 from draftmill.settings import Settings
 
 NOOP = Path(__file__).parent / "noop"

@@ -7,7 +7,7 @@ from contextlib import closing
 from house import House, until
 from witness import settings
 
-from draftmill import invariants
+from draftmill.maintenance import invariants
 
 
 def sound(house: House, *, at_rest: bool = False) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 import pytest
 from ledger import Ledger
 
-from draftmill import invariants
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs import endings
@@ -17,6 +16,7 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import Started, retry_job, start_job
+from draftmill.maintenance import invariants
 from draftmill.projects import creation
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of

@@ -8,10 +8,10 @@ import time
 from dataclasses import asdict, dataclass
 from threading import Event
 
-from draftmill.chores import CHORES, DAY_S, Cleaning, Report, Silence, Stopped
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
+from draftmill.maintenance.chores import CHORES, DAY_S, Cleaning, Report, Silence, Stopped
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)

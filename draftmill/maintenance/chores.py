@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from draftmill import invariants, orphans
 from draftmill.accounts import sessions, throttle
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
@@ -18,6 +17,7 @@ from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
+from draftmill.maintenance import invariants, orphans
 from draftmill.settings import Settings
 
 DAY_S = 24 * 3600.0

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from draftmill import orphans
 from draftmill.clock import now
 from draftmill.jobs import policies
 from draftmill.jobs.job import LONGEST_WAIT_S
 from draftmill.jobs.policies import INGEST, POLICIES, QUEUES
+from draftmill.maintenance import orphans
 from draftmill.settings import Settings
 
 MOST_EACH = 50  # sentences of one rule

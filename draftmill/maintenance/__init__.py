@@ -1,0 +1,1 @@
+"""What keeps the house clean and finds what is wrong with it."""
