@@ -34,7 +34,7 @@ SCREENSHOTS = Stage(
     "screenshots", "Taking screenshots", 8, "draftmill.pipeline.screenshots:take_screenshots"
 )
 CHAPTERS = Stage("chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters")
-WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.drafting:write_draft", commits=False)
+WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.write:write_draft", commits=False)
 STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
     (INGEST, "media"): (TRANSCRIBE, SCREENSHOTS, CHAPTERS),
     (INGEST, "transcript"): (CHAPTERS,),

@@ -13,7 +13,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
-from draftmill.pipeline.drafting import UnknownType
+from draftmill.pipeline.write import UnknownType
 from draftmill.projects.details import Details
 from draftmill.projects.project import project_for
 from draftmill.web import live

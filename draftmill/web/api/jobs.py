@@ -11,7 +11,7 @@ from draftmill.jobs import log as job_log
 from draftmill.jobs.job import Job, job_for
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
-from draftmill.pipeline.drafting import UnknownType
+from draftmill.pipeline.write import UnknownType
 from draftmill.projects import listing
 from draftmill.projects import project as stored
 from draftmill.web.api import shapes, views

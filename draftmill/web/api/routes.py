@@ -10,7 +10,7 @@ from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.media.refusals import BY_CODE
-from draftmill.pipeline.drafting import UnknownType
+from draftmill.pipeline.write import UnknownType
 from draftmill.projects.details import TooLong, UnknownLanguage
 from draftmill.transcripts import formats
 from draftmill.uploads import multipart
