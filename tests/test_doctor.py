@@ -153,7 +153,7 @@ def test_names_from_the_database_play_no_tricks_on_a_terminal(data: Path) -> Non
 
 def test_a_start_is_not_disturbed_by_it(data: Path) -> None:
     """It looks at the lock that a server holds; one that starts meanwhile must come through."""
-    from draftmill.doctor import is_served
+    from draftmill.commands.doctor import is_served
     from draftmill.settings import Settings
 
     house = House(data)

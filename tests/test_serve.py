@@ -21,7 +21,7 @@ from test_jobs import claim, make_project
 from test_workers import processes
 
 import tasks
-from draftmill import serve
+from draftmill.commands import serve
 from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.attempt import Attempt

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
-from draftmill.bar import Bar
 from draftmill.clock import now
+from draftmill.commands.progress_bar import Bar
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
 from draftmill.errors import Problem
@@ -88,7 +88,7 @@ def run(
                     f"{error.filename or out} cannot be written: {error.strerror}.", ANOTHER_FOLDER
                 ) from None
     for line in failed:
-        print(f"draftmill: {line}", file=sys.stderr)  # noqa: T201
+        print(f"draftmill: {line}", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -204,4 +204,4 @@ def _write(
             shutil.copyfile(content, target)
         elif not file.endswith(".html"):
             target.write_text(content, encoding="utf-8")
-            print(target)  # noqa: T201
+            print(target)

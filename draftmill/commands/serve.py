@@ -92,7 +92,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
-        print(self.hail, flush=True)  # noqa: T201
+        print(self.hail, flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.streams.stop()
@@ -261,22 +261,3 @@ def _end(consumers: list[ConsumerProcess]) -> None:
                 consumer.process.wait(max(deadline - time.monotonic(), 0))
             consumer.kill()
             consumer.process.wait()
-
-
-def work_on(queue: str, settings: Settings, because: str) -> int:
-    """The consumer's process: beats for its parent, dies with it, works until SIGTERM.
-
-    `because` says why what it finds at work was interrupted.
-    """
-    channel = children.beat_channel()
-    children.die_with_parent()
-    threading.Thread(target=_beat, args=(channel, settings.tick_s), daemon=True).start()
-    tasks.queue(queue, settings).consume(because)
-    sys.stderr.flush()
-    return 0
-
-
-def _beat(channel: int, tick_s: float) -> None:
-    while True:
-        children.beat(channel, b".")
-        time.sleep(tick_s)
