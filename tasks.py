@@ -22,7 +22,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, orphans
@@ -32,7 +32,7 @@ from draftmill.workers import supervisor
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
-HARMED = (troubles.DatabaseDamaged, troubles.DatabaseUnreadable, troubles.DiskError)
+HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
 TOLD_EVERY_S = 60.0
 
 
@@ -73,7 +73,7 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
                 yield cursor
         except sqlite3.Error as error:
             self._drop()
-            if isinstance(troubles.named(error), HARMED):
+            if isinstance(errors.named(error), HARMED):
                 logger.warning("the queue file %s is made anew: %s", self.filename, error)
                 with contextlib.suppress(OSError):
                     _unlink(Path(self.filename))

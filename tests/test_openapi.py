@@ -14,7 +14,7 @@ from house import House
 from programs import bring, finished, program, token_for
 from starlette.routing import Route
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.errors import Problem
 from draftmill.web.api.operations import REPLAYED
 from draftmill.web.api.routes import OPENAPI, OPERATIONS, ROUTES
@@ -83,10 +83,10 @@ def found_out() -> set[type[Problem]]:
     """The troubles that a request may be answered with; a held database is answered as `busy`."""
     named = {
         kind
-        for kind in vars(troubles).values()
+        for kind in vars(errors).values()
         if isinstance(kind, type) and issubclass(kind, Problem) and kind is not Problem
     }
-    return named - {troubles.DatabaseBusy}
+    return named - {errors.NotFound, errors.Conflict, errors.DatabaseBusy}
 
 
 def operations() -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from test_orders import brought
 from test_workers import processes
 
 import draftmill
-from draftmill import troubles
+from draftmill import errors
 from draftmill.clock import moment
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
@@ -62,8 +62,8 @@ def fill(db: sqlite3.Connection) -> None:
 
 def test_a_full_database_is_a_full_disk(tmp_path: Path) -> None:
     prepare(tmp_path / "spoilt.db")
-    problem = troubles.named(sqlite_error(tmp_path, fill))
-    assert isinstance(problem, troubles.DiskFull)
+    problem = errors.named(sqlite_error(tmp_path, fill))
+    assert isinstance(problem, errors.DiskFull)
     assert problem.transient
 
 
@@ -74,18 +74,18 @@ def test_a_locked_database_is_busy_and_a_wrong_statement_is_nobodys_trouble(
     with closing(connect(tmp_path / "spoilt.db")) as other:
         other.execute("begin immediate")
         busy = sqlite_error(tmp_path, lambda db: db.execute("begin immediate"))
-    assert isinstance(troubles.named(busy), troubles.DatabaseBusy)
+    assert isinstance(errors.named(busy), errors.DatabaseBusy)
     wrong = sqlite_error(tmp_path, lambda db: db.execute("select * from nowhere"))
     assert isinstance(wrong, sqlite3.OperationalError)
-    assert troubles.named(wrong) is None
+    assert errors.named(wrong) is None
 
 
 def test_a_damaged_database_is_not_tried_again(tmp_path: Path) -> None:
     (tmp_path / "spoilt.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(sqlite3.DatabaseError) as raised:
         connect(tmp_path / "spoilt.db")
-    problem = troubles.named(raised.value)
-    assert isinstance(problem, troubles.DatabaseDamaged)
+    problem = errors.named(raised.value)
+    assert isinstance(problem, errors.DatabaseDamaged)
     assert not problem.transient
 
 
@@ -105,7 +105,7 @@ def test_a_damaged_database_is_not_tried_again(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_system_says_has_a_name_and_is_tried_again(error: Exception, code: str) -> None:
-    problem = troubles.named(error)
+    problem = errors.named(error)
     assert problem is not None
     assert (problem.code, problem.transient) == (code, True)
 
@@ -114,7 +114,7 @@ def test_what_the_system_says_has_a_name_and_is_tried_again(error: Exception, co
     "error", [FileNotFoundError(), PermissionError(), ValueError(), KeyError()]
 )
 def test_what_nobody_foresaw_has_no_name(error: Exception) -> None:
-    assert troubles.named(error) is None
+    assert errors.named(error) is None
 
 
 def problems() -> list[type[Problem]]:
@@ -372,7 +372,7 @@ def test_the_wait_before_each_retry_grows_with_jitter(db: sqlite3.Connection) ->
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        later = endings.retry_later(db, job, job.attempt, troubles.NetworkFailed())
+        later = endings.retry_later(db, job, job.attempt, errors.NetworkFailed())
         assert later is not None
         assert later.run_after
         assert later.delayed_at
@@ -386,7 +386,7 @@ def test_a_job_retried_by_its_user_begins_to_count_anew(db: sqlite3.Connection) 
     project_id = make_project(db)
     db.execute("update jobs set retries = 3")
     job = claim(db)
-    failed = endings.retry_later(db, job, job.attempt, troubles.DiskFull())
+    failed = endings.retry_later(db, job, job.attempt, errors.DiskFull())
     assert failed is not None
     assert failed.status == "failed"
     again = retry_job(db, failed).job

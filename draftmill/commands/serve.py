@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
-from draftmill import troubles
+from draftmill import errors
 from draftmill.accounts.setup import new_setup_token
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
@@ -238,11 +238,11 @@ def _bind(settings: Settings) -> socket.socket:
 
 
 def _prepare(settings: Settings) -> None:
-    """Bring the database up to date. Raises a Problem of troubles when disk or database refuse."""
+    """Bring the database up to date. Raises the Problem when disk or database refuse."""
     try:
         prepare(settings.database)
     except (sqlite3.Error, OSError) as error:
-        raise (troubles.named(error) or error) from error
+        raise (errors.named(error) or error) from error
 
 
 def _nudge(settings: Settings, stop: threading.Event) -> None:

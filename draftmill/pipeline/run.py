@@ -5,7 +5,7 @@ import sqlite3
 import time
 import uuid
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.errors import Problem
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.attempt import Attempt
@@ -51,7 +51,7 @@ def _run_one(work: Attempt, stage: Stage) -> bool:
         if _lost(work):
             # Its rows went while it was at work, with the project perhaps: no error of ours.
             raise running.Fenced from error
-        problem = troubles.named(error)
+        problem = errors.named(error)
         if not optional or (problem and problem.transient and not _retries_used(work)):
             if problem is None or problem is error:
                 raise

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.speech.recogniser import Heard, HeardUntil, Say
@@ -215,8 +215,8 @@ def _undownloaded(name: str, error: Exception) -> Problem:
             f"The speech model {name} does not exist, or is not for everybody (HTTP {status}).",
             f"Set DRAFTMILL_WHISPER_MODEL to another, or to {BUNDLED}, which comes with Draftmill.",
         )
-    known = troubles.named(error)
-    if known is not None and not isinstance(known, troubles.NetworkFailed):
+    known = errors.named(error)
+    if known is not None and not isinstance(known, errors.NetworkFailed):
         return known
     return ModelUnreachable(
         f"The speech model {name} could not be downloaded.",

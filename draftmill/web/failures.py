@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.errors import NotFound, Problem
 from draftmill.web.access import Busy
 from draftmill.web.api.problems import MethodNotAllowed
@@ -48,14 +48,14 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_locked(request: Request, error: Exception) -> Response:
     """A database that another writer holds passes by itself. Any other error of it is a surprise."""
-    if not isinstance(troubles.named(error), troubles.DatabaseBusy):
+    if not isinstance(errors.named(error), errors.DatabaseBusy):
         return await on_surprise(request, error)
     return refuse(request, Busy(retry_after_s=1.0))
 
 
 async def on_surprise(request: Request, error: Exception) -> Response:
     """Anything else: a full disk by its name, what nobody foresaw by an id for the log."""
-    problem = troubles.named(error)
+    problem = errors.named(error)
     if problem is not None:
         logger.warning("%s at %s: %s", problem.code, request.url.path, error)
         return refuse(request, problem)

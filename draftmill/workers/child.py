@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from draftmill import troubles
+from draftmill import errors
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Problem
 from draftmill.jobs import endings, running
@@ -90,7 +90,7 @@ def carry_out(work: Attempt) -> int:
 
 def end_by(work: Attempt, error: Exception) -> None:
     """End a job by the error that it met, as its kind asks: try again later, or fail."""
-    job, problem, error_id = work.job, troubles.named(error), None
+    job, problem, error_id = work.job, errors.named(error), None
     if problem is None:
         error_id = uuid.uuid4().hex[:8]
         logger.error("job %s failed, error %s", job.id, error_id, exc_info=error)
@@ -114,7 +114,7 @@ def _until_written(work: Attempt, end: Callable[[], object]) -> None:
                 end()
             return
         except sqlite3.Error as error:
-            refusal = troubles.named(error)
+            refusal = errors.named(error)
             if refusal is None or not refusal.transient:
                 raise
             if time.monotonic() - told >= TOLD_EVERY_S:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from draftmill import __version__, troubles
+from draftmill import __version__, errors
 from draftmill.database.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.errors import NotFound, Problem
 from draftmill.web.access import Busy
@@ -24,12 +24,12 @@ EVENTS = "text/event-stream"
 REF = "#/components/schemas/{model}"
 # What failures.on_surprise may find out; a database that is held is answered as Busy.
 TROUBLES = (
-    troubles.DiskFull,
-    troubles.DiskError,
-    troubles.DatabaseUnreadable,
-    troubles.DatabaseDamaged,
-    troubles.SystemBusy,
-    troubles.NetworkFailed,
+    errors.DiskFull,
+    errors.DiskError,
+    errors.DatabaseUnreadable,
+    errors.DatabaseDamaged,
+    errors.SystemBusy,
+    errors.NetworkFailed,
 )
 EVERYWHERE = (NoToken, TooManyRequests, WrongHost, Surprise, Busy, *TROUBLES)
 OF_A_BODY = (problems.BadJson, problems.NotJson, problems.BodyTooLarge, problems.Invalid)
