@@ -12,25 +12,17 @@ from starlette.staticfiles import StaticFiles
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
 from draftmill.uploads.receiving import Arrivals
-from draftmill.web import (
-    account,
-    bring,
-    drafts,
-    health,
-    job_page,
-    jobs,
-    media,
-    projects,
-    tus,
-    versions,
-)
-from draftmill.web.access import Access, Sessions
+from draftmill.web import health, tus
 from draftmill.web.api import routes as api
 from draftmill.web.api.events import Streams
 from draftmill.web.api.states import States
-from draftmill.web.bearer import API, Bearers
 from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
 from draftmill.web.live import Live
+from draftmill.web.middleware.access import Access
+from draftmill.web.middleware.bearer import API, Bearers
+from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.pages import account, drafts, files, jobs, new_project, projects, versions
+from draftmill.web.pages import job as job_page
 from draftmill.web.render import refuse
 
 PROJECT = "/projects/{project_id}"
@@ -46,16 +38,16 @@ ROUTES = [
     Route("/jobs/{job_id}/cancel", jobs.cancel, methods=["POST"]),
     Route("/jobs/{job_id}/retry", jobs.retry, methods=["POST"]),
     Route("/", projects.home),
-    Route("/projects", bring.create, methods=["POST"]),
-    Route("/projects/sample", bring.sample, methods=["POST"]),
+    Route("/projects", new_project.create, methods=["POST"]),
+    Route("/projects/sample", new_project.sample, methods=["POST"]),
     Route(PROJECT, projects.project, methods=["GET", "POST"]),
     Route(PROJECT + "/delete", projects.delete, methods=["POST"]),
     Route(PROJECT + "/jobs", jobs.start, methods=["POST"]),
     Route(PROJECT + "/corrections", projects.correct, methods=["POST"]),
-    Route(PROJECT + "/recording", media.recording),
+    Route(PROJECT + "/recording", files.recording),
     Route(PROJECT + "/recording/delete", projects.delete_recording, methods=["POST"]),
-    Route(PROJECT + "/transcript.{ending}", media.transcript),
-    Route(PROJECT + "/screenshots/{n:int}", media.screenshot),
+    Route(PROJECT + "/transcript.{ending}", files.transcript),
+    Route(PROJECT + "/screenshots/{n:int}", files.screenshot),
     Route(DRAFT + ".{ending:str}", drafts.download),
     Route(DRAFT, drafts.draft, methods=["GET", "POST"]),
     Route(DRAFT + "/preview", drafts.preview, methods=["POST"]),

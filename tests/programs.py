@@ -22,7 +22,7 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.queue import claim_next
 from draftmill.settings import Settings
 from draftmill.web.api.events import Streams
-from draftmill.web.bearer import API
+from draftmill.web.middleware.bearer import API
 from draftmill.writers.material import Written
 
 OWNER = "mara@example.org"

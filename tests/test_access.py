@@ -20,7 +20,8 @@ from draftmill.accounts.users import User
 from draftmill.clock import moment, now
 from draftmill.database.connection import connect, prepare
 from draftmill.settings import BadSetting, Settings
-from draftmill.web.access import COOKIE, Access, Sessions, safe_next
+from draftmill.web.middleware.access import COOKIE, Access, safe_next
+from draftmill.web.middleware.session_memory import Sessions
 
 PASSWORD = "correct horse battery"
 SAME = {"Origin": "http://testserver"}

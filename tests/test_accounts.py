@@ -22,8 +22,9 @@ from draftmill.database import changes
 from draftmill.database.connection import connect, prepare
 from draftmill.errors import NotFound
 from draftmill.settings import Settings
-from draftmill.web import account
-from draftmill.web.access import COOKIE, Access, Sessions
+from draftmill.web.middleware.access import COOKIE, Access
+from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.pages import account
 from draftmill.web.render import refuse
 
 PASSWORD = "correct horse battery"

@@ -12,8 +12,8 @@ from draftmill.database import changes
 from draftmill.jobs import endings
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
-from draftmill.web.access import Sessions
 from draftmill.web.live import Live
+from draftmill.web.middleware.session_memory import Sessions
 
 
 @pytest.fixture

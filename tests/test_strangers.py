@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app import ROUTES, create_app
 from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
-from draftmill.web.headers import ALWAYS
+from draftmill.web.middleware.headers import ALWAYS
 
 HOSTILE = "<script>alert(1)</script><b onclick=x>"
 LISTED = {"project_id", "job_id"}

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from draftmill import errors
 from draftmill.errors import NotFound, Problem
-from draftmill.web.access import Busy
-from draftmill.web.api.problems import MethodNotAllowed
-from draftmill.web.bearer import is_api
+from draftmill.web.middleware.access import Busy
+from draftmill.web.middleware.bearer import is_api
+from draftmill.web.problem_json import MethodNotAllowed
 from draftmill.web.render import refuse
 
 logger = logging.getLogger(__name__)

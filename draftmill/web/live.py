@@ -19,11 +19,11 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
-from draftmill.web import pills
-from draftmill.web.access import Sessions
-from draftmill.web.clocks import Timed
-from draftmill.web.material import material_of
+from draftmill.web.middleware.session_memory import Sessions
 from draftmill.web.render import fragment
+from draftmill.web.views import pills
+from draftmill.web.views.clocks import Timed
+from draftmill.web.views.material import material_of
 
 logger = logging.getLogger(__name__)
 LOOK_S = 0.02

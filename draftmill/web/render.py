@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
-from draftmill.web.api import problems
-from draftmill.web.bearer import is_api
-from draftmill.web.clocks import fill
+from draftmill.web import problem_json
+from draftmill.web.middleware.bearer import is_api
+from draftmill.web.views.clocks import fill
 
 environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(resources() / "templates"),
@@ -40,7 +40,7 @@ def render(
 def refuse(request: Request, problem: Problem) -> Response:
     """The answer to a refused request, as page, fragment or JSON: what failed and what to do."""
     if is_api(request.scope["path"]):
-        return problems.answer(problem)
+        return problem_json.answer(problem)
     if wants_json(request):
         return refuse_as_json(problem)
     context = {"status": problem.status, "message": problem.message, "hint": problem.hint}

@@ -19,7 +19,7 @@ from draftmill.uploads import resumable
 from draftmill.uploads.multipart import display_name
 from draftmill.uploads.receiving import Arrivals, BrokenOff
 from draftmill.uploads.resumable import Upload
-from draftmill.web.bearer import Bearers, NoToken, authorization_of
+from draftmill.web.middleware.bearer import Bearers, NoToken, authorization_of
 from draftmill.web.render import database, refuse_as_json, settings_of
 
 VERSION = "1.0.0"

@@ -13,8 +13,8 @@ from draftmill.jobs import policies
 from draftmill.settings import Settings
 from draftmill.web.api import events
 from draftmill.web.api.openapi import problems_of
-from draftmill.web.api.problems import MethodNotAllowed
 from draftmill.web.api.routes import OPERATIONS
+from draftmill.web.problem_json import MethodNotAllowed
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 MOST_LINES = 40

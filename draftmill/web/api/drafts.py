@@ -8,7 +8,8 @@ from draftmill.drafts import versions as stored
 from draftmill.drafts.editing import BadDraft, StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
-from draftmill.web.api import problems, shapes, views
+from draftmill.web import problem_json
+from draftmill.web.api import representations, shapes
 from draftmill.web.api.jobs import names
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import find
@@ -25,7 +26,7 @@ def list_all(call: Call) -> Reply:
     """GET all drafts of a project."""
     project = find(call)
     shown = [stored.current(call.db, project["id"], name) for name in CONTENT_TYPES]
-    items = [views.draft(call.db, version) for version in shown if version]
+    items = [representations.draft(call.db, version) for version in shown if version]
     return Reply(200, shapes.DraftList(items=items))
 
 
@@ -35,7 +36,7 @@ def get(call: Call) -> Reply:
     headers = {"ETag": _etag(shown), "Vary": "Authorization"}
     if names(call.request.headers.get("if-none-match", ""), headers["ETag"]):
         return Reply(304, None, headers)
-    return Reply(200, views.draft(call.db, shown), headers)
+    return Reply(200, representations.draft(call.db, shown), headers)
 
 
 def save(call: Call) -> Reply | Response:
@@ -54,9 +55,9 @@ def save(call: Call) -> Reply | Response:
         )
     except StaleBase as stale:
         kept, current = stale.stored.n, stale.current.n
-        return problems.answer(stale, kept_version=kept, current_version=current)
+        return problem_json.answer(stale, kept_version=kept, current_version=current)
     version = saved.version
-    return Reply(200, views.draft(call.db, version), {"ETag": _etag(version)})
+    return Reply(200, representations.draft(call.db, version), {"ETag": _etag(version)})
 
 
 def _find(call: Call) -> tuple[Version, ContentType]:

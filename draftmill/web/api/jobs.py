@@ -14,12 +14,12 @@ from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.pipeline.write import UnknownType
 from draftmill.projects import listing
 from draftmill.projects import project as stored
-from draftmill.web.api import shapes, views
+from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find
 from draftmill.web.api.states import State, States
-from draftmill.web.bearer import API
-from draftmill.web.jobs import wishes
+from draftmill.web.middleware.bearer import API
+from draftmill.web.pages.jobs import wishes
 
 LINE = tuple(shapes.LogLine.model_fields)
 
@@ -93,7 +93,7 @@ def _started(call: Call, started: Started) -> Reply:
 
 
 def _shape(call: Call, job: Job) -> shapes.Job:
-    return views.job(call.db, stored.row_of(call.db, job.project_id), job)
+    return representations.job(call.db, stored.row_of(call.db, job.project_id), job)
 
 
 def list_all(call: Call) -> Reply:

@@ -11,12 +11,13 @@ from pydantic.json_schema import models_json_schema
 from draftmill import __version__, errors
 from draftmill.database.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.errors import NotFound, Problem
-from draftmill.web.access import Busy
-from draftmill.web.api import problems, shapes
+from draftmill.web import problem_json
+from draftmill.web.api import shapes
 from draftmill.web.api.operations import JSON, REPLAYED, Operation
-from draftmill.web.bearer import API, NoToken, TooManyRequests
 from draftmill.web.failures import Surprise
-from draftmill.web.forwarded import WrongHost
+from draftmill.web.middleware.access import Busy
+from draftmill.web.middleware.bearer import API, NoToken, TooManyRequests
+from draftmill.web.middleware.forwarded import WrongHost
 
 Document = dict[str, Any]
 
@@ -32,7 +33,12 @@ TROUBLES = (
     errors.NetworkFailed,
 )
 EVERYWHERE = (NoToken, TooManyRequests, WrongHost, Surprise, Busy, *TROUBLES)
-OF_A_BODY = (problems.BadJson, problems.NotJson, problems.BodyTooLarge, problems.Invalid)
+OF_A_BODY = (
+    problem_json.BadJson,
+    problem_json.NotJson,
+    problem_json.BodyTooLarge,
+    problem_json.Invalid,
+)
 OF_A_KEY = (BadKey, KeyReused, KeyAtWork)
 SAID = {
     200: "It is so.",
@@ -186,7 +192,7 @@ def _refusals(found: Sequence[type[Problem]], keyed: bool = False) -> Document:
         str(status): {
             "description": " ".join(f"`{code}`: {text}" for code, text in told.items()),
             "headers": _headers(_told_in_refusing(status, set(told), keyed)),
-            "content": {problems.MEDIA_TYPE: {"schema": _ref(shapes.ProblemDetails)}},
+            "content": {problem_json.MEDIA_TYPE: {"schema": _ref(shapes.ProblemDetails)}},
         }
         for status, told in sorted(codes.items())
     }
@@ -207,7 +213,7 @@ def problems_of(operation: Operation) -> list[type[Problem]]:
     if "{" in operation.path:
         found.append(NotFound)
     if operation.query or operation.form:
-        found.append(problems.Invalid)
+        found.append(problem_json.Invalid)
     if operation.body:
         found += OF_A_BODY
     if operation.keyed:

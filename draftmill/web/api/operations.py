@@ -23,8 +23,8 @@ from draftmill.database.connection import transaction
 from draftmill.database.idempotency import Kept, KeyAtWork
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.web.api.problems import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
 from draftmill.web.api.states import States
+from draftmill.web.problem_json import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
 from draftmill.web.render import database, settings_of
 
 MOST_JSON = 9 * 10**6  # bytes: a transcript as text has up to 8 MB

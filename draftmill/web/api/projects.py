@@ -16,11 +16,11 @@ from draftmill.projects import deletion, listing
 from draftmill.projects.creation import Created
 from draftmill.projects.project import edit, project_for, row_of
 from draftmill.uploads.form import Form, receive_form
-from draftmill.web import bring
-from draftmill.web.api import shapes, views
+from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply, respond
-from draftmill.web.api.problems import Invalid, NotJson, invalid
-from draftmill.web.bearer import API
+from draftmill.web.middleware.bearer import API
+from draftmill.web.pages import new_project
+from draftmill.web.problem_json import Invalid, NotJson, invalid
 from draftmill.web.render import database, settings_of
 
 LISTS = ("types",)
@@ -99,12 +99,12 @@ def _check_types(names: Sequence[str]) -> None:
 
 
 def _bring(request: Request, form: Form) -> Created:
-    (created,) = bring.bring_in(request, form)
+    (created,) = new_project.bring_in(request, form)
     return created
 
 
 def _created(db: sqlite3.Connection, created: Created) -> Reply:
-    body = views.project_with_jobs(db, row_of(db, created.project_id))
+    body = representations.project_with_jobs(db, row_of(db, created.project_id))
     return Reply(
         200 if created.existed else 201,
         body,
@@ -118,7 +118,7 @@ def list_all(call: Call) -> Reply:
     query: shapes.ProjectQuery = call.query
     before = int(query.cursor) if query.cursor else None
     found, following = listing.page_of(call.db, call.user.id, query.q, before, query.limit)
-    items = [views.project(call.db, item.row) for item in found]
+    items = [representations.project(call.db, item.row) for item in found]
     return Reply(200, shapes.ProjectPage(items=items, next=cursor(following)))
 
 
@@ -129,7 +129,7 @@ def cursor(n: int | None) -> str | None:
 
 def get(call: Call) -> Reply:
     """GET a project with the newest job of each type."""
-    return Reply(200, views.project_with_jobs(call.db, find(call)))
+    return Reply(200, representations.project_with_jobs(call.db, find(call)))
 
 
 def change(call: Call) -> Reply:
@@ -138,7 +138,7 @@ def change(call: Call) -> Reply:
     found = find(call)
     context = found["context"] if body.context is None else body.context
     edit(call.db, found, body.title or "", context)
-    return Reply(200, views.project_with_jobs(call.db, find(call)))
+    return Reply(200, representations.project_with_jobs(call.db, find(call)))
 
 
 def delete(call: Call) -> Reply:

@@ -22,7 +22,7 @@ from draftmill.uploads.sink import TooLarge
 from draftmill.web.api import drafts, events, jobs, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
-from draftmill.web.bring import NothingBrought
+from draftmill.web.pages.new_project import NothingBrought
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"

@@ -17,7 +17,7 @@ from draftmill.database.connection import connect
 from draftmill.jobs.job import find_job
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
-from draftmill.web.api import views
+from draftmill.web.api import representations
 
 logger = logging.getLogger(__name__)
 KEPT = 10_000
@@ -142,7 +142,7 @@ def _read(db: sqlite3.Connection, job_id: str) -> State | None:
         row = find_job(db, job_id)
         if row is None:
             return None
-        shape = views.job(db, row_of(db, row.project_id), row)
+        shape = representations.job(db, row_of(db, row.project_id), row)
     finally:
         if not joined:
             db.execute("rollback")

@@ -17,9 +17,9 @@ from draftmill.pipeline.write import UnknownType
 from draftmill.projects.details import Details
 from draftmill.projects.project import project_for
 from draftmill.web import live
-from draftmill.web.clocks import fill
-from draftmill.web.projects import NOTES
+from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import database, fragment, settings_of, wants_fragment
+from draftmill.web.views.clocks import fill
 
 INSTRUCTIONS_LIMIT = 2_000
 

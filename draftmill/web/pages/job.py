@@ -16,13 +16,13 @@ from draftmill.jobs.log import Line
 from draftmill.jobs.policies import INGEST
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
-from draftmill.web import pills
-from draftmill.web.clocks import fill
-from draftmill.web.job_facts import Facts, facts_of
-from draftmill.web.jobs import deleted, signed_out
-from draftmill.web.pills import Pill
-from draftmill.web.projects import NOTES, REFRESH_S
+from draftmill.web.pages.jobs import deleted, signed_out
+from draftmill.web.pages.projects import NOTES, REFRESH_S
 from draftmill.web.render import database, fragment, render, settings_of
+from draftmill.web.views import pills
+from draftmill.web.views.clocks import fill
+from draftmill.web.views.job_facts import Facts, facts_of
+from draftmill.web.views.pills import Pill
 
 LINES = 200
 

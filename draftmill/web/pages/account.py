@@ -13,7 +13,8 @@ from draftmill.accounts import sessions, tokens, users
 from draftmill.accounts.setup import BadSetupLink, OwnerExists, check_setup_token, create_owner
 from draftmill.errors import Problem
 from draftmill.projects.disk_use import disk_used
-from draftmill.web.access import COOKIE, Sessions, safe_next
+from draftmill.web.middleware.access import COOKIE, safe_next
+from draftmill.web.middleware.session_memory import Sessions
 from draftmill.web.render import database, render, settings_of
 
 T = TypeVar("T")

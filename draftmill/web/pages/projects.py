@@ -14,10 +14,10 @@ from draftmill.projects import deletion, listing
 from draftmill.projects.listing import Listed
 from draftmill.projects.project import edit, project_for
 from draftmill.transcripts import corrections, languages
-from draftmill.web import pills
-from draftmill.web.bring import empty_form
-from draftmill.web.material import material_of
+from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import database, render, settings_of
+from draftmill.web.views import pills
+from draftmill.web.views.material import material_of
 
 REFRESH_S = 2
 NOTES = {

@@ -15,8 +15,10 @@ from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.jobs.job import newest_job
-from draftmill.web import pills
-from draftmill.web.draft_view import (
+from draftmill.web.pages.versions import show_both
+from draftmill.web.render import database, render, settings_of, wants_json
+from draftmill.web.views import pills
+from draftmill.web.views.draft_view import (
     article_html,
     content_of,
     current_of,
@@ -26,8 +28,6 @@ from draftmill.web.draft_view import (
     shots_of,
     url_of,
 )
-from draftmill.web.render import database, render, settings_of, wants_json
-from draftmill.web.versions import show_both
 
 ENDINGS = {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"}
 PREVIEWED = 200_000  # characters: more would keep a reader waiting at every key

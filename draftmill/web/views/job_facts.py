@@ -13,8 +13,8 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.transcripts import languages
-from draftmill.web.clocks import elapsed, lasted
-from draftmill.web.pills import INGEST_LABEL
+from draftmill.web.views.clocks import elapsed, lasted
+from draftmill.web.views.pills import INGEST_LABEL
 from draftmill.writers.choice import WITHOUT_MODEL
 
 OUTLINE = "None: an outline in the speaker's own words"

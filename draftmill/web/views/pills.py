@@ -20,7 +20,7 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.listing import Listed
-from draftmill.web.clocks import countdown, elapsed, lasted
+from draftmill.web.views.clocks import countdown, elapsed, lasted
 
 INGEST_LABEL = "Transcription"
 NOTHING_LOST = "Nothing is lost."

@@ -19,7 +19,7 @@ from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.web.headers import RawHeaders
+from draftmill.web.middleware.headers import RawHeaders
 
 API = "/api/v1"
 UPLOADS = "/uploads"

@@ -10,8 +10,8 @@ from content_actions import ContentType
 from draftmill.drafts import editing, markdown
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
-from draftmill.web.draft_view import current_of, find, frame, rendered, url_of
 from draftmill.web.render import database, render
+from draftmill.web.views.draft_view import current_of, find, frame, rendered, url_of
 from draftmill.writers.choice import WITHOUT_MODEL
 
 MOST_VERSIONS = 10**9  # an address may name more than a database can count

@@ -11,7 +11,7 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.web.api import shapes
-from draftmill.web.bearer import API
+from draftmill.web.middleware.bearer import API
 
 ARTICLE_ENDINGS = ("md", "html", "zip")
 POSTS_ENDINGS = ("md", "html")

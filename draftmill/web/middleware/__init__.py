@@ -1,0 +1,1 @@
+"""The door: who asks, from where, and what every answer carries."""

@@ -1,0 +1,1 @@
+"""Handlers of the pages, a file a noun."""

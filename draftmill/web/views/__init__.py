@@ -1,0 +1,1 @@
+"""Rows to what a template shows. Nothing here sees a request."""
