@@ -14,12 +14,13 @@ from pathlib import Path
 import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from house import opened
 from pill import ROUNDS, SECONDS, fill, plain_server
-from programs import program, token_for
+
+from tests.support.api_programs import program, token_for
+from tests.support.house import opened
 
 OF_PLAIN = 0.3
 JOBS = 1_000

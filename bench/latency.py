@@ -14,10 +14,11 @@ from pathlib import Path
 import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from house import House, opened
+
+from tests.support.house import House, opened
 
 ASK_S = 0.02
 CLICKS = int(os.environ.get("BENCH_CLICKS", "20"))

@@ -20,10 +20,9 @@ from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from house import opened
 
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare, transaction
@@ -35,6 +34,7 @@ from draftmill.jobs.stages import STAGES, Stage
 from draftmill.jobs.start import start_job
 from draftmill.settings import Settings
 from draftmill.workers import child, supervisor
+from tests.support.house import opened
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -182,7 +182,7 @@ def with_processes(folder: Path, thread_ms: float) -> None:
     settings = house(folder / "processes", PROCESSES)
     site = folder / "site"
     site.mkdir()
-    (site / "sitecustomize.py").write_text(SITE.format(paths=sys.path[:3]))
+    (site / "sitecustomize.py").write_text(SITE.format(paths=sys.path[:2]))
     os.environ["PYTHONPATH"] = str(site)
     for workers in (1, 4):
         with closing(connect(settings.database)) as db:

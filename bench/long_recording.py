@@ -21,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from slide_show import shown
-from slides import slide
 from voice import CACHE, speak
+
+from tests.support.slides import slide
 
 Samples = NDArray[np.int16]
 

@@ -16,14 +16,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from house import House, opened, until
 
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.jobs.job import COLUMNS
+from tests.support.house import House, opened, until
 
 ROUNDS = 5
 SECONDS = 2

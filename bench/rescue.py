@@ -20,11 +20,12 @@ from pathlib import Path
 import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from house import SAMPLE, House, opened
-from model_server import ModelServer, stalls
+
+from tests.support.house import SAMPLE, House, opened
+from tests.support.model_server import ModelServer, stalls
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 CONSUMERS = int(os.environ.get("BENCH_CONSUMERS", "10"))  # each in a house of its own

@@ -26,12 +26,12 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
-from slides import film, slide, stand_in
 
 from draftmill.pipeline.screenshots import take_screenshots
+from tests.support.slides import film, slide, stand_in
 
 ROUNDS = 3
 BOUNDS = {2.0: 5.0, 10.0: 3.0}  # keyframe interval in seconds: times faster

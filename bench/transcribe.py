@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
 
@@ -95,10 +95,9 @@ def child(side: str, talk: Path) -> None:
 
 
 def ours(talk: Path) -> tuple[float, str]:
-    from transcribe_stage import Stage
-
     from draftmill.pipeline.transcribe import transcribe
     from draftmill.transcripts.segments import segments_of
+    from tests.support.transcribe_stage import Stage
 
     with tempfile.TemporaryDirectory() as folder:
         made = Stage(Path(folder), talk, duration_s=length_s(talk))

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import canary
 import httpx2
 import pytest
-from gate import REPLY, Gate
-from house import QUICK, House, opened, until
-from model_server import ModelServer, answers
 from playwright.sync_api import Browser, sync_playwright
 
 from draftmill.database.connection import connect, prepare
+from tests.support import tripwires
+from tests.support.held_model import REPLY, Gate
+from tests.support.house import QUICK, House, opened, until
+from tests.support.model_server import ModelServer, answers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +57,7 @@ def stranger(house: House) -> Iterator[httpx2.Client]:
 @pytest.fixture(scope="module")
 def quiet() -> Iterator[dict[str, str]]:
     """Settings with a transcription server that never answers: no job costs anything here."""
-    with canary.listening() as (port, _):
+    with tripwires.listening() as (port, _):
         yield QUICK | {"DRAFTMILL_TRANSCRIBE_BASE_URL": f"http://127.0.0.1:{port}"}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from draftmill.settings import BadSetting, Settings, load
+from tests.support.places import ROOT
 
 
 def test_without_variables_everything_has_its_default() -> None:
@@ -59,7 +60,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest(variable: str, near: str
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     written = set(re.findall(r"^\| `DRAFTMILL_(\w+)`", page, re.MULTILINE))
     assert written == {field.name.upper() for field in fields(Settings)}
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import PASSWORD, SAMPLE, House, opened
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.support.house import PASSWORD, SAMPLE, House, opened
 
 WORK_MS = 120_000
 

@@ -6,10 +6,11 @@ from random import Random
 
 import httpx2
 import pytest
-from catching import LongWork
-from corpus import Corpus
-from house import House
-from ledger import Ledger
+
+from tests.support.fault_recordings import Corpus
+from tests.support.faults_table import Ledger
+from tests.support.house import House
+from tests.support.jobs_at_work import LongWork
 
 PASSED = pytest.StashKey[bool]()
 

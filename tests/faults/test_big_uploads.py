@@ -17,17 +17,17 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-import tus_wire as wire
-from browsing import signed_in, watched
-from house import QUICK, House, draftmill, opened, until
-from ledger import Ledger
 from playwright.sync_api import Browser, Page, expect
-from small_disk import Disk, disk, on_a_small_disk
-from tus_wire import Line, file_of, head, line_to, offset
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
 from draftmill.clock import now
+from tests.support import tus_client as wire
+from tests.support.browser import signed_in, watched
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, draftmill, opened, until
+from tests.support.small_disk import Disk, disk, on_a_small_disk
+from tests.support.tus_client import Line, file_of, head, line_to, offset
 
 __all__ = ["disk"]
 FULL_MB, FEW_MB = 800, 12

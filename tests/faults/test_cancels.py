@@ -8,13 +8,14 @@ from random import Random
 
 import httpx2
 import pytest
-from catching import LongWork, caught, tries
-from corpus import bring_text, sentences
-from house import QUICK, House, opened, until
-from ledger import Ledger
-from model_server import ModelServer, stalls
-from soundness import sound
-from witness import Child, words_of
+
+from tests.support.after_a_fault import sound
+from tests.support.fault_recordings import bring_text, sentences
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, until
+from tests.support.jobs_at_work import LongWork, caught, tries
+from tests.support.model_server import ModelServer, stalls
+from tests.support.process_states import Child, words_of
 
 SEED = 4400
 CANCELLED_S = 2.0

@@ -11,12 +11,14 @@ from random import Random
 
 import httpx2
 import pytest
-from catching import caught
-from corpus import DRAFTS, Brought, Corpus, bring_text, jobs_of, sentences
-from house import QUICK, House, opened, until
-from ledger import Ledger
-from soundness import faultless, sound
-from witness import (
+
+from draftmill.database.connection import connect
+from tests.support.after_a_fault import faultless, sound
+from tests.support.fault_recordings import DRAFTS, Brought, Corpus, bring_text, jobs_of, sentences
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, until
+from tests.support.jobs_at_work import caught
+from tests.support.process_states import (
     Witness,
     child_at,
     consumer,
@@ -25,8 +27,6 @@ from witness import (
     words_of,
     writes,
 )
-
-from draftmill.database.connection import connect
 
 SEED = 4200
 BACK_S = 20.0

@@ -9,13 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-from corpus import DRAFTS, Brought, Corpus
-from executioner import START, Executioner
-from house import QUICK, SAMPLE, House, opened, until
-from ledger import Ledger
-from soundness import faultless, sound
-from speech_server import Exchange, says, speech_server
-from witness import Witness, child_at
+from tests.support.after_a_fault import faultless, sound
+from tests.support.fault_recordings import DRAFTS, Brought, Corpus
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, SAMPLE, House, opened, until
+from tests.support.killing import START, Executioner
+from tests.support.process_states import Witness, child_at
+from tests.support.speech_server import Exchange, says, speech_server
 
 SEED = 4100
 BACK_S = 1.0

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-import media_files as files
 import numpy as np
 import pytest
-from house import QUICK, House, opened, project_id, until
-from ledger import Ledger
-from marked import child_of, count, newest, resting, well
+
+from tests.support import media_files as files
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, project_id, until
+from tests.support.places import SOUNDS
+from tests.support.server_faults import child_of, count, newest, resting, well
 
 HOUR_S = 3600
 SAID = "database"
-TALK = Path(__file__).parent.parent / "sounds" / "english.opus"
+TALK = SOUNDS / "english.opus"
 WHOLE_S = 20.0
 BOUNDARY = "boundary-of-a-test"
 SLIDES = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10:duration=20")

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import httpx2
 import pytest
-from house import QUICK, House, opened, project_id, until
-from ledger import Ledger
-from marked import Script, alive, child_of, count, lines_of, newest, pill_of, well
-from model_server import (
+
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, project_id, until
+from tests.support.model_server import (
     Answer,
     Exchange,
     ModelServer,
@@ -24,6 +24,16 @@ from model_server import (
     never_answers,
     sends,
     stalls,
+)
+from tests.support.server_faults import (
+    Script,
+    alive,
+    child_of,
+    count,
+    lines_of,
+    newest,
+    pill_of,
+    well,
 )
 
 HTMX = {"HX-Request": "true"}

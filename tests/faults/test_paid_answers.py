@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from house import QUICK, SAMPLE, House, opened, project_id, until
-from ledger import Ledger
-from marked import Script, count, kill_child, newest, resting
-from model_server import Exchange, ModelServer, answers, fails, never_answers
-from speech_server import Exchange as Sound
-from speech_server import fails as refuses
-from speech_server import says, speech_server
-from speech_server import stalls as listens
+
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, SAMPLE, House, opened, project_id, until
+from tests.support.model_server import Exchange, ModelServer, answers, fails, never_answers
+from tests.support.server_faults import Script, count, kill_child, newest, resting
+from tests.support.speech_server import Exchange as Sound
+from tests.support.speech_server import fails as refuses
+from tests.support.speech_server import says, speech_server
+from tests.support.speech_server import stalls as listens
 
 HTMX = {"HX-Request": "true"}
 NOTE = answers("- The queue lost no job.")

@@ -7,7 +7,6 @@ from contextlib import closing
 from functools import partial
 
 import pytest
-from ledger import Ledger
 
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
@@ -22,6 +21,7 @@ from draftmill.projects.details import Details
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment
+from tests.support.faults_table import Ledger
 
 Verb = Callable[[sqlite3.Connection], object]
 Rounds = Callable[[int, int], int]

@@ -4,18 +4,38 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import httpx2
-import media_files as files
 import pytest
-from house import QUICK, House, opened, until
-from ledger import Ledger
-from marked import Script, alive, child_of, count, lines_of, newest, pill_of, resting, well
-from speech_server import Answer, Exchange, breaks_off, fails, says, sends, speech_server, stalls
+
+from tests.support import media_files as files
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, until
+from tests.support.places import SOUNDS
+from tests.support.server_faults import (
+    Script,
+    alive,
+    child_of,
+    count,
+    lines_of,
+    newest,
+    pill_of,
+    resting,
+    well,
+)
+from tests.support.speech_server import (
+    Answer,
+    Exchange,
+    breaks_off,
+    fails,
+    says,
+    sends,
+    speech_server,
+    stalls,
+)
 
 HTMX = {"HX-Request": "true"}
-TALK = Path(__file__).parent.parent / "sounds" / "english.opus"
+TALK = SOUNDS / "english.opus"
 GOOD = says("We moved the whole database twice last spring.")
 PAGE = b"<html><h1>Welcome</h1></html>"
 WAIT_S = 2

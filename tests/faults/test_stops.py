@@ -11,12 +11,21 @@ from random import Random
 
 import httpx2
 import pytest
-from catching import LongWork, caught, tries
-from corpus import Brought, Corpus, bring_text, sentences
-from house import QUICK, House, opened, until
-from ledger import Ledger
-from soundness import faultless, sound
-from witness import Child, Witness, child_at, consumer, everyone, nobody_left, words_of
+
+from tests.support.after_a_fault import faultless, sound
+from tests.support.fault_recordings import Brought, Corpus, bring_text, sentences
+from tests.support.faults_table import Ledger
+from tests.support.house import QUICK, House, opened, until
+from tests.support.jobs_at_work import LongWork, caught, tries
+from tests.support.process_states import (
+    Child,
+    Witness,
+    child_at,
+    consumer,
+    everyone,
+    nobody_left,
+    words_of,
+)
 
 SEED = 4300
 CONSUMER_BACK_S, START_BACK_S, STOP_S = 2.0, 3.0, 5.0

@@ -10,10 +10,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from desk import Desk, desk
-from house import PASSWORD, until
-from ledger import Ledger
-from test_workers import processes
+
+from tests.support.faults_table import Ledger
+from tests.support.house import PASSWORD, until
+from tests.support.storage_house import Desk, desk
+from tests.support.worker_processes import processes
 
 DAYS = ("+3d", "-3d")
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
-import tus_wire as wire
-from desk import HTMX, desk, kept
-from house import SAMPLE, House, until
-from ledger import Ledger
-from small_disk import Disk, disk, on_a_small_disk
-from test_workers import ingest_of, processes
-from tracing import options, traced
+
+from tests.support import tus_client as wire
+from tests.support.faults_table import Ledger
+from tests.support.house import SAMPLE, House, until
+from tests.support.small_disk import Disk, disk, on_a_small_disk
+from tests.support.storage_house import HTMX, desk, kept
+from tests.support.tracing import options, traced
+from tests.support.worker_processes import ingest_of, processes
 
 __all__ = ["disk"]
 BOUNDARY = "the-boundary"

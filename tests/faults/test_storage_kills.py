@@ -6,11 +6,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from desk import JANITOR_S, Desk, desk
-from house import until
-from ledger import Ledger
-from test_workers import processes
-from tracing import Point, options, points, spread, traced
+
+from tests.support.faults_table import Ledger
+from tests.support.house import until
+from tests.support.storage_house import JANITOR_S, Desk, desk
+from tests.support.tracing import Point, options, points, spread, traced
+from tests.support.worker_processes import processes
 
 Rounds = Callable[[int, int], int]
 EVERY = 10_000

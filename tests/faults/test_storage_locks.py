@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk import JANITOR_S, Desk, desk
-from house import SAMPLE
-from ledger import Ledger
-from test_workers import processes
+
+from tests.support.faults_table import Ledger
+from tests.support.house import SAMPLE
+from tests.support.storage_house import JANITOR_S, Desk, desk
+from tests.support.worker_processes import processes
 
 Rounds = Callable[[int, int], int]
 HOLDER = """

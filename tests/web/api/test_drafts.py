@@ -1,0 +1,68 @@
+"""Drafts by the API: read, and saved so that no text is lost."""
+
+import sqlite3
+from typing import Any
+
+import httpx2
+
+from draftmill.drafts import versions
+from tests.support.api_programs import (
+    problem,
+    written,
+)
+
+
+def test_a_text_is_saved_as_a_version(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    address = f"/projects/{project['id']}/drafts/blog"
+    problem(client.get(address), 404, "not_found")
+    problem(client.put(address, json={"body": "x"}, headers={"If-Match": "*"}), 404, "not_found")
+    written(db, project)
+    (listed,) = client.get(f"/projects/{project['id']}/drafts").json()["items"]
+    shown = client.get(address)
+    assert shown.json() == listed
+    assert (listed["title"], listed["body"], listed["author"]) == (
+        "A title",
+        "Some text.",
+        "writer",
+    )
+    etag = shown.headers["etag"]
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+    saved = client.put(address, json={"body": "Mine."}, headers={"If-Match": etag})
+    assert saved.status_code == 200
+    assert (saved.json()["body"], saved.json()["title"]) == ("Mine.", "A title")
+    assert (saved.json()["author"], saved.json()["version"]) == ("person", 2)
+    assert client.get(address).headers["etag"] == saved.headers["etag"] != etag
+
+
+def test_a_text_made_from_an_older_one_is_kept_beside_the_present_one(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    etag = client.get(address).headers["etag"]
+    client.put(address, json={"body": "Mine."}, headers={"If-Match": etag})
+    stale = client.put(address, json={"body": "Late."}, headers={"If-Match": etag})
+    told = problem(stale, 409, "stale_base")
+    assert client.get(address).json()["body"] == "Mine."
+    kept = versions.version(db, project["id"], "blog", told["kept_version"])
+    assert (kept.body, told["current_version"]) == ("Late.", 2)
+    forced = client.put(address, json={"body": "Late."}, headers={"If-Match": "*"})
+    assert forced.json()["body"] == "Late."
+
+
+def test_a_save_says_what_it_was_made_from_and_has_the_right_shape(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    problem(client.put(address, json={"body": "x"}), 428, "if_match_required")
+    any_ = {"If-Match": "*"}
+    problem(client.put(address, json={"body": ["x"]}, headers=any_), 422, "bad_draft")
+    problem(client.put(address, json={"title": "x"}, headers=any_), 422, "invalid")
+    long = {"body": "x" * 1_000_001}
+    problem(client.put(address, json=long, headers=any_), 422, "draft_too_long")
+    other = f"/projects/{project['id']}/drafts/poem"
+    problem(client.get(other), 404, "not_found")
+    assert client.get(address).json()["version"] == 1

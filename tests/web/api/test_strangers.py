@@ -1,0 +1,168 @@
+"""Nobody's token reaches what is another's: every operation of the OpenAPI document is tried."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx2
+import pytest
+
+from draftmill.database import changes
+from draftmill.drafts import versions
+from draftmill.drafts.versions import Text
+from draftmill.web.api.routes import OPENAPI
+from tests.support.api_programs import TALK, Counter, bring, problem, program, token_for
+from tests.support.house import until
+
+SECRET = "The zebra was never told"
+NOT_CHANGED = ("api_tokens", "sessions", "sqlite_sequence")
+# What a request needs to get past the checks of its shape.
+BODIES: dict[str, dict[str, Any]] = {
+    "changeProject": {"title": "x"},
+    "startJob": {"type": "blog"},
+    "saveDraft": {"body": "x"},
+}
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method.upper(), path, described)
+        for path, methods in OPENAPI["paths"].items()
+        for method, described in methods.items()
+    ]
+
+
+def with_ids() -> list[tuple[str, str, dict[str, Any]]]:
+    return [operation for operation in operations() if "_id}" in operation[1]]
+
+
+def named(operation: tuple[str, str, dict[str, Any]]) -> str:
+    return str(operation[2]["operationId"])
+
+
+@pytest.fixture(scope="module")
+def other(desk: Counter) -> Iterator[httpx2.Client]:
+    with program(desk, token_for(desk, "second@example.org")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def values(desk: Counter, client: httpx2.Client) -> dict[str, str]:
+    """What the owner has, for the parameters in addresses: also a draft, and a failed job."""
+    project = bring(client, f"{TALK} {SECRET}.", types=["blog"], title=SECRET)
+    with closing(desk.db()) as db:
+        text = Text(SECRET, SECRET, {})
+        versions.show(db, versions.insert(db, project["id"], "blog", text, author="writer"))
+        db.execute(
+            "update jobs set status = 'failed', error_code = 'x', error_message = ?", (SECRET,)
+        )
+        job: str = project["jobs"][1]["id"]
+        changes.record(db, "job", job, 1)
+    until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
+    return {"project_id": project["id"], "job_id": job, "type": "blog"}
+
+
+def address(path: str, values: dict[str, str]) -> str:
+    return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
+
+
+def send(
+    client: httpx2.Client, method: str, url: str, described: dict[str, Any]
+) -> httpx2.Response:
+    body = BODIES.get(described["operationId"])
+    return client.request(method, url, json=body, headers={"If-Match": "*"})
+
+
+def everything(desk: Counter) -> list[tuple[object, ...]]:
+    with closing(desk.db()) as db:
+        tables = [
+            row["name"]
+            for row in db.execute("select name from sqlite_master where type = 'table'")
+            if row["name"] not in NOT_CHANGED and "_fts" not in row["name"]
+        ]
+        assert {"jobs", "projects", "draft_versions", "idempotency"} <= set(tables)
+        return [tuple(row) for table in tables for row in _rows(db, table)]
+
+
+def _rows(db: sqlite3.Connection, table: str) -> list[sqlite3.Row]:
+    return db.execute(f"select * from {table}").fetchall()
+
+
+def test_operations_with_ids_are_found() -> None:
+    assert len(with_ids()) >= 12
+    assert len(operations()) >= 16
+
+
+@pytest.mark.parametrize("operation", with_ids(), ids=named)
+def test_another_s_token_cannot_tell_it_from_nothing(
+    desk: Counter,
+    other: httpx2.Client,
+    values: dict[str, str],
+    operation: tuple[str, str, dict[str, Any]],
+) -> None:
+    method, path, described = operation
+    before = everything(desk)
+    theirs = send(other, method, address(path, values), described)
+    problem(theirs, 404, "not_found")
+    assert SECRET not in theirs.text
+    never = send(
+        other,
+        method,
+        address(path, {**values, "project_id": "0" * 36, "job_id": "0" * 36}),
+        described,
+    )
+    assert (never.status_code, never.text) == (theirs.status_code, theirs.text)
+    assert everything(desk) == before
+
+
+@pytest.mark.parametrize("operation", operations(), ids=named)
+def test_without_a_token_nothing_is_told_or_done(
+    desk: Counter, values: dict[str, str], operation: tuple[str, str, dict[str, Any]]
+) -> None:
+    method, path, described = operation
+    before = everything(desk)
+    with httpx2.Client(base_url=desk.url + "/api/v1") as nobody:
+        answer = send(nobody, method, address(path, values), described)
+    if described.get("security") == []:
+        assert answer.status_code == 200
+    else:
+        problem(answer, 401, "unauthorized")
+    assert SECRET not in answer.text
+    assert everything(desk) == before
+
+
+@pytest.mark.parametrize("operation", with_ids(), ids=named)
+def test_a_token_on_its_own_things_is_let_in(
+    client: httpx2.Client, values: dict[str, str], operation: tuple[str, str, dict[str, Any]]
+) -> None:
+    """So that the tests above do not pass for want of a right address."""
+    method, path, described = operation
+    if method == "DELETE":
+        return
+    url = address(path, values)
+    if described["operationId"] == "watchJob":
+        url = f"/jobs/{values['job_id']}/events"
+        assert client.head(url).status_code == 200
+        return
+    assert send(client, method, url, described).is_success
+
+
+@pytest.mark.parametrize(
+    "list_", ["/projects", "/jobs", "/projects?q=zebra", "/jobs?status=failed"]
+)
+def test_lists_show_only_what_is_one_s_own(
+    other: httpx2.Client, values: dict[str, str], list_: str
+) -> None:
+    assert other.get(list_).json() == {"items": [], "next": None}
+    assert other.get("/jobs", params={"project": values["project_id"]}).json()["items"] == []
+
+
+def test_the_same_content_is_another_project_for_another_user(
+    client: httpx2.Client, other: httpx2.Client, values: dict[str, str]
+) -> None:
+    theirs = other.post("/projects", json={"transcript_text": f"{TALK} {SECRET}."})
+    assert theirs.status_code == 201
+    assert theirs.json()["id"] != values["project_id"]
+    assert theirs.json()["title"] != SECRET
