@@ -1,0 +1,95 @@
+"""Drafts to take away: whole, with their pictures, and under safe names."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from draftmill.drafts import export
+from tests.support.illustrated_draft import JPEG, SHOTS, draft, elements
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "ingest-1").mkdir()
+    for shot in SHOTS.values():
+        (tmp_path / shot.file).write_bytes(JPEG)
+    return tmp_path
+
+
+BODY = (
+    "## Begin\n\n[0:10](time:10) ![Slide *one*](shot:3)\n\nText with [link](https://a.example).\n\n"
+    "![gone](shot:99)\n\nEnd."
+)
+
+
+def test_markdown_to_paste_has_no_pictures_and_plain_times():
+    assert export.markdown(draft(BODY)) == (
+        "# A title\n\n## Begin\n\n0:10 \n\nText with [link](https://a.example).\n\nEnd.\n"
+    )
+
+
+def test_a_newsletter_has_its_preview_under_the_subject():
+    text = export.markdown(draft("Hi.", fields={"preview": "What is\ninside"}))
+    assert text == "# A title\n\n*What is inside*\n\nHi.\n"
+
+
+def test_posts_are_numbered_text():
+    thread = draft('["First <b>.", "Second."]', type="twitter")
+    assert export.markdown(thread) == "1/2\nFirst <b>.\n\n2/2\nSecond.\n"
+    assert export.markdown(draft('["Only."]', type="linkedin")) == "Only.\n"
+
+
+def test_html_is_one_document_that_carries_its_pictures(folder):
+    page = export.html(draft(BODY, title="A <title> & more"), SHOTS, folder, "en")
+    assert page.startswith('<!doctype html>\n<html lang="en">')
+    assert "<title>A &lt;title&gt; &amp; more</title>" in page
+    sources = [attributes["src"] for tag, attributes in elements(page) if tag == "img"]
+    assert len(sources) == 1
+    assert sources[0].startswith("data:image/jpeg;base64,")
+    links = [attributes["href"] for tag, attributes in elements(page) if tag == "a"]
+    assert links == ["https://a.example"]
+
+
+def test_html_of_posts_is_escaped(folder):
+    page = export.html(draft('["<script>x</script>"]', title=""), {}, folder)
+    assert '<p class="post">&lt;script&gt;x&lt;/script&gt;</p>' in page
+    assert "<title>Draft</title>" in page
+
+
+def test_the_zip_holds_text_page_and_the_pictures_that_exist(folder):
+    (folder / SHOTS[12].file).unlink()
+    packed = io.BytesIO()
+    export.write_zip(packed, draft(BODY + "\n\n![b](shot:12)"), SHOTS, folder)
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.namelist() == ["blog.md", "blog.html", "images/003.jpg"]
+        assert archive.read("images/003.jpg") == JPEG
+        assert "![Slide *one*](images/003.jpg)" in archive.read("blog.md").decode()
+        assert "012" not in archive.read("blog.md").decode()
+        assert '<img src="images/003.jpg"' in archive.read("blog.html").decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "exact"),
+    [
+        ("My talk.md", "My talk.md", "My%20talk.md"),
+        ("Zoë – Überblick.md", "Zoe Uberblick.md", "Zo%C3%AB%20%E2%80%93%20%C3%9Cberblick.md"),
+        ("日本語.md", "draft.md", "%E6%97%A5%E6%9C%AC%E8%AA%9E.md"),
+        ('../../etc/"pass\r\nwd".md', "etc pass wd.md", "etc%20pass%20wd.md"),
+        ("\u202egnp.exe.md", "gnp.exe.md", "gnp.exe.md"),
+        ("", "draft", "draft"),
+        (".md", "draft.md", "draft.md"),
+        ("a\ud800b.md", "ab.md", "ab.md"),
+    ],
+)
+def test_a_download_has_a_safe_name(name, plain, exact):
+    expected = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
+    assert export.content_disposition(name) == expected
+    assert expected.isascii()
+
+
+def test_a_long_name_keeps_its_ending():
+    header = export.content_disposition("é" * 300 + ".zip")
+    assert header.endswith(".zip")
+    assert len(header) < 600

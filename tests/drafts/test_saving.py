@@ -1,0 +1,133 @@
+"""Saving a draft: spells of editing, stale bases, and what is refused."""
+
+import pytest
+
+from draftmill.database import changes
+from draftmill.drafts import editing
+from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
+from tests.support.draft_rows import P, T, age, bodies, generate, save, shown
+
+
+def test_an_editing_spell_is_one_version(db):
+    tag = generate(db, "j1", "One.").tag
+    for text in ("M", "Mi", "Mine."):
+        tag = save(db, text, tag).version.tag
+    assert bodies(db) == ["Mine.", "One."]
+    assert (shown(db).author, shown(db).based_on) == ("person", 1)
+
+
+def test_a_spell_ends_after_ten_minutes(db):
+    first = save(db, "Mine.", generate(db, "j1", "One.").tag)
+    age(db, 11)
+    save(db, "Mine, later.", first.version.tag)
+    assert bodies(db) == ["Mine, later.", "Mine.", "One."]
+    age(db, 9)
+    save(db, "Mine, still.", shown(db).tag)
+    assert bodies(db) == ["Mine, still.", "Mine.", "One."]
+
+
+def test_a_clock_that_was_set_back_begins_a_new_version(db):
+    save(db, "Mine.", generate(db, "j1", "One.").tag)
+    age(db, -30)
+    save(db, "Mine, later.", shown(db).tag)
+    assert bodies(db) == ["Mine, later.", "Mine.", "One."]
+
+
+def test_saving_unchanged_text_makes_no_version_and_no_change(db):
+    made = generate(db, "j1", "One.")
+    rev = changes.latest(db)
+    saved = save(db, "One.", made.tag, title="Title j1", fields={"note": "Rough."})
+    assert (saved.changed, saved.version) == (False, made)
+    assert changes.latest(db) == rev
+    save(db, "Mine.", made.tag)
+    assert not save(db, "Mine.", "stale").changed
+
+
+def test_a_save_on_a_stale_base_is_refused_and_kept(db):
+    base = generate(db, "j1", "One.").tag
+    theirs = save(db, "Theirs.", base).version
+    with pytest.raises(StaleBase) as refusal:
+        save(db, "Mine.", base)
+    assert refusal.value.status == 409
+    assert (refusal.value.stored.body, refusal.value.stored.based_on) == ("Mine.", 1)
+    assert refusal.value.current == theirs == shown(db)
+    assert bodies(db) == ["Mine.", "Theirs.", "One."]
+
+
+def test_two_tabs_on_one_version_do_not_overwrite_each_other_within_a_spell(db):
+    base = save(db, "Start.", generate(db, "j1", "One.").tag).version.tag
+    save(db, "First tab.", base)
+    with pytest.raises(StaleBase):
+        save(db, "Second tab.", base)
+    assert shown(db).body == "First tab."
+    assert "Second tab." in bodies(db)
+
+
+def test_the_same_stale_text_sent_again_is_kept_once(db):
+    base = generate(db, "j1", "One.").tag
+    save(db, "Theirs.", base)
+    for _ in range(3):
+        with pytest.raises(StaleBase):
+            save(db, "Mine.", base)
+    assert bodies(db) == ["Mine.", "Theirs.", "One."]
+
+
+@pytest.mark.parametrize("tag", ["", "9-abc", "x", "1", "99999999999999999999-a", "-", "1-\ud800"])
+def test_any_other_base_is_stale(db, tag):
+    generate(db, "j1", "One.")
+    with pytest.raises(StaleBase):
+        save(db, "Mine.", tag)
+    assert "Mine." in bodies(db)
+
+
+def test_a_save_without_a_base_goes_onto_the_current_version_as_a_new_one(db):
+    generate(db, "j1", "One.")
+    save(db, "Mine.", None)
+    save(db, "Mine, again.", None)
+    assert bodies(db) == ["Mine, again.", "Mine.", "One."]
+    assert shown(db).body == "Mine, again."
+
+
+def test_a_draft_can_begin_with_a_person(db):
+    assert save(db, "Mine.", "").version.n == 1
+    made = generate(db, "j1", "One.")
+    assert shown(db).body == "Mine."
+    assert editing.offered(db, P, T) == made
+
+
+def test_posts_are_saved_as_a_list(db):
+    saved = save(db, ["One.\r\nTwo.", "Café 🎉"], "").version
+    assert saved.posts == ["One.\nTwo.", "Café 🎉"]
+    assert editing.describe(db, P, T).posts == 2
+
+
+@pytest.mark.parametrize("body", [["a", 1], ["a", None], [["a"]]])
+def test_posts_that_are_not_texts_are_refused(db, body):
+    with pytest.raises(BadDraft):
+        save(db, body, "")
+    assert editing.current(db, P, T) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "fields"),
+    [
+        ("x" * 501, "a", {}),
+        ("a", "x" * 1_000_001, {}),
+        ("a", "é" * 500_001, {}),
+        ("a", "b", {"preview": "x" * 20_001}),
+    ],
+)
+def test_what_is_too_long_is_refused(db, title, body, fields):
+    with pytest.raises(DraftTooLong):
+        save(db, body, "", title=title, fields=fields)
+
+
+def test_fields_that_json_cannot_hold_are_refused(db):
+    with pytest.raises(BadDraft):
+        save(db, "a", "", fields={"preview": object()})
+
+
+def test_hostile_letters_are_stored_safely(db):
+    saved = save(db, "a\ud800b\0c\r\nd", "", title=" Two\nlines\t", fields={"preview": "\udfff"})
+    assert (saved.version.body, saved.version.title) == ("a?bc\nd", "Two lines")
+    assert shown(db) == saved.version
