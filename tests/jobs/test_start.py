@@ -1,9 +1,18 @@
-"""What a person asks for, through HTTP."""
+"""Starting and retrying: what a person asks for, and the job that exists already."""
+
+import sqlite3
 
 import httpx2
+import pytest
 
+from draftmill.errors import Problem
+from draftmill.jobs import endings
+from draftmill.jobs.job import find_job
+from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import NotRetryable, retry_job, start_job
+from draftmill.projects.project import row_of
 from tests.support.house import House
-from tests.support.job_rows import brought
+from tests.support.job_rows import brought, claim, make_project, newest, with_transcript
 
 
 def test_an_unknown_language_is_refused_before_a_job_exists(
@@ -38,3 +47,78 @@ def test_a_brought_transcript_waits_behind_nobodys_recording(
     queues = [row["queue"] for project in (recorded, text) for row in house.rows(query, project)]
     assert queues == ["media", "writing"]
     owner.post(f"/projects/{recorded}/delete")
+
+
+def test_a_new_project_has_its_ingest_and_its_drafts_to_be(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog", "twitter"))
+    ingest = newest(db, project_id, INGEST)
+    assert ingest.status == "pending"
+    for name in ("blog", "twitter"):
+        assert newest(db, project_id, name).after_job_id == ingest.id
+
+
+def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    project = row_of(db, project_id)
+    again = start_job(db, project, "blog", {"instructions": "shorter"})
+    assert not again.created
+    assert again.unused
+    assert again.job.id == newest(db, project_id, "blog").id
+
+
+def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -> None:
+    project_id = make_project(db)
+    with_transcript(db, project_id)
+    project = row_of(db, project_id)
+    first = start_job(db, project, "blog", after_last="").job
+    claimed = claim(db, "writing")
+    endings.succeed(db, claimed.id, claimed.attempt)
+    assert start_job(db, project, "blog", after_last="").job.id == first.id
+    assert start_job(db, project, "blog", after_last=first.id).created
+
+
+def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection) -> None:
+    project_id = make_project(db)
+    ingest = newest(db, project_id, INGEST)
+    endings.cancel(db, ingest)
+    started = start_job(db, row_of(db, project_id), "blog")
+    assert [job.type for job in started.others] == [INGEST]
+    assert started.job.after_job_id == started.others[0].id
+    assert started.others[0].retry_of == ingest.id
+
+
+def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
+    db: sqlite3.Connection,
+) -> None:
+    project_id = make_project(db, ("blog",))
+    ingest = claim(db)
+    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    started = start_job(db, row_of(db, project_id), "blog", {"instructions": "shorter"})
+    assert started.job.retry_of is not None
+    assert started.unused
+
+
+def test_retrying_a_draft_of_a_failed_ingest_starts_both(db: sqlite3.Connection) -> None:
+    project_id = make_project(db, ("blog",))
+    ingest = claim(db)
+    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    started = retry_job(db, newest(db, project_id, "blog"))
+    assert started.job.type == "blog"
+    assert started.job.active
+    assert [job.type for job in started.others] == [INGEST]
+    assert started.job.after_job_id == started.others[0].id
+
+
+def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
+    db: sqlite3.Connection,
+) -> None:
+    make_project(db)
+    job = claim(db)
+    endings.fail(db, job, job.attempt, Problem("x", ""))
+    failed = find_job(db, job.id)
+    assert failed is not None
+    assert retry_job(db, failed).job.id == retry_job(db, failed).job.id
+    again = claim(db)
+    done = endings.succeed(db, again.id, again.attempt)
+    with pytest.raises(NotRetryable):
+        retry_job(db, done)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import wave
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,9 @@ class Stage:
         return "\n".join(row[0] for row in self.db.execute("select message from job_logs"))
 
 
+Made = Callable[..., Stage]
+
+
 def written(path: Path, samples: NDArray[np.float32]) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
@@ -100,3 +104,7 @@ def written(path: Path, samples: NDArray[np.float32]) -> Path:
         file.setframerate(RATE)
         file.writeframes((samples * 32767).astype("<i2").tobytes())
     return path
+
+
+def silence(seconds: float) -> NDArray[np.float32]:
+    return np.zeros(round(seconds * RATE), np.float32)
