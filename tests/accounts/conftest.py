@@ -1,0 +1,88 @@
+"""Ada, her browser, and hashes that are made fast."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from draftmill.accounts import passwords
+from draftmill.accounts.setup import create_owner
+from draftmill.accounts.users import User
+from draftmill.database.connection import connect, prepare
+from draftmill.settings import Settings
+from draftmill.web.middleware.access import Access
+from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.pages import account
+from draftmill.web.render import refuse
+from tests.support.account_pages import PASSWORD, SAME, setup_token
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real argon2 with a sixtieth of the memory: these tests make some 100 hashes."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(data=tmp_path)
+    prepare(settings.database)
+    return settings
+
+
+@pytest.fixture
+def db(settings: Settings) -> Iterator[sqlite3.Connection]:
+    with closing(connect(settings.database)) as db:
+        yield db
+
+
+@pytest.fixture
+def ada(db: sqlite3.Connection) -> User:
+    token = setup_token(db)
+    return create_owner(db, token, "ada@example.org", PASSWORD, "Ada Lovelace")
+
+
+@pytest.fixture
+def browser(settings: Settings) -> Callable[..., TestClient]:
+    async def front(request: Request) -> Response:
+        return PlainTextResponse(f"front page of {request.state.user.email}")
+
+    both = ["GET", "POST"]
+    inner = Starlette(
+        routes=[
+            Route("/", front),
+            Route("/login", account.login, methods=both),
+            Route("/logout", account.logout, methods=["POST"]),
+            Route("/setup/{token}", account.setup, methods=both),
+            Route("/account", account.account, methods=both),
+        ]
+    )
+    inner.state.settings = settings
+    inner.state.sessions = Sessions(settings.secret)
+    app = Access(inner, settings, inner.state.sessions, refuse)
+
+    def open_browser(address: str = "192.0.2.1", **options: str) -> TestClient:
+        agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+        return TestClient(
+            app,
+            follow_redirects=False,
+            client=(address, 4711),
+            headers={**SAME, "User-Agent": agent},
+            **options,  # type: ignore[arg-type]
+        )
+
+    return open_browser
+
+
+@pytest.fixture
+def client(browser: Callable[..., TestClient]) -> TestClient:
+    return browser()

@@ -1,0 +1,16 @@
+"""Rounds of the janitor over a data folder, and that everything is sound after them."""
+
+from dataclasses import replace
+
+from draftmill.maintenance import invariants
+from draftmill.maintenance.chores import Report
+from draftmill.maintenance.janitor import Janitor
+from tests.support.data_folder import Homestead
+
+
+def clean(home: Homestead, **settings: float) -> Report:
+    return Janitor(replace(home.settings, **settings)).clean(home.db)
+
+
+def sound(home: Homestead) -> None:
+    assert invariants.broken(home.db, home.settings, orphans_after_s=0) == []
