@@ -1,17 +1,16 @@
 """Being signed in: attempts are counted, sessions start, slide along with their use, and end."""
 
-import secrets
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 from draftmill.accounts.passwords import refreshed_hash, verify_password
+from draftmill.accounts.secret import hash_of, new_secret
 from draftmill.accounts.throttle import count_attempt, forget_attempts
 from draftmill.accounts.users import (
     EMAIL_CHARACTERS,
     BadEmail,
     User,
-    hash_of,
     normal_email,
     set_password,
 )
@@ -95,7 +94,7 @@ def start_session(
     db: sqlite3.Connection, settings: Settings, user_id: int, user_agent: str = ""
 ) -> str:
     """Begin a session under a new random id of 256 bits, and return that id; only its hash is kept."""
-    secret_id = secrets.token_urlsafe(32)
+    secret_id = new_secret()
     life_s = min(settings.session_days, settings.session_max_days) * DAY_S
     with transaction(db):
         db.execute("delete from sessions where user_id = ? and expires_at <= ?", (user_id, now()))

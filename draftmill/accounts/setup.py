@@ -1,10 +1,10 @@
 """The owner's one-time link: made at the first start, used up by the first account."""
 
-import secrets
 import sqlite3
 
 from draftmill.accounts.passwords import hash_password
-from draftmill.accounts.users import User, hash_of, insert_user, normal_email
+from draftmill.accounts.secret import hash_of, new_secret
+from draftmill.accounts.users import User, insert_user, normal_email
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
@@ -35,7 +35,7 @@ def new_setup_token(db: sqlite3.Connection) -> str | None:
 
     None if there is an owner already.
     """
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     with transaction(db):
         db.execute("delete from setup_tokens")
         if owner_exists(db):

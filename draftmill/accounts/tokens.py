@@ -1,10 +1,10 @@
 """API tokens: secrets by which a program acts for a user. Made, shown once, used, revoked."""
 
-import secrets
 import sqlite3
 from dataclasses import dataclass
 
-from draftmill.accounts.users import User, hash_of
+from draftmill.accounts.secret import hash_of, new_secret
+from draftmill.accounts.users import User
 from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
@@ -59,7 +59,7 @@ def add(db: sqlite3.Connection, user_id: int, name: str) -> str:
     Raises NoTokenName, TokenNameTaken, TooManyTokens.
     """
     name = _clean(name)
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = PREFIX + new_secret()
     with transaction(db):
         names = {token.name for token in tokens_of(db, user_id)}
         if name in names:

@@ -1,6 +1,5 @@
-"""Who has an account: users, their passwords, and the one-time link that makes the owner."""
+"""Who has an account: users, and their passwords set and replaced."""
 
-import hashlib
 import sqlite3
 import unicodedata
 from dataclasses import dataclass
@@ -48,11 +47,6 @@ class User:
         words = [word for word in self.name.split() if word[0].isalnum()]
         letters = [word[0] for word in (words[:1] + words[1:][-1:])]
         return "".join(letters or self.email[:1]).upper()
-
-
-def hash_of(secret: str) -> str:
-    """What is stored of a random secret (a session id, a setup token): its sha256 in hex."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def normal_email(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from draftmill.accounts import sessions, users
+from draftmill.accounts.secret import hash_of
 from draftmill.accounts.users import User
 from draftmill.database import changes
 from draftmill.errors import NotFound
@@ -73,7 +74,7 @@ def test_a_removed_user_is_signed_out_and_leaves_nothing(
     project = project_of(db, settings, bob, 10)
     secret_id = sessions.sign_in(db, settings, bob.email, PASSWORD, "192.0.2.1")
     assert users.remove(db, bob) == [project]
-    assert sessions.find_session(db, users.hash_of(secret_id)) is None
+    assert sessions.find_session(db, hash_of(secret_id)) is None
     assert users.everyone(db) == [ada]
     kinds = {(c.kind, c.deleted) for c in changes.since(db, 0) if c.user_id == bob.id}
     assert kinds == {("user", True), ("session", True)}

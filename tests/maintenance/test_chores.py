@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from draftmill.accounts import sessions, throttle, tokens, users
+from draftmill.accounts.secret import hash_of
 from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.errors import Problem
@@ -181,7 +182,7 @@ def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homes
         "setup links deleted": 1,
         "repeated requests forgotten": 1,
     }
-    assert changes.since(home.db, 0)[-1].object_id == users.hash_of(secret)
+    assert changes.since(home.db, 0)[-1].object_id == hash_of(secret)
     assert changes.since(home.db, 0)[-1].deleted
     clean(home)
     home.age(days=2)

@@ -7,8 +7,8 @@ import time
 
 from itsdangerous import Signer
 
+from draftmill.accounts.secret import hash_of
 from draftmill.accounts.sessions import SignedIn
-from draftmill.accounts.users import hash_of
 
 REMEMBERED = 10_000
 

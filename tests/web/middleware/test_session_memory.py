@@ -6,7 +6,7 @@ import time
 import pytest
 from starlette.testclient import TestClient
 
-from draftmill.accounts import users
+from draftmill.accounts.secret import hash_of
 from draftmill.accounts.sessions import SignedIn
 from draftmill.accounts.users import User
 from draftmill.clock import moment, now
@@ -135,5 +135,5 @@ def _left_s(db: sqlite3.Connection) -> float:
 
 def test_sessions_are_kept_as_hashes(db: sqlite3.Connection, cookie: str) -> None:
     (id_hash,) = db.execute("select id_hash from sessions").fetchone()
-    assert id_hash == users.hash_of(cookie.rpartition(".")[0])
+    assert id_hash == hash_of(cookie.rpartition(".")[0])
     assert id_hash not in cookie
