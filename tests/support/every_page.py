@@ -1,7 +1,7 @@
 """Every page with made-up content, to be looked at.
 
-`python tests/gallery.py serve` shows them at http://127.0.0.1:8099/, under the same
-Content-Security-Policy as the application. `python tests/gallery.py shoot DIR [NAME…]`
+`python tests/support/every_page.py serve` shows them at http://127.0.0.1:8099/, under the same
+Content-Security-Policy as the application. `python tests/support/every_page.py shoot DIR [NAME…]`
 takes their pictures with Chromium: 1280 and 390 px wide, light and dark.
 """
 
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from content_actions import CONTENT_TYPES  # noqa: E402
+from draftmill.web.views.steps import Step  # noqa: E402
 from tests.support import made_up_content as fake  # noqa: E402
 
 POLICY = (
@@ -45,7 +46,7 @@ def _project(**more: Any) -> Thing:
     facts: dict[str, Any] = {
         "id": fake.PROJECT_ID, "url": fake.URL, "title": fake.TITLE, "context": "Talk at the platform meetup.",
         "duration_s": 3120.0, "language": "English", "file_name": "build-talk.mp4", "created_at": _ago(seconds=20),
-        "has_recording": True, "source": "media", "chapters": 8, "screenshots": 31,
+        "has_recording": True, "wished_language": "", "source": "media", "chapters": 8, "screenshots": 31,
     }  # fmt: skip
     return Thing(**facts | more)
 
@@ -139,19 +140,15 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         message="This file has no sound.", hint="Choose a recording in which somebody speaks."
     )
     failed = fake.ingest(
-        status="failed", tone="bad", icon="triangle-alert", active=False, word="Not transcribed", detail="", cancel_url=None,
-        retry_url="/jobs/7/retry", anyway=True, problem="This does not sound like English.",
+        status="failed", word="Not transcribed", detail="", anyway=True, problem="This does not sound like English.",
         hint="Set DRAFTMILL_WHISPER_MODEL to a multilingual model, or go on and correct by hand.",
-        steps=[("Uploaded and checked", "done", "3 s"), ("Transcribing", "failed", "0:14"), ("Taking screenshots", "next", ""), ("Finding chapters", "next", "")],
+        steps=[Step("Uploaded and checked", "done", "3 s"), Step("Transcribing", "failed", "0:14"), Step("Taking screenshots", "next"), Step("Finding chapters", "next")],
     )  # fmt: skip
     ended = fake.ingest(
         status="succeeded",
-        tone="good",
-        icon="check",
-        active=False,
         word="Transcribed",
         detail="in 58 s",
-        cancel_url=None,
+        steps=[],
         warnings=["The recording ends early, at 51:12."],
     )
     listed = {"query": "", "following": None, "paged": False, "any": True, "new": _new()}
@@ -197,12 +194,12 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
     interrupted = fake.pill(
         "blog", "pending", panel=True, own_page=True, tone="waiting", icon="rotate-cw", word="Interrupted, goes on", clock="in 5 s",
         problem="The worker stopped while writing: its process was ended by the system.", hint="Nothing is lost.",
-        steps=[("Transcript ready", "done", ""), ("Writing", "held", "")],
+        steps=[Step("Transcript ready", "done"), Step("Writing", "held")],
     )  # fmt: skip
     over = fake.pill(
         "linkedin", "failed", panel=True, own_page=True, problem="Draftmill met an error that it does not know.",
         hint="Press Retry; if it fails again, look for this number in the server log.",
-        steps=[("Transcript ready", "done", ""), ("Writing", "failed", "")],
+        steps=[Step("Transcript ready", "done"), Step("Writing", "failed")],
     )  # fmt: skip
     lines = [
         (0, "info", "Started"), (1, "info", "Work begins"), (1, "info", "Reading: done in 1.2 s"),

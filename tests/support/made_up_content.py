@@ -5,7 +5,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from content_actions import CONTENT_TYPES
+from content_actions import CONTENT_TYPES, Action
+from draftmill.web.views.pill import Pill
+from draftmill.web.views.steps import Step
 
 MOMENT = "2026-11-02T09:14:03.000Z"
 USER = Thing(name="Mira Kovač", email="mira@example.org", initials="MK", role="owner")
@@ -54,11 +56,9 @@ def action(label: str, kind: str, method: str = "POST", **more: Any) -> Thing:
     )
 
 
-def pill(kind: str, status: str = "none", **more: Any) -> Thing:
+def pill(kind: str, status: str = "none", **more: Any) -> Pill:
     """The state of one task; what is not given is as quiet as can be."""
     content = CONTENT_TYPES.get(kind)
-    slot = f"job-{PROJECT_ID}-{kind}"
-    start = action("Generate", kind, fields={"type": kind, "after_last": ""}, target=slot)
     looks = {
         "pending": ("idle", "clock", "Waiting"),
         "running": ("busy", "loader-circle", "Writing"),
@@ -68,22 +68,18 @@ def pill(kind: str, status: str = "none", **more: Any) -> Thing:
         "none": ("idle", "clock", ""),
     }
     tone, icon, word = looks[status]
-    active = status in ("pending", "running")
+    fields = {"type": kind, "after_last": ""}
+    start = Action("Generate", "POST", f"{URL}/jobs", f"generate-{kind}", fields=fields)
     defaults: dict[str, Any] = {
-        "slot_id": slot, "rev": 7, "status": status, "panel": False, "start": start,
-        "about": content.summary if content else "", "about_at": None,
-        "job_id": f"7-{kind}", "url": f"/jobs/7-{kind}/pill", "label": content.label if content else "Transcript",
-        "active": active, "tone": tone, "icon": icon, "word": word, "clock": "", "percent": None,
-        "indeterminate": False, "detail": "", "problem": None, "hint": None,
-        "cancel_url": f"/jobs/7-{kind}/cancel" if active else None,
-        "retry_url": f"/jobs/7-{kind}/retry" if status in ("failed", "cancelled") else None,
-        "details_url": f"/jobs/7-{kind}", "own_page": False, "open_url": "", "open_label": "",
-        "steps": [], "warnings": [], "say": "", "anyway": False, "anyway_url": f"{URL}/jobs",
+        "project_id": PROJECT_ID, "type": kind, "rev": 7, "label": content.label if content else "Transcript",
+        "about": content.summary if content else "", "start": start, "status": status,
+        "job_id": f"7-{kind}" if status != "none" else "", "tone": tone, "icon": icon, "word": word,
+        "cancellable": status in ("pending", "running"), "retryable": status in ("failed", "cancelled"),
     }  # fmt: skip
-    return Thing(**defaults | more)
+    return Pill(**defaults | more)
 
 
-def row(kind: str, state: Thing, *items: Thing) -> Thing:
+def row(kind: str, state: Pill, *items: Thing) -> Thing:
     slot = Thing(slot_id=f"actions-{PROJECT_ID}-{kind}", rev=7, items=list(items))
     return Thing(type=kind, label=CONTENT_TYPES[kind].label, pill=state, actions=slot)
 
@@ -94,23 +90,23 @@ def ready(kind: str, about: str, at: str | None = None) -> Thing:
     return row(kind, pill(kind, "succeeded", about=about, about_at=at), edit, again)
 
 
-def ingest(**more: Any) -> Thing:
+def ingest(**more: Any) -> Pill:
     """The big panel in the middle of a transcription."""
     steps = [
-        ("Uploaded and checked", "done", "3 s"),
-        ("Transcribing", "now", "0:14"),
-        ("Taking screenshots", "next", ""),
-        ("Finding chapters", "next", ""),
+        Step("Uploaded and checked", "done", "3 s"),
+        Step("Transcribing", "now", "0:14"),
+        Step("Taking screenshots", "next"),
+        Step("Finding chapters", "next"),
     ]
     looks: dict[str, Any] = {
-        "status": "running",
         "panel": True,
         "percent": 23,
         "word": "Transcribing, 12 of 52 min",
         "detail": "23 %, 1–2 min left",
         "steps": steps,
     }
-    return pill("ingest", **looks | more)
+    looks |= more
+    return pill("ingest", looks.pop("status", "running"), **looks)
 
 
 def rows_of_every_kind(now: str) -> list[Thing]:
@@ -123,11 +119,8 @@ def rows_of_every_kind(now: str) -> list[Thing]:
 
 
 def rows_that_wait() -> list[Thing]:
-    later = action(
-        "Generate when ready",
-        "newsletter",
-        fields={"type": "newsletter"},
-        target=f"job-{PROJECT_ID}-newsletter",
+    later = Action(
+        "Generate when ready", "POST", f"{URL}/jobs", "later", fields={"type": "newsletter"}
     )
     return [
         row(
@@ -138,7 +131,7 @@ def rows_that_wait() -> list[Thing]:
         row("twitter", pill("twitter", "cancelled", about="You stopped it")),
         row(
             "linkedin",
-            pill("linkedin", "running", word="Reading", indeterminate=True, clock="0:03"),
+            pill("linkedin", "running", word="Reading", clock="0:03"),
         ),
     ]
 
@@ -181,7 +174,7 @@ def material(**more: Any) -> Thing:
     return Thing(**defaults | more)
 
 
-def job(pill: Thing, lines: list[tuple[int, str, str]], **facts: Any) -> dict[str, Any]:
+def job(pill: Pill, lines: list[tuple[int, str, str]], **facts: Any) -> dict[str, Any]:
     """The context of a job's page. A line is its attempt, its level and its message."""
     shown = [
         (Thing(attempt=attempt, level=level, message=message, at=MOMENT), n in (1, 4))

@@ -22,7 +22,8 @@ from draftmill.web.render import database, fragment, render, settings_of
 from draftmill.web.views import pills
 from draftmill.web.views.clocks import fill
 from draftmill.web.views.job_facts import Facts, facts_of
-from draftmill.web.views.pills import Pill
+from draftmill.web.views.pill import Pill
+from draftmill.web.views.steps import steps_of
 
 LINES = 200
 
@@ -128,11 +129,10 @@ def _unfolded(db: sqlite3.Connection, project: sqlite3.Row, job: Job, facts: Fac
         rev=changes.rev(db, "job", job.id),
         panel=True,
         own_page=True,
-        url=f"/jobs/{job.id}/page/pill",
-        steps=pills.steps_of(project, job),
+        steps=steps_of(project, job),
         hint=None if facts.newer and pill.status == "succeeded" else pill.hint,
         # An end is retried once: who comes back is led to the job that it became.
-        retry_url=None if facts.retried_by else pill.retry_url,
+        retryable=pill.retryable and not facts.retried_by,
         anyway=pill.anyway and not facts.newer,
         open_url=open_url,
         open_label=open_label,

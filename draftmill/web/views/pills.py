@@ -4,14 +4,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from content_actions import (
-    CONTENT_TYPES,
-    Action,
-    Project,
-    actions_id,
-    build_content_actions,
-    slot_id,
-)
+from content_actions import CONTENT_TYPES, Project, actions_id, build_content_actions
 from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.drafts import editing
@@ -20,67 +13,13 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.listing import Listed
-from draftmill.web.views.clocks import countdown, elapsed, lasted
+from draftmill.web.views.clocks import countdown, elapsed
+from draftmill.web.views.pill import Pill, Row, Slot
+from draftmill.web.views.steps import steps_of
 
 INGEST_LABEL = "Transcription"
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
-
-
-@dataclass(frozen=True)
-class Pill:
-    """Slot one; templates/_pill.html says what each field means."""
-
-    slot_id: str
-    rev: int
-    status: str
-    panel: bool
-    label: str
-    about: str = ""
-    about_at: str | None = None
-    start: Action | None = None
-    job_id: str = ""
-    url: str = ""
-    details_url: str = ""
-    own_page: bool = False
-    open_url: str = ""
-    open_label: str = ""
-    active: bool = False
-    tone: str = "idle"
-    icon: str = "clock"
-    word: str = ""
-    clock: str = ""
-    percent: int | None = None
-    indeterminate: bool = False
-    detail: str = ""
-    problem: str | None = None
-    hint: str | None = None
-    cancel_url: str | None = None
-    retry_url: str | None = None
-    steps: tuple[tuple[str, str, str], ...] = ()
-    warnings: tuple[str, ...] = ()
-    anyway: bool = False
-    anyway_url: str = ""
-    say: str = ""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Slot two; templates/_actions.html says what each field means."""
-
-    slot_id: str
-    rev: int
-    items: tuple[Action, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Both slots of one task type of one project."""
-
-    type: str
-    label: str
-    pill: Pill
-    actions: Slot
 
 
 @dataclass(frozen=True)
@@ -111,11 +50,11 @@ def row_of_job(
     about, about_at = _about(task_type, draft)
     label = CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else INGEST_LABEL
     base = Pill(
-        slot_id=slot_id(project["id"], task_type),
-        rev=rev,
-        status="none",
-        panel=task_type == INGEST,
+        project_id=project["id"],
+        type=task_type,
         label=label,
+        rev=rev,
+        panel=task_type == INGEST,
         about=about,
         about_at=about_at,
         start=built.start,
@@ -138,33 +77,27 @@ def _about(task_type: str, draft: "editing.Described | None") -> tuple[str, str 
 def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) -> Pill:
     look = _look(db, project, job)
     done = estimates.share(job, project["source"])
-    wished = job.cancel_requested_at is not None
     ended_badly = job.status in ("failed", "cancelled")
-    problem = job.error_message if ended_badly else _why(job, look)
-    values = vars(base) | {
-        "status": job.status,
-        "job_id": job.id,
-        "url": f"/jobs/{job.id}/pill",
-        "details_url": f"/jobs/{job.id}",
-        "active": job.active,
-        "tone": look.tone,
-        "icon": look.icon,
-        "word": look.word,
-        "clock": look.clock,
-        "percent": None if done is None else int(done * 100),
-        "indeterminate": job.status == "running" and done is None,
-        "detail": _detail(job, project["source"], base.panel),
-        "problem": problem,
-        "hint": job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None,
-        "cancel_url": f"/jobs/{job.id}/cancel" if job.active and not wished else None,
-        "retry_url": f"/jobs/{job.id}/retry" if ended_badly else None,
-        "steps": steps_of(project, job) if base.panel else (),
-        "warnings": job.warnings if not job.active else (),
-        "anyway": job.type == INGEST and job.error_code == "not_english",
-        "anyway_url": f"/projects/{project['id']}/jobs",
-        "say": f"{base.label}: {_spoken(look, job, project['source'])}",
-    }
-    return Pill(**values)
+    listed = base.panel and job.status != "succeeded"
+    return replace(
+        base,
+        status=job.status,
+        job_id=job.id,
+        tone=look.tone,
+        icon=look.icon,
+        word=look.word,
+        clock=look.clock,
+        percent=None if done is None else int(done * 100),
+        detail=_detail(job, project["source"], base.panel),
+        problem=job.error_message if ended_badly else _why(job, look),
+        hint=job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None,
+        steps=steps_of(project, job) if listed else (),
+        warnings=job.warnings if not job.active else (),
+        cancellable=job.active and job.cancel_requested_at is None,
+        retryable=ended_badly,
+        anyway=job.type == INGEST and job.error_code == "not_english",
+        say=f"{base.label}: {_spoken(look, job, project['source'])}",
+    )
 
 
 def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
@@ -240,37 +173,6 @@ def _detail(job: Job, source: str, panel: bool) -> str:
     if left := estimates.remaining_text(job, source):
         pieces.append(left)
     return ", ".join(pieces)
-
-
-def steps_of(project: sqlite3.Row, job: Job) -> tuple[tuple[str, str, str], ...]:
-    """The steps of a job in words: label, state ("done", "now", "held", …), time."""
-    steps = [_before(project, job)]
-    for step, stage in enumerate(stages_of(job.type, project["source"])):
-        took = job.stage_times.get(stage.name)
-        if stage.name in job.skipped:
-            steps.append((stage.label, "skipped", "left out"))
-        elif took is not None and (step < job.step or job.status == "succeeded"):
-            steps.append((stage.label, "done", lasted(took)))
-        elif step == job.step and job.stage:
-            steps.append((stage.label, *_present(job)))
-        else:
-            steps.append((stage.label, "next", ""))
-    return tuple(steps)
-
-
-def _before(project: sqlite3.Row, job: Job) -> tuple[str, str, str]:
-    if not policies.of(job.type).needs_transcript:
-        return "Uploaded and checked", "done", ""
-    if project["transcript_id"] is None:
-        return "Waiting for the transcript", "next", ""
-    return "Transcript ready", "done", ""
-
-
-def _present(job: Job) -> tuple[str, str]:
-    """State and time of the stage that a job is in, or was in when it stopped."""
-    if job.status == "running":
-        return "now", elapsed(job.stage_started_at or job.updated_at)
-    return {"pending": "held", "cancelled": "stopped"}.get(job.status, job.status), ""
 
 
 def rows(db: sqlite3.Connection, project: sqlite3.Row) -> list[Row]:

@@ -1,0 +1,167 @@
+"""What stands in the two slots of a task. What follows from a pill's state is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from content_actions import Action, slot_id
+from draftmill.jobs.job import ACTIVE
+from draftmill.jobs.policies import INGEST
+from draftmill.web.views.steps import Step
+
+
+@dataclass(frozen=True)
+class Button:
+    """A form of one button. Its answer replaces the slot `target`; "" leads to another page."""
+
+    label: str
+    url: str
+    id: str
+    target: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Pill:
+    """Slot one: the state of one task of one project, or the form that starts it.
+
+    `status` is that of the job, "none" without one. A `panel` is the big one of an ingest, or of
+    any job on its own page; else it is a row. `tone` is "busy", "good", "bad", "waiting" or
+    "idle", `icon` a name in static/vendor/icons.svg, `clock` a mark that is filled in when
+    answering. `problem` and `hint` say what failed and what to do, or why it waits. `anyway`
+    offers a transcription in spite of the language. `open_url` leads to what the job made.
+    """
+
+    project_id: str
+    type: str
+    label: str
+    rev: int
+    panel: bool = False
+    own_page: bool = False
+    about: str = ""
+    about_at: str | None = None
+    start: Action | None = None
+    status: str = "none"
+    job_id: str = ""
+    tone: str = "idle"
+    icon: str = "clock"
+    word: str = ""
+    clock: str = ""
+    percent: int | None = None
+    detail: str = ""
+    problem: str | None = None
+    hint: str | None = None
+    steps: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
+    cancellable: bool = False
+    retryable: bool = False
+    anyway: bool = False
+    open_url: str = ""
+    open_label: str = ""
+    say: str = ""
+
+    @property
+    def slot_id(self) -> str:
+        return slot_id(self.project_id, self.type)
+
+    @property
+    def active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def template(self) -> str:
+        """What is inside of the slot; "" leaves a panel without a job empty."""
+        if not self.panel:
+            return "_pill_row.html"
+        return "_pill_panel.html" if self.job_id else ""
+
+    @property
+    def poll_url(self) -> str:
+        """Where to ask for the next state; "" once the job has ended."""
+        if not self.active:
+            return ""
+        return f"/jobs/{self.job_id}/{'page/' * self.own_page}pill"
+
+    @property
+    def details_url(self) -> str:
+        """The page of the job, unless this is it."""
+        return f"/jobs/{self.job_id}" if self.job_id and not self.own_page else ""
+
+    @property
+    def bar(self) -> bool:
+        """Whether there is a bar: with `percent`, or moving while nobody can measure."""
+        return self.status == "running"
+
+    @property
+    def failed(self) -> bool:
+        return self.status == "failed"
+
+    @property
+    def has_message(self) -> bool:
+        return bool(self.problem or self.hint or self.detail or self.warnings)
+
+    @property
+    def headline_icon(self) -> str:
+        """A panel's, "" while a bar or the steps say enough."""
+        waits_in_line = self.status == "pending" and self.tone == "idle"
+        return "" if self.bar or waits_in_line else self.icon
+
+    @property
+    def headline_clock(self) -> str:
+        """How long it waits stands beside the word, how long it works below."""
+        return self.clock if self.tone == "waiting" else ""
+
+    @property
+    def below_headline(self) -> str:
+        return self.detail or ("" if self.headline_clock else self.clock)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """What can be pressed now. On its own page a press leads to the job that answers."""
+        if not self.job_id:
+            return (self._start(self.start),) if self.start else ()
+        buttons = []
+        if self.anyway:
+            wishes = {"type": INGEST, "any_language": "1", "after_last": self.job_id}
+            jobs_url = f"/projects/{self.project_id}/jobs"
+            buttons.append(self._button("Transcribe it anyway", "anyway", jobs_url, wishes))
+        if self.retryable:
+            buttons.append(self._button("Retry", "retry", f"/jobs/{self.job_id}/retry"))
+        if self.cancellable:
+            url = f"/jobs/{self.job_id}/cancel"
+            buttons.append(self._button("Cancel", "cancel", url, kind="ghost"))
+        return tuple(buttons)
+
+    def _start(self, start: Action) -> Button:
+        return Button(start.label, start.url, start.id, self.slot_id, start.fields)
+
+    def _button(
+        self,
+        label: str,
+        name: str,
+        url: str,
+        wishes: Mapping[str, str] | None = None,
+        kind: str = "",
+    ) -> Button:
+        then = {"then": "job"} if self.own_page else {}
+        target = "" if self.own_page else self.slot_id
+        return Button(label, url, f"{name}-{self.slot_id}", target, then | dict(wishes or {}), kind)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Slot two: what can be done with the draft. templates/_actions.html shows it."""
+
+    slot_id: str
+    rev: int
+    items: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Both slots of one task type of one project."""
+
+    type: str
+    label: str
+    pill: Pill
+    actions: Slot
