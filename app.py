@@ -21,7 +21,17 @@ from draftmill.web.live import Live
 from draftmill.web.middleware.access import Access
 from draftmill.web.middleware.bearer import API, Bearers
 from draftmill.web.middleware.session_memory import Sessions
-from draftmill.web.pages import account, drafts, files, jobs, new_project, projects, versions
+from draftmill.web.pages import (
+    account,
+    drafts,
+    files,
+    jobs,
+    new_project,
+    projects,
+    setup,
+    sign_in,
+    versions,
+)
 from draftmill.web.pages import job as job_page
 from draftmill.web.render import refuse
 
@@ -55,10 +65,17 @@ ROUTES = [
     Route(DRAFT + "/versions/{n:int}/restore", versions.restore, methods=["POST"]),
     Route("/uploads", tus.uploads, methods=["POST", "OPTIONS"]),
     Route("/uploads/{upload_id}", tus.upload, methods=TUS_METHODS),
-    Route("/login", account.login, methods=["GET", "POST"]),
-    Route("/logout", account.logout, methods=["POST"]),
-    Route("/setup/{token}", account.setup, methods=["GET", "POST"]),
-    Route("/account", account.account, methods=["GET", "POST"]),
+    Route("/login", sign_in.page),
+    Route("/login", sign_in.sign_in, methods=["POST"]),
+    Route("/logout", sign_in.sign_out, methods=["POST"]),
+    Route("/setup/{token}", setup.page),
+    Route("/setup/{token}", setup.create, methods=["POST"]),
+    Route("/account", account.page),
+    Route("/account/name", account.rename, methods=["POST"]),
+    Route("/account/password", account.change_password, methods=["POST"]),
+    Route("/account/sessions/end", account.end_other_sessions, methods=["POST"]),
+    Route("/account/tokens", account.add_token, methods=["POST"]),
+    Route("/account/tokens/{token_id:int}/revoke", account.revoke_token, methods=["POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     Mount("/static", StaticFiles(directory=resources() / "static")),

@@ -37,6 +37,16 @@ def render(
     return HTMLResponse(text, status, headers={"Vary": "HX-Request"})
 
 
+def render_form(
+    request: Request, name: str, context: Mapping[str, object], problem: Problem | None = None
+) -> Response:
+    """A page with a form on it, and what was wrong with what was sent."""
+    told = {**context, "problem": problem}
+    if problem is None:
+        return render(request, name, told)
+    return _retry_told(render(request, name, told, problem.status), problem)
+
+
 def refuse(request: Request, problem: Problem) -> Response:
     """The answer to a refused request, as page, fragment or JSON: what failed and what to do."""
     if is_api(request.scope["path"]):

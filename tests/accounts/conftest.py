@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from app import ROUTES
 from draftmill.accounts import passwords
 from draftmill.accounts.setup import create_owner
 from draftmill.accounts.users import User
@@ -20,7 +21,6 @@ from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
 from draftmill.web.middleware.access import Access
 from draftmill.web.middleware.session_memory import Sessions
-from draftmill.web.pages import account
 from draftmill.web.render import refuse
 from tests.support.account_pages import PASSWORD, SAME, setup_token
 
@@ -56,16 +56,9 @@ def browser(settings: Settings) -> Callable[..., TestClient]:
     async def front(request: Request) -> Response:
         return PlainTextResponse(f"front page of {request.state.user.email}")
 
-    both = ["GET", "POST"]
-    inner = Starlette(
-        routes=[
-            Route("/", front),
-            Route("/login", account.login, methods=both),
-            Route("/logout", account.logout, methods=["POST"]),
-            Route("/setup/{token}", account.setup, methods=both),
-            Route("/account", account.account, methods=both),
-        ]
-    )
+    doors = ("/login", "/logout", "/setup", "/account")
+    ours = [r for r in ROUTES if isinstance(r, Route) and r.path.startswith(doors)]
+    inner = Starlette(routes=[Route("/", front), *ours])
     inner.state.settings = settings
     inner.state.sessions = Sessions(settings.secret)
     app = Access(inner, settings, inner.state.sessions, refuse)

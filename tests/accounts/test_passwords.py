@@ -38,8 +38,8 @@ def test_a_new_password_ends_all_other_sessions(
     sign_in(client)
     sign_in(phone)
     assert phone.get("/").status_code == 200
-    form = {"what": "password", "old": PASSWORD, "password": OTHER_PASSWORD}
-    answer = client.post("/account", data=form)
+    form = {"old": PASSWORD, "password": OTHER_PASSWORD}
+    answer = client.post("/account/password", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/account?saved=password")
     assert "password is changed" in client.get(answer.headers["location"]).text
     assert phone.get("/").status_code == 303
@@ -49,11 +49,11 @@ def test_a_new_password_ends_all_other_sessions(
 
 def test_a_new_password_needs_the_present_one(client: TestClient, ada: User) -> None:
     sign_in(client)
-    form = {"what": "password", "old": "wrong", "password": OTHER_PASSWORD}
-    answer = client.post("/account", data=form)
+    form = {"old": "wrong", "password": OTHER_PASSWORD}
+    answer = client.post("/account/password", data=form)
     assert answer.status_code == 422
     assert "present password is not right" in answer.text
-    short = client.post("/account", data={**form, "old": PASSWORD, "password": "short"})
+    short = client.post("/account/password", data={**form, "old": PASSWORD, "password": "short"})
     assert "at least 10 characters" in short.text
     assert sign_in(client).status_code == 303
 

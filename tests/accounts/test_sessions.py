@@ -13,7 +13,7 @@ from draftmill.database import changes
 from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.web.middleware.access import COOKIE
-from draftmill.web.pages import account
+from draftmill.web.views import devices
 from tests.support.account_pages import OTHER_PASSWORD, PASSWORD, count, sign_in
 
 
@@ -88,7 +88,7 @@ def test_other_sessions_can_be_ended(
     sign_in(client)
     sign_in(phone)
     assert phone.get("/").status_code == 200
-    client.post("/account", data={"what": "sessions"})
+    client.post("/account/sessions/end")
     assert phone.get("/").status_code == 303
     assert client.get("/").status_code == 200
 
@@ -116,5 +116,5 @@ def test_a_password_replaced_meanwhile_opens_nothing(
 
 def test_devices_have_names_that_people_use() -> None:
     safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1"
-    assert account.device_name(safari) == "Safari on iPhone"
-    assert account.device_name("curl/8.14.1") == "A program"
+    assert devices.device_name(safari) == "Safari on iPhone"
+    assert devices.device_name("curl/8.14.1") == "A program"

@@ -83,6 +83,6 @@ def test_a_household_counts_as_one_address(address: str, network: str) -> None:
 
 def test_guessing_the_present_password_is_limited_too(client: TestClient, ada: User) -> None:
     sign_in(client)
-    form = {"what": "password", "old": "wrong", "password": OTHER_PASSWORD}
-    codes = [client.post("/account", data=form).status_code for _ in range(6)]
+    form = {"old": "wrong", "password": OTHER_PASSWORD}
+    codes = [client.post("/account/password", data=form).status_code for _ in range(6)]
     assert codes == [422] * 5 + [429]

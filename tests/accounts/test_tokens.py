@@ -94,13 +94,13 @@ def test_a_token_reads_what_belongs_to_a_project_and_opens_no_other_page(
             answer = page.get(path, headers={"Accept": "application/json"})
             assert answer.status_code == 403, path
             assert answer.json()["error"]["code"] == "not_for_tokens"
-        for path in (f"/projects/{project['id']}/delete", "/account", "/projects"):
-            assert page.post(path, data={"what": "token", "name": "x"}).status_code == 403, path
+        for path in (f"/projects/{project['id']}/delete", "/account/tokens", "/projects"):
+            assert page.post(path, data={"name": "x"}).status_code == 403, path
     assert client.get(f"/projects/{project['id']}").status_code == 200
 
 
 def test_a_token_is_shown_once_on_the_account_page(house: House, owner: httpx2.Client) -> None:
-    made = owner.post("/account", data={"what": "token", "name": "My <b>script"})
+    made = owner.post("/account/tokens", data={"name": "My <b>script"})
     found = re.search(r'value="(dm_[\w-]{43})"', made.text)
     assert found
     assert "My &lt;b&gt;script" in made.text
@@ -108,7 +108,7 @@ def test_a_token_is_shown_once_on_the_account_page(house: House, owner: httpx2.C
     assert "dm_" not in owner.get("/account").text
     with program(house, found[1]) as client:
         assert client.get("/jobs").status_code == 200
-    again = owner.post("/account", data={"what": "token", "name": "My <b>script"})
+    again = owner.post("/account/tokens", data={"name": "My <b>script"})
     assert again.status_code == 409
     assert "already a token of this name" in again.text
 
@@ -117,18 +117,18 @@ def test_a_token_revoked_on_the_account_page_stops_at_once(
     house: House, owner: httpx2.Client, client: httpx2.Client, token: str
 ) -> None:
     assert client.get("/jobs").status_code == 200
-    form = {"what": "revoke", "token": str(number_of(house, token))}
-    answer = owner.post("/account", data=form)
+    revoke = f"/account/tokens/{number_of(house, token)}/revoke"
+    answer = owner.post(revoke)
     assert answer.headers["location"] == "/account?saved=revoke"
     problem(client.get("/jobs"), 401, "unauthorized")
-    assert owner.post("/account", data=form).status_code == 404
+    assert owner.post(revoke).status_code == 404
 
 
 def test_nobody_revokes_the_token_of_another(
     house: House, second: httpx2.Client, client: httpx2.Client, token: str
 ) -> None:
     for number in (str(number_of(house, token)), "0", "x", "9" * 30, ""):
-        assert second.post("/account", data={"what": "revoke", "token": number}).status_code == 404
+        assert second.post(f"/account/tokens/{number}/revoke").status_code == 404
     assert client.get("/jobs").status_code == 200
 
 

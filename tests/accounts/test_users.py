@@ -35,14 +35,14 @@ def test_a_name_is_saved_without_what_cannot_be_printed(
     client: TestClient, ada: User, db: sqlite3.Connection
 ) -> None:
     sign_in(client)
-    client.post("/account", data={"what": "name", "name": " <b>Grace</b>\n\x00 Hopper\u202e "})
+    client.post("/account/name", data={"name": " <b>Grace</b>\n\x00 Hopper\u202e "})
     assert users.everyone(db)[0].name == "<b>Grace</b> Hopper"
     assert "&lt;b&gt;Grace&lt;/b&gt; Hopper" in client.get("/account").text
 
 
 def test_an_unknown_change_changes_nothing(client: TestClient, ada: User) -> None:
     sign_in(client)
-    assert client.post("/account", data={"what": "role"}).status_code == 303
+    assert client.post("/account/role", data={"role": "owner"}).status_code == 404
 
 
 def test_a_file_in_place_of_a_text_is_refused(client: TestClient, ada: User) -> None:

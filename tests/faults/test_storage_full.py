@@ -41,7 +41,7 @@ def test_a_full_disk_refuses_uploads_and_still_answers(disk: Disk, ledger: Ledge
         assert send(client).status_code == 507
         for page in ("/", "/account", "/healthz"):
             assert client.get(page).status_code == 200
-        renamed = client.post("/account", data={"act": "name", "name": "M"})
+        renamed = client.post("/account/name", data={"name": "M"})
         assert "Traceback" not in renamed.text
         assert parts(house) == []
         assert house.rows("select 1 from projects") == []

@@ -253,7 +253,7 @@ def test_a_token_that_is_revoked_brings_nothing_more(
 
     def revoke() -> None:
         if on_the_page:
-            owner.post("/account", data={"what": "revoke", "token": str(number)})
+            owner.post(f"/account/tokens/{number}/revoke")
         else:
             draftmill(house.data, "token", "revoke", OWNER, str(number))
 
