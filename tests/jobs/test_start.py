@@ -26,18 +26,6 @@ def test_an_unknown_language_is_refused_before_a_job_exists(
     assert len(house.rows("select id from jobs")) == before
 
 
-def test_a_field_that_was_not_sent_is_left_as_it_is(house: House, owner: httpx2.Client) -> None:
-    project = brought(owner, "Small changes reached production within a day, and were read.")
-    for form, context in (
-        ({"title": "Renamed"}, "A talk about review."),
-        ({"title": "Renamed", "context": ""}, ""),
-    ):
-        assert owner.post(f"/projects/{project}", data=form).status_code == 303
-        row = house.one("select title, context from projects where id = ?", project)
-        assert row is not None
-        assert tuple(row) == ("Renamed", context)
-
-
 def test_a_brought_transcript_waits_behind_nobodys_recording(
     house: House, owner: httpx2.Client
 ) -> None:

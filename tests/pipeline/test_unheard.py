@@ -1,6 +1,5 @@
 """A recording that is accepted, and in which something was not heard: what its job says of it."""
 
-import sqlite3
 import wave
 
 import httpx2
@@ -9,6 +8,7 @@ import numpy as np
 from tests.support import media_files as files
 from tests.support.house import House, project_id
 from tests.support.places import SOUNDS
+from tests.support.projects import newest
 
 
 def written(name: str, seconds: float, loudness: float) -> bytes:
@@ -28,14 +28,6 @@ def brought(client: httpx2.Client, content: bytes, name: str) -> str:
     )
     assert answer.status_code == 303, answer.text
     return project_id(answer)
-
-
-def newest(house: House, project: str, task_type: str = "ingest") -> sqlite3.Row:
-    row = house.one(
-        "select * from jobs where project_id = ? and type = ? order by n desc", project, task_type
-    )
-    assert row
-    return row
 
 
 def test_a_recording_without_speech_fails_saying_so(house: House, owner: httpx2.Client) -> None:

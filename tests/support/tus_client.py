@@ -20,6 +20,8 @@ from tests.support.house import House, until
 TUS = {"Tus-Resumable": "1.0.0", "Accept": "application/json"}
 BYTES = "application/offset+octet-stream"
 PIECE = 16_384
+NAME = {"Upload-Metadata": "filename dGFsay53YXY="}  # talk.wav
+MOST = 4_000_000  # bytes that a strict Draftmill takes
 ENDLESS = float("inf")
 
 
@@ -224,3 +226,28 @@ def line_to(house: House) -> Iterator[Line]:
         yield line
     finally:
         line.close()
+
+
+def taken(house: House, client: httpx2.Client, upload: str, content: bytes) -> str:
+    """Make a project; it has exactly these bytes, and nothing of the upload is left."""
+    answer = project(client, upload)
+    assert answer.status_code == 200, answer.text
+    made = answer.json()["url"].partition("?")[0].rpartition("/")[2]
+    row = house.one("select * from projects where id = ?", made)
+    assert row
+    stored = (house.data / "media" / made / row["file"]).read_bytes()
+    assert (row["sha256"], row["bytes"]) == (sha256(content), len(content))
+    assert stored == content
+    assert not file_of(house, upload).exists()
+    assert not list((house.data / "uploads").glob("*.part"))
+    return str(made)
+
+
+def row_of(house: House, upload: str) -> dict[str, object] | None:
+    row = house.one("select * from uploads where id = ?", upload.rpartition("/")[2])
+    return dict(row) if row else None
+
+
+def code_of(answer: httpx2.Response) -> tuple[int, str]:
+    assert answer.headers["tus-resumable"] == "1.0.0"
+    return answer.status_code, answer.json()["error"]["code"]
