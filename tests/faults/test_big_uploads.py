@@ -1,6 +1,5 @@
 """A large recording over a bad line: what is finished is what was sent. 800 MB with --full."""
 
-import contextlib
 import hashlib
 import json
 import random
@@ -23,16 +22,14 @@ from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
 from draftmill.clock import now
 from tests.support import tus_client as wire
+from tests.support.big_uploads import LONG_S, begins_like, finish, same, send, sha256, synced
 from tests.support.browser import signed_in, watched
 from tests.support.faults_table import Ledger
-from tests.support.house import QUICK, House, draftmill, opened, until
-from tests.support.small_disk import Disk, disk, on_a_small_disk
+from tests.support.house import House, draftmill, opened, until
 from tests.support.tus_client import Line, file_of, head, line_to, offset
 
-__all__ = ["disk"]
 FULL_MB, FEW_MB = 800, 12
 SYNC_MB = 64
-LONG_S = 600.0
 SLACK = 4 << 20  # bytes that wait in memory and in the pipes of the system
 WHOLE_MS = 600_000
 
@@ -54,59 +51,6 @@ def big(tmp_path: Path, full: bool) -> Iterator[Path]:
             sound.writeframesraw(random.randbytes(10**6))
     yield path
     path.unlink(missing_ok=True)
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def send(client: httpx2.Client, upload: str, path: Path, at: int, until_byte: int) -> socket.socket:
-    """A PATCH of all the rest, of which only a part leaves."""
-    connection = wire.begun(client, upload, at, b"", path.stat().st_size - at)
-    with path.open("rb") as file, contextlib.suppress(ConnectionError):
-        if until_byte > at:
-            connection.sendfile(file, at, until_byte - at)
-    return connection
-
-
-def finish(own: House, client: httpx2.Client, upload: str, path: Path) -> None:
-    """Send the rest, make the project, compare; then make room."""
-    # A part that was still on its way may come in between: then the rest begins elsewhere.
-    until(lambda: _went_on(client, upload, path), LONG_S, "the rest to be taken")
-    made = wire.project(client, upload)
-    assert made.status_code == 200, made.text
-    same(own, client, made.json()["url"], path)
-
-
-def _went_on(client: httpx2.Client, upload: str, path: Path) -> bool:
-    at, size = offset(client, upload), path.stat().st_size
-    if at == size:
-        return True
-    with send(client, upload, path, at, size) as connection, connection.makefile("rb") as answer:
-        connection.settimeout(LONG_S)
-        return b" 204 " in answer.readline()
-
-
-def same(own: House, client: httpx2.Client, url: str, path: Path) -> None:
-    """The project has exactly this file, and nothing of the upload is left. It is deleted."""
-    found = re.search(r"/projects/([0-9a-f-]{36})", url)
-    assert found
-    row = own.one("select * from projects where id = ?", found[1])
-    assert row
-    stored = own.data / "media" / row["id"] / row["file"]
-    assert row["sha256"] == sha256(stored) == sha256(path)
-    assert not [p for p in (own.data / "uploads").iterdir() if p.is_file()]
-    assert client.post(f"/projects/{row['id']}/delete").status_code == 303
-
-
-def begins_like(path: Path, part: Path) -> bool:
-    """Whether a file's beginning is another file."""
-    with path.open("rb") as whole, part.open("rb") as other:
-        while piece := other.read(1 << 20):
-            if whole.read(len(piece)) != piece:
-                return False
-    return True
 
 
 def test_a_line_cut_at_random_places(
@@ -141,23 +85,17 @@ def test_a_server_killed_in_the_middle_of_an_upload(
         at = offset(client, upload)
         stop = random.randrange(at, size)
         with send(client, upload, big, at, stop):
-            recorded = _recorded(own, upload)
+            recorded = synced(own, upload)
             own.kill()
         began = time.monotonic()
         own.start()
         kept = offset(client, upload)
         back.append(time.monotonic() - began)
-        assert recorded <= kept == _recorded(own, upload) == file_of(own, upload).stat().st_size
+        assert recorded <= kept == synced(own, upload) == file_of(own, upload).stat().st_size
         assert stop - kept <= (SYNC_MB << 20) * 2 + SLACK or stop - at <= SYNC_MB << 20
         assert begins_like(big, file_of(own, upload))
     finish(own, client, upload, big)
     ledger.record("kill -9 of serve during a resumable upload", many, back_s=back)
-
-
-def _recorded(house: House, upload: str) -> int:
-    row = house.one("select synced_bytes from uploads where id = ?", upload.rpartition("/")[2])
-    assert row
-    return int(row["synced_bytes"])
 
 
 def test_a_page_goes_on_after_everything(
@@ -293,12 +231,12 @@ def test_more_than_was_announced_takes_back_what_was_recorded(
 
     def too_much() -> Iterator[bytes]:
         yield from pieces[1:]
-        until(lambda: _recorded(own, upload) > first, LONG_S, "a part to be recorded")
+        until(lambda: synced(own, upload) > first, LONG_S, "a part to be recorded")
         yield b"x"
 
     refused = wire.patch(client, upload, first, too_much())
     assert (refused.status_code, refused.json()["error"]["code"]) == (413, "longer_than_announced")
-    assert offset(client, upload) == _recorded(own, upload) == first
+    assert offset(client, upload) == synced(own, upload) == first
     assert file_of(own, upload).read_bytes() == pieces[0]
     assert wire.patch(client, upload, first, iter(pieces[1:])).status_code == 204
     digest = hashlib.sha256()
@@ -350,29 +288,3 @@ def _forward(house: House, upload: str, left_s: float) -> None:
             "update uploads set expires_at = ? where id = ?",
             (now(left_s), upload.rpartition("/")[2]),
         )
-
-
-@on_a_small_disk
-def test_a_disk_that_fills_keeps_what_was_recorded(disk: Disk, ledger: Ledger) -> None:
-    content = random.randbytes(24 << 20)
-    with opened(disk.data, **QUICK) as house, closing(house.make_owner()) as client:
-        upload = wire.create(client, len(content))
-        first = 4 << 20
-        assert wire.patch(client, upload, 0, content[:first]).status_code == 204
-        refused = wire.patch(client, upload, first, _filling(disk, house, upload, content[first:]))
-        assert (refused.status_code, refused.json()["error"]["code"]) == (507, "disk_full")
-        at = offset(client, upload)
-        assert at == _recorded(house, upload) >= first
-        disk.free()
-        assert wire.patch(client, upload, at, content[at:]).status_code == 204
-        assert file_of(house, upload).read_bytes() == content
-    ledger.record("A disk that fills during a resumable upload", 1)
-
-
-def _filling(disk: Disk, house: House, upload: str, content: bytes) -> Iterator[bytes]:
-    before = file_of(house, upload).stat().st_size
-    for at in range(0, len(content), 1 << 20):
-        yield content[at : at + (1 << 20)]
-        if at == 4 << 20:
-            until(lambda: file_of(house, upload).stat().st_size > before, why="bytes to arrive")
-            disk.fill(0)

@@ -1,6 +1,7 @@
 """A full disk, a limit on file sizes, a disk that reports errors: said clearly, and nothing is lost."""
 
 import contextlib
+import random
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import httpx2
 
 from tests.support import tus_client as wire
+from tests.support.big_uploads import synced
 from tests.support.faults_table import Ledger
-from tests.support.house import SAMPLE, House, until
+from tests.support.house import QUICK, SAMPLE, House, opened, until
 from tests.support.small_disk import Disk, disk, on_a_small_disk
 from tests.support.storage_house import HTMX, desk, kept
 from tests.support.tracing import options, traced
+from tests.support.tus_client import file_of, offset
 from tests.support.worker_processes import ingest_of, processes
 
 __all__ = ["disk"]
@@ -214,7 +217,27 @@ def test_a_resumable_upload_counts_only_what_was_synced(tmp_path: Path, ledger: 
     ledger.record("A sync that reports an error during a resumable upload", 1)
 
 
-def synced(house: House, upload: str) -> int:
-    row = house.one("select synced_bytes from uploads where id = ?", upload.rpartition("/")[2])
-    assert row
-    return int(row["synced_bytes"])
+@on_a_small_disk
+def test_a_disk_that_fills_keeps_what_was_recorded(disk: Disk, ledger: Ledger) -> None:
+    content = random.randbytes(24 << 20)
+    with opened(disk.data, **QUICK) as house, contextlib.closing(house.make_owner()) as client:
+        upload = wire.create(client, len(content))
+        first = 4 << 20
+        assert wire.patch(client, upload, 0, content[:first]).status_code == 204
+        refused = wire.patch(client, upload, first, _filling(disk, house, upload, content[first:]))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (507, "disk_full")
+        at = offset(client, upload)
+        assert at == synced(house, upload) >= first
+        disk.free()
+        assert wire.patch(client, upload, at, content[at:]).status_code == 204
+        assert file_of(house, upload).read_bytes() == content
+    ledger.record("A disk that fills during a resumable upload", 1)
+
+
+def _filling(disk: Disk, house: House, upload: str, content: bytes) -> Iterator[bytes]:
+    before = file_of(house, upload).stat().st_size
+    for at in range(0, len(content), 1 << 20):
+        yield content[at : at + (1 << 20)]
+        if at == 4 << 20:
+            until(lambda: file_of(house, upload).stat().st_size > before, why="bytes to arrive")
+            disk.fill(0)
