@@ -38,6 +38,16 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """What is read within is all of one moment. Nothing that is written within stays."""
+    db.execute("begin")
+    try:
+        yield
+    finally:
+        db.execute("rollback")
+
+
 def _open(db: sqlite3.Connection) -> bool:
     return db.in_transaction
 

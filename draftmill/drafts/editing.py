@@ -41,6 +41,7 @@ __all__ = [
     "add_generated",
     "current",
     "describe",
+    "go_back",
     "offered",
     "posts_of",
     "restore",
@@ -215,6 +216,18 @@ def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int
         show(db, waiting)
         _record(db, waiting, user_id)
         return waiting
+
+
+def go_back(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:
+    """Show another version: the offered one as it is, any other as a new one by the person.
+
+    Raises NotFound.
+    """
+    with transaction(db):
+        waiting = offered(db, project_id, type)
+        if waiting is not None and waiting.n == n:
+            return use_offered(db, project_id, type, user_id)
+        return restore(db, project_id, type, n, user_id)
 
 
 def _checked(title: str, body: str | Sequence[str], fields: Mapping[str, Any]) -> Text:

@@ -4,6 +4,7 @@ Links to times lead into Draftmill's player, which readers do not have: here a t
 """
 
 import base64
+import io
 import re
 import unicodedata
 import zipfile
@@ -15,8 +16,11 @@ from urllib.parse import quote
 
 from draftmill.drafts.markdown import Picture, numbers_of_pictures, render_with
 from draftmill.drafts.versions import Version
+from draftmill.errors import NotFound
 from draftmill.projects.screenshots import Screenshot
 
+# What a draft can be taken away as, by the ending of the file.
+KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
 LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
@@ -49,6 +53,19 @@ a { color: #22538a; }
   .preview, blockquote { color: #b3aca0; }
 }
 """
+
+
+def as_file(ending: str, draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> bytes:
+    """The draft as one of KINDS; `folder` is the project's. Raises NotFound for another ending."""
+    if ending == "md":
+        return markdown(draft).encode()
+    if ending == "html":
+        return html(draft, shots, folder).encode()
+    if ending == "zip":
+        packed = io.BytesIO()
+        write_zip(packed, draft, shots, folder)
+        return packed.getvalue()
+    raise NotFound
 
 
 def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:

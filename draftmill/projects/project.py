@@ -31,9 +31,12 @@ def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite
     return row
 
 
-def edit(db: sqlite3.Connection, project: sqlite3.Row, title: str, context: str) -> None:
-    """Rename a project and change its context; an empty title keeps the old one."""
-    details = Details(title=title, context=context).check()
+def edit(
+    db: sqlite3.Connection, project: sqlite3.Row, title: str = "", context: str | None = None
+) -> None:
+    """Rename a project and change its context; an empty title and no context keep the old ones."""
+    kept = project["context"] if context is None else context
+    details = Details(title=title, context=kept).check()
     with transaction(db):
         renamed = details.title and details.title != project["title"]
         db.execute(

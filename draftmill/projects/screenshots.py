@@ -2,6 +2,10 @@
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
+
+from draftmill.errors import NotFound
+from draftmill.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -24,3 +28,16 @@ def screenshots_of(db: sqlite3.Connection, project_id: str) -> list[Screenshot]:
         (project_id,),
     )
     return [Screenshot(*row) for row in rows]
+
+
+def picture_path(
+    db: sqlite3.Connection, settings: Settings, project_id: str, n: int, small: bool = False
+) -> Path:
+    """Where a picture lies, or the small one of it. Raises NotFound."""
+    row = db.execute(
+        "select file from screenshots where project_id = ? and n = ?", (project_id, n)
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    path = settings.folder_of(project_id) / str(row["file"])
+    return path.with_stem(f"{path.stem}-thumb") if small else path

@@ -14,11 +14,13 @@ class Owned:
 
     def __init__(self, house: House, project: str) -> None:
         job = house.one("select id from jobs where project_id = ? and type = 'blog'", project)
+        token = house.one("select id from api_tokens")
         assert job
+        assert token
         self.project = project
         self.values = {
             "project_id": project, "job_id": job["id"], "type": "blog", "n": "1", "ending": "md",
-            "token": "none", "upload_id": "none",
+            "token": "none", "token_id": str(token["id"]), "upload_id": "none",
         }  # fmt: skip
 
     def address(self, route: Route) -> str:

@@ -21,4 +21,5 @@ def owned(house: House, owner: httpx2.Client) -> Owned:
     project = project_id(answer)
     for row in house.rows("select id from jobs where project_id = ?", project):
         assert house.ended(row["id"])["status"] == "succeeded"
+    assert owner.post("/account/tokens", data={"name": HOSTILE}).status_code == 200
     return Owned(house, project)

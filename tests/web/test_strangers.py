@@ -10,7 +10,8 @@ from app import ROUTES
 from tests.support.house import House
 from tests.support.owned_project import HOSTILE, Owned
 
-LISTED = {"project_id", "job_id"}
+TABLES = ("projects", "jobs", "drafts", "draft_versions", "corrections", "api_tokens")
+LISTED = {"project_id", "job_id", "token_id"}
 FORM = {"type": "blog", "title": "x", "heard": "ten", "meant": "x", "body": "x", "based_on": ""}
 
 
@@ -35,7 +36,7 @@ def rows_of(house: House) -> list[tuple[object, ...]]:
     """Everything that a request could change."""
     return [
         tuple(row)
-        for table in ("projects", "jobs", "drafts", "draft_versions", "corrections", "changes")
+        for table in (*TABLES, "changes")
         for row in house.rows(f"select * from {table}")
         if not (table == "changes" and row["kind"] in ("session", "user"))
     ]

@@ -136,8 +136,7 @@ def change(call: Call) -> Reply:
     """PATCH title and context."""
     body: shapes.ProjectChanges = call.body
     found = find(call)
-    context = found["context"] if body.context is None else body.context
-    edit(call.db, found, body.title or "", context)
+    edit(call.db, found, body.title or "", body.context)
     return Reply(200, representations.project_with_jobs(call.db, find(call)))
 
 

@@ -1,200 +1,89 @@
 """The desk: a draft to edit, and ways to take it away."""
 
-import io
-import sqlite3
-
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from content_actions import ContentType, slot_id
-from draftmill.drafts import editing, export, post_length
-from draftmill.drafts import versions as stored
-from draftmill.drafts.editing import StaleBase
+from content_actions import ContentType
+from draftmill.drafts import editing, export
+from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.versions import Version
-from draftmill.errors import NotFound
-from draftmill.jobs.job import newest_job
+from draftmill.web.forms import takes_form, text
+from draftmill.web.pages.files import attachment
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import database, render, settings_of, wants_json
-from draftmill.web.views import pills
-from draftmill.web.views.draft_view import (
-    article_html,
-    content_of,
-    current_of,
-    find,
-    frame,
-    rendered,
-    shots_of,
-    url_of,
-)
+from draftmill.web.views.desk import desk_of
+from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
 
-ENDINGS = {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"}
 PREVIEWED = 200_000  # characters: more would keep a reader waiting at every key
-KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
-POSTS_ENDINGS = {"md": "Text", "html": "HTML"}
+TEMPLATES = {"article": "drafts/draft.html", "posts": "drafts/thread.html"}
 
 
-async def draft(request: Request) -> Response:
-    """GET the desk; POST a person's text, with the base that it was made from."""
-    if request.method != "POST":
-        return await run_in_threadpool(_desk, request)
-    async with request.form(max_files=0, max_fields=500, max_part_size=2**21) as form:
-        return await run_in_threadpool(_save, request, form)
-
-
-def _desk(request: Request) -> Response:
+def desk(request: Request) -> Response:
+    """GET the desk."""
     with database(request) as db:
-        found, content = find(db, request)
-        current = current_of(db, found, content)
-        context = frame(found, content) | {
-            "draft": _shown(found, content, current),
-            "rendered": rendered(db, found, current),
-            "downloads": _downloads(found, content),
-            "offered": _offered(db, found, content),
-            "again": _again(db, found, content),
-            "problem": None,
-        }
-    name = "drafts/draft.html" if content.shape == "article" else "drafts/thread.html"
-    return render(request, name, context)
+        found, content = find(db, request.state.user.id, request.path_params)
+        context = desk_of(db, found, content)
+    return render(request, TEMPLATES[content.shape], context)
 
 
-def _shown(found: sqlite3.Row, content: ContentType, current: Version) -> dict[str, object]:
-    return {
-        "url": url_of(found, content),
-        "title": current.title,
-        "body": current.body,
-        "based_on": current.tag,
-        "n": current.n,
-        "author": current.author,
-        "saved_at": current.updated_at,
-        "note": _note(current),
-        "preview": current.fields.get("preview", ""),
-        "subjects": current.fields.get("subjects", []),
-        "posts": current.posts,
-        "counts": [post_length.length(post, content.count) for post in current.posts],
-    }
-
-
-def _note(current: Version) -> str | None:
-    """One line about the draft as a whole, and the quotations that nobody said."""
-    lines = [str(current.fields.get("note") or "")]
-    if unverified := current.fields.get("unverified"):
-        quoted = "; ".join(f"“{quote}”" for quote in unverified)
-        lines.append(f"Not found in the transcript, so no longer shown as quotations: {quoted}")
-    return " ".join(line for line in lines if line) or None
-
-
-def _downloads(found: sqlite3.Row, content: ContentType) -> list[tuple[str, str]]:
-    endings = ENDINGS if content.shape == "article" else POSTS_ENDINGS
-    return [(label, f"{url_of(found, content)}.{ending}") for ending, label in endings.items()]
-
-
-def _offered(
-    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType
-) -> dict[str, object] | None:
-    offered = stored.offered(db, found["id"], content.type)
-    if offered is None:
-        return None
-    url = url_of(found, content)
-    return {
-        "n": offered.n,
-        "created_at": offered.created_at,
-        "model": offered.model,
-        "versions_url": f"{url}/versions",
-        "restore_url": f"{url}/versions/{offered.n}/restore",
-    }
-
-
-def _again(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
-    last = newest_job(db, found["id"], content.type)
-    return {
-        "url": f"/projects/{found['id']}/jobs",
-        "type": content.type,
-        "after_last": last.id if last else "",
-        "slot_id": slot_id(found["id"], content.type),
-        "pill": pills.row_of_job(db, found, content.type, last).pill if last else None,
-    }
-
-
-def _save(request: Request, form: FormData) -> Response:
-    content = content_of(request)
-    fields: dict[str, object] = {}
+@takes_form(max_fields=500, max_part_size=2**21)
+def save(request: Request, form: FormData) -> Response:
+    """POST a person's text, with the base that it was made from."""
+    user_id, title, base = request.state.user.id, text(form, "title"), text(form, "based_on")
     try:
         with database(request) as db:
-            found, content = find(db, request)
-            fields = dict(current_of(db, found, content).fields)
-            if "preview" in form:
-                fields["preview"] = str(form["preview"])
-            saved = editing.save(
-                db,
-                found["id"],
-                content.type,
-                request.state.user.id,
-                str(form.get("title", "")),
-                _body(form, content),
-                fields,
-                str(form.get("based_on", "")),
-            )
+            found, content = find(db, user_id, request.path_params)
+            body, fields = _body(form, content), _fields(form, current_of(db, found, content))
+            saved = editing.save(db, found["id"], content.type, user_id, title, body, fields, base)
     except StaleBase as stale:
         return _both(request, stale)
-    if wants_json(request):
-        return JSONResponse({"n": saved.version.n, "based_on": saved.version.tag})
-    leave = form.get("then") == "project"
-    back = f"/projects/{found['id']}" if leave else url_of(found, content)
-    return RedirectResponse(back, 303)
+    leave = text(form, "then") == "project"
+    return _saved(request, saved, f"/projects/{found['id']}" if leave else url_of(found, content))
 
 
 def _body(form: FormData, content: ContentType) -> str | list[str]:
     if content.shape == "article":
-        return str(form.get("body", ""))
-    texts = [str(text).replace("\r\n", "\n").strip() for text in form.getlist("post")]
-    return [text for text in texts if text]
+        return text(form, "body")
+    texts = [str(post).replace("\r\n", "\n").strip() for post in form.getlist("post")]
+    return [post for post in texts if post]
+
+
+def _fields(form: FormData, current: Version) -> dict[str, object]:
+    """The fields of the draft as they were, but for what was sent."""
+    sent = {"preview": text(form, "preview")} if "preview" in form else {}
+    return {**current.fields, **sent}
+
+
+def _saved(request: Request, saved: Saved, back: str) -> Response:
+    if wants_json(request):
+        return JSONResponse({"n": saved.version.n, "based_on": saved.version.tag})
+    return RedirectResponse(back, 303)
 
 
 def _both(request: Request, stale: StaleBase) -> Response:
-    url = f"{request.url.path}/versions?beside={stale.stored.n}"
     if not wants_json(request):
         return show_both(request, stale.stored.n, 409)
+    url = f"{request.url.path}/versions?beside={stale.stored.n}"
     error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
     return JSONResponse({"error": error, "url": url}, 409)
 
 
-async def preview(request: Request) -> Response:
+@takes_form(max_fields=500, max_part_size=2**21)
+def preview(request: Request, form: FormData) -> Response:
     """POST title and body: how it will read."""
-    async with request.form(max_files=0, max_part_size=2**21) as form:
-        title, body = str(form.get("title", "")), str(form.get("body", ""))[:PREVIEWED]
-
-    def make() -> Response:
-        with database(request) as db:
-            found, _ = find(db, request)
-            return HTMLResponse(article_html(found["id"], title, body, shots_of(db, found)))
-
-    return await run_in_threadpool(make)
+    title, body = text(form, "title"), text(form, "body")[:PREVIEWED]
+    with database(request) as db:
+        found, _ = find(db, request.state.user.id, request.path_params)
+        return HTMLResponse(article_html(found["id"], title, body, shots_of(db, found)))
 
 
-async def download(request: Request) -> Response:
+def download(request: Request) -> Response:
     """GET the draft as Markdown, as one HTML file, or as a zip with its pictures."""
-
-    def make() -> Response:
-        ending = request.path_params["ending"]
-        with database(request) as db:
-            found, content = find(db, request)
-            current = current_of(db, found, content)
-            shots = shots_of(db, found)
-        folder = settings_of(request).folder_of(found["id"])
-        if ending == "md":
-            text: str | bytes = export.markdown(current)
-        elif ending == "html":
-            text = export.html(current, shots, folder)
-        elif ending == "zip":
-            packed = io.BytesIO()
-            export.write_zip(packed, current, shots, folder)
-            text = packed.getvalue()
-        else:
-            raise NotFound
-        name = f"{current.title or found['title']}.{ending}"
-        headers = {"Content-Disposition": export.content_disposition(name)}
-        return Response(text, media_type=KINDS[ending], headers=headers)
-
-    return await run_in_threadpool(make)
+    ending = request.path_params["ending"]
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        current = current_of(db, found, content)
+        shots = shots_of(db, found)
+    file = export.as_file(ending, current, shots, settings_of(request).folder_of(found["id"]))
+    return attachment(file, f"{current.title or found['title']}.{ending}", export.KINDS[ending])

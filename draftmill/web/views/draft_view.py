@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from starlette.requests import Request
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.drafts import markdown
@@ -15,18 +14,15 @@ from draftmill.projects.project import project_for
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 
 
-def content_of(request: Request) -> ContentType:
-    """The content type in the address. Raises NotFound."""
-    content = CONTENT_TYPES.get(request.path_params["type"])
+def find(
+    db: sqlite3.Connection, user_id: int, address: Mapping[str, str]
+) -> tuple[sqlite3.Row, ContentType]:
+    """The user's own project and the content type that an address names. Raises NotFound."""
+    found = project_for(db, user_id, address["project_id"])
+    content = CONTENT_TYPES.get(address["type"])
     if content is None:
         raise NotFound
-    return content
-
-
-def find(db: sqlite3.Connection, request: Request) -> tuple[sqlite3.Row, ContentType]:
-    """A user's own project and the content type in the address. Raises NotFound."""
-    found = project_for(db, request.state.user.id, request.path_params["project_id"])
-    return found, content_of(request)
+    return found, content
 
 
 def current_of(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> Version:

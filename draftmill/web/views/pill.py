@@ -8,6 +8,8 @@ from draftmill.jobs.job import ACTIVE
 from draftmill.jobs.policies import INGEST
 from draftmill.web.views.steps import Step
 
+REFRESH_S = 2  # without script, a page with a job at work is loaded anew
+
 
 @dataclass(frozen=True)
 class Button:

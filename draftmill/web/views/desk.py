@@ -1,0 +1,83 @@
+"""The desk: a draft to edit, ways to take it away, what is offered beside it."""
+
+import sqlite3
+
+from content_actions import ContentType, slot_id
+from draftmill.drafts import post_length
+from draftmill.drafts import versions as stored
+from draftmill.drafts.versions import Version
+from draftmill.jobs.job import newest_job
+from draftmill.web.views import pills
+from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
+
+ENDINGS = {
+    "article": {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"},
+    "posts": {"md": "Text", "html": "HTML"},
+}
+
+
+def desk_of(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
+    """The context of drafts/draft.html and drafts/thread.html. Raises NotFound."""
+    current = current_of(db, found, content)
+    url, endings = url_of(found, content), ENDINGS[content.shape]
+    return frame(found, content) | {
+        "draft": _shown(url, content, current),
+        "rendered": rendered(db, found, current),
+        "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],
+        "offered": _offered(db, found, content),
+        "again": _again(db, found, content),
+        "problem": None,
+    }
+
+
+def _shown(url: str, content: ContentType, current: Version) -> dict[str, object]:
+    return {
+        "url": url,
+        "title": current.title,
+        "body": current.body,
+        "based_on": current.tag,
+        "n": current.n,
+        "author": current.author,
+        "saved_at": current.updated_at,
+        "note": _note(current),
+        "preview": current.fields.get("preview", ""),
+        "subjects": current.fields.get("subjects", []),
+        "posts": current.posts,
+        "counts": [post_length.length(post, content.count) for post in current.posts],
+    }
+
+
+def _note(current: Version) -> str | None:
+    """One line about the draft as a whole, and the quotations that nobody said."""
+    lines = [str(current.fields.get("note") or "")]
+    if unverified := current.fields.get("unverified"):
+        quoted = "; ".join(f"“{quote}”" for quote in unverified)
+        lines.append(f"Not found in the transcript, so no longer shown as quotations: {quoted}")
+    return " ".join(line for line in lines if line) or None
+
+
+def _offered(
+    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType
+) -> dict[str, object] | None:
+    offered = stored.offered(db, found["id"], content.type)
+    if offered is None:
+        return None
+    url = url_of(found, content)
+    return {
+        "n": offered.n,
+        "created_at": offered.created_at,
+        "model": offered.model,
+        "versions_url": f"{url}/versions",
+        "restore_url": f"{url}/versions/{offered.n}/restore",
+    }
+
+
+def _again(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
+    last = newest_job(db, found["id"], content.type)
+    return {
+        "url": f"/projects/{found['id']}/jobs",
+        "type": content.type,
+        "after_last": last.id if last else "",
+        "slot_id": slot_id(found["id"], content.type),
+        "pill": pills.row_of_job(db, found, content.type, last).pill if last else None,
+    }

@@ -1,0 +1,68 @@
+"""One project: its facts, its transcription, a row for each content type, its material."""
+
+import sqlite3
+
+from draftmill.database import changes
+from draftmill.jobs.job import Job, newest_job
+from draftmill.jobs.policies import INGEST
+from draftmill.transcripts import languages
+from draftmill.web.views import pills
+from draftmill.web.views.material import material_of
+from draftmill.web.views.pill import REFRESH_S, Pill
+
+
+def page_of(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
+    """The context of projects/project.html."""
+    job = newest_job(db, project["id"], INGEST)
+    ingest = pills.row_of_job(db, project, INGEST, job).pill
+    rows = pills.rows(db, project)
+    return {
+        "project": _facts(db, project),
+        "ingest": ingest if _still_matters(ingest) else None,
+        "ingest_rev": changes.rev(db, "job", job.id) if job else 0,
+        "rows": rows,
+        "material": material_of(db, project),
+        "languages": languages.choices(),
+        "again": _again(project, job),
+        "ingest_url": f"/jobs/{job.id}" if job else "",
+        "refresh_s": REFRESH_S * (ingest.active or any(row.pill.active for row in rows)),
+    }
+
+
+def _still_matters(ingest: Pill) -> bool:
+    """A transcription that went well is not spoken of any more, unless it had to warn."""
+    return ingest.active or ingest.retryable or bool(ingest.warnings)
+
+
+def _facts(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
+    counted = db.execute(
+        "select (select count(*) from chapters where transcript_id = :transcript) as chapters,"
+        " (select count(*) from screenshots where project_id = :project) as screenshots,"
+        " (select language from transcripts where id = :transcript) as language",
+        {"transcript": project["transcript_id"], "project": project["id"]},
+    ).fetchone()
+    return {
+        "id": project["id"],
+        "url": f"/projects/{project['id']}",
+        "title": project["title"],
+        "context": project["context"],
+        "duration_s": project["duration_s"],
+        "language": languages.name_of(counted["language"] or ""),
+        "wished_language": project["language"],
+        "file_name": project["file_name"],
+        "created_at": project["created_at"],
+        "has_recording": bool(project["file"]),
+        "source": project["source"],
+        "chapters": counted["chapters"],
+        "screenshots": counted["screenshots"],
+    }
+
+
+def _again(project: sqlite3.Row, ingest: Job | None) -> dict[str, str] | None:
+    """What "Transcribe again" sends, None while it cannot be."""
+    if not project["file"] or (ingest and ingest.active):
+        return None
+    return {
+        "url": f"/projects/{project['id']}/jobs",
+        "after_last": ingest.id if ingest else "",
+    }
