@@ -14,8 +14,7 @@ from draftmill.settings import Settings, resources
 from draftmill.uploads.receiving import Arrivals
 from draftmill.web import health, tus
 from draftmill.web.api import routes as api
-from draftmill.web.api.events import Streams
-from draftmill.web.api.states import States
+from draftmill.web.api.representations import state
 from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
 from draftmill.web.live import Live
 from draftmill.web.middleware.access import Access
@@ -34,6 +33,9 @@ from draftmill.web.pages import (
 )
 from draftmill.web.pages import job as job_page
 from draftmill.web.render import refuse
+from draftmill.web.states import States
+from draftmill.web.streams import Streams
+from draftmill.web.watcher import Watcher
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
@@ -93,16 +95,17 @@ def create_app(
 
     `workers` says how each queue's worker is; who stops the server ends the `streams` first.
     """
-    sessions = Sessions(settings.secret)
-    bearers, states = Bearers(settings), States(settings)
-    live = Live(settings, sessions)
-    live.listeners += [bearers.take, states.take]
+    sessions = Sessions(settings)
+    bearers, states = Bearers(settings), States(settings, state)
+    live, streams = Live(settings), streams or Streams()
+    keepers = (sessions.take, bearers.take, live.take, states.take, streams.take)
+    watcher = Watcher(settings.database, keepers)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        live.start()
+        watcher.start()
         yield
-        live.stop()
+        watcher.stop()
 
     app = Starlette(
         routes=ROUTES,
@@ -121,5 +124,5 @@ def create_app(
     app.state.arrivals = Arrivals(settings)
     app.state.bearers = bearers
     app.state.states = states
-    app.state.streams = streams or Streams()
+    app.state.streams = streams
     return Access(app, settings, sessions, refuse, bearers)

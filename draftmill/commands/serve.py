@@ -34,7 +34,7 @@ from draftmill.uploads.disk import discard_stale
 from draftmill.workers.consumers import ConsumerProcess, health
 
 if TYPE_CHECKING:
-    from draftmill.web.api.events import Streams
+    from draftmill.web.streams import Streams
 
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
@@ -152,7 +152,7 @@ def _config(
 ) -> "tuple[uvicorn.Config, Streams]":
     """What uvicorn serves, and the event streams that end before it stops."""
     from app import create_app
-    from draftmill.web.api.events import Streams
+    from draftmill.web.streams import Streams
 
     streams = Streams()
     config = uvicorn.Config(

@@ -60,7 +60,7 @@ def browser(settings: Settings) -> Callable[..., TestClient]:
     ours = [r for r in ROUTES if isinstance(r, Route) and r.path.startswith(doors)]
     inner = Starlette(routes=[Route("/", front), *ours])
     inner.state.settings = settings
-    inner.state.sessions = Sessions(settings.secret)
+    inner.state.sessions = Sessions(settings)
     app = Access(inner, settings, inner.state.sessions, refuse)
 
     def open_browser(address: str = "192.0.2.1", **options: str) -> TestClient:

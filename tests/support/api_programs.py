@@ -20,8 +20,8 @@ from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.queue import claim_next
 from draftmill.settings import Settings
-from draftmill.web.api.events import Streams
 from draftmill.web.middleware.bearer import API
+from draftmill.web.streams import Streams
 from draftmill.writers.material import Written
 from tests.support.house import PASSWORD, House, until
 

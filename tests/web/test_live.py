@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,32 +11,52 @@ from draftmill.database import changes
 from draftmill.jobs import endings
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
+from draftmill.web import live as live_module
 from draftmill.web.live import Live
-from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.watcher import Watcher
 from tests.support.house import until
 from tests.support.job_rows import make_project, newest
 
 
 @pytest.fixture
 def live(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Live]:
-    live = Live(Settings(data=tmp_path), Sessions(b"x" * 32))
-    live.start()
+    settings = Settings(data=tmp_path)
+    live = Live(settings)
+    watcher = Watcher(settings.database, [live.take])
+    watcher.start()
     yield live
-    live.stop()
+    watcher.stop()
 
 
 def test_what_is_forgotten_while_it_is_rendered_is_not_kept(
-    db: sqlite3.Connection, live: Live
+    db: sqlite3.Connection, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A poll reads a job at work; before its answer is kept, the watcher sees the job's end."""
     ingest = newest(db, make_project(db), INGEST)
-    before = live._forgotten
-    old = live.read(ingest.id)
+    until(lambda: live.get(1, ingest.id), 10, "the watcher to see the job")
+    poll = live_module.poll
+
+    def slowly(*given: Any) -> str:
+        monkeypatch.setattr(live_module, "poll", poll)
+        text = poll(*given)
+        endings.cancel(db, ingest)
+        until(lambda: live.get(1, ingest.id) is None, 10, "the watcher to see the end")
+        return text
+
+    monkeypatch.setattr(live_module, "poll", slowly)
+    old = live.read(1, ingest.id)
     assert old
-    endings.cancel(db, ingest)
-    until(lambda: live.get(ingest.id) is None, 10, "the watcher to see the end")
-    live._keep(ingest.id, old, before)
-    assert live.get(ingest.id) is None
+    assert b"was cancelled" not in bytes(old)
+    assert live.get(1, ingest.id) is None
+    assert b"was cancelled" in bytes(live.read(1, ingest.id) or b"")
+
+
+def test_other_people_have_no_such_job(db: sqlite3.Connection, live: Live) -> None:
+    blog = newest(db, make_project(db, ("blog",)), "blog")
+    assert live.read(1, blog.id)
+    assert live.get(2, blog.id) is None
+    assert live.read(2, blog.id) is None
+    assert live.get(1, blog.id), "and the owner's stays in memory"
 
 
 def test_a_job_that_cannot_be_shown_hides_no_later_change(
@@ -48,7 +69,7 @@ def test_a_job_that_cannot_be_shown_hides_no_later_change(
     endings.cancel(db, blog)
 
     def cancelled() -> bool:
-        answer = live.get(blog.id)
-        return answer is not None and b"Cancelled" in bytes(answer.text)
+        answer = live.get(1, blog.id)
+        return answer is not None and b"Cancelled" in bytes(answer)
 
     until(cancelled, 10, "the later change")

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,14 +10,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from draftmill.accounts import tokens
-from draftmill.database.connection import connect
-from draftmill.errors import Problem
-from draftmill.settings import Settings
-from draftmill.web.api.jobs import state_for
-from draftmill.web.api.states import Listener, States
+from draftmill.web.api.jobs import find_state, state_for
+from draftmill.web.render import database
+from draftmill.web.streams import Listener, Streams
 
 MEDIA_TYPE = "text/event-stream"
-MOST_STREAMS = 30  # of one user at a time
 BEAT_S = 15.0
 STALLED_S = 60.0
 RETRY_MS = 1000
@@ -30,36 +26,6 @@ Tell = Callable[[bytes], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 
-class TooManyStreams(Problem):
-    code = "too_many_streams"
-    status = 429
-    default_message = f"{MOST_STREAMS} event streams are open already."
-    default_hint = "Close some of them, or ask for the jobs' states instead."
-
-
-class Streams:
-    """The open streams of this process: how many each user has, and their end at a stop."""
-
-    def __init__(self) -> None:
-        self.stopping = False
-        self._open: dict[Listener, int] = {}
-
-    def enter(self, listener: Listener, user_id: int) -> None:
-        """Raises TooManyStreams."""
-        if sum(one == user_id for one in self._open.values()) >= MOST_STREAMS:
-            raise TooManyStreams(retry_after_s=5.0)
-        self._open[listener] = user_id
-
-    def leave(self, listener: Listener) -> None:
-        self._open.pop(listener, None)
-
-    def stop(self) -> None:
-        """End all streams: the server is about to leave."""
-        self.stopping = True
-        for listener in self._open:
-            listener.wake()
-
-
 async def events(request: Request) -> Response:
     """GET: a stream; 204 when the job has ended and its end was seen, so that browsers stop."""
     state = await state_for(request)
@@ -69,8 +35,8 @@ async def events(request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     if request.method == "HEAD":
         return Response(None, 200, headers, MEDIA_TYPE)
-    listener = Listener()
-    request.app.state.streams.enter(listener, state.user_id)
+    listener = Listener(request.state.user.id, request.path_params["job_id"])
+    request.app.state.streams.enter(listener)
     return Stream(request, listener, seen, headers)
 
 
@@ -89,8 +55,6 @@ class Stream(Response):
         self._request = request
         self._listener = listener
         self._seen = seen
-        self._job_id: str = request.path_params["job_id"]
-        self._states: States = request.app.state.states
         self._streams: Streams = request.app.state.streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +64,6 @@ class Stream(Response):
 
         gone = asyncio.ensure_future(_disconnected(receive))
         gone.add_done_callback(lambda _: self._listener.news.set())
-        self._states.listen(self._job_id, self._listener)
         try:
             start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
             await send(start)
@@ -111,7 +74,6 @@ class Stream(Response):
             logger.info("the reader of an event stream has stopped reading")
         finally:
             gone.cancel()
-            self._states.leave(self._listener)
             self._streams.leave(self._listener)
 
     async def _go_on(self, tell: Tell, gone: "asyncio.Future[None]") -> None:
@@ -119,29 +81,30 @@ class Stream(Response):
             self._listener.news.clear()
             if self._listener.doubtful and not await self._still_welcome():
                 return
-            state = self._states.get(self._job_id) or await run_in_threadpool(
-                self._states.read, self._job_id
-            )
-            if state is None:
-                await tell(GONE)
-                return
-            if state.rev > self._seen:
-                self._seen = state.rev
-                await tell(b"id: %d\nevent: job\ndata: %b\n\n" % (state.rev, state.body))
-            if state.ended:
+            if not await self._tell_news(tell):
                 return
             try:
                 await asyncio.wait_for(self._listener.news.wait(), BEAT_S)
             except TimeoutError:
                 await tell(BEAT)
 
+    async def _tell_news(self, tell: Tell) -> bool:
+        """Tell a state that the client has not seen. Returns whether there may be more."""
+        state = await find_state(self._request)
+        if state is None:
+            await tell(GONE)
+            return False
+        if state.rev > self._seen:
+            self._seen = state.rev
+            await tell(b"id: %d\nevent: job\ndata: %b\n\n" % (state.rev, state.body))
+        return not state.ended
+
     async def _still_welcome(self) -> bool:
         """Whether the token that opened the stream is still one."""
         self._listener.doubtful = False
-        settings: Settings = self._request.app.state.settings
 
         def ask() -> bool:
-            with closing(connect(settings.database)) as db:
+            with database(self._request) as db:
                 return tokens.exists(db, self._request.state.token)
 
         return await run_in_threadpool(ask)

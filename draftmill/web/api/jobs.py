@@ -17,9 +17,9 @@ from draftmill.projects import project as stored
 from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find
-from draftmill.web.api.states import State, States
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages.jobs import wishes
+from draftmill.web.states import State, States
 
 LINE = tuple(shapes.LogLine.model_fields)
 
@@ -35,12 +35,17 @@ async def status(request: Request) -> Response:
 
 async def state_for(request: Request) -> State:
     """The state of the user's own job in the address. Raises NotFound."""
-    states: States = request.app.state.states
-    job_id = request.path_params["job_id"]
-    state = states.get(job_id) or await run_in_threadpool(states.read, job_id)
-    if state is None or state.user_id != request.state.user.id:
+    state = await find_state(request)
+    if state is None:
         raise NotFound
     return state
+
+
+async def find_state(request: Request) -> State | None:
+    """The same; None if there is no such job (any more)."""
+    states: States = request.app.state.states
+    user_id, job_id = request.state.user.id, request.path_params["job_id"]
+    return states.get(user_id, job_id) or await run_in_threadpool(states.read, user_id, job_id)
 
 
 def names(header: str, etag: str) -> bool:

@@ -23,9 +23,9 @@ from draftmill.database.connection import transaction
 from draftmill.database.idempotency import Kept, KeyAtWork
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.web.api.states import States
 from draftmill.web.problem_json import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
 from draftmill.web.render import database, settings_of
+from draftmill.web.states import States
 
 MOST_JSON = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 JSON = "application/json"
@@ -149,7 +149,7 @@ def respond(request: Request, db: sqlite3.Connection, reply: Reply) -> Response:
     """A reply as an answer; the jobs that it changed are known in memory from here on."""
     states: States = request.app.state.states
     for job_id in reply.jobs:
-        states.refresh(db, job_id)
+        states.refresh(db, request.state.user.id, job_id)
     first = _kept(reply)
     return Response(first.body or None, first.status, first.headers)
 

@@ -1,17 +1,23 @@
 """Rows to shapes: how a project, a job, a draft looks to a program."""
 
 import sqlite3
+from contextlib import suppress
 
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
+from draftmill.database.connection import snapshot
+from draftmill.database.memory import Found
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
+from draftmill.errors import NotFound
 from draftmill.jobs import estimates, policies
-from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.job import Job, find_job, job_for, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
+from draftmill.projects.project import row_of
 from draftmill.web.api import shapes
 from draftmill.web.middleware.bearer import API
+from draftmill.web.states import State
 
 ARTICLE_ENDINGS = ("md", "html", "zip")
 POSTS_ENDINGS = ("md", "html")
@@ -45,6 +51,16 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
         estimated_end_at=estimates.ends_at(db, row, project),
         completed_at=row.completed_at,
     )
+
+
+def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
+    """A job as it stands, by its user's id and its own, as JSON."""
+    with suppress(NotFound), snapshot(db):
+        row = job_for(db, *key)
+        shape = job(db, row_of(db, row.project_id), row)
+        body = shape.model_dump_json().encode()
+        return Found(State(shape.rev, body, not row.active), shape.rev)
+    return None
 
 
 def _progress(row: Job, source: str) -> int | None:

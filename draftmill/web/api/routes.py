@@ -23,6 +23,7 @@ from draftmill.web.api import drafts, events, jobs, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
 from draftmill.web.pages.new_project import NothingBrought
+from draftmill.web.streams import TooManyStreams
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
@@ -44,7 +45,7 @@ OPERATIONS = (
               headers=("If-None-Match",)),
     Operation("GET", JOB + "/events", "watchJob", "Its states, as server-sent events",
               {200: shapes.JobEvent, 204: None}, endpoint=events.events, streams=True,
-              problems=(events.TooManyStreams,), headers=("Last-Event-ID",)),
+              problems=(TooManyStreams,), headers=("Last-Event-ID",)),
     Operation("POST", JOB + "/cancel", "cancelJob", "Cancel it; an ended job stays as it is",
               {200: shapes.Job}, run=jobs.cancel, keyed=True),
     Operation("POST", JOB + "/retry", "retryJob", "Try a failed or cancelled job again",

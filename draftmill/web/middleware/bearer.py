@@ -3,10 +3,7 @@
 import logging
 import math
 import sqlite3
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -17,6 +14,7 @@ from draftmill.accounts import tokens
 from draftmill.accounts.tokens import PREFIX, USED_EVERY_S, Holder
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
+from draftmill.database.memory import Found, Memory
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.web.middleware.headers import RawHeaders
@@ -24,7 +22,6 @@ from draftmill.web.middleware.headers import RawHeaders
 API = "/api/v1"
 UPLOADS = "/uploads"
 WINDOW_S = 60
-REMEMBERED = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -64,18 +61,13 @@ class Known:
 
 
 class Bearers:
-    """The tokens in use, in memory: each is read from its row once. Any thread may call.
-
-    Who reads a row to remember it holds the lock meanwhile: a token that is revoked in between
-    would else come back.
-    """
+    """The tokens in use, in memory: each is read from its row once. Any thread may call."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limit = settings.api_rate
         self._policy = f'"token";q={self._limit};w={WINDOW_S}'.encode()
-        self._lock = threading.RLock()
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known = Memory(settings.database, _found)
 
     async def admit(self, scope: Scope, authorization: str) -> None:
         """Let a token's user in and tell it how much it may ask; "" is no token, and nobody.
@@ -101,7 +93,12 @@ class Bearers:
         if authorization[:7].lower() != "bearer ":
             raise NoToken
         known = self._known.get(secret)
-        return known if known is not None else self._read(secret)
+        if known is None and secret.startswith(PREFIX) and secret.isascii():
+            # On the event loop: it takes less than a millisecond, and a reader waits for no writer.
+            known = self._known.read(secret)
+        if known is None:
+            raise NoToken
+        return known
 
     def _spend(self, known: Known) -> RawHeaders:
         """Count a request; the headers that tell how many more there may be, none without a limit."""
@@ -131,32 +128,18 @@ class Bearers:
     def take(self, db: sqlite3.Connection, change: Change) -> None:
         """Forget what a change made untrue."""
         if change.kind == "token":
-            self._drop(lambda known: str(known.holder.token_id) == change.object_id)
+            self.revoked(int(change.object_id))
         elif change.kind == "user":
-            self._drop(lambda known: known.holder.user.id == change.user_id)
+            self._known.drop_all(lambda known: known.holder.user.id == change.user_id)
 
     def revoked(self, token_id: int) -> None:
-        """Forget a token that this process has just revoked."""
-        self._drop(lambda known: known.holder.token_id == token_id)
+        """Forget a token that has been revoked."""
+        self._known.drop_all(lambda known: known.holder.token_id == token_id)
 
-    def _drop(self, which: Callable[[Known], bool]) -> None:
-        with self._lock:
-            for secret in [secret for secret, known in self._known.items() if which(known)]:
-                del self._known[secret]
 
-    def _read(self, secret: str) -> Known:
-        if not secret.startswith(PREFIX) or not secret.isascii():
-            raise NoToken
-        # On the event loop: it takes less than a millisecond, and a reader waits for no writer.
-        with self._lock, closing(connect(self._settings.database)) as db:
-            holder = tokens.find(db, secret)
-            if holder is None:
-                raise NoToken
-            known = Known(holder, holder.used_at)
-            while len(self._known) >= REMEMBERED:
-                self._known.popitem(last=False)
-            self._known[secret] = known
-            return known
+def _found(db: sqlite3.Connection, secret: str) -> Found[Known] | None:
+    holder = tokens.find(db, secret)
+    return Found(Known(holder, holder.used_at)) if holder else None
 
 
 def authorization_of(scope: Scope) -> str | None:

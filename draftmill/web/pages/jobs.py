@@ -31,10 +31,10 @@ async def pill(request: Request) -> Response:
         return signed_out()
     job_id = request.path_params["job_id"]
     memory: live.Live = request.app.state.live
-    answer = memory.get(job_id) or await run_in_threadpool(memory.read, job_id)
-    if answer is None or answer.user_id != user.id:
+    answer = memory.get(user.id, job_id) or await run_in_threadpool(memory.read, user.id, job_id)
+    if answer is None:
         return deleted()
-    return Response(bytes(answer.text), media_type="text/html")
+    return Response(bytes(answer), media_type="text/html")
 
 
 def signed_out() -> Response:

@@ -9,6 +9,7 @@ import httpx2
 
 from draftmill.jobs import policies
 from draftmill.settings import Settings
+from draftmill.web import streams
 from draftmill.web.api import events
 from draftmill.web.api.openapi import problems_of
 from draftmill.web.api.routes import OPERATIONS
@@ -48,7 +49,7 @@ def test_the_page_names_every_operation() -> None:
 
 def test_the_page_tells_the_limits_that_hold() -> None:
     assert f"{Settings().api_rate:,} requests a minute" in PAGE
-    assert f"{events.MOST_STREAMS} streams" in PAGE
+    assert f"{streams.MOST_STREAMS} streams" in PAGE
     assert f"every {events.BEAT_S:g} seconds" in PAGE
     assert policies.DEFAULT.delays_s == (1.0, 4.0, 16.0)
     assert "1, 4 and 16 seconds" in PAGE

@@ -14,6 +14,7 @@ from draftmill.accounts import tokens
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job
 from draftmill.jobs.queue import claim_next
+from draftmill.web import streams
 from draftmill.web.api import events
 from tests.support.api_programs import TALK, Counter, bring, problem, program, token_for
 from tests.support.house import House, until
@@ -159,7 +160,7 @@ def test_a_quiet_stream_beats(
 def test_a_user_has_only_so_many_streams(
     desk: Counter, client: httpx2.Client, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "MOST_STREAMS", 2)
+    monkeypatch.setattr(streams, "MOST_STREAMS", 2)
     address = f"/jobs/{job.id}/events"
     with watching(client, job.id) as one, watching(client, job.id) as two:
         next(one), next(two)

@@ -31,7 +31,7 @@ def db(settings: Settings) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def memory(settings: Settings) -> Sessions:
-    return Sessions(settings.secret)
+    return Sessions(settings)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support.guarded_pages import client_of, cookie_header
 
 
 def _facts(settings: Settings, headers: dict[str, str], **options: object) -> dict[str, str]:
-    client = client_of(settings, Sessions(b"secret"), **options)
+    client = client_of(settings, Sessions(settings), **options)
     answer = client.get("/healthz", headers=headers)
     facts: dict[str, str] = answer.json()
     return facts

@@ -30,7 +30,7 @@ def _check_security(headers: object) -> None:
 
 def test_strict_transport_is_asked_for_behind_https_only(settings: Settings) -> None:
     settings = replace(settings, trusted_proxies="10.0.0.1")
-    client = client_of(settings, Sessions(b"secret"), client=("10.0.0.1", 1))
+    client = client_of(settings, Sessions(settings), client=("10.0.0.1", 1))
     secure = client.get("/login", headers={"X-Forwarded-Proto": "https"})
     assert re.fullmatch(r"max-age=\d+", secure.headers["strict-transport-security"])
     assert "strict-transport-security" not in client.get("/login").headers

@@ -2,13 +2,14 @@
 
 import sqlite3
 import time
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from starlette.testclient import TestClient
 
+from draftmill.accounts import sessions
 from draftmill.accounts.secret import hash_of
-from draftmill.accounts.sessions import SignedIn
-from draftmill.accounts.users import User
 from draftmill.clock import moment, now
 from draftmill.settings import Settings
 from draftmill.web.middleware.access import COOKIE
@@ -16,9 +17,12 @@ from draftmill.web.middleware.session_memory import Sessions
 from tests.support.guarded_pages import cookie_header
 
 
-def test_a_cookie_we_did_not_sign_is_nobody(client: TestClient, cookie: str) -> None:
+def test_a_cookie_we_did_not_sign_is_nobody(
+    client: TestClient, cookie: str, tmp_path: Path
+) -> None:
     secret_id = cookie.rpartition(".")[0]
-    forged = Sessions(b"another secret").sign(secret_id)
+    (tmp_path / "another").mkdir()
+    forged = Sessions(Settings(data=tmp_path / "another")).sign(secret_id)
     for wrong in (forged, secret_id, secret_id + ".", "", ".", "é", cookie[:-1]):
         headers = {"Cookie": f"{COOKIE}={wrong}".encode()}
         assert client.get("/", headers=headers).status_code == 303  # type: ignore[arg-type]
@@ -68,18 +72,20 @@ def test_an_expired_session_has_ended(
     assert client.get("/", headers=cookie_header(cookie)).status_code == 303
 
 
-def test_expiry_is_checked_in_memory(memory: Sessions) -> None:
-    user = User(1, "ada@example.org", "", "owner")
-    memory.put("cookie", SignedIn(user, "hash", time.time(), time.time() - 1))
-    assert memory.get("cookie") is None
+def test_expiry_is_checked_in_memory(memory: Sessions, cookie: str) -> None:
+    signed_in = memory.read(cookie)
+    assert signed_in
+    assert memory.get(cookie) == signed_in
+    with mock.patch("time.time", return_value=signed_in.expires_at + 1):
+        assert memory.get(cookie) is None
 
 
-def test_memory_is_bounded() -> None:
-    memory = Sessions(b"secret", most=3)
-    user = User(1, "ada@example.org", "", "owner")
-    for n in range(5):
-        memory.put(f"cookie {n}", SignedIn(user, f"hash {n}", 0, time.time() + 60))
-    assert [n for n in range(5) if memory.get(f"cookie {n}")] == [2, 3, 4]
+def test_memory_is_bounded(db: sqlite3.Connection, settings: Settings, cookie: str) -> None:
+    memory = Sessions(settings, most=3)
+    cookies = [memory.sign(sessions.start_session(db, settings, 1)) for _ in range(5)]
+    for one in cookies:
+        assert memory.read(one)
+    assert [n for n in range(5) if memory.get(cookies[n])] == [2, 3, 4]
 
 
 def test_use_moves_the_end_of_a_session(

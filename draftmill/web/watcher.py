@@ -1,0 +1,69 @@
+"""Hears what any process changed: one thread asks SQLite whether anything was committed."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from draftmill.database import changes
+from draftmill.database.changes import Change
+
+logger = logging.getLogger(__name__)
+LOOK_S = 0.02
+Listener = Callable[[sqlite3.Connection, Change], None]
+
+
+class Watcher:
+    """Tells its listeners of every change, one after the other, in its own thread."""
+
+    def __init__(self, database: Path, listeners: Sequence[Listener]) -> None:
+        self._database = database
+        self._listeners = listeners
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to watch the database, from now on."""
+        db = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        seen = changes.latest(db)
+        self._thread = threading.Thread(target=self._watch, args=(db, seen), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def tell(self, db: sqlite3.Connection, seen: int) -> int:
+        """Hand on what changed after `seen`. Returns the newest version that was handed on."""
+        while new := changes.since(db, seen):
+            for change in new:
+                for listener in self._listeners:
+                    _hand_on(listener, db, change)
+                seen = change.version
+        return seen
+
+    def _watch(self, db: sqlite3.Connection, seen: int) -> None:
+        version = None
+        while not self._stop.wait(LOOK_S):
+            try:
+                present = db.execute("pragma data_version").fetchall()[0][0]
+                if present != version:
+                    seen = self.tell(db, seen)
+                    version = present
+            except Exception:
+                # Whatever it was, the next look tries again: pages must not freeze.
+                logger.exception("changes could not be read")
+        db.close()
+
+
+def _hand_on(listener: Listener, db: sqlite3.Connection, change: Change) -> None:
+    try:
+        listener(db, change)
+    except sqlite3.OperationalError:
+        raise  # it is told again
+    except Exception:
+        # One object that cannot be shown must not hide what changed after it.
+        logger.exception("%s %s cannot be shown", change.kind, change.object_id)
