@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,6 +18,7 @@ from draftmill.pipeline.write import UnknownType
 from draftmill.projects.details import Details
 from draftmill.projects.project import project_for
 from draftmill.web import live
+from draftmill.web.forms import takes_form
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import database, fragment, settings_of, wants_fragment
 from draftmill.web.views.clocks import fill
@@ -87,33 +89,25 @@ def wishes(task_type: str, fields: Mapping[str, str]) -> dict[str, object]:
     return {"instructions": instructions} if instructions else {}
 
 
-async def cancel(request: Request) -> Response:
+@takes_form()
+def cancel(request: Request, form: FormData) -> Response:
     """POST: cancel a job; an ended one stays as it is."""
-    fields = await _fields(request)
-
-    def run() -> Response:
-        with database(request) as db:
-            job = job_for(db, request.state.user.id, request.path_params["job_id"])
-            job = endings.cancel(db, job)
-        return _answer(request, job, (), 200, fields)
-
-    return await run_in_threadpool(run)
+    with database(request) as db:
+        job = job_for(db, request.state.user.id, request.path_params["job_id"])
+        job = endings.cancel(db, job)
+    return _answer(request, job, (), 200, form)
 
 
-async def retry(request: Request) -> Response:
+@takes_form()
+def retry(request: Request, form: FormData) -> Response:
     """POST: try a failed or cancelled job again."""
-    fields = await _fields(request)
-
-    def run() -> Response:
-        with database(request) as db:
-            job = job_for(db, request.state.user.id, request.path_params["job_id"])
-            started = retry_job(db, job)
-        return _started(request, started, fields)
-
-    return await run_in_threadpool(run)
+    with database(request) as db:
+        job = job_for(db, request.state.user.id, request.path_params["job_id"])
+        started = retry_job(db, job)
+    return _started(request, started, form)
 
 
-def _started(request: Request, started: Started, fields: Mapping[str, str]) -> Response:
+def _started(request: Request, started: Started, fields: Mapping[str, object]) -> Response:
     tasks.nudge(settings_of(request))
     note = "unused" if started.unused else ""
     return _answer(request, started.job, started.others, 202, fields, note)
@@ -124,7 +118,7 @@ def _answer(
     job: Job,
     others: tuple[Job, ...],
     status: int,
-    fields: Mapping[str, str],
+    fields: Mapping[str, object],
     note: str = "",
 ) -> Response:
     """The pill for htmx; for a plain form the way back to the page it came from."""
@@ -132,24 +126,20 @@ def _answer(
         back = _back(job, fields, note)
         return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
     with database(request) as db:
-        fresh = find_job(db, job.id) or job
-        text = live.poll(db, fresh, others)
-        if fields.get("then") == "desk":
-            known = {
-                "slot_id": slot_id(job.project_id, job.type),
-                "after_last": job.id,
-                "oob": True,
-            }
-            text += fragment("drafts/_after_last.html", known)
-    headers = {"Vary": "HX-Request"}
+        text = live.poll(db, find_job(db, job.id) or job, others)
+    if fields.get("then") == "desk":
+        slot = slot_id(job.project_id, job.type)
+        known = {"slot_id": slot, "after_last": job.id, "oob": True}
+        text += fragment("drafts/_after_last.html", known)
+    answer = HTMLResponse(fill(text), status, headers={"Vary": "HX-Request"})
     if note:
         # Said on the page, for the form that was sent may be gone from it by then.
         told = {"draftmill:say": {"target": "body", "value": NOTES[note]}}
-        headers["HX-Trigger"] = json.dumps(told)
-    return HTMLResponse(fill(text), status, headers=headers)
+        answer.headers["HX-Trigger"] = json.dumps(told)
+    return answer
 
 
-def _back(job: Job, fields: Mapping[str, str], note: str) -> str:
+def _back(job: Job, fields: Mapping[str, object], note: str) -> str:
     """The page of the job if it was pressed there, else the project's."""
     page = f"/jobs/{job.id}" if fields.get("then") == "job" else f"/projects/{job.project_id}"
     return f"{page}?note={note}" if note else page
