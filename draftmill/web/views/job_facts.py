@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from content_actions import CONTENT_TYPES
 from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.jobs import policies
@@ -14,7 +13,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views.clocks import elapsed, lasted
-from draftmill.web.views.pills import INGEST_LABEL
+from draftmill.web.views.pill import label_of
 from draftmill.writers.choice import WITHOUT_MODEL
 
 OUTLINE = "None: an outline in the speaker's own words"
@@ -45,11 +44,6 @@ class Facts:
     retry_of: str | None
     retried_by: str | None
     newer: str | None
-
-
-def label_of(task_type: str) -> str:
-    """What a task type is called."""
-    return CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else INGEST_LABEL
 
 
 def facts_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, job: Job) -> Facts:

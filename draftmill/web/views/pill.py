@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from content_actions import Action, slot_id
+from content_actions import CONTENT_TYPES, Action, slot_id
 from draftmill.jobs.job import ACTIVE
 from draftmill.jobs.policies import INGEST
 from draftmill.web.views.steps import Step
 
 REFRESH_S = 2  # without script, a page with a job at work is loaded anew
+
+
+def label_of(task_type: str) -> str:
+    """What a task type is called."""
+    return CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else "Transcription"
 
 
 @dataclass(frozen=True)

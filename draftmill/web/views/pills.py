@@ -14,10 +14,9 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.listing import Listed
 from draftmill.web.views.clocks import countdown, elapsed
-from draftmill.web.views.pill import Pill, Row, Slot
+from draftmill.web.views.pill import Pill, Row, Slot, label_of
 from draftmill.web.views.steps import steps_of
 
-INGEST_LABEL = "Transcription"
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
 
@@ -48,7 +47,7 @@ def row_of_job(
         changes.rev(db, "draft", f"{project['id']}/{task_type}"),
     )
     about, about_at = _about(task_type, draft)
-    label = CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else INGEST_LABEL
+    label = label_of(task_type)
     base = Pill(
         project_id=project["id"],
         type=task_type,
