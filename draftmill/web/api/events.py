@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from draftmill.accounts import tokens
 from draftmill.web.api.jobs import find_state, state_for
+from draftmill.web.forms import number_in
 from draftmill.web.render import database
 from draftmill.web.streams import Listener, Streams
 
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 async def events(request: Request) -> Response:
     """GET: a stream; 204 when the job has ended and its end was seen, so that browsers stop."""
     state = await state_for(request)
-    seen = _number(request.headers.get("last-event-id", ""))
+    seen = number_in(request.headers.get("last-event-id", "")) or 0
     if state.ended and seen >= state.rev:
         return Response(None, 204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -38,10 +39,6 @@ async def events(request: Request) -> Response:
     listener = Listener(request.state.user.id, request.path_params["job_id"])
     request.app.state.streams.enter(listener)
     return Stream(request, listener, seen, headers)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 class Stream(Response):
