@@ -24,6 +24,7 @@ from huey.storage import SqliteStorage
 
 from draftmill import errors
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
+from draftmill.jobs import endings
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, orphans
 from draftmill.processes import children
@@ -162,7 +163,7 @@ class Queue:
         with contextlib.closing(connect(self.settings.database, WORKER_PATIENCE_S)) as db:
             for job in orphans(db, self.name):
                 children.end_strays("work", job.id)
-                supervisor.crashed(self.settings, db, job, because)
+                endings.crashed(db, job, because, self.settings.crash_delay_s)
 
 
 class Seldom(logging.Filter):

@@ -178,7 +178,7 @@ def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
     with Bar(work):
         code = child.carry_out(work)
     if code:
-        endings.crashed(db, job, job.attempt, "its process ran out of memory")
+        endings.crashed(db, job, "its process ran out of memory")
 
 
 def _complaints(db: sqlite3.Connection) -> list[str]:

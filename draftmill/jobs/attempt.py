@@ -49,7 +49,7 @@ class Attempt:
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
         """The transaction for a stage's output. Raises jobs.Fenced when the job is lost."""
-        with running.fenced(self.db, self.job.id, self.job.attempt) as db:
+        with running.fenced(self.db, self.job) as db:
             yield db
 
     def progress(
@@ -65,11 +65,11 @@ class Attempt:
 
     def log(self, message: str, level: str = "info") -> None:
         """Add a line to the job's log."""
-        running.note(self.db, self.job.id, self.job.attempt, message, level)
+        running.note(self.db, self.job, message, level)
 
     def warn(self, message: str) -> None:
         """Add a warning that the user sees on the finished job."""
-        running.warn(self.db, self.job.id, self.job.attempt, message)
+        running.warn(self.db, self.job, message)
 
     def at_the_end(self, ending: Ending) -> None:
         """Run `ending` in the transaction in which the job succeeds; it returns the result's name."""
@@ -97,7 +97,7 @@ class Attempt:
             with self._lock:
                 self._latest = self._start = None
                 self._advanced = True
-            running.begin_stage(self.db, self.job.id, self.job.attempt, stage, step, steps)
+            running.begin_stage(self.db, self.job, stage, step, steps)
 
     def report(self, db: sqlite3.Connection, last: object) -> object:
         """Write the latest progress if it differs from `last`; `db` belongs to the caller's thread."""
@@ -106,7 +106,7 @@ class Attempt:
                 latest, start = self._latest, self._start
             if latest is None or latest is last:
                 return last
-            running.progress(db, self.job.id, self.job.attempt, *latest, start or 0.0)
+            running.progress(db, self.job, *latest, start or 0.0)
             return latest
 
     def count(self, db: sqlite3.Connection) -> None:

@@ -7,11 +7,13 @@ from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.jobs import policies
-from draftmill.jobs.job import COLUMNS, INGEST_ENDED, LONGEST_WAIT_S, Job, changed, find_job, job_of
+from draftmill.jobs.job import COLUMNS, INGEST_ENDED, Job, changed, find_job, job_of
 from draftmill.jobs.log import log_line
-from draftmill.jobs.policies import INGEST
-from draftmill.jobs.running import Fenced, mark_skipped, warn
+from draftmill.jobs.policies import INGEST, LONGEST_WAIT_S
+from draftmill.jobs.running import Fenced, skip
+from draftmill.jobs.stages import doing, may_fail_alone
 from draftmill.notifications.notify import tell
+from draftmill.settings import Settings
 
 
 class Crashed(Problem):
@@ -32,21 +34,22 @@ class NoProgress(Problem):
     )
 
 
-def succeed(
-    db: sqlite3.Connection, job_id: str, attempt: int, result_ref: str | None = None
-) -> Job:
-    """The job is done. What it made is committed in the same transaction or before."""
+def succeed(db: sqlite3.Connection, job: Job, result_ref: str | None = None) -> Job:
+    """The job is done. What it made is committed in the same transaction or before.
+
+    Raises Fenced if this attempt had lost it.
+    """
     with transaction(db):
         row = db.execute(
             "update jobs set status = 'succeeded', done = coalesce(total, done), result_ref = ?,"
             " message = '', completed_at = ?, updated_at = ?"
             f" where id = ? and attempt = ? and status = 'running' returning {COLUMNS}",
-            (result_ref, now(), now(), job_id, attempt),
+            (result_ref, now(), now(), job.id, job.attempt),
         ).fetchone()
         if row is None:
             raise Fenced
         job = job_of(row)
-        log_line(db, job.id, attempt, "Done")
+        log_line(db, job, "Done")
         tell(db, job.user_id, job.id, "succeeded")
         changed(db, job)
         if job.type == INGEST:
@@ -63,9 +66,7 @@ def _free_dependents(db: sqlite3.Connection, ingest: Job) -> None:
         changed(db, job_of(row))
 
 
-def _leave(
-    db: sqlite3.Connection, job: Job, attempt: int, status: str, **columns: object
-) -> Job | None:
+def _leave(db: sqlite3.Connection, job: Job, status: str, **columns: object) -> Job | None:
     """Every way out of running but success: a recorded wish to cancel wins. None: not ours."""
     if status != "pending":
         columns["completed_at"] = now()
@@ -74,13 +75,13 @@ def _leave(
         "update jobs set updated_at = :updated_at" + assignments + ", status ="
         " case when cancel_requested_at is null then :status else 'cancelled' end"
         f" where id = :id and attempt = :attempt and status = 'running' returning {COLUMNS}",
-        columns | {"id": job.id, "attempt": attempt, "status": status, "updated_at": now()},
+        columns | {"id": job.id, "attempt": job.attempt, "status": status, "updated_at": now()},
     ).fetchone()
     if row is None:
         return None
     left = job_of(row)
     if left.status == "cancelled":
-        _cancelled(db, left, attempt)
+        _cancelled(db, left)
     elif left.status == "failed":
         tell(db, left.user_id, left.id, "failed")
     if left.type == INGEST and not left.active:
@@ -89,14 +90,14 @@ def _leave(
     return left
 
 
-def _cancelled(db: sqlite3.Connection, job: Job, attempt: int) -> None:
+def _cancelled(db: sqlite3.Connection, job: Job) -> None:
     db.execute(
         "update jobs set completed_at = ?, run_after = null, delayed_at = null, message = '',"
         " error_code = null, error_message = null, error_hint = null,"
         " error_id = null where id = ?",
         (now(), job.id),
     )
-    log_line(db, job.id, attempt, "Cancelled")
+    log_line(db, job, "Cancelled")
 
 
 def _cancel_dependents(db: sqlite3.Connection, ingest: Job) -> None:
@@ -115,23 +116,18 @@ def _cancel_dependents(db: sqlite3.Connection, ingest: Job) -> None:
         ),
     ).fetchall():
         job = job_of(row)
-        log_line(db, job.id, job.attempt, f"Cancelled, because the transcription {reason}")
+        log_line(db, job, f"Cancelled, because the transcription {reason}")
         changed(db, job)
 
 
 def fail(
-    db: sqlite3.Connection,
-    job: Job,
-    attempt: int,
-    problem: Problem,
-    error_id: str | None = None,
+    db: sqlite3.Connection, job: Job, problem: Problem, error_id: str | None = None
 ) -> Job | None:
     """The job cannot be done. None if this attempt had already lost it."""
     with transaction(db):
         left = _leave(
             db,
             job,
-            attempt,
             "failed",
             error_code=problem.code,
             error_message=problem.message,
@@ -139,7 +135,7 @@ def fail(
             error_id=error_id,
         )
         if left and left.status == "failed":
-            log_line(db, job.id, attempt, str(problem), "error")
+            log_line(db, job, str(problem), "error")
     return left
 
 
@@ -150,11 +146,11 @@ def fail_waiting(db: sqlite3.Connection, job: Job, problem: Problem) -> Job | No
             "update jobs set status = 'running' where id = ? and attempt = ? and status = 'pending'",
             (job.id, job.attempt),
         )
-        return fail(db, job, job.attempt, problem) if taken.rowcount else None
+        return fail(db, job, problem) if taken.rowcount else None
 
 
 def retry_later(
-    db: sqlite3.Connection, job: Job, attempt: int, problem: Problem, pace: float = 1.0
+    db: sqlite3.Connection, job: Job, problem: Problem, pace: float = 1.0
 ) -> Job | None:
     """Try again after a transient problem, or fail when its retries are used up.
 
@@ -162,19 +158,18 @@ def retry_later(
     """
     policy = policies.of(job.type)
     with transaction(db):
-        present = _held(db, job, attempt)
+        present = _held(db, job)
         if present is None:
             return None
         if present.retries >= policy.retries:
-            log_line(db, job.id, attempt, f"Given up after {policy.retries} retries", "warning")
-            return fail(db, present, attempt, problem)
+            log_line(db, job, f"Given up after {policy.retries} retries", "warning")
+            return fail(db, present, problem)
         delay_s = pace * policy.delays_s[min(present.retries, len(policy.delays_s) - 1)]
         asked_s = min(problem.retry_after_s or 0.0, LONGEST_WAIT_S)
         delay_s = max(delay_s * random.uniform(0.9, 1.1), asked_s)  # noqa: S311
         left = _leave(
             db,
             present,
-            attempt,
             "pending",
             retries=present.retries + 1,
             run_after=now(delay_s),
@@ -183,80 +178,72 @@ def retry_later(
         )
         if left and left.status == "pending":
             which = f"Retry {left.retries} of {policy.retries} in {delay_s:.0f} s"
-            log_line(db, job.id, attempt, f"{problem.message} {which}", "warning")
+            log_line(db, job, f"{problem.message} {which}", "warning")
     return left
 
 
-def _held(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
+def _held(db: sqlite3.Connection, job: Job) -> Job | None:
     """The job as it is now, if this attempt still holds it."""
     present = find_job(db, job.id)
-    held = present and present.attempt == attempt and present.status == "running"
+    held = present and present.attempt == job.attempt and present.status == "running"
     return present if held else None
 
 
 def crashed(
-    db: sqlite3.Connection,
-    job: Job,
-    attempt: int,
-    reason: str,
-    delay_s: float = 5.0,
-    doing: str = "working",
+    db: sqlite3.Connection, job: Job, reason: str, delay_s: float = Settings.crash_delay_s
 ) -> Job | None:
     """The attempt's process ended without ending its job. None if it had ended it.
 
-    `reason` says how its process ended, `doing` what it was doing, as a phrase such as
-    "transcribing". The second crash in a row waits `delay_s` seconds.
+    `reason` says how its process ended. The second crash in a row waits `delay_s` seconds.
     """
     with transaction(db):
-        present = _held(db, job, attempt)
+        present = _held(db, job)
         if present is None:
             return None
-        policy = policies.of(present.type)
         in_all, in_a_row = present.crashes + 1, present.crashes_in_a_row + 1
-        log_line(db, job.id, attempt, f"Interrupted while {doing}: {reason}", "warning")
+        log_line(db, job, f"Interrupted while {doing(present.stage)}: {reason}", "warning")
         db.execute(
             "update jobs set crashes = ?, crashes_in_a_row = ? where id = ?",
             (in_all, in_a_row, job.id),
         )
+        policy = policies.of(present.type)
         if in_all >= policy.crashes_in_all or in_a_row >= policy.crashes:
-            times = _times(in_a_row if in_a_row >= policy.crashes else in_all)
-            problem = Crashed(f"The worker stopped {times} while {doing}: {reason}.")
-            if in_all < policy.crashes_in_all and present.stage in policy.optional:
-                return _leave_out(db, present, attempt, problem)
-            return fail(db, present, attempt, problem)
-        message = f"The worker stopped while {doing}: {reason}."
+            times = in_a_row if in_a_row >= policy.crashes else in_all
+            alone = in_all < policy.crashes_in_all and may_fail_alone(present.stage)
+            return _give_up(db, present, Crashed(_stopped(present, reason, times)), alone)
         delays = {"run_after": now(delay_s), "delayed_at": now()} if in_a_row > 1 else {}
-        return _leave(db, present, attempt, "pending", message=message, **delays)
+        return _leave(db, present, "pending", message=_stopped(present, reason), **delays)
 
 
-def give_up(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem) -> Job | None:
-    """Nobody waits any longer for this attempt: fail the job, or go on without an optional stage."""
+def _stopped(job: Job, reason: str, times: int = 0) -> str:
+    often = {0: "", 1: " once", 2: " twice", 3: " three times", 10: " ten times"}
+    count = often.get(times, f" {times} times")
+    return f"The worker stopped{count} while {doing(job.stage)}: {reason}."
+
+
+def give_up(db: sqlite3.Connection, job: Job, problem: Problem) -> Job | None:
+    """Nobody waits any longer for this attempt: fail the job, or go on without its stage."""
     with transaction(db):
-        present = _held(db, job, attempt)
-        if present and present.stage in policies.of(present.type).optional:
-            return _leave_out(db, present, attempt, problem)
-        return fail(db, job, attempt, problem)
+        present = _held(db, job)
+        if present is None:
+            return None
+        return _give_up(db, present, problem, may_fail_alone(present.stage))
 
 
-def _leave_out(db: sqlite3.Connection, job: Job, attempt: int, problem: Problem) -> Job | None:
-    """An optional stage fails alone: the job goes on behind it, with a warning."""
-    mark_skipped(db, job.id, job.stage)
-    warn(db, job.id, attempt, f"{problem.message} This step was left out.")
-    return _leave(db, job, attempt, "pending", crashes_in_a_row=0)
+def _give_up(db: sqlite3.Connection, job: Job, problem: Problem, alone: bool) -> Job | None:
+    """A stage that may fail `alone` is left out with a warning: the job goes on behind it."""
+    if not alone:
+        return fail(db, job, problem)
+    skip(db, job, job.stage, f"{problem.message} This step was left out.")
+    return _leave(db, job, "pending", crashes_in_a_row=0)
 
 
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice", 3: "three times", 10: "ten times"}.get(n, f"{n} times")
-
-
-def release(db: sqlite3.Connection, job: Job, attempt: int) -> Job | None:
+def release(db: sqlite3.Connection, job: Job) -> Job | None:
     """Give a running job back at a clean stop: nothing is counted, it is due at once."""
     with transaction(db):
-        left = _leave(db, job, attempt, "pending", message="")
+        left = _leave(db, job, "pending", message="")
         if left and left.status == "pending":
-            log_line(
-                db, job.id, attempt, "Draftmill was stopped; work goes on when it is started again"
-            )
+            log_line(db, job, "Draftmill was stopped; work goes on when it is started again")
     return left
 
 
@@ -275,9 +262,9 @@ def cancel(db: sqlite3.Connection, job: Job) -> Job:
             return before or job
         wished = job_of(row)
         if wished.status == "running" and before.cancel_requested_at is None:
-            log_line(db, job.id, wished.attempt, "Asked to cancel")
+            log_line(db, wished, "Asked to cancel")
         if wished.status == "cancelled":
-            _cancelled(db, wished, wished.attempt)
+            _cancelled(db, wished)
             if wished.type == INGEST:
                 _cancel_dependents(db, wished)
         changed(db, wished)

@@ -1,8 +1,9 @@
-"""The life of a job: every change of state is one guarded UPDATE in one transaction.
+"""A job: its row, and the ways to find it. Its states: pending -> running -> succeeded | failed | cancelled.
 
-`pending -> running -> succeeded | failed | cancelled`. The number `attempt` fences what a
-worker writes: after a new claim, everything the old attempt still tries changes no row.
-What a person asks for (start, retry) stands in orders.py, every way out in endings.py.
+Every change of state is one guarded UPDATE in one transaction. The number `attempt`, which a
+claimed job carries, fences what a worker writes: after a new claim, everything the old attempt
+still tries changes no row. start.py makes jobs, queue.py claims them, running.py is what they
+write at work, endings.py every way out.
 """
 
 import json
@@ -15,7 +16,6 @@ from draftmill.errors import NotFound
 
 ACTIVE = ("pending", "running")
 INGEST_ENDED = "ingest_ended"
-LONGEST_WAIT_S = 3600.0
 
 
 @dataclass(frozen=True)

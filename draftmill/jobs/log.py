@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from draftmill.clock import now
+from draftmill.jobs.job import Job
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,9 @@ def everything(db: sqlite3.Connection, job_id: str) -> Iterator[Line]:
     return (Line(*row) for row in rows)
 
 
-def log_line(
-    db: sqlite3.Connection, job_id: str, attempt: int, message: str, level: str = "info"
-) -> None:
-    """Add a line for the user to a job's log."""
+def log_line(db: sqlite3.Connection, job: Job, message: str, level: str = "info") -> None:
+    """Add a line for the user to the log of a job, under the attempt that it carries."""
     db.execute(
         "insert into job_logs (job_id, attempt, level, message, at) values (?, ?, ?, ?, ?)",
-        (job_id, attempt, level, message, now()),
+        (job.id, job.attempt, level, message, now()),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 INGEST = "ingest"
+LONGEST_WAIT_S = 3600.0  # that a server may ask for before a retry
 
 
 @dataclass(frozen=True)
@@ -12,8 +13,7 @@ class Policy:
     `retries` bounds transient failures in a row, `crashes` crashes in a row without a
     commit, `crashes_in_all` crashes of any kind. `delays_s` are the waits before each
     retry. `patience_s` is the longest time without measured progress; None takes the
-    setting. `optional` names the stages that may fail alone. `needs_transcript` makes a job
-    wait for the project's ingest.
+    setting. `needs_transcript` makes a job wait for the project's ingest.
     """
 
     queue: str = "writing"
@@ -23,14 +23,11 @@ class Policy:
     crashes: int = 3
     crashes_in_all: int = 10
     patience_s: float | None = None
-    optional: tuple[str, ...] = ()
 
 
 QUEUES = ("media", "writing")
 DEFAULT = Policy()
-POLICIES: dict[str, Policy] = {
-    INGEST: Policy(queue="media", needs_transcript=False, optional=("screenshots", "chapters")),
-}
+POLICIES: dict[str, Policy] = {INGEST: Policy(queue="media", needs_transcript=False)}
 
 
 def of(task_type: str) -> Policy:

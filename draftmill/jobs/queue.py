@@ -42,7 +42,7 @@ def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
         if row is None:
             return None
         job = job_of(row)
-        log_line(db, job.id, job.attempt, "Work goes on" if job.attempt > 1 else "Work begins")
+        log_line(db, job, "Work goes on" if job.attempt > 1 else "Work begins")
         changed(db, job)
     return job
 

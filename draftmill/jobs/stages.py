@@ -1,10 +1,7 @@
 """The stages of each task type: one table."""
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.policies import INGEST
 
 
@@ -14,7 +11,7 @@ class Stage:
 
     Modules are imported when their stage begins: some cost half a second. What `commits` has
     its output committed when it ends, and is not run again by a later attempt; else the output
-    is part of the job's last commit.
+    is part of the job's last commit. What is `optional` may fail alone: the job goes on.
     """
 
     name: str
@@ -22,18 +19,20 @@ class Stage:
     weight: float
     function: str
     commits: bool = True
-
-    def load(self) -> Callable[[Attempt], None]:
-        module, _, name = self.function.partition(":")
-        function: Callable[[Attempt], None] = getattr(importlib.import_module(module), name)
-        return function
+    optional: bool = False
 
 
 TRANSCRIBE = Stage("transcribe", "Transcribing", 88, "draftmill.pipeline.transcribe:transcribe")
 SCREENSHOTS = Stage(
-    "screenshots", "Taking screenshots", 8, "draftmill.pipeline.screenshots:take_screenshots"
+    "screenshots",
+    "Taking screenshots",
+    8,
+    "draftmill.pipeline.screenshots:take_screenshots",
+    optional=True,
 )
-CHAPTERS = Stage("chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters")
+CHAPTERS = Stage(
+    "chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters", optional=True
+)
 WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.write:write_draft", commits=False)
 STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
     (INGEST, "media"): (TRANSCRIBE, SCREENSHOTS, CHAPTERS),
@@ -46,8 +45,21 @@ def stages_of(task_type: str, source: str) -> tuple[Stage, ...]:
     return STAGES.get((task_type, source), (WRITE,))
 
 
-def doing(stage: str) -> str:
+def stage_named(name: str) -> Stage | None:
+    """The stage of a name; None before any has begun."""
+    return next(
+        (one for row in (*STAGES.values(), (WRITE,)) for one in row if one.name == name), None
+    )
+
+
+def doing(name: str) -> str:
     """What a job in a stage is doing, for a sentence: "transcribing"; before any stage "starting"."""
-    every = {known.name: known.label for row in STAGES.values() for known in (*row, WRITE)}
-    label = every.get(stage, "Starting")
+    stage = stage_named(name)
+    label = stage.label if stage else "Starting"
     return label[:1].lower() + label[1:]
+
+
+def may_fail_alone(name: str) -> bool:
+    """Whether a job goes on without its present stage when that cannot be done."""
+    stage = stage_named(name)
+    return stage is not None and stage.optional

@@ -1,20 +1,20 @@
-"""What a person asks for: start a job, or retry one. And what it must wait for."""
+"""What a person asks for: start a job, or retry one. And what has to come first."""
 
 import json
 import sqlite3
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from draftmill.clock import now
-from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
-from draftmill.jobs import policies
-from draftmill.jobs.job import INGEST_ENDED, Job, find_job, newest_job
+from draftmill.jobs import estimates, policies
+from draftmill.jobs.job import INGEST_ENDED, Job, changed, find_job, newest_job
 from draftmill.jobs.log import log_line
 from draftmill.jobs.policies import INGEST
+from draftmill.jobs.wishes import Wishes
 
 
 class NoRecording(Problem):
@@ -31,7 +31,7 @@ class NotRetryable(Conflict):
 
 @dataclass(frozen=True)
 class Started:
-    """The answer to start and retry_job: the job, and each further job that came into being.
+    """The answer to start and retry: the job, and each further job that came into being.
 
     `created` is False when the job existed. `unused` says that the wishes of this request
     were not taken, because a job with other wishes is at work.
@@ -43,41 +43,43 @@ class Started:
     unused: bool = False
 
 
-@dataclass
-class _Made:
-    jobs: list[Job] = field(default_factory=list)
+@dataclass(frozen=True)
+class _Planned:
+    """A job that is to be made; `retry_of` is the one that it tries again."""
+
+    type: str
+    parameters: Mapping[str, Any]
+    retry_of: Job | None = None
 
 
 def start_job(
-    db: sqlite3.Connection,
-    project: sqlite3.Row,
-    task_type: str,
-    parameters: Mapping[str, Any] | None = None,
-    after_last: str | None = None,
+    db: sqlite3.Connection, project: sqlite3.Row, wishes: Wishes, after_last: str | None = None
 ) -> Started:
-    """Start a job of a type, unless one is at work or the form has seen an older state.
+    """Start a job, unless one of its type is at work or the form has seen an older state.
 
     `after_last` is the id of the newest job that the form knew, empty for none; None (a
-    program's request) starts a new one whenever none is active.
+    program's request) starts a new one whenever none is active. Raises NoRecording.
     """
-    wishes = dict(parameters or {})
+    wished = wishes.parameters()
     with transaction(db):
-        last = newest_job(db, project["id"], task_type)
+        last = newest_job(db, project["id"], wishes.type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
-            return Started(last, created=False, unused=last.active and _differs(wishes, last))
-        made = _Made()
-        job = _create(db, project, task_type, wishes, made)
-        others = _others(made, job)
-        return Started(job, created=True, others=others, unused=_differs(wishes, job))
+            return Started(last, created=False, unused=last.active and _differs(wished, last))
+        started = _carry_out(db, project, _Planned(wishes.type, wished))
+        unused = _differs(wished, started.job)
+        return Started(started.job, created=True, others=started.others, unused=unused)
 
 
-def _differs(wishes: Mapping[str, Any], job: Job) -> bool:
+def _differs(wished: Mapping[str, Any], job: Job) -> bool:
     """Whether somebody wishes something that a job will not do; no wish at all is none."""
-    return bool(wishes) and job.parameters != wishes
+    return bool(wished) and job.parameters != wished
 
 
 def retry_job(db: sqlite3.Connection, job: Job) -> Started:
-    """Try a failed or cancelled job again, as a new job that keeps its finished stages."""
+    """Try a failed or cancelled job again, as a new job that keeps its finished stages.
+
+    Raises NotRetryable, NoRecording.
+    """
     with transaction(db):
         row = db.execute("select id from jobs where retry_of = ?", (job.id,)).fetchone()
         existing = find_job(db, row["id"]) if row else None
@@ -89,108 +91,95 @@ def retry_job(db: sqlite3.Connection, job: Job) -> Started:
         job = find_job(db, job.id) or job
         if job.status not in ("failed", "cancelled"):
             raise NotRetryable
-        made = _Made()
-        again = _again(db, _project(db, job), job, made)
-        return Started(again, created=True, others=_others(made, again))
+        project = db.execute("select * from projects where id = ?", (job.project_id,)).fetchone()
+        return _carry_out(db, project, _again(job))
 
 
-def _project(db: sqlite3.Connection, job: Job) -> sqlite3.Row:
-    row: sqlite3.Row = db.execute(
-        "select * from projects where id = ?", (job.project_id,)
-    ).fetchone()
-    return row
+def _again(job: Job) -> _Planned:
+    return _Planned(job.type, job.parameters, retry_of=job)
 
 
-def _others(made: _Made, job: Job) -> tuple[Job, ...]:
-    return tuple(other for other in made.jobs if other.id != job.id)
+def _carry_out(db: sqlite3.Connection, project: sqlite3.Row, wanted: _Planned) -> Started:
+    made = _insert_all(db, project, _plan(db, project, wanted))
+    job = next(job for job in made if job.type == wanted.type)
+    return Started(job, created=True, others=tuple(other for other in made if other != job))
 
 
-def _again(db: sqlite3.Connection, project: sqlite3.Row, job: Job, made: _Made) -> Job:
-    return _create(db, project, job.type, job.parameters, made, retry_of=job)
+def _plan(db: sqlite3.Connection, project: sqlite3.Row, wanted: _Planned) -> list[_Planned]:
+    """The jobs to make, in their order: an ingest comes first, and takes up what ended with one.
 
-
-def _create(
-    db: sqlite3.Connection,
-    project: sqlite3.Row,
-    task_type: str,
-    parameters: Mapping[str, Any],
-    made: _Made,
-    retry_of: Job | None = None,
-) -> Job:
-    if task_type == INGEST and project["source"] == "media" and not project["file"]:
+    What is wanted may be among those: then it is taken up with the wishes that it had.
+    """
+    ingest = wanted if wanted.type == INGEST else _lacking_ingest(db, project, wanted.type)
+    if ingest is None:
+        return [wanted]
+    if project["source"] == "media" and not project["file"]:
         raise NoRecording
-    waits_for = _first_comes(db, project, task_type, made)
-    # The ingest that was just started may have taken this very type up again.
-    taken_up = newest_job(db, project["id"], task_type)
-    if taken_up and taken_up.active:
-        return taken_up
-    job = _insert(db, project, task_type, parameters, waits_for, retry_of)
-    made.jobs.append(job)
-    if task_type == INGEST:
-        _take_up_dependents(db, project, made)
-    return job
+    plan = [ingest, *(_again(job) for job in _ended_with_ingest(db, project))]
+    return plan if any(one.type == wanted.type for one in plan) else [*plan, wanted]
 
 
-def _first_comes(
-    db: sqlite3.Connection, project: sqlite3.Row, task_type: str, made: _Made
-) -> str | None:
-    """The id of the ingest that a job of this type waits for, started here if need be."""
-    if not policies.of(task_type).needs_transcript:
+def _lacking_ingest(
+    db: sqlite3.Connection, project: sqlite3.Row, task_type: str
+) -> _Planned | None:
+    """The ingest without which a job of this type would wait for ever."""
+    if not policies.of(task_type).needs_transcript or project["transcript_id"] is not None:
         return None
-    ingest = newest_job(db, project["id"], INGEST)
-    if ingest and ingest.active:
-        return ingest.id
-    if project["transcript_id"] is not None:
+    last = newest_job(db, project["id"], INGEST)
+    if last and last.active:
         return None
-    if ingest and ingest.status in ("failed", "cancelled"):
-        return _again(db, project, ingest, made).id
-    return _create(db, project, INGEST, {}, made).id
+    ended = last and last.status in ("failed", "cancelled")
+    return _again(last) if last and ended else _Planned(INGEST, {})
 
 
-def _take_up_dependents(db: sqlite3.Connection, project: sqlite3.Row, made: _Made) -> None:
-    """Start again each type whose newest job only ended because the ingest did."""
+def _ended_with_ingest(db: sqlite3.Connection, project: sqlite3.Row) -> list[Job]:
+    """The newest job of each type that only ended because the ingest did."""
     rows = db.execute(
         "select id from jobs where n in (select max(n) from jobs where project_id = ? group by type)"
         " and status = 'cancelled' and error_code = ? order by n",
         (project["id"], INGEST_ENDED),
     ).fetchall()
-    for row in rows:
-        ended = find_job(db, row["id"])
-        if ended:
-            _again(db, project, ended, made)
+    return [job for row in rows if (job := find_job(db, row["id"]))]
+
+
+def _insert_all(
+    db: sqlite3.Connection, project: sqlite3.Row, plan: Sequence[_Planned]
+) -> list[Job]:
+    """Make the planned jobs; what needs a transcript waits for the ingest that is at work."""
+    ingest = newest_job(db, project["id"], INGEST)
+    first = ingest.id if ingest and ingest.active else None
+    made = []
+    for planned in plan:
+        waits_for = first if policies.of(planned.type).needs_transcript else None
+        job = _insert(db, project, planned, waits_for)
+        first = job.id if job.type == INGEST else first
+        made.append(job)
+    return made
 
 
 def _insert(
-    db: sqlite3.Connection,
-    project: sqlite3.Row,
-    task_type: str,
-    parameters: Mapping[str, Any],
-    waits_for: str | None,
-    retry_of: Job | None,
+    db: sqlite3.Connection, project: sqlite3.Row, planned: _Planned, waits_for: str | None
 ) -> Job:
-    job_id = str(uuid.uuid4())
-    db.execute(
-        "insert into jobs (id, project_id, user_id, type, queue, after_job_id, waits, origin_id,"
-        " retry_of, parameters, created_at, updated_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            job_id,
-            project["id"],
-            project["user_id"],
-            task_type,
-            policies.queue_of(task_type, project["source"]),
-            waits_for,
-            waits_for is not None,
-            retry_of.origin_id if retry_of else job_id,
-            retry_of.id if retry_of else None,
-            json.dumps(dict(parameters)),
-            now(),
-            now(),
-        ),
-    )
-    line = "Retried with today's model and server" if retry_of else "Started"
-    log_line(db, job_id, 0, line)
-    changes.record(db, "job", job_id, project["user_id"])
+    job_id, retry_of = str(uuid.uuid4()), planned.retry_of
+    columns = {
+        "id": job_id,
+        "project_id": project["id"],
+        "user_id": project["user_id"],
+        "type": planned.type,
+        "queue": policies.queue_of(planned.type, project["source"]),
+        "after_job_id": waits_for,
+        "waits": waits_for is not None,
+        "origin_id": retry_of.origin_id if retry_of else job_id,
+        "retry_of": retry_of.id if retry_of else None,
+        "parameters": json.dumps(dict(planned.parameters)),
+        "estimated_s": estimates.usual_s(db, planned.type, project),
+        "created_at": now(),
+        "updated_at": now(),
+    }
+    marks = ", ".join(f":{name}" for name in columns)
+    db.execute(f"insert into jobs ({', '.join(columns)}) values ({marks})", columns)
     job = find_job(db, job_id)
     assert job is not None
+    log_line(db, job, "Retried with today's model and server" if retry_of else "Started")
+    changed(db, job)
     return job

@@ -153,7 +153,7 @@ def fail_what_is_silent(cleaning: Cleaning, db: sqlite3.Connection) -> None:
             job = find_job(db, job_id)
             if job and (job.attempt, job.updated_at) == (attempt, updated_at):
                 problem = Stuck(f"Nothing was heard of this job for {silent_s / 3600:.1f} hours.")
-                failed = endings.fail(db, job, attempt, problem)
+                failed = endings.fail(db, job, problem)
                 cleaning.report.add("stuck jobs failed", failed is not None)
 
 

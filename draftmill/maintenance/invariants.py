@@ -8,8 +8,7 @@ from contextlib import contextmanager
 
 from draftmill.clock import now
 from draftmill.jobs import policies
-from draftmill.jobs.job import LONGEST_WAIT_S
-from draftmill.jobs.policies import INGEST, POLICIES, QUEUES
+from draftmill.jobs.policies import INGEST, LONGEST_WAIT_S, POLICIES, QUEUES
 from draftmill.maintenance import orphans
 from draftmill.settings import Settings
 

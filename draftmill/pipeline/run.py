@@ -1,9 +1,11 @@
-"""The stages of each task type, and the loop that runs them."""
+"""The loop that runs the stages of a job, each committing its output before the next."""
 
+import importlib
 import logging
 import sqlite3
 import time
 import uuid
+from collections.abc import Callable
 
 from draftmill import errors
 from draftmill.errors import Problem
@@ -15,84 +17,76 @@ from draftmill.jobs.stages import Stage, stages_of
 logger = logging.getLogger(__name__)
 
 
-def run(work: Attempt) -> None:
+def run(attempt: Attempt) -> None:
     """Run every stage, each committing its output before the next; then end the job.
 
     Raises what a stage raised, errors of the system and of SQLite as the Problems that they
     are. An optional stage is left out instead, and the job succeeds with a warning; but first
     what may heal by itself is tried as often as its policy says.
     """
-    stages = stages_of(work.job.type, work.project["source"])
+    stages = stages_of(attempt.job.type, attempt.project["source"])
     for step, stage in enumerate(stages):
-        done = stage.commits and stage.name in work.job.stage_times
-        if done or stage.name in work.job.skipped:
+        done = stage.commits and stage.name in attempt.job.stage_times
+        if done or stage.name in attempt.job.skipped:
             continue
-        work.enter(stage.name, step, len(stages))
+        attempt.enter(stage.name, step, len(stages))
         began = time.monotonic()
-        if _run_one(work, stage):
+        if _run_one(attempt, stage):
             took_s = time.monotonic() - began
-            running.end_stage(
-                work.db, work.job.id, work.job.attempt, stage.name, stage.label, took_s
-            )
-    with work.fenced() as db:
-        work.count(db)
-        result = work.ending(db) if work.ending else None
-        endings.succeed(db, work.job.id, work.job.attempt, result)
+            running.end_stage(attempt.db, attempt.job, stage, took_s)
+    with attempt.fenced() as db:
+        attempt.count(db)
+        result = attempt.ending(db) if attempt.ending else None
+        endings.succeed(db, attempt.job, result)
 
 
-def _run_one(work: Attempt, stage: Stage) -> bool:
+def _run_one(attempt: Attempt, stage: Stage) -> bool:
     """Whether the stage is complete; False when it was left out."""
-    optional = stage.name in policies.of(work.job.type).optional
     try:
-        stage.load()(work)
+        _function_of(stage)(attempt)
     except (running.Fenced, MemoryError):
         raise
     except Exception as error:
-        if _lost(work):
-            # Its rows went while it was at work, with the project perhaps: no error of ours.
+        if _lost(attempt):
+            # Its rows went while it was at attempt, with the project perhaps: no error of ours.
             raise running.Fenced from error
         problem = errors.named(error)
-        if not optional or (problem and problem.transient and not _retries_used(work)):
+        if not stage.optional or (problem and problem.transient and not _retries_used(attempt)):
             if problem is None or problem is error:
                 raise
             raise problem from error
-        _leave_out(work, stage, problem or error)
+        _leave_out(attempt, stage, problem or error)
     else:
         return True
     return False
 
 
-def _lost(work: Attempt) -> bool:
+def _function_of(stage: Stage) -> Callable[[Attempt], None]:
+    module, _, name = stage.function.partition(":")
+    function: Callable[[Attempt], None] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def _lost(attempt: Attempt) -> bool:
     """Whether this attempt has no job any more; False where the database does not tell."""
     try:
-        present = find_job(work.db, work.job.id)
+        present = find_job(attempt.db, attempt.job.id)
     except sqlite3.Error:
         return False
-    return present is None or (present.attempt, present.status) != (work.job.attempt, "running")
+    return present is None or (present.attempt, present.status) != (attempt.job.attempt, "running")
 
 
-def _retries_used(work: Attempt) -> bool:
-    present = find_job(work.db, work.job.id)
-    return present is None or present.retries >= policies.of(work.job.type).retries
+def _retries_used(attempt: Attempt) -> bool:
+    present = find_job(attempt.db, attempt.job.id)
+    return present is None or present.retries >= policies.of(attempt.job.type).retries
 
 
-def _leave_out(work: Attempt, stage: Stage, error: Exception) -> None:
-    if isinstance(error, Problem):
-        reason = str(error)
-    else:
-        error_id = uuid.uuid4().hex[:8]
+def _leave_out(attempt: Attempt, stage: Stage, error: Exception) -> None:
+    reason = str(error)
+    if not isinstance(error, Problem):
+        error_id, job_id = uuid.uuid4().hex[:8], attempt.job.id
         logger.error(
-            "%s was left out of job %s, error %s",
-            stage.name,
-            work.job.id,
-            error_id,
-            exc_info=error,
+            "%s was left out of job %s, error %s", stage.name, job_id, error_id, exc_info=error
         )
         reason = f"an unexpected error, {error_id} in the server log."
-    running.skip(
-        work.db,
-        work.job.id,
-        work.job.attempt,
-        stage.name,
-        f"{stage.label} was left out: {reason}",
-    )
+    running.skip(attempt.db, attempt.job, stage.name, f"{stage.label} was left out: {reason}")

@@ -2,15 +2,9 @@
 
 from content_actions import CONTENT_TYPES
 from draftmill.drafts import editing
-from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.wishes import UnknownType
 from draftmill.writers import choice, material
-
-
-class UnknownType(Problem):
-    code = "unknown_type"
-    default_message = "There is no such kind of draft any more."
-    default_hint = "Reload the page to see the kinds that exist."
 
 
 def write_draft(work: Attempt) -> None:

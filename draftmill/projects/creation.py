@@ -13,6 +13,7 @@ from draftmill.database.connection import transaction
 from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of, title_from
 from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
@@ -198,7 +199,6 @@ def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
         project["source"] == "media" or newest_job(db, project_id, INGEST) is not None
     )
     if not ready and (project["file"] or project["source"] == "transcript"):
-        wishes = {"language": details.language} if details.language else {}
-        start_job(db, project, INGEST, wishes)
+        start_job(db, project, Wishes(INGEST, language=details.language or None))
     for name in details.types:
-        start_job(db, row_of(db, project_id), name)
+        start_job(db, row_of(db, project_id), Wishes(name))

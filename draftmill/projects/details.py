@@ -4,11 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from draftmill.errors import Problem
-from draftmill.transcripts import languages
+from draftmill.jobs.wishes import check_language
 
 TITLE_LIMIT = 300
-
-
 CONTEXT_LIMIT = 100_000
 
 
@@ -16,12 +14,6 @@ class TooLong(Problem):
     code = "text_too_long"
     default_message = "A text is longer than it may be."
     default_hint = "Shorten it."
-
-
-class UnknownLanguage(Problem):
-    code = "unknown_language"
-    default_message = "There is no such language to choose."
-    default_hint = "Choose one from the list; a program sends its code, such as en."
 
 
 @dataclass(frozen=True)
@@ -41,8 +33,7 @@ class Details:
             raise TooLong(
                 f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
             )
-        if self.language and self.language not in languages.LANGUAGES:
-            raise UnknownLanguage(f"There is no language “{self.language[:40]}” to choose.")
+        check_language(self.language)
         return Details(_one_line(self.title), self.context.strip(), self.language, self.types)
 
 

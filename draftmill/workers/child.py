@@ -99,9 +99,9 @@ def end_by(work: Attempt, error: Exception) -> None:
         logger.warning("job %s met %s: %s", job.id, problem.code, error)
     known, pace = problem, work.settings.retry_delay_s
     if known.transient:
-        _until_written(work, lambda: endings.retry_later(work.db, job, job.attempt, known, pace))
+        _until_written(work, lambda: endings.retry_later(work.db, job, known, pace))
     else:
-        _until_written(work, lambda: endings.fail(work.db, job, job.attempt, known, error_id))
+        _until_written(work, lambda: endings.fail(work.db, job, known, error_id))
 
 
 def _until_written(work: Attempt, end: Callable[[], object]) -> None:

@@ -147,33 +147,24 @@ def _in_words(seconds: float) -> str:
 
 
 def _release(db: sqlite3.Connection, job: Job) -> object:
-    return endings.release(db, job, job.attempt)
+    return endings.release(db, job)
 
 
 def _fail(message: str) -> End:
-    return lambda db, job: endings.fail(db, job, job.attempt, NoProgress(message))
+    return lambda db, job: endings.fail(db, job, NoProgress(message))
 
 
 def _give_up(message: str) -> End:
     def end(db: sqlite3.Connection, job: Job) -> object:
         present = find_job(db, job.id) or job
         problem = NoProgress(f"{message} while {doing(present.stage)}.")
-        return endings.give_up(db, job, job.attempt, problem)
+        return endings.give_up(db, job, problem)
 
     return end
 
 
 def _crash(settings: Settings, reason: str) -> End:
-    return lambda db, job: crashed(settings, db, job, reason)
-
-
-def crashed(settings: Settings, db: sqlite3.Connection, job: Job, reason: str) -> Job | None:
-    """An attempt's process is gone, for a reason in words. None if it had ended its job."""
-    with transaction(db):
-        present = find_job(db, job.id) or job
-        return endings.crashed(
-            db, job, job.attempt, reason, settings.crash_delay_s, doing(present.stage)
-        )
+    return lambda db, job: endings.crashed(db, job, reason, settings.crash_delay_s)
 
 
 def _end_child(child: subprocess.Popen[bytes]) -> None:

@@ -9,16 +9,14 @@ from draftmill.errors import NotFound
 from draftmill.jobs import endings
 from draftmill.jobs import log as job_log
 from draftmill.jobs.job import Job, job_for
-from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
-from draftmill.pipeline.write import UnknownType
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects import listing
 from draftmill.projects import project as stored
 from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find
 from draftmill.web.middleware.bearer import API
-from draftmill.web.pages.jobs import wishes
 from draftmill.web.states import State, States
 
 LINE = tuple(shapes.LogLine.model_fields)
@@ -60,17 +58,9 @@ def names(header: str, etag: str) -> bool:
 def start(call: Call) -> Reply:
     """POST: 202 with the new job, 200 with the one of this type that is at work."""
     body: shapes.NewJob = call.body
+    wishes = Wishes(body.type, body.instructions, body.language, body.any_language)
     project = find(call)
-    if body.type not in CONTENT_TYPES and body.type != INGEST:
-        raise UnknownType(f"There is no task type “{body.type[:40]}”.")
-    fields = {
-        "instructions": body.instructions,
-        "any_language": "1" if body.any_language else "",
-    }
-    if "language" in body.model_fields_set:
-        fields["language"] = body.language
-    wished = wishes(body.type, fields)
-    return _started(call, start_job(call.db, project, body.type, wished))
+    return _started(call, start_job(call.db, project, wishes.check(CONTENT_TYPES)))
 
 
 def retry(call: Call) -> Reply:

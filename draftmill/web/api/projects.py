@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill.pipeline.write import UnknownType
+from draftmill.jobs.wishes import UnknownType
 from draftmill.projects import deletion, listing
 from draftmill.projects.creation import Created
 from draftmill.projects.project import edit, project_for, row_of

@@ -9,9 +9,9 @@ from starlette.routing import Route
 from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
+from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
 from draftmill.media.refusals import BY_CODE
-from draftmill.pipeline.write import UnknownType
-from draftmill.projects.details import TooLong, UnknownLanguage
+from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
 from draftmill.uploads import multipart
 from draftmill.uploads.disk import DiskFull
@@ -71,7 +71,7 @@ OPERATIONS = (
               {204: None}, run=projects.delete),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: shapes.Job, 200: shapes.Job}, run=jobs.start, body=shapes.NewJob,
-              problems=(UnknownType, UnknownLanguage, NoRecording), keyed=True, nudges=True),
+              problems=(UnknownType, UnknownLanguage, InstructionsTooLong, NoRecording), keyed=True, nudges=True),
     Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
               {200: shapes.DraftList}, run=drafts.list_all),
     Operation("GET", DRAFT, "getDraft", "The current text",

@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from draftmill.jobs.wishes import INSTRUCTIONS_LIMIT
 from draftmill.projects.details import CONTEXT_LIMIT, TITLE_LIMIT
 
 Status = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-INSTRUCTIONS_LIMIT = 2_000
 PAGE = 20
 MOST = 100
 
@@ -204,9 +204,9 @@ class NewJob(Shape):
     """What to do. `language` and `any_language` are for an ingest, `instructions` for a draft."""
 
     type: str = Field(description="“ingest”, or a content type such as “blog”.")
-    instructions: Annotated[str, StringConstraints(max_length=INSTRUCTIONS_LIMIT)] = ""
-    language: str = Field(
-        default="", description="A code; empty: find out; left out: what the project says."
+    instructions: str = Field(default="", json_schema_extra={"maxLength": INSTRUCTIONS_LIMIT})
+    language: str | None = Field(
+        default=None, description="A code; empty: find out; left out: what the project says."
     )
     any_language: bool = Field(default=False, description="Even if it does not sound like it.")
 

@@ -12,18 +12,14 @@ import tasks
 from content_actions import CONTENT_TYPES, slot_id
 from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
-from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import Started, retry_job, start_job
-from draftmill.pipeline.write import UnknownType
-from draftmill.projects.details import Details
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.forms import takes_form
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import database, fragment, settings_of, wants_fragment
 from draftmill.web.views.clocks import fill
-
-INSTRUCTIONS_LIMIT = 2_000
 
 
 async def pill(request: Request) -> Response:
@@ -65,28 +61,21 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 def _start(request: Request, fields: dict[str, str]) -> Response:
-    task_type = fields.get("type", "")
-    if task_type not in CONTENT_TYPES and task_type != INGEST:
-        raise UnknownType
+    wishes = _wishes(fields).check(CONTENT_TYPES)
     with database(request) as db:
         project = project_for(db, request.state.user.id, request.path_params["project_id"])
-        started = start_job(
-            db, project, task_type, wishes(task_type, fields), fields.get("after_last")
-        )
+        started = start_job(db, project, wishes, fields.get("after_last"))
     return _started(request, started, fields)
 
 
-def wishes(task_type: str, fields: Mapping[str, str]) -> dict[str, object]:
-    """What a person wishes of a job, from the fields of a form. Raises UnknownLanguage."""
-    if task_type == INGEST:
-        wishes: dict[str, object] = {}
-        if "language" in fields:  # empty: find out, whatever was said of the project
-            wishes["language"] = Details(language=fields["language"]).check().language
-        if fields.get("any_language") == "1":
-            wishes["any_language"] = True
-        return wishes
-    instructions = fields.get("instructions", "").strip()[:INSTRUCTIONS_LIMIT]
-    return {"instructions": instructions} if instructions else {}
+def _wishes(fields: Mapping[str, str]) -> Wishes:
+    return Wishes(
+        type=fields.get("type", ""),
+        instructions=fields.get("instructions", ""),
+        # Empty: find out, whatever was said of the project.
+        language=fields.get("language"),
+        any_language=fields.get("any_language") == "1",
+    )
 
 
 @takes_form()

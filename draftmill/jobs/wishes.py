@@ -1,0 +1,76 @@
+"""What a person may wish of a job: checked once, for the page, the API and the command line."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from draftmill.errors import Problem
+from draftmill.jobs.policies import INGEST
+from draftmill.transcripts.languages import LANGUAGES
+
+INSTRUCTIONS_LIMIT = 2_000
+QUOTED = 40  # characters of what was sent that a refusal repeats
+
+
+class UnknownType(Problem):
+    code = "unknown_type"
+    default_message = "There is no such kind of draft any more."
+    default_hint = "Reload the page to see the kinds that exist."
+
+
+class UnknownLanguage(Problem):
+    code = "unknown_language"
+    default_message = "There is no such language to choose."
+    default_hint = "Choose one from the list; a program sends its code, such as en."
+
+
+class InstructionsTooLong(Problem):
+    code = "text_too_long"
+    default_message = f"The instructions are longer than {INSTRUCTIONS_LIMIT:,} characters."
+    default_hint = "Shorten them."
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody asks of one job of a type.
+
+    `language` and `any_language` count for an ingest, `instructions` for a draft. `language` is
+    a code, "" to find out by itself, None to take what the project says.
+    """
+
+    type: str
+    instructions: str = ""
+    language: str | None = None
+    any_language: bool = False
+
+    def check(self, content_types: Collection[str]) -> "Wishes":
+        """Itself, tidied. Raises UnknownType, UnknownLanguage, InstructionsTooLong."""
+        if self.type != INGEST:
+            check_type(self.type, content_types)
+        check_language(self.language or "")
+        instructions = self.instructions.strip()
+        if len(instructions) > INSTRUCTIONS_LIMIT:
+            raise InstructionsTooLong
+        return Wishes(self.type, instructions, self.language, self.any_language)
+
+    def parameters(self) -> dict[str, Any]:
+        """What the job's row keeps of them: nothing that was not wished."""
+        if self.type != INGEST:
+            return {"instructions": self.instructions} if self.instructions else {}
+        wished: dict[str, Any] = {} if self.language is None else {"language": self.language}
+        return wished | ({"any_language": True} if self.any_language else {})
+
+
+def check_type(name: str, content_types: Collection[str]) -> None:
+    """Raise UnknownType unless it is one of the kinds of draft, naming those that there are."""
+    if name not in content_types:
+        raise UnknownType(
+            f"There is no kind of draft called “{name[:QUOTED]}”.",
+            f"The kinds are {', '.join(content_types)}.",
+        )
+
+
+def check_language(code: str) -> None:
+    """Raise UnknownLanguage unless it can be chosen; "" is to find out by itself."""
+    if code and code not in LANGUAGES:
+        raise UnknownLanguage(f"There is no language “{code[:QUOTED]}” to choose.")
