@@ -32,6 +32,7 @@ from draftmill.jobs.job import Job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.stages import STAGES, Stage
 from draftmill.jobs.start import start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.settings import Settings
 from draftmill.workers import child, supervisor
 from tests.support.house import opened
@@ -95,7 +96,7 @@ def add_projects(db: sqlite3.Connection, count: int) -> None:
 
 def start_all(db: sqlite3.Connection, count: int) -> None:
     for project in db.execute("select * from projects limit ?", (count,)).fetchall():
-        assert start_job(db, project, TYPE).created
+        assert start_job(db, project, Wishes(TYPE)).created
 
 
 def one_life(settings: Settings, db: sqlite3.Connection) -> None:
@@ -235,7 +236,7 @@ def write_progress(data: Path, at_work: list[Job]) -> None:
     began = time.monotonic()
     for n in range(int(PROGRESS_S * len(at_work))):
         job, db = at_work[n % len(at_work)], lines[n % len(at_work)]
-        running.progress(db, job.id, job.attempt, n, 1e6, "words", "Writing", 0)
+        running.progress(db, job, n, 1e6, "words", "Writing", 0)
         time.sleep(max(0.0, began + (n + 1) / len(at_work) - time.monotonic()))
     for db in lines:
         db.close()

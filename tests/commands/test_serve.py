@@ -124,7 +124,7 @@ def test_a_supervisor_that_tidies_late_leaves_a_later_attempt_alone(
 ) -> None:
     make_project(db)
     first = claim(db)
-    endings.crashed(db, first, first.attempt, "its process was ended")
+    endings.crashed(db, first, "its process was ended")
     second = claim(db)
     for job in (first, second):
         child.folder_of(settings, job).mkdir(parents=True)

@@ -13,6 +13,7 @@ from draftmill.jobs.job import Job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import Started, retry_job, start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.maintenance import invariants
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
@@ -60,14 +61,14 @@ def cancel(job: Job) -> Verb:
 
 
 def succeed(job: Job) -> Verb:
-    return lambda db: endings.succeed(db, job.id, job.attempt)
+    return lambda db: endings.succeed(db, job)
 
 
 def test_two_starts_make_one_job(ring: Ring, many: range) -> None:
     for n in many:
         project = ring.project(n)
         seen = "" if n % 2 else None
-        start: Verb = partial(start_job, project=project, task_type=TYPE, after_last=seen)
+        start: Verb = partial(start_job, project=project, wishes=Wishes(TYPE), after_last=seen)
         both = ring.race(start, start)
         assert all(isinstance(one, Started) for one in both), both
         made = [one for one in both if isinstance(one, Started)]
@@ -83,7 +84,7 @@ def test_a_cancel_against_a_success_ends_in_one_of_both(ring: Ring, many: range)
         asked, done = ring.race(cancel(job), succeed(job))
         assert isinstance(asked, Job), asked
         assert isinstance(done, Job), done
-        assert endings.release(ring.db, job, job.attempt) is None
+        assert endings.release(ring.db, job) is None
         ring.ended_once(job, "succeeded")
 
 
@@ -94,7 +95,7 @@ def test_a_cancel_and_its_supervisor_against_a_success_end_in_one_state(
     for n in many:
         job = ring.running(n)
         endings.cancel(ring.db, job)
-        left, done = ring.race(lambda db, j=job: endings.release(db, j, j.attempt), succeed(job))
+        left, done = ring.race(lambda db, j=job: endings.release(db, j), succeed(job))
         if isinstance(left, Job):
             assert isinstance(done, Fenced), done
             ring.ended_once(job, "cancelled")
@@ -109,7 +110,7 @@ def test_two_cancels_end_a_job_once(ring: Ring, many: range) -> None:
         job = ring.running(n) if n % 2 else ring.pending(n)
         both = ring.race(cancel(job), cancel(job))
         assert all(isinstance(one, Job) for one in both), both
-        endings.release(ring.db, job, job.attempt)
+        endings.release(ring.db, job)
         ring.ended_once(job, "cancelled")
 
 
@@ -117,7 +118,7 @@ def test_a_crash_against_a_success_has_one_winner(ring: Ring, many: range) -> No
     for n in many:
         job = ring.running(n)
         crash, done = ring.race(
-            lambda db, j=job: endings.crashed(db, j, j.attempt, "its process ended"), succeed(job)
+            lambda db, j=job: endings.crashed(db, j, "its process ended"), succeed(job)
         )
         if isinstance(crash, Job):
             assert isinstance(done, Fenced), done
@@ -133,7 +134,7 @@ def test_two_crashes_of_one_attempt_count_once(ring: Ring, many: range) -> None:
     """The old supervisor's last word against the new consumer's first look."""
     for n in many:
         job = ring.running(n)
-        crash: Verb = lambda db, j=job: endings.crashed(db, j, j.attempt, "its process ended")  # noqa: E731
+        crash: Verb = lambda db, j=job: endings.crashed(db, j, "its process ended")  # noqa: E731
         both = ring.race(crash, crash)
         assert sorted(type(one).__name__ for one in both) == ["Job", "NoneType"]
         assert ring.now(job).crashes == 1
@@ -161,7 +162,7 @@ def test_a_retry_against_a_start_makes_one_job(ring: Ring, many: range) -> None:
         project = row_of(ring.db, failed.project_id)
         both = ring.race(
             lambda db, j=failed: retry_job(db, j),
-            lambda db, p=project, j=failed: start_job(db, p, TYPE, {}, j.id),
+            lambda db, p=project, j=failed: start_job(db, p, Wishes(TYPE), j.id),
         )
         made = [one for one in both if isinstance(one, Started)]
         assert len(made) == 2, both
@@ -188,7 +189,7 @@ def test_a_claim_against_a_cancel_never_runs_what_was_cancelled(ring: Ring, many
         assert isinstance(asked, Job), asked
         if isinstance(claimed, Job):
             assert asked.cancel_requested_at
-            endings.release(ring.db, claimed, claimed.attempt)
+            endings.release(ring.db, claimed)
         ring.ended_once(job, "cancelled")
 
 
@@ -197,7 +198,7 @@ def test_a_cancel_against_a_retry_later_cancels(ring: Ring, many: range) -> None
         job = ring.running(n)
         ring.race(
             cancel(job),
-            lambda db, j=job: endings.retry_later(db, j, j.attempt, Problem("Busy.", "")),
+            lambda db, j=job: endings.retry_later(db, j, Problem("Busy.", "")),
         )
         ring.ended_once(job, "cancelled")
         assert ring.now(job).run_after is None
@@ -207,7 +208,7 @@ def test_a_failure_against_a_cancel_has_one_winner(ring: Ring, many: range) -> N
     for n in many:
         job = ring.running(n)
         failed, asked = ring.race(
-            lambda db, j=job: endings.fail(db, j, j.attempt, Problem("It broke.", "Mend it.")),
+            lambda db, j=job: endings.fail(db, j, Problem("It broke.", "Mend it.")),
             cancel(job),
         )
         assert isinstance(asked, Job), asked

@@ -20,7 +20,7 @@ def test_the_third_crash_in_a_row_fails_and_says_so(db: sqlite3.Connection) -> N
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        endings.crashed(db, job, job.attempt, "its process was ended")
+        endings.crashed(db, job, "its process was ended")
     ended = find_job(db, job.id)
     assert ended is not None
     assert (ended.status, ended.error_code, ended.crashes) == ("failed", "crashed", 3)
@@ -33,9 +33,9 @@ def test_the_tenth_crash_in_all_fails_however_much_was_committed_between(
     make_project(db)
     for _ in range(10):
         job = claim(db)
-        with running.fenced(db, job.id, job.attempt):
+        with running.fenced(db, job):
             db.execute("update projects set title = title || 'x'")
-        ended = endings.crashed(db, job, job.attempt, "its process was ended")
+        ended = endings.crashed(db, job, "its process was ended")
     assert ended is not None
     assert ended.status == "failed"
     assert ended.error_message is not None
@@ -47,8 +47,8 @@ def test_the_third_crash_in_an_optional_stage_leaves_it_out(db: sqlite3.Connecti
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        running.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
-        endings.crashed(db, job, job.attempt, "its process was ended")
+        running.begin_stage(db, job, "screenshots", 1, 3)
+        endings.crashed(db, job, "its process was ended")
     goes_on = find_job(db, job.id)
     assert goes_on is not None
     assert (goes_on.status, goes_on.skipped) == ("pending", ("screenshots",))
@@ -60,13 +60,13 @@ def test_a_transient_problem_is_retried_three_times_then_fails(db: sqlite3.Conne
     for tried in range(1, 4):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        later = endings.retry_later(db, job, job.attempt, Problem("busy", ""))
+        later = endings.retry_later(db, job, Problem("busy", ""))
         assert later is not None
         assert (later.status, later.retries) == ("pending", tried)
         assert later.run_after is not None
     db.execute("update jobs set run_after = null")
     job = claim(db)
-    failed = endings.retry_later(db, job, job.attempt, Problem("busy", ""))
+    failed = endings.retry_later(db, job, Problem("busy", ""))
     assert failed is not None
     assert (failed.status, failed.error_message) == ("failed", "busy")
 
@@ -76,9 +76,7 @@ def test_no_server_can_make_a_job_wait_longer_than_an_hour(db: sqlite3.Connectio
     for asked_s in (1e6, 1e12):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        waiting = endings.retry_later(
-            db, job, job.attempt, Problem("busy", "", retry_after_s=asked_s)
-        )
+        waiting = endings.retry_later(db, job, Problem("busy", "", retry_after_s=asked_s))
         assert waiting is not None
         assert waiting.run_after is not None
         assert waiting.run_after <= now(3601)
@@ -87,11 +85,11 @@ def test_no_server_can_make_a_job_wait_longer_than_an_hour(db: sqlite3.Connectio
 def test_what_a_user_and_a_stop_did_is_in_the_log_once(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    endings.release(db, job, job.attempt)
+    endings.release(db, job)
     again = claim(db)
     for _ in range(2):
         endings.cancel(db, job)
-    endings.release(db, again, again.attempt)
+    endings.release(db, again)
     lines = db.execute("select attempt, message from job_logs order by id").fetchall()
     assert [tuple(line) for line in lines] == [
         (0, "Started"),
@@ -112,10 +110,10 @@ def test_cancelling_a_pending_job_ends_it_now(db: sqlite3.Connection) -> None:
 
 def test_a_wish_to_cancel_wins_over_every_end_but_success(db: sqlite3.Connection) -> None:
     ends: list[Callable[[Job], object]] = [
-        lambda job: endings.fail(db, job, job.attempt, Problem("x", ""), "e17"),
-        lambda job: endings.crashed(db, job, job.attempt, "x"),
-        lambda job: endings.retry_later(db, job, job.attempt, Problem("x", "")),
-        lambda job: endings.release(db, job, job.attempt),
+        lambda job: endings.fail(db, job, Problem("x", ""), "e17"),
+        lambda job: endings.crashed(db, job, "x"),
+        lambda job: endings.retry_later(db, job, Problem("x", "")),
+        lambda job: endings.release(db, job),
     ]
     for n, end in enumerate(ends):
         make_project(db, sha=str(n))
@@ -132,7 +130,7 @@ def test_success_against_a_wish_stays_success(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
     endings.cancel(db, job)
-    assert endings.succeed(db, job.id, job.attempt).status == "succeeded"
+    assert endings.succeed(db, job).status == "succeeded"
     assert endings.cancel(db, job).status == "succeeded"
 
 
@@ -142,7 +140,7 @@ def test_when_an_ingest_fails_its_drafts_are_cancelled_and_retried_with_it(
     project_id = make_project(db, ("blog", "twitter"))
     endings.cancel(db, newest(db, project_id, "twitter"))
     ingest = claim(db)
-    endings.fail(db, ingest, ingest.attempt, Problem("no speech", "try another"))
+    endings.fail(db, ingest, Problem("no speech", "try another"))
     blog = newest(db, project_id, "blog")
     assert (blog.status, blog.error_code) == ("cancelled", "ingest_ended")
     told = db.execute("select job_id, kind from notifications").fetchall()
@@ -161,7 +159,7 @@ def test_deleting_the_project_ends_its_jobs_and_leaves_tombstones(db: sqlite3.Co
     job = claim(db)
     deletion.delete_project(db, row_of(db, project_id))
     assert find_job(db, job.id) is None
-    assert endings.release(db, job, job.attempt) is None
+    assert endings.release(db, job) is None
     gone = db.execute("select kind from changes where deleted = 1 order by kind").fetchall()
     assert [row["kind"] for row in gone] == ["job", "job", "project"]
 
@@ -172,7 +170,7 @@ def test_the_wait_before_each_retry_grows_with_jitter(db: sqlite3.Connection) ->
     for _ in range(3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        later = endings.retry_later(db, job, job.attempt, errors.NetworkFailed())
+        later = endings.retry_later(db, job, errors.NetworkFailed())
         assert later is not None
         assert later.run_after
         assert later.delayed_at
@@ -186,7 +184,7 @@ def test_a_job_retried_by_its_user_begins_to_count_anew(db: sqlite3.Connection) 
     project_id = make_project(db)
     db.execute("update jobs set retries = 3")
     job = claim(db)
-    failed = endings.retry_later(db, job, job.attempt, errors.DiskFull())
+    failed = endings.retry_later(db, job, errors.DiskFull())
     assert failed is not None
     assert failed.status == "failed"
     again = retry_job(db, failed).job

@@ -9,6 +9,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next, due
 from draftmill.jobs.start import start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import row_of
 from tests.support.job_rows import claim, make_project, newest, with_transcript
 
@@ -29,7 +30,7 @@ def test_a_claim_counts_an_attempt_and_takes_the_oldest(db: sqlite3.Connection) 
 def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection) -> None:
     make_project(db)
     job = claim(db)
-    endings.retry_later(db, job, job.attempt, Problem("busy", "", retry_after_s=3600))
+    endings.retry_later(db, job, Problem("busy", "", retry_after_s=3600))
     assert claim_next(db, "media") is None
     # A clock that was set back by days delays nothing.
     db.execute("update jobs set delayed_at = ?, run_after = ?", (now(9e5), now(9e5 + 9)))
@@ -54,7 +55,7 @@ def plans(db: sqlite3.Connection, verb: Callable[[], object]) -> list[str]:
 def test_what_waits_is_not_walked_through_to_find_what_comes_next(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     with_transcript(db, project_id)
-    start_job(db, row_of(db, project_id), "blog")
+    start_job(db, row_of(db, project_id), Wishes("blog"))
     for verb in (lambda: due(db, "writing", 4), lambda: claim(db, "writing")):
         found = plans(db, verb)
         used = {line.rpartition(" INDEX ")[2].split()[0] for line in found if " INDEX " in line}

@@ -10,6 +10,7 @@ from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import Started, start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import row_of
 from tests.support.job_rows import claim, make_project, with_transcript
 
@@ -47,12 +48,12 @@ def test_two_starts_at_once_give_one_job(db: sqlite3.Connection, tmp_path: Path)
     for _ in range(ROUNDS):
         last = newest_job(db, project_id, "blog")
         seen = last.id if last else ""
-        results = race(database, *[lambda c: start_job(c, project, "blog", {}, seen)] * 2)  # noqa: B023
+        results = race(database, *[lambda c: start_job(c, project, Wishes("blog"), seen)] * 2)  # noqa: B023
         started = [r for r in results if isinstance(r, Started)]
         assert len({s.job.id for s in started}) == 1
         assert sorted(s.created for s in started) == [False, True]
         job = claim(db, "writing")
-        endings.succeed(db, job.id, job.attempt)
+        endings.succeed(db, job)
 
 
 def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_two_claims_have_one_winner(db: sqlite3.Connection, tmp_path: Path) -> N
         results = race(tmp_path / "draftmill.db", *[lambda c: claim_next(c, "media")] * 2)
         winners = [r for r in results if isinstance(r, Job)]
         assert len(winners) == 1
-        endings.release(db, winners[0], winners[0].attempt)
+        endings.release(db, winners[0])
 
 
 def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -71,9 +72,9 @@ def test_cancel_against_success_ends_in_one_state(db: sqlite3.Connection, tmp_pa
         race(
             tmp_path / "draftmill.db",
             lambda c: endings.cancel(c, job),  # noqa: B023
-            lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
+            lambda c: endings.succeed(c, job),  # noqa: B023
         )
-        endings.release(db, job, job.attempt)
+        endings.release(db, job)
         ended = find_job(db, job.id)
         assert ended is not None
         assert ended.status == "succeeded"
@@ -85,8 +86,8 @@ def test_crash_against_success_ends_once(db: sqlite3.Connection, tmp_path: Path)
         job = claim(db)
         crash, success = race(
             tmp_path / "draftmill.db",
-            lambda c: endings.crashed(c, job, job.attempt, "x"),  # noqa: B023
-            lambda c: endings.succeed(c, job.id, job.attempt),  # noqa: B023
+            lambda c: endings.crashed(c, job, "x"),  # noqa: B023
+            lambda c: endings.succeed(c, job),  # noqa: B023
         )
         assert (crash is None) == isinstance(success, Job)
         present = find_job(db, job.id)

@@ -10,6 +10,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import NotRetryable, retry_job, start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import row_of
 from tests.support.house import House
 from tests.support.job_rows import brought, claim, make_project, newest, with_transcript
@@ -48,7 +49,7 @@ def test_a_new_project_has_its_ingest_and_its_drafts_to_be(db: sqlite3.Connectio
 def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     project = row_of(db, project_id)
-    again = start_job(db, project, "blog", {"instructions": "shorter"})
+    again = start_job(db, project, Wishes("blog", instructions="shorter"))
     assert not again.created
     assert again.unused
     assert again.job.id == newest(db, project_id, "blog").id
@@ -58,18 +59,18 @@ def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -
     project_id = make_project(db)
     with_transcript(db, project_id)
     project = row_of(db, project_id)
-    first = start_job(db, project, "blog", after_last="").job
+    first = start_job(db, project, Wishes("blog"), after_last="").job
     claimed = claim(db, "writing")
-    endings.succeed(db, claimed.id, claimed.attempt)
-    assert start_job(db, project, "blog", after_last="").job.id == first.id
-    assert start_job(db, project, "blog", after_last=first.id).created
+    endings.succeed(db, claimed)
+    assert start_job(db, project, Wishes("blog"), after_last="").job.id == first.id
+    assert start_job(db, project, Wishes("blog"), after_last=first.id).created
 
 
 def test_a_draft_without_transcript_starts_the_ingest_too(db: sqlite3.Connection) -> None:
     project_id = make_project(db)
     ingest = newest(db, project_id, INGEST)
     endings.cancel(db, ingest)
-    started = start_job(db, row_of(db, project_id), "blog")
+    started = start_job(db, row_of(db, project_id), Wishes("blog"))
     assert [job.type for job in started.others] == [INGEST]
     assert started.job.after_job_id == started.others[0].id
     assert started.others[0].retry_of == ingest.id
@@ -80,8 +81,8 @@ def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
 ) -> None:
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
-    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
-    started = start_job(db, row_of(db, project_id), "blog", {"instructions": "shorter"})
+    endings.fail(db, ingest, Problem("x", ""))
+    started = start_job(db, row_of(db, project_id), Wishes("blog", instructions="shorter"))
     assert started.job.retry_of is not None
     assert started.unused
 
@@ -89,7 +90,7 @@ def test_wishes_that_a_taken_up_draft_does_not_have_are_said_to_be_unused(
 def test_retrying_a_draft_of_a_failed_ingest_starts_both(db: sqlite3.Connection) -> None:
     project_id = make_project(db, ("blog",))
     ingest = claim(db)
-    endings.fail(db, ingest, ingest.attempt, Problem("x", ""))
+    endings.fail(db, ingest, Problem("x", ""))
     started = retry_job(db, newest(db, project_id, "blog"))
     assert started.job.type == "blog"
     assert started.job.active
@@ -102,11 +103,11 @@ def test_a_second_retry_gives_the_same_job_and_an_ended_well_one_is_refused(
 ) -> None:
     make_project(db)
     job = claim(db)
-    endings.fail(db, job, job.attempt, Problem("x", ""))
+    endings.fail(db, job, Problem("x", ""))
     failed = find_job(db, job.id)
     assert failed is not None
     assert retry_job(db, failed).job.id == retry_job(db, failed).job.id
     again = claim(db)
-    done = endings.succeed(db, again.id, again.attempt)
+    done = endings.succeed(db, again)
     with pytest.raises(NotRetryable):
         retry_job(db, done)

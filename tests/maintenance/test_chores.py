@@ -88,7 +88,7 @@ def test_a_job_that_goes_through_many_retries_keeps_what_it_paid_for(home: Homes
     job = home.claim("media")
     home.listen(job)
     for _ in range(3):
-        endings.fail(home.db, job, job.attempt, Problem("No.", "Again."))
+        endings.fail(home.db, job, Problem("No.", "Again."))
         home.age(days=31)
         clean(home)
         retry_job(home.db, home.job(job.id))
@@ -149,7 +149,7 @@ def test_an_unfinished_transcript_stays_while_a_retry_could_go_on_with_it(
     project_id = home.recorded()
     job = home.claim("media")
     unfinished = home.listen(job)
-    endings.fail(home.db, job, job.attempt, Problem("No.", "Again."))
+    endings.fail(home.db, job, Problem("No.", "Again."))
     home.age(days=20)
     clean(home)
     assert home.count("transcripts where id = ?", unfinished) == 1

@@ -43,9 +43,9 @@ def test_all_rules_hold_when_all_went_well(home: Homestead) -> None:
 def test_all_rules_hold_after_failures_retries_and_deletions(home: Homestead) -> None:
     project_id = home.recorded("second", ("blog",))
     ingest = home.claim("media")
-    endings.crashed(home.db, ingest, ingest.attempt, "it was killed")
+    endings.crashed(home.db, ingest, "it was killed")
     ingest = home.claim("media")
-    endings.fail(home.db, ingest, ingest.attempt, Problem("No.", "Try another."))
+    endings.fail(home.db, ingest, Problem("No.", "Try another."))
     assert broken(home) == []
     home.work_off()
     home.start(project_id, "blog")
@@ -236,7 +236,7 @@ def test_the_files_of_a_living_attempt_are_no_orphans_and_those_of_a_dead_one_ar
     name = f"media/{project_id}/attempts/{job.id}-{job.attempt}/screenshots/seen-00001.jpg"
     home.file(name, age_s=2 * DAY_S)
     assert broken(home, at_rest=False) == []
-    endings.crashed(home.db, job, job.attempt, "it was killed")
+    endings.crashed(home.db, job, "it was killed")
     home.claim("media")
     (sentence,) = broken(home, at_rest=False)
     assert name in sentence

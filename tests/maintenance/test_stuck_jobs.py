@@ -49,7 +49,7 @@ def test_what_is_due_delayed_or_waiting_is_left_alone(home: Homestead) -> None:
     home.brought("due", types=("blog",))
     home.recorded("delayed")
     job = home.claim("media")
-    endings.retry_later(home.db, job, job.attempt, Problem("Busy.", retry_after_s=3000))
+    endings.retry_later(home.db, job, Problem("Busy.", retry_after_s=3000))
     home.recorded("later")
     before = home.db.execute("select * from jobs order by n").fetchall()
     assert clean(home).counts == {}
@@ -61,7 +61,7 @@ def test_what_is_due_delayed_or_waiting_is_left_alone(home: Homestead) -> None:
 def test_a_delay_by_a_clock_that_was_set_back_is_not_for_ever(home: Homestead) -> None:
     home.recorded()
     job = home.claim("media")
-    endings.retry_later(home.db, job, job.attempt, Problem("Busy."))
+    endings.retry_later(home.db, job, Problem("Busy."))
     home.age(days=-400)
     assert clean(home).counts == {}
 
@@ -76,7 +76,7 @@ def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
     cleaner = Janitor(brief)
 
     def failed() -> bool:
-        running.progress(home.db, busy.id, busy.attempt, 1, 2, "s", "", 0)
+        running.progress(home.db, busy, 1, 2, "s", "", 0)
         return bool(cleaner.clean(home.db).counts)
 
     assert not failed()  # nobody is judged at first sight, however old the row is
@@ -86,7 +86,7 @@ def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
     assert (ended.status, ended.error_code) == ("failed", "stuck")
     assert "Nothing was heard of this job" in str(ended.error_message)
     with pytest.raises(running.Fenced):
-        endings.succeed(home.db, silent.id, silent.attempt)
+        endings.succeed(home.db, silent)
     sound(home)
 
 

@@ -14,7 +14,7 @@ from draftmill.database.connection import connect
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
-from draftmill.jobs.stages import STAGES, Stage
+from draftmill.jobs.stages import STAGES, Stage, may_fail_alone
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.workers import child
@@ -56,7 +56,8 @@ def surprise(work: Attempt) -> None:
 
 def table(monkeypatch: pytest.MonkeyPatch, name: str, function: str) -> None:
     """Have a stage of the ingest do something else."""
-    stage = Stage(name, "Taking screenshots", 1, f"{__name__}:{function}")
+    optional = may_fail_alone(name)
+    stage = Stage(name, "Taking screenshots", 1, f"{__name__}:{function}", optional=optional)
     monkeypatch.setitem(STAGES, (INGEST, "media"), (stage,))
 
 

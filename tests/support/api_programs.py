@@ -137,6 +137,6 @@ def claimed(db: sqlite3.Connection, job_id: str) -> Job:
 def written(db: sqlite3.Connection, project: dict[str, Any]) -> None:
     """The blog post, as if its job had written it."""
     job = claimed(db, of_type(project, "blog")["id"])
-    with running.fenced(db, job.id, job.attempt):
+    with running.fenced(db, job):
         editing.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
-        endings.succeed(db, job.id, job.attempt, "1")
+        endings.succeed(db, job, "1")

@@ -15,6 +15,7 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects import creation
 from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
@@ -72,7 +73,7 @@ class Homestead:
 
     def listen(self, ingest: Job) -> int:
         """What a transcribe stage commits for a recording; the transcript's id."""
-        with running.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest):
             (transcript_id,) = self.db.execute(
                 "insert into transcripts (project_id, params_hash, model, created_at)"
                 " values (?, 'x', 'tiny.en', ?) returning id",
@@ -103,7 +104,7 @@ class Homestead:
         """What a screenshots stage commits: the row of a picture that lies there."""
         home = self.settings.folder_of(ingest.project_id)
         picture = child.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
-        with running.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest):
             self.db.execute(
                 "insert into screenshots values (?, ?, 0, 1, ?, 64, 36)",
                 (ingest.project_id, n, picture.relative_to(home).as_posix()),
@@ -112,7 +113,7 @@ class Homestead:
 
     def show(self, ingest: Job, transcript_id: int) -> None:
         """The last commit of a transcribe stage."""
-        with running.fenced(self.db, ingest.id, ingest.attempt):
+        with running.fenced(self.db, ingest):
             self.db.execute(
                 "update transcripts set completed_at = ? where id = ?", (now(), transcript_id)
             )
@@ -123,12 +124,12 @@ class Homestead:
 
     def succeed(self, job: Job) -> Job:
         """The job's end as its child writes it; a content job with its version."""
-        with running.fenced(self.db, job.id, job.attempt):
+        with running.fenced(self.db, job):
             if job.type == INGEST:
-                return endings.succeed(self.db, job.id, job.attempt)
+                return endings.succeed(self.db, job)
             written = Written("Bridges", "They carry us.", "", {}, {})
             version = editing.add_generated(self.db, job, written)
-            return endings.succeed(self.db, job.id, job.attempt, str(version.n))
+            return endings.succeed(self.db, job, str(version.n))
 
     def work_off(self) -> list[Job]:
         """Do all that is due."""
@@ -150,7 +151,7 @@ class Homestead:
         return int(self.db.execute(query, (job.project_id,)).fetchone()[0])
 
     def start(self, project_id: str, task_type: str) -> Job:
-        return start_job(self.db, row_of(self.db, project_id), task_type).job
+        return start_job(self.db, row_of(self.db, project_id), Wishes(task_type)).job
 
     def job(self, job_id: str) -> Job:
         job = find_job(self.db, job_id)

@@ -39,14 +39,14 @@ def claim(db: sqlite3.Connection, queue: str = "media") -> Job:
 def with_transcript(db: sqlite3.Connection, project_id: str) -> None:
     """The ingest succeeds and leaves a transcript."""
     ingest = claim(db)
-    with running.fenced(db, ingest.id, ingest.attempt):
+    with running.fenced(db, ingest):
         row = db.execute(
             "insert into transcripts (project_id, params_hash, model, created_at)"
             " values (?, '', '', '') returning id",
             (project_id,),
         ).fetchone()
         db.execute("update projects set transcript_id = ? where id = ?", (row["id"], project_id))
-        endings.succeed(db, ingest.id, ingest.attempt)
+        endings.succeed(db, ingest)
 
 
 def brought(client: httpx2.Client, text: str) -> str:

@@ -11,6 +11,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects import creation
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of
@@ -76,7 +77,7 @@ class Ring:
         return row_of(self.db, made.project_id)
 
     def pending(self, n: int) -> Job:
-        return start_job(self.db, self.project(n), TYPE).job
+        return start_job(self.db, self.project(n), Wishes(TYPE)).job
 
     def running(self, n: int) -> Job:
         """The only due job of the queue, claimed."""
@@ -88,7 +89,7 @@ class Ring:
 
     def failed(self, n: int) -> Job:
         job = self.running(n)
-        endings.fail(self.db, job, job.attempt, Problem("It broke.", "Mend it."))
+        endings.fail(self.db, job, Problem("It broke.", "Mend it."))
         return self.now(job)
 
     def now(self, job: Job) -> Job:
@@ -106,7 +107,7 @@ class Ring:
             assert claimed is not None
             present = claimed
         if present.status == "running":
-            endings.succeed(self.db, job.id, present.attempt)
+            endings.succeed(self.db, present)
         return self.now(job)
 
     def ended_once(self, job: Job, *statuses: str) -> Job:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from draftmill.database.connection import connect
-from draftmill.jobs import policies, running
+from draftmill.jobs import endings, policies, running
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
@@ -64,8 +64,8 @@ def test_three_crashes_in_a_row_end_in_a_sentence_with_the_stage_and_what_to_try
     for crash in (1, 2, 3):
         db.execute("update jobs set run_after = null")
         job = claim(db)
-        running.begin_stage(db, job.id, job.attempt, "transcribe", 0, 3)
-        supervisor.crashed(settings, db, job, KILLED)
+        running.begin_stage(db, job, "transcribe", 0, 3)
+        endings.crashed(db, job, KILLED, settings.crash_delay_s)
         assert present(db, job).crashes == crash
     failed = present(db, job)
     assert failed.status == "failed"
@@ -81,7 +81,7 @@ def test_a_crash_before_any_stage_is_one_while_starting(
 ) -> None:
     make_project(db)
     job = claim(db)
-    supervisor.crashed(settings, db, job, KILLED)
+    endings.crashed(db, job, KILLED, settings.crash_delay_s)
     waiting = present(db, job)
     assert waiting.message == f"The worker stopped while starting: {KILLED}."
     assert (waiting.status, waiting.retries, waiting.run_after) == ("pending", 0, None)
@@ -91,7 +91,7 @@ def test_the_log_tells_each_beginning_and_each_interruption(
     db: sqlite3.Connection, settings: Settings
 ) -> None:
     make_project(db)
-    supervisor.crashed(settings, db, job := claim(db), KILLED)
+    endings.crashed(db, job := claim(db), KILLED, settings.crash_delay_s)
     claim(db)
     assert lines(db, job) == [
         "Started",
@@ -199,7 +199,7 @@ def test_an_optional_stage_that_hangs_is_left_out_and_the_rest_goes_on(
 ) -> None:
     make_project(db)
     job = claim(db)
-    running.begin_stage(db, job.id, job.attempt, "screenshots", 1, 3)
+    running.begin_stage(db, job, "screenshots", 1, 3)
     supervisor._give_up("There was no progress for 15 minutes")(db, job)
     left = present(db, job)
     assert (left.status, left.skipped, left.crashes) == ("pending", ("screenshots",), 0)
@@ -259,7 +259,7 @@ def test_time_is_counted_once_though_child_and_supervisor_both_count(
     running.count_time(db, job, 41.0)
     assert present(db, job).ran_s == 41.0
     # Its consumer dies: what was counted stays, and the next attempt adds to it.
-    supervisor.crashed(settings, db, job, "its worker was stopped")
+    endings.crashed(db, job, "its worker was stopped", settings.crash_delay_s)
     again = claim(db)
     running.count_time(db, again, 2.0)
     running.count_time(db, job, 99.0)

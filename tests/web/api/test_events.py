@@ -82,10 +82,10 @@ def test_each_change_brings_the_latest_state_until_the_end(
         id_, name, state = next(stream)
         assert (name, state["status"], state["id"]) == ("job", "running", job.id)
         assert id_ == str(state["rev"])
-        running.progress(db, job.id, job.attempt, 1, 4, "words", "One", 0)
+        running.progress(db, job, 1, 4, "words", "One", 0)
         later_id, _, later = next(stream)
         assert (later["message"], int(later_id) > int(id_)) == ("One", True)
-        endings.succeed(db, job.id, job.attempt)
+        endings.succeed(db, job)
         rest = list(stream)
     assert [state["status"] for _, _, state in rest][-1] == "succeeded"
     assert rest[-1][2] == client.get(f"/jobs/{job.id}").json()
@@ -97,21 +97,21 @@ def test_who_comes_back_gets_only_what_is_newer(
 ) -> None:
     with watching(client, job.id) as stream:
         seen, _, _ = next(stream)
-    running.progress(db, job.id, job.attempt, 1, 4, "words", "Missed", 0)
-    running.progress(db, job.id, job.attempt, 2, 4, "words", "Latest", 0)
+    running.progress(db, job, 1, 4, "words", "Missed", 0)
+    running.progress(db, job, 2, 4, "words", "Latest", 0)
     until(lambda: client.get(f"/jobs/{job.id}").json()["message"] == "Latest", 10)
     with watching(client, job.id, seen) as stream:
         id_, _, state = next(stream)
         assert state["message"] == "Latest"
     with watching(client, job.id, id_) as stream:
-        endings.succeed(db, job.id, job.attempt)
+        endings.succeed(db, job)
         assert next(stream)[2]["status"] == "succeeded"
 
 
 def test_a_browser_that_saw_the_end_does_not_come_back(
     client: httpx2.Client, job: Job, db: sqlite3.Connection
 ) -> None:
-    endings.succeed(db, job.id, job.attempt)
+    endings.succeed(db, job)
     until(lambda: client.get(f"/jobs/{job.id}").json()["status"] == "succeeded", 10)
     with watching(client, job.id) as stream:
         ((id_, _, state),) = stream
@@ -144,7 +144,7 @@ def test_a_revoked_token_ends_its_streams_and_no_others(
             tokens.revoke(db, holder.user.id, holder.token_id)
             assert list(stream) == []
         problem(client.get(f"/jobs/{job.id}/events"), 401, "unauthorized")
-        endings.succeed(db, job.id, job.attempt)
+        endings.succeed(db, job)
         assert next(kept)[2]["status"] == "succeeded"
 
 
@@ -197,7 +197,7 @@ def test_every_watcher_sees_every_end(
         watcher.start()
     ready.wait(30)
     endings.cancel(db, job)
-    endings.release(db, job, job.attempt)
+    endings.release(db, job)
     for watcher in watchers:
         watcher.join(30)
     assert ends == ["cancelled"] * 5

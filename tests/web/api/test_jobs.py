@@ -77,7 +77,7 @@ def test_a_status_is_not_sent_again_while_nothing_changed(
         assert "ratelimit" in same.headers
     job = claimed(db, job_id)
     until(lambda: client.get(address).json()["status"] == "running", 10, "the watcher")
-    running.progress(db, job.id, job.attempt, 40, 80, "words", "Half of it", 0)
+    running.progress(db, job, 40, 80, "words", "Half of it", 0)
     changed = until(
         lambda: (
             (answer := client.get(address, headers={"If-None-Match": etag}))
@@ -107,7 +107,7 @@ def test_a_failed_job_is_retried_as_a_new_one(
     client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
 ) -> None:
     job = claimed(db, of_type(project, "blog")["id"])
-    endings.fail(db, job, job.attempt, Problem("The model said no.", "Ask another."), "abc123")
+    endings.fail(db, job, Problem("The model said no.", "Ask another."), "abc123")
     failed = until(
         lambda: (
             (told := client.get(f"/jobs/{job.id}").json()) and told["status"] == "failed" and told
@@ -147,7 +147,7 @@ def test_the_log_is_read_a_page_at_a_time(
     client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
 ) -> None:
     job = claimed(db, of_type(project, "blog")["id"])
-    running.note(db, job.id, job.attempt, "Still <b>here</b>", "warning")
+    running.note(db, job, "Still <b>here</b>", "warning")
     address = f"/jobs/{job.id}/logs"
     first = client.get(address, params={"limit": 1}).json()
     rest = client.get(address, params={"cursor": first["next"]}).json()

@@ -216,7 +216,7 @@ def test_a_job_that_failed_is_not_hidden_by_a_kept_answer(
     while (job := claim_next(db, "writing")) and job.id != job_id:
         pass
     assert job
-    endings.fail(db, job, job.attempt, Problem("No.", "No."))
+    endings.fail(db, job, Problem("No.", "No."))
     assert start(client, project, key).json()["status"] == "pending"
     until_failed = client.get("/jobs", params={"project": project["id"], "status": "failed"})
     assert [item["id"] for item in until_failed.json()["items"]] == [job_id]

@@ -18,6 +18,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.queue import claim_next
 from draftmill.jobs.running import Fenced
 from draftmill.jobs.start import NotRetryable, retry_job, start_job
+from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import row_of
 from tests.support.job_rows import make_project, newest
 from tests.support.places import ROOT
@@ -36,7 +37,7 @@ def take(db: sqlite3.Connection, job: Job) -> object:
 
 
 def succeed(db: sqlite3.Connection, job: Job) -> object:
-    return endings.succeed(db, job.id, job.attempt)
+    return endings.succeed(db, job)
 
 
 def worn(db: sqlite3.Connection, job: Job) -> None:
@@ -60,7 +61,7 @@ def ended_by(verb: Verb) -> Verb:
 
 
 def fail(db: sqlite3.Connection, job: Job) -> object:
-    return endings.fail(db, job, job.attempt, Odd())
+    return endings.fail(db, job, Odd())
 
 
 STATES: dict[str, Verb] = {
@@ -77,13 +78,13 @@ VERBS: dict[str, Verb] = {
     "succeed": succeed,
     "fail": fail,
     "fail waiting": lambda db, job: endings.fail_waiting(db, job, Odd()),
-    "retry later": lambda db, job: endings.retry_later(db, job, job.attempt, Odd()),
-    "crashed": lambda db, job: endings.crashed(db, job, job.attempt, "killed"),
-    "give up": lambda db, job: endings.give_up(db, job, job.attempt, Odd()),
-    "release": lambda db, job: endings.release(db, job, job.attempt),
+    "retry later": lambda db, job: endings.retry_later(db, job, Odd()),
+    "crashed": lambda db, job: endings.crashed(db, job, "killed"),
+    "give up": lambda db, job: endings.give_up(db, job, Odd()),
+    "release": lambda db, job: endings.release(db, job),
     "cancel": endings.cancel,
     "retry": retry_job,
-    "start": lambda db, job: start_job(db, row_of(db, job.project_id), job.type),
+    "start": lambda db, job: start_job(db, row_of(db, job.project_id), Wishes(job.type)),
 }
 
 

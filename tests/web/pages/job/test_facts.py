@@ -180,7 +180,7 @@ def test_a_long_log_is_cut_on_the_page_and_whole_as_text(
     job = newest_job(house, project, "ingest")
     with closing(house.db()) as db, transaction(db):
         for n in range(LONG):
-            log_line(db, job, 1, f"Line {n} of {HOSTILE}")
+            log_line(db, job, f"Line {n} of {HOSTILE}")
     page = owner.get(f"/jobs/{job}").text
     assert page.count('<li class="line') == 200
     assert f"Line {LONG - 1} of &lt;script&gt;" in page
@@ -199,7 +199,7 @@ def test_new_lines_are_found_without_reading_the_old_ones(db: sqlite3.Connection
     for lines in (10, 10_000):
         with transaction(db):
             for n in range(lines):
-                log_line(db, job.id, 1, f"Line {n}")
+                log_line(db, job, f"Line {n}")
         (last,) = job_log.newest(db, job.id, 1)
         steps: list[None] = []
         db.set_progress_handler(lambda counted=steps: counted.append(None), 1)
