@@ -1,25 +1,18 @@
 """The site map: every address on one screen, and no logic."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from draftmill.errors import Problem
 from draftmill.settings import Settings, resources
-from draftmill.uploads.receiving import Arrivals
 from draftmill.web import health, tus
 from draftmill.web.api import routes as api
 from draftmill.web.api.representations import state
-from draftmill.web.failures import on_http_error, on_locked, on_problem, on_surprise
-from draftmill.web.live import Live
+from draftmill.web.failures import HANDLERS
 from draftmill.web.middleware.access import Access
-from draftmill.web.middleware.bearer import API, Bearers
-from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import (
     account,
     drafts,
@@ -33,9 +26,8 @@ from draftmill.web.pages import (
 )
 from draftmill.web.pages import job as job_page
 from draftmill.web.render import refuse
-from draftmill.web.states import States
+from draftmill.web.services import Workers, assemble
 from draftmill.web.streams import Streams
-from draftmill.web.watcher import Watcher
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
@@ -88,41 +80,14 @@ ROUTES = [
 
 def create_app(
     settings: Settings,
-    workers: Callable[[], health.Workers] = dict,
+    workers: Callable[[], Workers] = dict,
     streams: Streams | None = None,
 ) -> Access:
     """The application on a prepared data folder, with its door around it.
 
     `workers` says how each queue's worker is; who stops the server ends the `streams` first.
     """
-    sessions = Sessions(settings)
-    bearers, states = Bearers(settings), States(settings, state)
-    live, streams = Live(settings), streams or Streams()
-    keepers = (sessions.take, bearers.take, live.take, states.take, streams.take)
-    watcher = Watcher(settings.database, keepers)
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        watcher.start()
-        yield
-        watcher.stop()
-
-    app = Starlette(
-        routes=ROUTES,
-        lifespan=lifespan,
-        exception_handlers={
-            Problem: on_problem,
-            HTTPException: on_http_error,
-            sqlite3.OperationalError: on_locked,
-            Exception: on_surprise,
-        },
-    )
-    app.state.settings = settings
-    app.state.sessions = sessions
-    app.state.live = live
-    app.state.workers = workers
-    app.state.arrivals = Arrivals(settings)
-    app.state.bearers = bearers
-    app.state.states = states
-    app.state.streams = streams
-    return Access(app, settings, sessions, refuse, bearers)
+    services = assemble(settings, state, workers, streams)
+    app = Starlette(routes=ROUTES, lifespan=services.lifespan, exception_handlers=HANDLERS)
+    app.state.services = services
+    return Access(app, settings, services.sessions, refuse, services.bearers)

@@ -1,6 +1,7 @@
 """What a request that failed is told. Nothing unexpected is shown, all of it is logged."""
 
 import logging
+import sqlite3
 import uuid
 
 from starlette.exceptions import HTTPException
@@ -68,3 +69,11 @@ async def on_surprise(request: Request, error: Exception) -> Response:
             "Try again; if it stays, look for this number in the server log.",
         ),
     )
+
+
+HANDLERS = {
+    Problem: on_problem,
+    HTTPException: on_http_error,
+    sqlite3.OperationalError: on_locked,
+    Exception: on_surprise,
+}

@@ -6,9 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from draftmill.web.render import database
-
-Workers = dict[str, dict[str, object]]
+from draftmill.web.services import Workers, database, services_of
 
 
 async def healthz(request: Request) -> Response:
@@ -31,7 +29,7 @@ async def readyz(request: Request) -> Response:
             return False
         return True
 
-    workers: Workers = request.app.state.workers()
+    workers: Workers = services_of(request).workers()
     reads = await run_in_threadpool(ask)
     ready = reads and all(worker["alive"] for worker in workers.values())
     answer = {"ok": ready, "database": reads, "queues": workers}

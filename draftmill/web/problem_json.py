@@ -1,7 +1,6 @@
 """Problem details: how the API tells a program what failed and what to do (RFC 9457)."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from draftmill.errors import Problem
+from draftmill.web.middleware.headers import retry_told
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -81,8 +81,5 @@ def answer(problem: Problem, **more: Any) -> Response:
     headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="draftmill"'
-    if problem.retry_after_s is not None:
-        headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
-    text = json.dumps(document, ensure_ascii=False)
-    body = text.encode("utf-8", "replace")
-    return Response(body, problem.status, headers, MEDIA_TYPE)
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    return retry_told(Response(body, problem.status, headers, MEDIA_TYPE), problem)

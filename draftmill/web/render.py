@@ -1,19 +1,16 @@
 """Templates to answers: the one place that knows Jinja."""
 
-import math
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 
 import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from draftmill.database.connection import connect
 from draftmill.errors import Problem
-from draftmill.settings import Settings, resources
+from draftmill.settings import resources
 from draftmill.web import problem_json
 from draftmill.web.middleware.bearer import is_api
+from draftmill.web.middleware.headers import retry_told
 from draftmill.web.views.clocks import fill
 
 environment = jinja2.Environment(
@@ -44,7 +41,7 @@ def render_form(
     told = {**context, "problem": problem}
     if problem is None:
         return render(request, name, told)
-    return _retry_told(render(request, name, told, problem.status), problem)
+    return retry_told(render(request, name, told, problem.status), problem)
 
 
 def refuse(request: Request, problem: Problem) -> Response:
@@ -54,30 +51,13 @@ def refuse(request: Request, problem: Problem) -> Response:
     if wants_json(request):
         return refuse_as_json(problem)
     context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
-    return _retry_told(render(request, "error.html", context, problem.status), problem)
+    return retry_told(render(request, "error.html", context, problem.status), problem)
 
 
 def refuse_as_json(problem: Problem) -> Response:
     """The same for a program, whatever it says that it accepts."""
     error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
-    return _retry_told(JSONResponse({"error": error}, problem.status), problem)
-
-
-def _retry_told(answer: Response, problem: Problem) -> Response:
-    if problem.retry_after_s is not None:
-        answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
-    return answer
-
-
-def settings_of(request: Request) -> Settings:
-    """The settings that the application was made with."""
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def database(request: Request) -> "closing[sqlite3.Connection]":
-    """A connection for this request, closed at the end of the with block."""
-    return closing(connect(settings_of(request).database))
+    return retry_told(JSONResponse({"error": error}, problem.status), problem)
 
 
 def wants_fragment(request: Request) -> bool:

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.accounts import sessions
 from draftmill.web.middleware.access import COOKIE
 from draftmill.web.middleware.session_memory import Sessions
-from draftmill.web.render import database, settings_of
+from draftmill.web.services import database, services_of, settings_of
 
 
 def welcome(request: Request, secret_id: str, target: str) -> Response:
@@ -41,8 +41,7 @@ def farewell(request: Request) -> Response:
 
 def memory_of(request: Request) -> Sessions:
     """The sessions in use."""
-    memory: Sessions = request.app.state.sessions
-    return memory
+    return services_of(request).sessions
 
 
 def device_of(request: Request) -> tuple[str, str]:

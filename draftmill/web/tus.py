@@ -19,8 +19,9 @@ from draftmill.uploads import resumable
 from draftmill.uploads.multipart import display_name
 from draftmill.uploads.receiving import Arrivals, BrokenOff
 from draftmill.uploads.resumable import Upload
-from draftmill.web.middleware.bearer import Bearers, NoToken, authorization_of
-from draftmill.web.render import database, refuse_as_json, settings_of
+from draftmill.web.middleware.bearer import NoToken, authorization_of
+from draftmill.web.render import refuse_as_json
+from draftmill.web.services import database, services_of, settings_of
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration"
@@ -87,8 +88,7 @@ def method_of(request: Request) -> str:
 
 def arrivals_of(request: Request) -> Arrivals:
     """Who writes to which upload in this process."""
-    arrivals: Arrivals = request.app.state.arrivals
-    return arrivals
+    return services_of(request).arrivals
 
 
 @spoken
@@ -185,7 +185,7 @@ async def _append(request: Request, upload: Upload, offset: int) -> int:
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
     """What comes, for as long as the token that opened the door is one. Raises NoToken."""
-    bearers: Bearers = request.app.state.bearers
+    bearers = services_of(request).bearers
     by_token = request.state.token is not None
     authorization = authorization_of(request.scope) or ""
     async for piece in request.stream():

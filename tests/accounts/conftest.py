@@ -19,9 +19,10 @@ from draftmill.accounts.setup import create_owner
 from draftmill.accounts.users import User
 from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
+from draftmill.web.api import representations
 from draftmill.web.middleware.access import Access
-from draftmill.web.middleware.session_memory import Sessions
 from draftmill.web.render import refuse
+from draftmill.web.services import assemble
 from tests.support.account_pages import PASSWORD, SAME, setup_token
 
 
@@ -59,9 +60,8 @@ def browser(settings: Settings) -> Callable[..., TestClient]:
     doors = ("/login", "/logout", "/setup", "/account")
     ours = [r for r in ROUTES if isinstance(r, Route) and r.path.startswith(doors)]
     inner = Starlette(routes=[Route("/", front), *ours])
-    inner.state.settings = settings
-    inner.state.sessions = Sessions(settings)
-    app = Access(inner, settings, inner.state.sessions, refuse)
+    inner.state.services = services = assemble(settings, representations.state)
+    app = Access(inner, settings, services.sessions, refuse)
 
     def open_browser(address: str = "192.0.2.1", **options: str) -> TestClient:
         agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

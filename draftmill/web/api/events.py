@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from draftmill.accounts import tokens
 from draftmill.web.api.jobs import find_state, state_for
 from draftmill.web.forms import number_in
-from draftmill.web.render import database
-from draftmill.web.streams import Listener, Streams
+from draftmill.web.services import database, services_of
+from draftmill.web.streams import Listener
 
 MEDIA_TYPE = "text/event-stream"
 BEAT_S = 15.0
@@ -37,7 +37,7 @@ async def events(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(None, 200, headers, MEDIA_TYPE)
     listener = Listener(request.state.user.id, request.path_params["job_id"])
-    request.app.state.streams.enter(listener)
+    services_of(request).streams.enter(listener)
     return Stream(request, listener, seen, headers)
 
 
@@ -52,7 +52,7 @@ class Stream(Response):
         self._request = request
         self._listener = listener
         self._seen = seen
-        self._streams: Streams = request.app.state.streams
+        self._streams = services_of(request).streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def tell(text: bytes, more: bool = True) -> None:

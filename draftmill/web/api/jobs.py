@@ -17,7 +17,8 @@ from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor, find
 from draftmill.web.middleware.bearer import API
-from draftmill.web.states import State, States
+from draftmill.web.services import services_of
+from draftmill.web.states import State
 
 LINE = tuple(shapes.LogLine.model_fields)
 
@@ -41,7 +42,7 @@ async def state_for(request: Request) -> State:
 
 async def find_state(request: Request) -> State | None:
     """The same; None if there is no such job (any more)."""
-    states: States = request.app.state.states
+    states = services_of(request).states
     user_id, job_id = request.state.user.id, request.path_params["job_id"]
     return states.get(user_id, job_id) or await run_in_threadpool(states.read, user_id, job_id)
 

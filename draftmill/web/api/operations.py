@@ -24,8 +24,7 @@ from draftmill.database.idempotency import Kept, KeyAtWork
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.web.problem_json import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
-from draftmill.web.render import database, settings_of
-from draftmill.web.states import States
+from draftmill.web.services import database, services_of, settings_of
 
 MOST_JSON = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 JSON = "application/json"
@@ -147,9 +146,8 @@ class Operation:
 
 def respond(request: Request, db: sqlite3.Connection, reply: Reply) -> Response:
     """A reply as an answer; the jobs that it changed are known in memory from here on."""
-    states: States = request.app.state.states
     for job_id in reply.jobs:
-        states.refresh(db, request.state.user.id, job_id)
+        services_of(request).states.refresh(db, request.state.user.id, job_id)
     first = _kept(reply)
     return Response(first.body or None, first.status, first.headers)
 

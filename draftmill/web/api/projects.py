@@ -21,7 +21,7 @@ from draftmill.web.api.operations import Call, Reply, respond
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import new_project
 from draftmill.web.problem_json import Invalid, NotJson, invalid
-from draftmill.web.render import database, settings_of
+from draftmill.web.services import database, settings_of
 
 LISTS = ("types",)
 

@@ -1,7 +1,6 @@
 """The door: every request passes here before a handler sees it."""
 
 import logging
-import math
 import sqlite3
 import time
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.web.middleware.bearer import API, Bearers, NoToken, authorization_of, is_api
 from draftmill.web.middleware.forwarded import Front
-from draftmill.web.middleware.headers import guarded
+from draftmill.web.middleware.headers import guarded, retry_told
 from draftmill.web.middleware.origin import HARMLESS, check_origin
 from draftmill.web.middleware.session_memory import Sessions
 
@@ -50,15 +49,15 @@ class Busy(Problem):
 
 def refuse_plainly(request: Request, problem: Problem) -> Response:
     """The answer to a refused request when nobody renders a page for it."""
-    return PlainTextResponse(str(problem), problem.status)
+    return retry_told(PlainTextResponse(str(problem), problem.status), problem)
 
 
 class Access:
     """Puts the address right, refuses other origins, finds the user, adds the security headers.
 
     Handlers find `request.state.user` (a User or None), `request.state.session` (the SignedIn
-    or None) and `request.state.token` (the id of the API token or None). Wrapped around the whole application, it completes the answers of its
-    error pages too.
+    or None) and `request.state.token` (the id of the API token or None). Wrapped around the
+    whole application, it completes the answers of its error pages too.
     """
 
     def __init__(
@@ -95,8 +94,6 @@ class Access:
                 answer: Response = RedirectResponse(login_path(request), 303)
             else:
                 answer = self._refuse(request, problem)
-                if problem.retry_after_s is not None:
-                    answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)

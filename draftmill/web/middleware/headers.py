@@ -1,6 +1,11 @@
 """Headers that every answer carries: what a page may load, and what a cache may keep."""
 
+import math
+
+from starlette.responses import Response
 from starlette.types import Message, Scope, Send
+
+from draftmill.errors import Problem
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -29,6 +34,13 @@ def guarded(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return send_guarded
+
+
+def retry_told(answer: Response, problem: Problem) -> Response:
+    """The answer to a refused request, with when to ask again where that is known."""
+    if problem.retry_after_s is not None:
+        answer.headers["Retry-After"] = str(math.ceil(problem.retry_after_s))
+    return answer
 
 
 def _complete(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:

@@ -8,7 +8,8 @@ from draftmill.accounts import sessions, tokens, users
 from draftmill.errors import Problem
 from draftmill.projects.disk_use import disk_used
 from draftmill.web.forms import number_at, takes_form, text
-from draftmill.web.render import database, render_form, settings_of
+from draftmill.web.render import render_form
+from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.session_cookie import device_of, memory_of
 from draftmill.web.views.devices import devices_of
 
@@ -69,7 +70,7 @@ def revoke_token(request: Request) -> Response:
     token_id = number_at(request, "token_id")
     with database(request) as db:
         tokens.revoke(db, request.state.user.id, token_id)
-    request.app.state.bearers.revoked(token_id)
+    services_of(request).bearers.revoked(token_id)
     return _saved(request, "revoke")
 
 

@@ -11,7 +11,8 @@ from draftmill.drafts.versions import Version
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages.files import attachment
 from draftmill.web.pages.versions import show_both
-from draftmill.web.render import database, render, settings_of, wants_json
+from draftmill.web.render import render, wants_json
+from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
 

@@ -12,7 +12,7 @@ from draftmill.projects.project import project_for, recording_path
 from draftmill.projects.screenshots import picture_path
 from draftmill.transcripts import export
 from draftmill.web.forms import number_at
-from draftmill.web.render import database, settings_of
+from draftmill.web.services import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}
 

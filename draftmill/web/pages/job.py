@@ -10,7 +10,8 @@ from draftmill.jobs.log import Line
 from draftmill.web.forms import number_in
 from draftmill.web.pages.jobs import deleted, signed_out
 from draftmill.web.pages.projects import NOTES
-from draftmill.web.render import database, fragment, render, settings_of
+from draftmill.web.render import fragment, render
+from draftmill.web.services import database, settings_of
 from draftmill.web.views.clocks import fill
 from draftmill.web.views.job_page import news_of, page_of
 

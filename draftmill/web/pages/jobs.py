@@ -18,7 +18,8 @@ from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.forms import takes_form
 from draftmill.web.pages.projects import NOTES
-from draftmill.web.render import database, fragment, settings_of, wants_fragment
+from draftmill.web.render import fragment, wants_fragment
+from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill
 
 
@@ -28,7 +29,7 @@ async def pill(request: Request) -> Response:
     if user is None:
         return signed_out()
     job_id = request.path_params["job_id"]
-    memory: live.Live = request.app.state.live
+    memory = services_of(request).live
     answer = memory.get(user.id, job_id) or await run_in_threadpool(memory.read, user.id, job_id)
     if answer is None:
         return deleted()

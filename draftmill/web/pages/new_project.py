@@ -23,7 +23,8 @@ from draftmill.transcripts import formats, languages
 from draftmill.uploads import resumable
 from draftmill.uploads.form import Form, receive_form
 from draftmill.uploads.sink import Received
-from draftmill.web.render import database, render, settings_of, wants_json
+from draftmill.web.render import render, wants_json
+from draftmill.web.services import database, settings_of
 from draftmill.web.tus import arrivals_of
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"

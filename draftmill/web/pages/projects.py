@@ -11,7 +11,8 @@ from draftmill.projects import project as projects
 from draftmill.transcripts import corrections
 from draftmill.web.forms import number_in, takes_form, text
 from draftmill.web.pages.new_project import empty_form
-from draftmill.web.render import database, render, settings_of
+from draftmill.web.render import render
+from draftmill.web.services import database, settings_of
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entry_of
 from draftmill.web.views.project_page import page_of

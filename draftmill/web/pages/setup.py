@@ -8,7 +8,8 @@ from draftmill.accounts.sessions import start_session
 from draftmill.accounts.setup import BadSetupLink, OwnerExists, check_setup_token, create_owner
 from draftmill.errors import Problem
 from draftmill.web.forms import takes_form, text
-from draftmill.web.render import database, render, render_form, settings_of
+from draftmill.web.render import render, render_form
+from draftmill.web.services import database, settings_of
 from draftmill.web.session_cookie import device_of, welcome
 
 

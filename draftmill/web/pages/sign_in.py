@@ -8,7 +8,8 @@ from draftmill.accounts import sessions
 from draftmill.errors import Problem
 from draftmill.web.forms import takes_form, text
 from draftmill.web.middleware.access import safe_next
-from draftmill.web.render import database, render_form, settings_of
+from draftmill.web.render import render_form
+from draftmill.web.services import database, settings_of
 from draftmill.web.session_cookie import device_of, farewell, leave, welcome
 
 

@@ -5,7 +5,8 @@ from starlette.responses import RedirectResponse, Response
 
 from draftmill.drafts import editing
 from draftmill.web.forms import number_at, number_in
-from draftmill.web.render import database, render
+from draftmill.web.render import render
+from draftmill.web.services import database
 from draftmill.web.views.draft_view import find, url_of
 from draftmill.web.views.version_list import both_of, history_of
 

@@ -1,0 +1,80 @@
+"""What handlers need beside their request: one object, put into the application by app.py."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from draftmill.database.connection import connect
+from draftmill.settings import Settings
+from draftmill.uploads.receiving import Arrivals
+from draftmill.web.live import Live
+from draftmill.web.middleware.bearer import Bearers
+from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.states import Describe, States
+from draftmill.web.streams import Streams
+from draftmill.web.watcher import Watcher
+
+Workers = dict[str, dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each in a process. `workers` says how each queue's worker is."""
+
+    settings: Settings
+    workers: Callable[[], Workers]
+    arrivals: Arrivals
+    sessions: Sessions
+    bearers: Bearers
+    live: Live
+    states: States
+    streams: Streams
+
+    @asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """From here to the end of the application it hears what any process changes."""
+        kept = (self.sessions.take, self.bearers.take, self.live.take, self.states.take)
+        # Who waits is woken last: what is asked for then is in memory already.
+        watcher = Watcher(self.settings.database, (*kept, self.streams.take))
+        watcher.start()
+        yield
+        watcher.stop()
+
+
+def assemble(
+    settings: Settings,
+    describe: Describe,
+    workers: Callable[[], Workers] = dict,
+    streams: Streams | None = None,
+) -> Services:
+    """The services on a prepared data folder; `describe` tells programs the state of a job."""
+    return Services(
+        settings=settings,
+        workers=workers,
+        arrivals=Arrivals(settings),
+        sessions=Sessions(settings),
+        bearers=Bearers(settings),
+        live=Live(settings),
+        states=States(settings, describe),
+        streams=streams or Streams(),
+    )
+
+
+def services_of(request: Request) -> Services:
+    """The services of the application that a request came to."""
+    services: Services = request.app.state.services
+    return services
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings that the application was made with."""
+    return services_of(request).settings
+
+
+def database(request: Request) -> "closing[sqlite3.Connection]":
+    """A connection for this request, closed at the end of the with block."""
+    return closing(connect(settings_of(request).database))
