@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
-from av.stream import Discard
 
-from draftmill.media.containers import container_of, has_decoder, open_media, origin_of
+from draftmill.media.containers import has_decoder, open_media
 from draftmill.media.lengths import breaks_off, claimed_end_s
+from draftmill.media.packets import Track
 from draftmill.media.timeline import RATE, AudioBlock, Samples, Timeline
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
-    from av.container import InputContainer
-    from av.packet import Packet
+
+    Sound = Track[AudioStream, AudioFrame]
 
 __all__ = ["RATE", "AudioBlock", "AudioDecoder", "AudioReport", "Samples", "audio", "quiet"]
 
 PREROLLS_S = (2.0, 30.0)  # decoders need some packets before they are exact again
-BROKEN_READS = 50
 QUIET_RMS = 10 ** (-60 / 20)
 SAMPLE_S = 30.0
 SAMPLES_AT = (0.1, 0.5, 0.8)
@@ -81,124 +80,59 @@ class AudioDecoder:
         self.report = AudioReport()
 
     def __iter__(self) -> Iterator[AudioBlock]:
-        with _opened(self.path, self.track, self.start_s) as media:
-            decoding = _Decoding(self, media)
-            yield from decoding.blocks()
-        self.report = decoding.report()
-
-
-def only(media: "InputContainer", wanted: object) -> None:
-    """Let the demuxer skip every stream but the wanted one."""
-    for stream in media.streams:
-        stream.discard = Discard.default if stream is wanted else Discard.all
+        timeline: Timeline | None = None
+        with _opened(self.path, self.track, max(self.start_s, 0.0)) as track:
+            for frame in track.frames(track.packets()):
+                time_s = None if frame.pts is None else track.time_of(frame)
+                timeline = timeline or _timeline(track, time_s)
+                yield from timeline.add(frame, time_s)
+                track.reached_s = timeline.position_s
+            if timeline:
+                yield from timeline.flush()
+        decoded_s = timeline.position_s if timeline else 0.0
+        cut = breaks_off(self.path, self.track, decoded_s)
+        self.report = AudioReport(
+            decoded_s, track.errors, track.first_error_s, decoded_s if cut else None
+        )
 
 
 @contextmanager
-def _opened(path: Path, track: int, start_s: float) -> Iterator["InputContainer"]:
-    """A container that stands a little before `start_s`, or at its beginning."""
-    media = open_media(path)
+def _opened(path: Path, number: int, wanted_s: float) -> "Iterator[Sound]":
+    """A track that stands a little before `wanted_s`, or at its beginning."""
+    track = _track(path, number, wanted_s)
     try:
-        if start_s > 0 and not _seek(media, path, track, start_s):
-            media.close()
-            media = open_media(path)
-        only(media, media.streams.audio[track])
-        yield media
+        if wanted_s and not _reaches(track, wanted_s):
+            track.media.close()
+            track = _track(path, number, wanted_s)
+        yield track
     finally:
-        media.close()
+        track.media.close()
 
 
-def _seek(media: "InputContainer", path: Path, track: int, start_s: float) -> bool:
-    origin_s = origin_of(media, container_of(media, path))
-    stream = media.streams.audio[track]
-    only(media, stream)
+def _track(path: Path, number: int, wanted_s: float) -> "Sound":
+    media = open_media(path)
+    track: Sound = Track(media, path, media.streams.audio[number], wanted_s)
+    track.reached_s = max(0.0, (media.start_time or 0) / 1e6 - track.origin_s)
+    return track
+
+
+def _reaches(track: "Sound", wanted_s: float) -> bool:
+    """Seek to a place before a time. Without an index that may lead behind it."""
     for preroll_s in PREROLLS_S:
-        offset = int((start_s - preroll_s + origin_s) * 1e6)
         with suppress(av.FFmpegError, StopIteration):
-            media.seek(offset)
-            packet = next(media.demux(stream))
-            if (
-                packet.pts is not None
-                and float(packet.pts * packet.time_base) <= start_s + origin_s
-            ):
-                media.seek(offset)
+            track.seek(wanted_s - preroll_s)
+            packet = next(track.media.demux(track.stream))
+            time_s = track.time_of(packet)
+            if packet.pts is not None and time_s is not None and time_s <= wanted_s:
+                track.seek(wanted_s - preroll_s)
                 return True
     return False
 
 
-class _Decoding:
-    """One run of an AudioDecoder over an open container."""
-
-    def __init__(self, decoder: AudioDecoder, media: "InputContainer") -> None:
-        self.media = media
-        self.path = decoder.path
-        self.track = decoder.track
-        self.stream = media.streams.audio[decoder.track]
-        self.origin_s = origin_of(media, container_of(media, decoder.path))
-        self.first_s = max(0.0, (media.start_time or 0) / 1e6 - self.origin_s)
-        self.wanted_s = max(decoder.start_s, 0.0)
-        self.errors = 0
-        self.first_error_s: float | None = None
-        self.timeline: Timeline | None = None
-
-    def blocks(self) -> Iterator[AudioBlock]:
-        for packet in self._packets():
-            for frame in self._decode(packet):
-                time_s = self._time_of(frame)
-                if self.timeline is None:
-                    self.timeline = self._begin(time_s)
-                yield from self.timeline.add(frame, time_s)
-        if self.timeline is not None:
-            yield from self.timeline.flush()
-
-    def _begin(self, time_s: float | None) -> Timeline:
-        start_s = max(self.first_s, self.wanted_s)
-        first_s = start_s if time_s is None else min(start_s, time_s)
-        return Timeline(first_s, self.wanted_s)
-
-    def _packets(self) -> Iterator["Packet[AudioStream]"]:
-        """Packets up to the end of what can be read; a broken place is passed over."""
-        broken = 0
-        packets = self.media.demux(self.stream)
-        while broken < BROKEN_READS:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                return
-            except av.FFmpegError as error:
-                self._count(error, None)
-                broken += 1
-                packets = self.media.demux(self.stream)
-            else:
-                broken = 0
-                yield packet
-
-    def _decode(self, packet: "Packet[AudioStream]") -> "list[AudioFrame]":
-        try:
-            return packet.decode()
-        except av.FFmpegError as error:
-            self._count(error, self._time_of(packet))
-            return []
-
-    def _count(self, error: av.FFmpegError, time_s: float | None) -> None:
-        if isinstance(error, MemoryError):
-            raise error
-        if time_s is None:
-            time_s = self.timeline.position_s if self.timeline else self.first_s
-        if time_s < self.wanted_s:
-            return  # decoders stumble right after a seek
-        self.errors += 1
-        if self.first_error_s is None:
-            self.first_error_s = time_s
-
-    def _time_of(self, thing: "AudioFrame | Packet[AudioStream]") -> float | None:
-        if thing.pts is None or thing.time_base is None:
-            return None
-        return float(thing.pts * thing.time_base) - self.origin_s
-
-    def report(self) -> AudioReport:
-        decoded_s = self.timeline.position_s if self.timeline else 0.0
-        cut = breaks_off(self.path, self.track, decoded_s)
-        return AudioReport(decoded_s, self.errors, self.first_error_s, decoded_s if cut else None)
+def _timeline(track: "Sound", time_s: float | None) -> Timeline:
+    """A timeline that begins with a frame at `time_s`, or where sound is wanted after it."""
+    start_s = max(track.reached_s or 0.0, track.counted_from_s)
+    return Timeline(start_s if time_s is None else min(start_s, time_s), track.counted_from_s)
 
 
 def most_spoken_track(path: Path) -> int:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Self
 
 import av
 import numpy as np
-from av.stream import Discard, Disposition
+from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
 from PIL import Image
 
-from draftmill.media.containers import container_of, open_media, origin_of
+from draftmill.media.containers import open_media
 from draftmill.media.lengths import claimed_end_s
+from draftmill.media.packets import Track
 from draftmill.media.stills import COLUMNS, ROWS, Cells
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 WIDEST = 1280
 EXACT_S = 0.001
 PREROLLS_S = (0.0, 3.0, 30.0)  # without an index a seek may land behind the keyframe
-BROKEN_READS = 50
 HIGH_DEFINITION = 720  # lines from which players assume the colours of BT.709
 UNSPECIFIED, BT709 = 2, 1
 TURNS = {
@@ -48,36 +48,28 @@ def picture_stream(media: "InputContainer") -> "VideoStream | None":
     return max(streams, key=lambda s: s.width * s.height, default=None)
 
 
-class Video:
+class Video(Track["VideoStream", "VideoFrame"]):
     """The pictures of one recording, with their times in seconds from its start.
 
     `keyframes()` or `at()` and `every()` are for a Video of their own: the first needs a decoder
     that answers at once, the others one that uses all cores. `claimed_s` is the end that the
-    header states (0.0 if none), `read_to_s` the end of the last packet that was read. What could
-    not be decoded is counted in `errors`. Raises av.FFmpegError when the file cannot be opened and
+    header states (0.0 if none). Raises av.FFmpegError when the file cannot be opened and
     ValueError when it has no moving picture.
     """
 
     def __init__(self, path: Path, *, only_keyframes: bool) -> None:
-        self.media = open_media(path)
-        stream = picture_stream(self.media)
+        media = open_media(path)
+        stream = picture_stream(media)
         if stream is None:
-            self.media.close()
+            media.close()
             raise ValueError("There is no moving picture.")
-        self.stream = stream
-        self.origin_s = origin_of(self.media, container_of(self.media, path))
-        self.time_base = stream.time_base or Fraction(1, 1)
-        self.claimed_s = claimed_end_s(self.media, path) or 0.0
-        self.read_to_s = 0.0
-        self.errors = 0
-        self.first_error_s: float | None = None
+        super().__init__(media, path, stream)
+        self.claimed_s = claimed_end_s(media, path) or 0.0
         self._reformatter = VideoReformatter()
         self._shrinker = VideoReformatter()
         context = stream.codec_context
         context.thread_type = "SLICE" if only_keyframes else "AUTO"
         context.skip_frame = "NONKEY" if only_keyframes else "NONREF"
-        for other in self.media.streams:
-            other.discard = Discard.default if other is stream else Discard.all
 
     def __enter__(self) -> Self:
         return self
@@ -119,9 +111,8 @@ class Video:
         """Frames from a keyframe on that is not after `time_s`, if one can be reached."""
         for preroll_s in PREROLLS_S:
             with suppress(av.FFmpegError):
-                offset = int((time_s - preroll_s + self.origin_s + EXACT_S) / self.time_base)
-                self.media.seek(offset, stream=self.stream)
-                frames = self._decoded(self._packets())
+                self.seek(time_s - preroll_s + EXACT_S)
+                frames = self._decoded(self.packets())
                 first = next(frames, None)
                 if first and first[0] <= time_s + EXACT_S:
                     yield first
@@ -132,7 +123,7 @@ class Video:
         """What is shown every `step_s` seconds and at the end, as (that time, frame)."""
         shown: VideoFrame | None = None
         due_s = last_s = 0.0
-        for time_s, frame in self._decoded(self._packets()):
+        for time_s, frame in self._decoded(self.packets()):
             if shown is None:
                 due_s = time_s
             while shown is not None and time_s > due_s + EXACT_S:
@@ -171,9 +162,9 @@ class Video:
 
     def _key_packets(self, apart_s: float) -> "Iterator[Packet[VideoStream]]":
         last_s: float | None = None
-        for packet in self._packets():
+        for packet in self.packets():
             if packet.size:
-                time_s = self._time_of(packet)
+                time_s = self.time_of(packet)
                 if not packet.is_keyframe or time_s is None:
                     continue
                 if last_s is not None and 0 <= time_s - last_s < apart_s - EXACT_S:
@@ -181,48 +172,12 @@ class Video:
                 last_s = time_s
             yield packet
 
-    def _packets(self) -> "Iterator[Packet[VideoStream]]":
-        """Packets up to the end of what can be read; a broken place is passed over."""
-        broken = 0
-        packets = self.media.demux(self.stream)
-        while broken < BROKEN_READS:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                return
-            except av.FFmpegError as error:
-                self._count(error, None)
-                broken += 1
-                packets = self.media.demux(self.stream)
-            else:
-                broken = 0
-                until_s = self._time_of(packet, packet.duration or 0)
-                self.read_to_s = max(self.read_to_s, until_s or 0.0)
-                yield packet
-
     def _decoded(
         self, packets: "Iterable[Packet[VideoStream]]"
     ) -> "Iterator[tuple[float, VideoFrame]]":
-        for packet in packets:
-            try:
-                frames = packet.decode()
-            except av.FFmpegError as error:
-                self._count(error, self._time_of(packet))
-                continue
-            for frame in frames:
-                time_s = self._time_of(frame)
-                if frame.is_corrupt:
-                    self._count(None, time_s)
-                elif time_s is not None:
-                    yield max(0.0, time_s), frame
-
-    def _time_of(self, thing: "VideoFrame | Packet[VideoStream]", later: int = 0) -> float | None:
-        stamp = thing.dts if thing.pts is None else thing.pts
-        return None if stamp is None else float((stamp + later) * self.time_base) - self.origin_s
-
-    def _count(self, error: Exception | None, time_s: float | None) -> None:
-        if isinstance(error, MemoryError):
-            raise error
-        self.errors += 1
-        if self.first_error_s is None:
-            self.first_error_s = time_s
+        for frame in self.frames(packets):
+            time_s = self.time_of(frame)
+            if frame.is_corrupt:
+                self.count(time_s)
+            elif time_s is not None:
+                yield max(0.0, time_s), frame

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
-from av.stream import Discard
 
 from draftmill.media.containers import Container, container_of, open_media, origin_of
+from draftmill.media.packets import read_only, time_of
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -127,10 +127,8 @@ def _walk(
         if from_s is not None:
             media.seek(int(max(from_s + origin_s, min(origin_s, 0.0)) * 1e6))
         for n, packet in enumerate(media.demux(*wanted)):
-            time_stamp = packet.dts if packet.pts is None else packet.pts
-            if time_stamp is not None and packet.time_base:
-                stamp = time_stamp + (packet.duration or 0)
-                end_s = max(end_s, float(stamp * packet.time_base) - origin_s)
+            until_s = time_of(packet, packet.time_base, origin_s, packet.duration or 0)
+            end_s = max(end_s, until_s or 0.0)
             if n % 256 == 255 and time.monotonic() > deadline:
                 read = (packet.pos or 0) / max(1, media.size)
                 return Walk(end_s / read if read > 0 else end_s, end_s, complete=False)
@@ -147,6 +145,5 @@ def _timed_streams(media: "InputContainer", whole: bool) -> "list[Stream]":
         for stream in media.streams
         if stream.type == "audio" or (stream.type == "video" and not sound_only)
     ]
-    for stream in media.streams:
-        stream.discard = Discard.default if stream in wanted else Discard.all
+    read_only(media, wanted)
     return wanted

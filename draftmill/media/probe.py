@@ -5,9 +5,10 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from draftmill.media import disguises, refusals
 from draftmill.processes import children
@@ -15,13 +16,14 @@ from draftmill.settings import Settings, resources
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.packet import Packet
     from av.stream import Stream
 
 LIMIT_S = 10.0
 CPU_LIMIT_S = 10
 MEMORY_LIMIT = 2 * 2**30  # address space, of which libraries alone take a quarter
 LENGTH_PATIENCE_S = 4.0
-SOUND_PATIENCE_S = 2.0
+PATIENCE_S = 2.0
 SOUND_S = 0.5
 PACKETS = 500
 
@@ -105,61 +107,62 @@ def _check_sound(path: Path, tracks: int) -> None:
 
 
 def _sounds(path: Path, track: int) -> bool:
-    import av
-
     from draftmill.media.containers import has_decoder, open_media
 
-    deadline = time.monotonic() + SOUND_PATIENCE_S
     decoded_s = 0.0
     good = bad = 0
     with open_media(path) as media:
         stream = media.streams.audio[track]
         if not has_decoder(stream):
             return False
-        packets = media.demux(stream)
-        for _ in range(PACKETS):
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    break
-                if packet.has_sidedata("encryption_info"):
-                    raise refusals.Encrypted()
-                seconds = sum(frame.samples / frame.sample_rate for frame in packet.decode())
-                decoded_s += seconds
-                good += seconds > 0
-            except av.FFmpegError:
-                bad += 1
-            if (decoded_s >= SOUND_S and good > bad) or time.monotonic() > deadline:
+        for packet, frames in _first_packets(media, stream):
+            if packet is not None and packet.has_sidedata("encryption_info"):
+                raise refusals.Encrypted()
+            seconds = sum(frame.samples / frame.sample_rate for frame in frames or ())
+            decoded_s += seconds
+            good += seconds > 0
+            bad += frames is None
+            if decoded_s >= SOUND_S and good > bad:
                 break
     return good > bad
 
 
 def _upright_size(path: Path) -> tuple[int, int]:
     """Width and height of the picture as it should be seen; zeros if there is no moving picture."""
-    import av
-
     from draftmill.media.containers import has_decoder, open_media
 
-    deadline = time.monotonic() + SOUND_PATIENCE_S
     with open_media(path) as media:
         stream = next((s for s in media.streams.video if not _is_cover(s)), None)
         if stream is None or not has_decoder(stream):
             return 0, 0
         stream.codec_context.thread_count = 1
-        packets = media.demux(stream)
-        for _ in range(PACKETS):
-            try:
-                packet = next(packets, None)
-                if packet is None:
-                    break
-                for frame in packet.decode():
-                    turned = frame.rotation % 180 != 0
-                    return (frame.height, frame.width) if turned else (frame.width, frame.height)
-            except av.FFmpegError:
-                pass
-            if time.monotonic() > deadline:
-                break
+        for _, frames in _first_packets(media, stream):
+            for frame in frames or ():
+                turned = frame.rotation % 180 != 0
+                return (frame.height, frame.width) if turned else (frame.width, frame.height)
     return 0, 0
+
+
+def _first_packets(
+    media: "InputContainer", stream: "Stream"
+) -> "Iterator[tuple[Packet[Any] | None, list[Any] | None]]":
+    """Packets with their frames, for two seconds at most; None is what could not be read."""
+    import av
+
+    deadline = time.monotonic() + PATIENCE_S
+    packets: Iterator[Packet[Any]] = media.demux(stream)
+    for _ in range(PACKETS):
+        packet = frames = None
+        try:
+            packet = next(packets)
+            frames = packet.decode()
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            pass
+        yield packet, frames
+        if time.monotonic() > deadline:
+            return
 
 
 def _is_cover(stream: "Stream") -> bool:
