@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from draftmill.database.connection import connect, prepare
+from draftmill.settings import Settings
 from tests.support import tripwires
 from tests.support.held_model import REPLY, Gate
 from tests.support.house import QUICK, House, opened, until
@@ -78,6 +79,14 @@ def gate(model: ModelServer, house: House) -> Iterator[Gate]:
     yield gate
     gate.open.set()
     model.script.clear()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of a prepared data folder of its own: the database is that of `db`."""
+    settings = Settings(data=tmp_path)
+    prepare(settings.database)
+    return settings
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Ada, her browser, and hashes that are made fast."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,7 +15,6 @@ from app import ROUTES
 from draftmill.accounts import passwords
 from draftmill.accounts.setup import create_owner
 from draftmill.accounts.users import User
-from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
 from draftmill.web.api import representations
 from draftmill.web.middleware.access import Access
@@ -31,19 +28,6 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Real argon2 with a sixtieth of the memory: these tests make some 100 hashes."""
     cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", cheap)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = Settings(data=tmp_path)
-    prepare(settings.database)
-    return settings
-
-
-@pytest.fixture
-def db(settings: Settings) -> Iterator[sqlite3.Connection]:
-    with closing(connect(settings.database)) as db:
-        yield db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from draftmill.accounts import tokens, users
 from draftmill.accounts.tokens import NoTokenName, TokenNameTaken, TooManyTokens
 from draftmill.clock import now
 from draftmill.errors import NotFound
-from tests.support.api_programs import OWNER, bring, counter, problem, program, token_for
+from tests.support.api_programs import OWNER, bring, problem, program, server_alone, token_for
 from tests.support.house import House, draftmill, opened, until
 
 
@@ -168,12 +168,12 @@ def test_the_command_line_prints_the_token_alone(house: House, owner: httpx2.Cli
 
 def test_the_last_use_is_noted_at_most_once_a_minute(tmp_path: Path) -> None:
     def last_used() -> str | None:
-        with closing(desk.db()) as db:
+        with closing(server.db()) as db:
             used: str | None = db.execute("select last_used_at from api_tokens").fetchone()[0]
         return used
 
     # No worker writes here: the note waits 0.2 s for a writer, and no longer.
-    with counter(tmp_path / "data") as desk, program(desk, token_for(desk)) as client:
+    with server_alone(tmp_path / "data") as server, program(server, token_for(server)) as client:
         assert last_used() is None
         client.get("/jobs")
         noted = last_used()

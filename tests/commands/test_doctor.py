@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from draftmill.database.connection import connect
-from tests.support.data_folder import homestead
+from tests.support.data_folder import data_folder
 from tests.support.house import House, draftmill
 
 
@@ -26,7 +26,7 @@ def doctor(data: Path, **environ: str) -> tuple[int, str]:
 def data(tmp_path: Path) -> Path:
     """A data folder with a finished draft, and no server."""
     data = tmp_path / "data"
-    with homestead(data) as home:
+    with data_folder(data) as home:
         home.recorded("r", ("blog",))
         home.work_off()
     return data

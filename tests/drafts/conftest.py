@@ -1,4 +1,4 @@
-"""The house of drafts: Mara and her project."""
+"""Mara and her project, whose drafts are written and saved."""
 
 import sqlite3
 

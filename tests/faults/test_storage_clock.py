@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.faults_table import Ledger
 from tests.support.house import PASSWORD, until
-from tests.support.storage_house import Desk, desk
+from tests.support.storage_house import StorageHouse, storage_house
 from tests.support.worker_processes import processes
 
 DAYS = ("+3d", "-3d")
@@ -52,10 +52,10 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 
 
 @pytest.fixture(scope="module")
-def ours(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One desk for all jumps, with one worker: jobs wait for each other."""
+def ours(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageHouse]:
+    """One house for all jumps, with one worker: jobs wait for each other."""
     folder = tmp_path_factory.mktemp("days")
-    with desk(folder / "data", DRAFTMILL_WRITING_WORKERS="1", **clock.environ) as made:
+    with storage_house(folder / "data", DRAFTMILL_WRITING_WORKERS="1", **clock.environ) as made:
         yield made
         clock.jump("+0")
         made.leave()
@@ -65,7 +65,7 @@ def ours(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Des
 def jump(
     request: pytest.FixtureRequest,
     clock: Clock,
-    ours: Desk,
+    ours: StorageHouse,
     full: bool,
     ledger: Ledger,
     passed: Callable[[], bool],
@@ -82,7 +82,7 @@ def jump(
         ledger.record(f"Clock jumps of 3 days: {name}", 4)
 
 
-def set_clock(clock: Clock, ours: Desk, offset: str) -> None:
+def set_clock(clock: Clock, ours: StorageHouse, offset: str) -> None:
     """Let the clock jump, and wait until the house has seen it: within a second."""
     clock.jump(offset)
     days = int(offset.removesuffix("d"))
@@ -95,7 +95,7 @@ def set_clock(clock: Clock, ours: Desk, offset: str) -> None:
     until(seen, why="the house to see its clock")
 
 
-def test_a_pending_retry_comes_in_its_time(ours: Desk, jump: Callable[[], None]) -> None:
+def test_a_pending_retry_comes_in_its_time(ours: StorageHouse, jump: Callable[[], None]) -> None:
     job_id = ours.order("tired:2")
     until(lambda: ours.house.job(job_id)["retries"] == 1, why="the first retry")
     jump()
@@ -104,7 +104,7 @@ def test_a_pending_retry_comes_in_its_time(ours: Desk, jump: Callable[[], None])
 
 
 def test_an_interrupted_job_goes_on_and_a_running_one_is_left_alone(
-    ours: Desk, jump: Callable[[], None], tmp_path: Path
+    ours: StorageHouse, jump: Callable[[], None], tmp_path: Path
 ) -> None:
     go = f"go-{tmp_path.name}"
     job_id = ours.order(f"wait:{go}")
@@ -125,7 +125,9 @@ def test_an_interrupted_job_goes_on_and_a_running_one_is_left_alone(
     assert (job["attempt"], job["crashes"]) == (3, 2)
 
 
-def test_jobs_keep_their_order(ours: Desk, jump: Callable[[], None], tmp_path: Path) -> None:
+def test_jobs_keep_their_order(
+    ours: StorageHouse, jump: Callable[[], None], tmp_path: Path
+) -> None:
     go = f"go-{tmp_path.name}"
     # One works, one was asked for before the jump, one after it.
     first = ours.order(f"wait:{go}")
@@ -143,7 +145,7 @@ def test_jobs_keep_their_order(ours: Desk, jump: Callable[[], None], tmp_path: P
     assert [row["job_id"] for row in begun] == [third, second, first]
 
 
-def test_nobody_is_signed_out_or_kept_out(ours: Desk, jump: Callable[[], None]) -> None:
+def test_nobody_is_signed_out_or_kept_out(ours: StorageHouse, jump: Callable[[], None]) -> None:
     with closing(ours.house.client()) as other:
         wrong = {"email": "mara@example.org", "password": "wrong"}
         codes = [other.post("/login", data=wrong).status_code for _ in range(6)]
@@ -157,7 +159,7 @@ def test_nobody_is_signed_out_or_kept_out(ours: Desk, jump: Callable[[], None]) 
 
 
 def test_a_start_after_the_jump_takes_everything_up(
-    ours: Desk, jump: Callable[[], None], tmp_path: Path
+    ours: StorageHouse, jump: Callable[[], None], tmp_path: Path
 ) -> None:
     go = f"go-{tmp_path.name}"
     job_id = ours.order(f"wait:{go}")

@@ -13,7 +13,7 @@ from tests.support.big_uploads import synced
 from tests.support.faults_table import Ledger
 from tests.support.house import QUICK, SAMPLE, House, opened, until
 from tests.support.small_disk import Disk, disk, on_a_small_disk
-from tests.support.storage_house import HTMX, desk, kept
+from tests.support.storage_house import HTMX, kept, storage_house
 from tests.support.tracing import options, traced
 from tests.support.tus_client import file_of, offset
 from tests.support.worker_processes import ingest_of, processes
@@ -83,7 +83,7 @@ def test_a_disk_that_fills_during_an_upload_refuses_it(disk: Disk, ledger: Ledge
 
 @on_a_small_disk
 def test_a_job_at_work_waits_for_a_full_disk_and_goes_on(disk: Disk, ledger: Ledger) -> None:
-    with desk(disk.data, DRAFTMILL_WRITING_WORKERS="1") as ours:
+    with storage_house(disk.data, DRAFTMILL_WRITING_WORKERS="1") as ours:
         at_work = ours.order("wait:go")
         ours.running(at_work)
         waiting = ours.order(kind="noop2")
@@ -144,7 +144,7 @@ def file_limit(pid: int, most: int) -> Iterator[None]:
 
 
 def test_a_limit_on_file_sizes_is_met_like_a_full_disk(tmp_path: Path, ledger: Ledger) -> None:
-    with desk(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as ours:
+    with storage_house(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as ours:
         assert ours.house.process
         with file_limit(ours.house.process.pid, 100_000):
             refused = send(ours.client)
@@ -167,7 +167,7 @@ def test_a_limit_on_file_sizes_is_met_like_a_full_disk(tmp_path: Path, ledger: L
 def test_a_disk_that_reports_errors_loses_nothing_that_was_answered(
     tmp_path: Path, ledger: Ledger
 ) -> None:
-    with desk(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as ours:
+    with storage_house(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as ours:
         assert ours.house.process
         broken = ["-f", "-q", "-e", "inject=fsync,fdatasync:error=EIO"]
         last = ours.last()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.faults_table import Ledger
 from tests.support.house import until
-from tests.support.storage_house import JANITOR_S, Desk, desk
+from tests.support.storage_house import JANITOR_S, StorageHouse, storage_house
 from tests.support.tracing import Point, options, points, spread, traced
 from tests.support.worker_processes import processes
 
@@ -19,20 +19,22 @@ HIT = 0.8  # of the points; a transaction may write fewer pages than when it was
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One desk for all rounds, with one writing worker: a job's whole life is in its hands."""
-    with desk(tmp_path_factory.mktemp("kills") / "data", DRAFTMILL_WRITING_WORKERS="1") as made:
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageHouse]:
+    """One house for all rounds, with one writing worker: a job's whole life is in its hands."""
+    with storage_house(
+        tmp_path_factory.mktemp("kills") / "data", DRAFTMILL_WRITING_WORKERS="1"
+    ) as made:
         yield made
         made.leave(JANITOR_S)
 
 
-def fresh(ours: Desk) -> None:
+def fresh(ours: StorageHouse) -> None:
     """A new start: `serve` is slow to restart a consumer that died again and again."""
     assert ours.house.stop() == 0
     ours.house.start()
 
 
-def fill_log(ours: Desk) -> None:
+def fill_log(ours: StorageHouse) -> None:
     """Make the write-ahead log so long that the next commit moves it into the database."""
     with contextlib.closing(ours.house.db()) as db:
         db.execute("pragma wal_autocheckpoint = 0")
@@ -41,11 +43,11 @@ def fill_log(ours: Desk) -> None:
             db.execute("update counters set n = n + 1 where name = 'changes'")
 
 
-def consumer_of(ours: Desk) -> int:
+def consumer_of(ours: StorageHouse) -> int:
     return until(lambda: processes(ours.house, "writing"), why="the consumer")[0]
 
 
-def web_points(ours: Desk, trace: Path, long_log: bool) -> list[Point]:
+def web_points(ours: StorageHouse, trace: Path, long_log: bool) -> list[Point]:
     assert ours.house.process
     if long_log:
         fill_log(ours)
@@ -55,20 +57,20 @@ def web_points(ours: Desk, trace: Path, long_log: bool) -> list[Point]:
     return points(trace)
 
 
-def consumer_points(ours: Desk, trace: Path) -> list[Point]:
+def consumer_points(ours: StorageHouse, trace: Path) -> list[Point]:
     with traced(consumer_of(ours), [*options(ours.house, "-o", str(trace)), "-b", "execve"]):
         ours.succeeded(ours.order())
         until(lambda: at_rest(ours), why="the last write of the supervisor")
     return points(trace)
 
 
-def at_rest(ours: Desk) -> bool:
+def at_rest(ours: StorageHouse) -> bool:
     """Whether the supervisor has written how long the newest job ran, its last word."""
     return bool(ours.house.job(ours.last())["ran_s"] > 0)
 
 
 def test_the_web_killed_at_each_write_of_a_start_keeps_what_it_answered(
-    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+    ours: StorageHouse, tmp_path: Path, rounds: Rounds, ledger: Ledger
 ) -> None:
     kills = []
     for long_log, few in ((False, 2), (True, 1)):
@@ -80,7 +82,7 @@ def test_the_web_killed_at_each_write_of_a_start_keeps_what_it_answered(
     ledger.record("SIGKILL of the web at each write and sync of a start", hit)
 
 
-def kill_web(ours: Desk, point: Point, long_log: bool) -> bool:
+def kill_web(ours: StorageHouse, point: Point, long_log: bool) -> bool:
     """Kill it there while it starts a job. Whether it came there."""
     if long_log:
         fill_log(ours)
@@ -109,7 +111,7 @@ def kill_web(ours: Desk, point: Point, long_log: bool) -> bool:
 
 
 def test_the_consumer_killed_at_each_write_takes_its_job_up_again(
-    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+    ours: StorageHouse, tmp_path: Path, rounds: Rounds, ledger: Ledger
 ) -> None:
     found = consumer_points(ours, tmp_path / "trace")
     hit = 0
@@ -127,12 +129,12 @@ def test_the_consumer_killed_at_each_write_takes_its_job_up_again(
     ledger.record("SIGKILL of a consumer at each write and sync of a job", hit)
 
 
-def gone(ours: Desk, consumer: int) -> bool:
+def gone(ours: StorageHouse, consumer: int) -> bool:
     return consumer not in processes(ours.house, "writing")
 
 
 def test_the_child_killed_at_each_write_runs_again_and_writes_one_draft(
-    ours: Desk, tmp_path: Path, rounds: Rounds, ledger: Ledger
+    ours: StorageHouse, tmp_path: Path, rounds: Rounds, ledger: Ledger
 ) -> None:
     arm, trace = ours.house.data.parent / "arm", tmp_path / "trace"
     arm.write_text("\n".join(options(ours.house, "-o", str(trace))))

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.faults_table import Ledger
 from tests.support.house import SAMPLE
-from tests.support.storage_house import JANITOR_S, Desk, desk
+from tests.support.storage_house import JANITOR_S, StorageHouse, storage_house
 from tests.support.worker_processes import processes
 
 Rounds = Callable[[int, int], int]
@@ -29,14 +29,14 @@ db.execute("commit")
 
 
 @pytest.fixture
-def ours(tmp_path: Path) -> Iterator[Desk]:
-    with desk(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as made:
+def ours(tmp_path: Path) -> Iterator[StorageHouse]:
+    with storage_house(tmp_path / "data", DRAFTMILL_WRITING_WORKERS="1") as made:
         yield made
         made.leave()
 
 
 @contextlib.contextmanager
-def held(ours: Desk) -> Iterator[None]:
+def held(ours: StorageHouse) -> Iterator[None]:
     """A process that has begun to write and does not end, for the length of the block."""
     command = [sys.executable, "-c", HOLDER, str(ours.house.data / "draftmill.db")]
     pipe = subprocess.PIPE
@@ -50,7 +50,7 @@ def held(ours: Desk) -> Iterator[None]:
 
 
 def test_a_writer_that_holds_the_database_delays_jobs_and_kills_none(
-    ours: Desk, rounds: Rounds, full: bool, ledger: Ledger
+    ours: StorageHouse, rounds: Rounds, full: bool, ledger: Ledger
 ) -> None:
     hold_s = rounds(5, 30)  # longer than a silent child may live in this house
     at_work = ours.order("wait:go")
@@ -123,17 +123,17 @@ HARMS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.fixture(scope="module")
-def queues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One desk for all harms: each heals before the next."""
+def queues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageHouse]:
+    """One house for all harms: each heals before the next."""
     folder = tmp_path_factory.mktemp("queues")
-    with desk(folder / "data", DRAFTMILL_WRITING_WORKERS="1", POOR="1") as made:
+    with storage_house(folder / "data", DRAFTMILL_WRITING_WORKERS="1", POOR="1") as made:
         yield made
         made.leave(JANITOR_S)
 
 
 @pytest.mark.parametrize("harm", HARMS)
 def test_jobs_go_on_when_a_queue_file_is_harmed(
-    queues: Desk, harm: str, full: bool, ledger: Ledger
+    queues: StorageHouse, harm: str, full: bool, ledger: Ledger
 ) -> None:
     if harm in RARE and not full:
         pytest.skip("only in `make faults`")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.data_folder import Homestead, homestead
+from tests.support.data_folder import DataFolder, data_folder
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Homestead]:
-    with homestead(tmp_path / "data") as home:
+def home(tmp_path: Path) -> Iterator[DataFolder]:
+    with data_folder(tmp_path / "data") as home:
         yield home

@@ -16,14 +16,14 @@ from draftmill.maintenance.chores import Stopped
 from draftmill.maintenance.janitor import Janitor
 from draftmill.projects.project import row_of
 from tests.support.cleaning import clean, sound
-from tests.support.data_folder import Homestead
+from tests.support.data_folder import DataFolder
 from tests.support.house import PASSWORD, draftmill
 
 # Ended jobs.
 
 
 def test_ended_jobs_go_after_thirty_days_but_the_newest_of_each_type_stays(
-    home: Homestead,
+    home: DataFolder,
 ) -> None:
     project_id = home.recorded(types=("blog",))
     home.work_off()
@@ -42,7 +42,7 @@ def test_ended_jobs_go_after_thirty_days_but_the_newest_of_each_type_stays(
     sound(home)
 
 
-def test_drafts_outlive_the_jobs_that_wrote_them(home: Homestead) -> None:
+def test_drafts_outlive_the_jobs_that_wrote_them(home: DataFolder) -> None:
     project_id = home.brought()
     home.work_off()
     home.start(project_id, "blog")
@@ -55,7 +55,7 @@ def test_drafts_outlive_the_jobs_that_wrote_them(home: Homestead) -> None:
     sound(home)
 
 
-def test_pages_hear_of_deleted_jobs_and_the_tombstones_go_a_day_later(home: Homestead) -> None:
+def test_pages_hear_of_deleted_jobs_and_the_tombstones_go_a_day_later(home: DataFolder) -> None:
     project_id = home.brought()
     home.work_off()
     home.start(project_id, "blog")
@@ -73,7 +73,7 @@ def test_pages_hear_of_deleted_jobs_and_the_tombstones_go_a_day_later(home: Home
     sound(home)
 
 
-def test_how_long_ended_jobs_are_kept_is_a_setting(home: Homestead) -> None:
+def test_how_long_ended_jobs_are_kept_is_a_setting(home: DataFolder) -> None:
     project_id = home.brought()
     home.work_off()
     home.start(project_id, "blog")
@@ -83,7 +83,7 @@ def test_how_long_ended_jobs_are_kept_is_a_setting(home: Homestead) -> None:
     assert clean(home, keep_jobs_days=2).counts["ended jobs deleted"] == 1
 
 
-def test_a_job_that_goes_through_many_retries_keeps_what_it_paid_for(home: Homestead) -> None:
+def test_a_job_that_goes_through_many_retries_keeps_what_it_paid_for(home: DataFolder) -> None:
     home.recorded()
     job = home.claim("media")
     home.listen(job)
@@ -99,7 +99,7 @@ def test_a_job_that_goes_through_many_retries_keeps_what_it_paid_for(home: Homes
     sound(home)
 
 
-def test_checkpoints_go_when_their_job_has_reached_its_aim(home: Homestead) -> None:
+def test_checkpoints_go_when_their_job_has_reached_its_aim(home: DataFolder) -> None:
     home.recorded()
     home.work_off()
     assert home.count("checkpoints") == 1
@@ -108,7 +108,7 @@ def test_checkpoints_go_when_their_job_has_reached_its_aim(home: Homestead) -> N
     assert clean(home).counts["checkpoints deleted"] == 1
 
 
-def test_a_stop_in_the_middle_leaves_everything_whole(home: Homestead) -> None:
+def test_a_stop_in_the_middle_leaves_everything_whole(home: DataFolder) -> None:
     project_id = home.brought()
     home.work_off()
     for _ in range(120):
@@ -129,7 +129,7 @@ def test_a_stop_in_the_middle_leaves_everything_whole(home: Homestead) -> None:
 # Transcripts.
 
 
-def test_transcripts_that_nobody_shows_or_goes_on_with_go(home: Homestead) -> None:
+def test_transcripts_that_nobody_shows_or_goes_on_with_go(home: DataFolder) -> None:
     project_id = home.recorded()
     home.work_off()
     home.start(project_id, INGEST)
@@ -144,7 +144,7 @@ def test_transcripts_that_nobody_shows_or_goes_on_with_go(home: Homestead) -> No
 
 
 def test_an_unfinished_transcript_stays_while_a_retry_could_go_on_with_it(
-    home: Homestead,
+    home: DataFolder,
 ) -> None:
     project_id = home.recorded()
     job = home.claim("media")
@@ -167,7 +167,7 @@ def test_an_unfinished_transcript_stays_while_a_retry_could_go_on_with_it(
 # People who do not come back, and what else runs out.
 
 
-def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homestead) -> None:
+def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: DataFolder) -> None:
     secret = sessions.start_session(home.db, home.settings, 1)
     throttle.count_attempt(home.db, "mara@example.org", "203.0.113.7")
     home.db.execute("delete from users where id != 1")
@@ -189,7 +189,7 @@ def test_sessions_attempts_links_and_keys_that_ran_out_are_forgotten(home: Homes
     assert clean(home).counts == {"changes of deleted things trimmed": 1}
 
 
-def test_what_went_with_a_removed_user_is_told_and_then_forgotten(home: Homestead) -> None:
+def test_what_went_with_a_removed_user_is_told_and_then_forgotten(home: DataFolder) -> None:
     draftmill(home.settings.data, "user", "add", "second@example.org", stdin=PASSWORD + "\n")
     second = users.by_email(home.db, "second@example.org").id
     tokens.add(home.db, second, "script")

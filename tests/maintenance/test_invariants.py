@@ -10,14 +10,14 @@ import pytest
 from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.maintenance import invariants
-from tests.support.data_folder import DAY_S, Homestead, homestead
+from tests.support.data_folder import DAY_S, DataFolder, data_folder
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording and a transcript, both with drafts, all done."""
     data = tmp_path_factory.mktemp("done") / "data"
-    with homestead(data) as home:
+    with data_folder(data) as home:
         home.recorded("r", ("blog", "twitter"))
         home.brought("b")
         home.work_off()
@@ -25,22 +25,22 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(done: Path, tmp_path: Path) -> Iterator[Homestead]:
+def home(done: Path, tmp_path: Path) -> Iterator[DataFolder]:
     """A copy of it for each test to break."""
     shutil.copytree(done, tmp_path / "data")
-    with homestead(tmp_path / "data") as home:
+    with data_folder(tmp_path / "data") as home:
         yield home
 
 
-def broken(home: Homestead, at_rest: bool = True) -> list[str]:
+def broken(home: DataFolder, at_rest: bool = True) -> list[str]:
     return invariants.broken(home.db, home.settings, at_rest=at_rest, orphans_after_s=0)
 
 
-def test_all_rules_hold_when_all_went_well(home: Homestead) -> None:
+def test_all_rules_hold_when_all_went_well(home: DataFolder) -> None:
     assert broken(home) == []
 
 
-def test_all_rules_hold_after_failures_retries_and_deletions(home: Homestead) -> None:
+def test_all_rules_hold_after_failures_retries_and_deletions(home: DataFolder) -> None:
     project_id = home.recorded("second", ("blog",))
     ingest = home.claim("media")
     endings.crashed(home.db, ingest, "it was killed")
@@ -55,7 +55,7 @@ def test_all_rules_hold_after_failures_retries_and_deletions(home: Homestead) ->
     assert broken(home) == []
 
 
-def test_a_running_job_is_fine_at_work_and_broken_at_rest(home: Homestead) -> None:
+def test_a_running_job_is_fine_at_work_and_broken_at_rest(home: DataFolder) -> None:
     home.recorded("second")
     job = home.claim("media")
     assert broken(home, at_rest=False) == []
@@ -64,7 +64,7 @@ def test_a_running_job_is_fine_at_work_and_broken_at_rest(home: Homestead) -> No
     assert "nobody is at work" in sentence
 
 
-def test_a_running_job_must_have_been_heard_of_where_a_consumer_lives(home: Homestead) -> None:
+def test_a_running_job_must_have_been_heard_of_where_a_consumer_lives(home: DataFolder) -> None:
     home.recorded("second")
     job = home.claim("media")
     home.age(days=2)
@@ -186,7 +186,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_each_broken_rule_is_told_in_a_sentence(home: Homestead, damage: str) -> None:
+def test_each_broken_rule_is_told_in_a_sentence(home: DataFolder, damage: str) -> None:
     statements, sentence = DAMAGE[damage]
     home.db.executescript(statements)
     told = broken(home)
@@ -194,11 +194,11 @@ def test_each_broken_rule_is_told_in_a_sentence(home: Homestead, damage: str) ->
     assert all(line.endswith(".") and "{" not in line for line in told)
 
 
-def of_picture(home: Homestead) -> Path:
+def of_picture(home: DataFolder) -> Path:
     return next(home.settings.media.glob("*/attempts/*/screenshots/001.jpg"))
 
 
-MISSING: dict[str, Callable[[Homestead], Path]] = {
+MISSING: dict[str, Callable[[DataFolder], Path]] = {
     "recording": lambda home: next(home.settings.media.glob("*/recording.mp4")),
     "picture": of_picture,
     "thumbnail": lambda home: of_picture(home).with_name("001-thumb.jpg"),
@@ -206,7 +206,7 @@ MISSING: dict[str, Callable[[Homestead], Path]] = {
 
 
 @pytest.mark.parametrize("kind", MISSING)
-def test_a_file_that_a_row_names_must_be_there(home: Homestead, kind: str) -> None:
+def test_a_file_that_a_row_names_must_be_there(home: DataFolder, kind: str) -> None:
     path = MISSING[kind](home)
     path.unlink()
     (sentence,) = broken(home)
@@ -214,7 +214,7 @@ def test_a_file_that_a_row_names_must_be_there(home: Homestead, kind: str) -> No
     assert "missing" in sentence
 
 
-def test_a_file_that_nobody_needs_is_an_orphan_when_it_is_a_day_old(home: Homestead) -> None:
+def test_a_file_that_nobody_needs_is_an_orphan_when_it_is_a_day_old(home: DataFolder) -> None:
     project_id = next(home.settings.media.iterdir()).name
     names = ["uploads/x.part", "media/no-such-project/recording.mp4", f"media/{project_id}/x.mp4"]
     for name in names:
@@ -229,7 +229,7 @@ def test_a_file_that_nobody_needs_is_an_orphan_when_it_is_a_day_old(home: Homest
 
 
 def test_the_files_of_a_living_attempt_are_no_orphans_and_those_of_a_dead_one_are(
-    home: Homestead,
+    home: DataFolder,
 ) -> None:
     project_id = home.recorded("second")
     job = home.claim("media")
@@ -242,7 +242,7 @@ def test_the_files_of_a_living_attempt_are_no_orphans_and_those_of_a_dead_one_ar
     assert name in sentence
 
 
-def test_a_damaged_database_is_told_and_nothing_else(home: Homestead) -> None:
+def test_a_damaged_database_is_told_and_nothing_else(home: DataFolder) -> None:
     home.db.execute("pragma wal_checkpoint(truncate)")
     home.db.execute("pragma writable_schema = on")
     home.db.execute("update sqlite_master set rootpage = 2 where name = 'jobs_of_a_user'")
@@ -255,7 +255,7 @@ def test_a_damaged_database_is_told_and_nothing_else(home: Homestead) -> None:
     assert all(line.startswith("The database is damaged: ") for line in told)
 
 
-def test_many_of_a_kind_are_cut_short(home: Homestead) -> None:
+def test_many_of_a_kind_are_cut_short(home: DataFolder) -> None:
     home.db.executemany(
         "insert into draft_versions (project_id, type, n, author, body, created_at, updated_at)"
         f" values ({MEDIA}, ?, 1, 'person', '', '', '')",

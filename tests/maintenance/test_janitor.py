@@ -9,12 +9,12 @@ import pytest
 from draftmill.clock import now
 from draftmill.maintenance import janitor
 from tests.support.cleaning import clean
-from tests.support.data_folder import DAY_S, Homestead
+from tests.support.data_folder import DAY_S, DataFolder
 from tests.support.house import House, opened, until
 
 
 def test_a_chore_that_fails_stops_no_other_and_is_told(
-    home: Homestead, caplog: pytest.LogCaptureFixture
+    home: DataFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     home.brought()
     home.work_off()
@@ -31,7 +31,7 @@ def test_a_chore_that_fails_stops_no_other_and_is_told(
 
 
 def test_the_log_has_one_line_and_only_when_something_was_done(
-    home: Homestead, caplog: pytest.LogCaptureFixture
+    home: DataFolder, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="draftmill.maintenance.janitor")
     clean(home)
@@ -41,7 +41,7 @@ def test_the_log_has_one_line_and_only_when_something_was_done(
     assert caplog.messages == ["janitor: files deleted: 1, MB freed: 1.5"]
 
 
-def test_a_round_is_noted_for_the_doctor(home: Homestead) -> None:
+def test_a_round_is_noted_for_the_doctor(home: DataFolder) -> None:
     assert janitor.last_run(home.db) is None
     home.file("uploads/x.part", age_s=2 * DAY_S)
     clean(home)

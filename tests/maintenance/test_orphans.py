@@ -25,14 +25,14 @@ from draftmill.projects.recording import adopt
 from draftmill.uploads import resumable
 from draftmill.uploads.sink import Received
 from tests.support.cleaning import clean, sound
-from tests.support.data_folder import DAY_S, Homestead
+from tests.support.data_folder import DAY_S, DataFolder
 from tests.support.places import ROOT
 
 ROUNDS = 25
 Step = tuple[int, Callable[[], object]]
 
 
-def test_orphan_files_go_with_their_folders_and_everything_named_stays(home: Homestead) -> None:
+def test_orphan_files_go_with_their_folders_and_everything_named_stays(home: DataFolder) -> None:
     project_id = home.recorded()
     home.work_off()
     named = {path for path in home.settings.media.rglob("*") if path.is_file()}
@@ -56,7 +56,7 @@ def test_orphan_files_go_with_their_folders_and_everything_named_stays(home: Hom
     sound(home)
 
 
-def test_how_old_an_orphan_must_be_is_a_setting(home: Homestead) -> None:
+def test_how_old_an_orphan_must_be_is_a_setting(home: DataFolder) -> None:
     path = home.file("uploads/x.part", age_s=7200)
     clean(home)
     assert path.exists()
@@ -64,7 +64,7 @@ def test_how_old_an_orphan_must_be_is_a_setting(home: Homestead) -> None:
     assert not path.exists()
 
 
-def test_links_are_deleted_and_never_followed(home: Homestead, tmp_path: Path) -> None:
+def test_links_are_deleted_and_never_followed(home: DataFolder, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious").write_text("mine")
@@ -76,7 +76,7 @@ def test_links_are_deleted_and_never_followed(home: Homestead, tmp_path: Path) -
     assert (outside / "precious").read_text() == "mine"
 
 
-def test_the_files_of_a_living_attempt_and_of_a_waiting_upload_stay(home: Homestead) -> None:
+def test_the_files_of_a_living_attempt_and_of_a_waiting_upload_stay(home: DataFolder) -> None:
     project_id = home.recorded()
     job = home.claim("media")
     folder = f"media/{project_id}/attempts/{job.id}-{job.attempt}"
@@ -90,7 +90,7 @@ def test_the_files_of_a_living_attempt_and_of_a_waiting_upload_stay(home: Homest
     assert waiting.exists()
 
 
-def test_an_upload_that_did_not_go_on_in_time_is_forgotten(home: Homestead) -> None:
+def test_an_upload_that_did_not_go_on_in_time_is_forgotten(home: DataFolder) -> None:
     home.settings.uploads.mkdir()
     upload = resumable.create(home.db, home.settings, 1, 100)
     assert clean(home).counts == {}
@@ -100,7 +100,7 @@ def test_an_upload_that_did_not_go_on_in_time_is_forgotten(home: Homestead) -> N
     sound(home)
 
 
-def test_a_file_that_took_an_orphans_place_stays(home: Homestead) -> None:
+def test_a_file_that_took_an_orphans_place_stays(home: DataFolder) -> None:
     path = home.file("media/x/recording.mp4", age_s=2 * DAY_S)
     for found in list(orphans.files(home.db, home.settings, time.time())):
         path.unlink(missing_ok=True)
@@ -110,7 +110,7 @@ def test_a_file_that_took_an_orphans_place_stays(home: Homestead) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def cleaning(home: Homestead, over: threading.Event, orphan_hours: float) -> threading.Thread:
+def cleaning(home: DataFolder, over: threading.Event, orphan_hours: float) -> threading.Thread:
     """A janitor in a thread of its own, round after round until the event."""
 
     def work() -> None:
@@ -124,7 +124,7 @@ def cleaning(home: Homestead, over: threading.Event, orphan_hours: float) -> thr
     return thread
 
 
-def test_an_attempt_that_lives_while_the_janitor_looks_loses_nothing(home: Homestead) -> None:
+def test_an_attempt_that_lives_while_the_janitor_looks_loses_nothing(home: DataFolder) -> None:
     """Every interleaving of an attempt's steps with what the janitor asks the database.
 
     Without any grace for young files: only who is at work and what is named protects them.
@@ -154,7 +154,7 @@ def test_an_attempt_that_lives_while_the_janitor_looks_loses_nothing(home: Homes
             deletion.remove_files(home.settings, project["id"])
 
 
-def lived(home: Homestead) -> list[Callable[[], object]]:
+def lived(home: DataFolder) -> list[Callable[[], object]]:
     """The steps of an attempt at a new project's ingest, from its claim to its end."""
     home.recorded()
     claimed: list[Job] = []
@@ -166,7 +166,7 @@ def lived(home: Homestead) -> list[Callable[[], object]]:
     ]
 
 
-def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: Homestead) -> None:
+def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: DataFolder) -> None:
     """Its bytes are older than a day when a project takes them, under names that no row knows."""
     patient = replace(home.settings, upload_hours=99)
     seen = Probe("mp4", "video/mp4", ".mp4", 1.0, 0.0, True, 64, 36, 0)
@@ -194,7 +194,7 @@ def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: Homest
     assert home.count("projects where file is not null") == ROUNDS
 
 
-def take(home: Homestead, received: Received, seen: Probe) -> None:
+def take(home: DataFolder, received: Received, seen: Probe) -> None:
     project_id = creation.new_id()
     file = adopt(received, home.settings.folder_of(project_id), seen)
     recording = Recording(
@@ -206,11 +206,11 @@ def take(home: Homestead, received: Received, seen: Probe) -> None:
 JUMPS = """
 import os, sys, time
 from pathlib import Path
-from tests.support.data_folder import homestead
+from tests.support.data_folder import data_folder
 from draftmill.maintenance.janitor import Janitor
 
 clock = Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
-with homestead(Path(sys.argv[1])) as home:
+with data_folder(Path(sys.argv[1])) as home:
     for jump in ("+3d", "-3d"):
         clock.write_text("+0")
         janitor, began = Janitor(home.settings), time.time()

@@ -11,7 +11,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
 from draftmill.maintenance.janitor import Janitor
 from tests.support.cleaning import clean, sound
-from tests.support.data_folder import Homestead
+from tests.support.data_folder import DataFolder
 from tests.support.house import until
 
 
@@ -24,7 +24,7 @@ from tests.support.house import until
     ],
 )
 def test_a_job_that_nothing_would_ever_start_fails_and_says_why(
-    home: Homestead, damage: str, reason: str
+    home: DataFolder, damage: str, reason: str
 ) -> None:
     project_id = home.brought(types=("blog",))
     home.db.execute(f"update jobs set {damage} where type = 'ingest'")
@@ -45,7 +45,7 @@ def test_a_job_that_nothing_would_ever_start_fails_and_says_why(
     assert {job.type for job in home.work_off()} == {INGEST, "blog"}
 
 
-def test_what_is_due_delayed_or_waiting_is_left_alone(home: Homestead) -> None:
+def test_what_is_due_delayed_or_waiting_is_left_alone(home: DataFolder) -> None:
     home.brought("due", types=("blog",))
     home.recorded("delayed")
     job = home.claim("media")
@@ -58,7 +58,7 @@ def test_what_is_due_delayed_or_waiting_is_left_alone(home: Homestead) -> None:
     ]
 
 
-def test_a_delay_by_a_clock_that_was_set_back_is_not_for_ever(home: Homestead) -> None:
+def test_a_delay_by_a_clock_that_was_set_back_is_not_for_ever(home: DataFolder) -> None:
     home.recorded()
     job = home.claim("media")
     endings.retry_later(home.db, job, Problem("Busy."))
@@ -67,7 +67,7 @@ def test_a_delay_by_a_clock_that_was_set_back_is_not_for_ever(home: Homestead) -
 
 
 def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
-    home: Homestead,
+    home: DataFolder,
 ) -> None:
     home.recorded("silent")
     home.recorded("busy")
@@ -90,7 +90,7 @@ def test_a_running_job_fails_when_nothing_was_heard_of_it_beyond_every_limit(
     sound(home)
 
 
-def test_a_running_job_is_not_judged_by_the_clock_on_the_wall(home: Homestead) -> None:
+def test_a_running_job_is_not_judged_by_the_clock_on_the_wall(home: DataFolder) -> None:
     home.recorded()
     job = home.claim("media")
     home.age(days=400)

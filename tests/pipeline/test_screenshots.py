@@ -1,3 +1,5 @@
+"""Screenshots: one for each slide that is shown, whole, sharp and at its time."""
+
 import subprocess
 from functools import partial
 from pathlib import Path

@@ -34,7 +34,7 @@ _names = itertools.count(1)
 
 
 class Place(Protocol):
-    """Where a Draftmill runs: a House with workers, or a Counter without."""
+    """Where a Draftmill runs: a House with workers, or a ServerAlone without."""
 
     url: str
 
@@ -42,7 +42,7 @@ class Place(Protocol):
 
 
 @dataclass
-class Counter:
+class ServerAlone:
     """The web pages and the API alone, over real HTTP: no worker changes a job behind a test."""
 
     url: str
@@ -60,8 +60,8 @@ class Counter:
 
 
 @contextmanager
-def counter(data: Path) -> Iterator[Counter]:
-    """A Counter with the users Mara and second@example.org."""
+def server_alone(data: Path) -> Iterator[ServerAlone]:
+    """A ServerAlone with the users Mara and second@example.org."""
     settings, streams = Settings(data=data), Streams()
     prepare(settings.database)
     with closing(connect(settings.database)) as db:
@@ -76,7 +76,7 @@ def counter(data: Path) -> Iterator[Counter]:
     try:
         until(lambda: server.started, 30, "the server to start")
         (listener,) = server.servers[0].sockets
-        yield Counter(f"http://127.0.0.1:{listener.getsockname()[1]}", settings, streams)
+        yield ServerAlone(f"http://127.0.0.1:{listener.getsockname()[1]}", settings, streams)
     finally:
         streams.stop()
         server.should_exit = True

@@ -5,12 +5,12 @@ from dataclasses import replace
 from draftmill.maintenance import invariants
 from draftmill.maintenance.chores import Report
 from draftmill.maintenance.janitor import Janitor
-from tests.support.data_folder import Homestead
+from tests.support.data_folder import DataFolder
 
 
-def clean(home: Homestead, **settings: float) -> Report:
+def clean(home: DataFolder, **settings: float) -> Report:
     return Janitor(replace(home.settings, **settings)).clean(home.db)
 
 
-def sound(home: Homestead) -> None:
+def sound(home: DataFolder) -> None:
     assert invariants.broken(home.db, home.settings, orphans_after_s=0) == []

@@ -29,7 +29,7 @@ DAY_S = 24 * 3600.0
 BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}
 
 
-class Homestead:
+class DataFolder:
     """One user's projects, made by the verbs that workers use."""
 
     def __init__(self, data: Path, db: sqlite3.Connection) -> None:
@@ -189,8 +189,8 @@ AGING = {
 
 
 @contextmanager
-def homestead(data: Path) -> Iterator[Homestead]:
+def data_folder(data: Path) -> Iterator[DataFolder]:
     """A prepared data folder, and the connection to it."""
     prepare(data / "draftmill.db")
     with closing(connect(data / "draftmill.db", 10)) as db:
-        yield Homestead(data, db)
+        yield DataFolder(data, db)

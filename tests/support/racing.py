@@ -23,7 +23,7 @@ TYPE, QUEUE = "blog", "writing"
 ENDS = "(level = 'error' or message = 'Done' or message like 'Cancelled%')"
 
 
-class Ring:
+class Racers:
     """Two threads with a connection each, that begin what they are given at the same moment."""
 
     def __init__(self, settings: Settings) -> None:

@@ -21,7 +21,7 @@ TEXT = "A short text that was brought along. Nothing is written from it."
 
 
 @dataclass
-class Desk:
+class StorageHouse:
     """One project of one signed-in owner. Jobs of these types do what their wish says."""
 
     house: House
@@ -103,12 +103,12 @@ def kept(data: Path, **environ: str) -> Iterator[House]:
 
 
 @contextlib.contextmanager
-def desk(data: Path, **environ: str) -> Iterator[Desk]:
-    """A desk in a house of its own; what the project brought is at rest."""
+def storage_house(data: Path, **environ: str) -> Iterator[StorageHouse]:
+    """A house of its own with one project; what that brought is at rest."""
     path = {"PYTHONPATH": str(NOOP)}
     with kept(data, **path | environ) as house, contextlib.closing(house.make_owner()) as client:
         answer = client.post("/projects", files={"transcript": ("talk.txt", TEXT)})
-        made = Desk(house, client, project_id(answer))
+        made = StorageHouse(house, client, project_id(answer))
         ingest = house.one("select id from jobs where type = 'ingest'")
         assert ingest is not None
         client.post(f"/jobs/{ingest['id']}/cancel", headers=HTMX)

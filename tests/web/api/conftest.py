@@ -1,4 +1,4 @@
-"""A counter for the tests of a file, and a program at it."""
+"""A server without workers for the tests of a file, and a program that uses it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,24 +8,24 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.api_programs import TALK, Counter, bring, counter, program, token_for
+from tests.support.api_programs import TALK, ServerAlone, bring, program, server_alone, token_for
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    with counter(tmp_path_factory.mktemp("api") / "data") as running:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAlone]:
+    with server_alone(tmp_path_factory.mktemp("api") / "data") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def client(desk: Counter) -> Iterator[httpx2.Client]:
-    with program(desk, token_for(desk)) as client:
+def client(server: ServerAlone) -> Iterator[httpx2.Client]:
+    with program(server, token_for(server)) as client:
         yield client
 
 
 @pytest.fixture
-def db(desk: Counter) -> Iterator[sqlite3.Connection]:
-    with closing(desk.db()) as db:
+def db(server: ServerAlone) -> Iterator[sqlite3.Connection]:
+    with closing(server.db()) as db:
         yield db
 
 

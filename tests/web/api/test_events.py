@@ -16,18 +16,18 @@ from draftmill.jobs.job import Job
 from draftmill.jobs.queue import claim_next
 from draftmill.web import streams
 from draftmill.web.api import events
-from tests.support.api_programs import TALK, Counter, bring, problem, program, token_for
+from tests.support.api_programs import TALK, ServerAlone, bring, problem, program, token_for
 from tests.support.house import House, until
 
 
 @pytest.fixture
-def token(desk: Counter) -> str:
-    return token_for(desk)
+def token(server: ServerAlone) -> str:
+    return token_for(server)
 
 
 @pytest.fixture
-def client(desk: Counter, token: str) -> Iterator[httpx2.Client]:
-    with program(desk, token) as client:
+def client(server: ServerAlone, token: str) -> Iterator[httpx2.Client]:
+    with program(server, token) as client:
         yield client
 
 
@@ -71,12 +71,12 @@ def watching(client: httpx2.Client, job_id: str, last: str = "") -> Iterator[Ite
         yield parsed(answer.iter_lines())
 
 
-def open_streams(desk: Counter) -> int:
-    return len(desk.streams._open)
+def open_streams(server: ServerAlone) -> int:
+    return len(server.streams._open)
 
 
 def test_each_change_brings_the_latest_state_until_the_end(
-    client: httpx2.Client, job: Job, db: sqlite3.Connection, desk: Counter
+    client: httpx2.Client, job: Job, db: sqlite3.Connection, server: ServerAlone
 ) -> None:
     with watching(client, job.id) as stream:
         id_, name, state = next(stream)
@@ -89,7 +89,7 @@ def test_each_change_brings_the_latest_state_until_the_end(
         rest = list(stream)
     assert [state["status"] for _, _, state in rest][-1] == "succeeded"
     assert rest[-1][2] == client.get(f"/jobs/{job.id}").json()
-    until(lambda: open_streams(desk) == 0, 10, "the stream to be forgotten")
+    until(lambda: open_streams(server) == 0, 10, "the stream to be forgotten")
 
 
 def test_who_comes_back_gets_only_what_is_newer(
@@ -133,9 +133,9 @@ def test_a_deleted_job_ends_its_streams(client: httpx2.Client, job: Job) -> None
 
 
 def test_a_revoked_token_ends_its_streams_and_no_others(
-    desk: Counter, client: httpx2.Client, token: str, job: Job, db: sqlite3.Connection
+    server: ServerAlone, client: httpx2.Client, token: str, job: Job, db: sqlite3.Connection
 ) -> None:
-    with program(desk, token_for(desk)) as other, watching(other, job.id) as kept:
+    with program(server, token_for(server)) as other, watching(other, job.id) as kept:
         next(kept)
         with watching(client, job.id) as stream:
             next(stream)
@@ -158,7 +158,7 @@ def test_a_quiet_stream_beats(
 
 
 def test_a_user_has_only_so_many_streams(
-    desk: Counter, client: httpx2.Client, job: Job, monkeypatch: pytest.MonkeyPatch
+    server: ServerAlone, client: httpx2.Client, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "MOST_STREAMS", 2)
     address = f"/jobs/{job.id}/events"
@@ -168,20 +168,20 @@ def test_a_user_has_only_so_many_streams(
         problem(refused, 429, "too_many_streams")
         assert refused.headers["retry-after"] == "5"
         assert client.head(address).status_code == 200
-    until(lambda: open_streams(desk) == 0, 10, "the streams to be forgotten")
+    until(lambda: open_streams(server) == 0, 10, "the streams to be forgotten")
     with watching(client, job.id) as stream:
         next(stream)
 
 
-def test_who_goes_away_is_forgotten(desk: Counter, client: httpx2.Client, job: Job) -> None:
+def test_who_goes_away_is_forgotten(server: ServerAlone, client: httpx2.Client, job: Job) -> None:
     with watching(client, job.id) as stream:
         next(stream)
-        assert open_streams(desk) == 1
-    until(lambda: open_streams(desk) == 0, 10, "the stream to be forgotten")
+        assert open_streams(server) == 1
+    until(lambda: open_streams(server) == 0, 10, "the stream to be forgotten")
 
 
 def test_every_watcher_sees_every_end(
-    desk: Counter, client: httpx2.Client, job: Job, db: sqlite3.Connection
+    server: ServerAlone, client: httpx2.Client, job: Job, db: sqlite3.Connection
 ) -> None:
     ends: list[str] = []
     ready = threading.Barrier(6)

@@ -13,7 +13,7 @@ from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
 from draftmill.jobs.queue import claim_next
-from tests.support.api_programs import TALK, Counter, bring, problem, program, token_for
+from tests.support.api_programs import TALK, ServerAlone, bring, problem, program, token_for
 
 
 @pytest.fixture
@@ -77,12 +77,12 @@ def test_a_key_with_another_request_is_refused(
 
 
 def test_a_key_belongs_to_its_user(
-    desk: Counter, client: httpx2.Client, project: dict[str, Any], key: dict[str, str]
+    server: ServerAlone, client: httpx2.Client, project: dict[str, Any], key: dict[str, str]
 ) -> None:
     first = start(client, project, key)
-    with program(desk, token_for(desk, "second@example.org")) as other:
+    with program(server, token_for(server, "second@example.org")) as other:
         problem(start(other, project, key), 404, "not_found")
-    with program(desk, token_for(desk)) as mine:  # another token of the same user
+    with program(server, token_for(server)) as mine:  # another token of the same user
         assert start(mine, project, key).text == first.text
 
 
@@ -173,7 +173,7 @@ def test_of_many_at_once_one_works(
 
 
 def test_the_effect_and_the_answer_are_one_commit(
-    desk: Counter,
+    server: ServerAlone,
     client: httpx2.Client,
     project: dict[str, Any],
     key: dict[str, str],
@@ -189,7 +189,7 @@ def test_the_effect_and_the_answer_are_one_commit(
         db.execute("drop trigger cut")
     assert jobs_of(db, project, "blog") == []
     # Over another line: the server hangs up after an error that it does not know.
-    with program(desk, token_for(desk)) as again:
+    with program(server, token_for(server)) as again:
         assert start(again, project, key).status_code == 202
     assert len(jobs_of(db, project, "blog")) == 1
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.api_programs import (
     TALK,
-    Counter,
+    ServerAlone,
     bring,
     of_type,
     problem,
@@ -66,10 +66,10 @@ def test_a_transcript_file_is_brought_as_a_form(client: httpx2.Client) -> None:
     assert (answer.status_code, answer.json()["file_name"]) == (201, "a.vtt")
 
 
-def test_an_upload_in_pieces_becomes_a_project(desk: Counter, client: httpx2.Client) -> None:
+def test_an_upload_in_pieces_becomes_a_project(server: ServerAlone, client: httpx2.Client) -> None:
     content = SAMPLE.read_bytes() + b"\0"  # another file than the sample, and as good
     tus = {"Tus-Resumable": "1.0.0", "Authorization": client.headers["authorization"]}
-    with httpx2.Client(base_url=desk.url, headers=tus) as sender:
+    with httpx2.Client(base_url=server.url, headers=tus) as sender:
         made = sender.post("/uploads", headers={"Upload-Length": str(len(content))})
         assert made.status_code == 201, made.text
         address = made.headers["location"]
@@ -107,7 +107,7 @@ def test_a_project_that_cannot_be_made_is_refused_by_name(
 
 
 def test_a_form_that_cannot_be_taken_is_refused_by_name(
-    desk: Counter, client: httpx2.Client
+    server: ServerAlone, client: httpx2.Client
 ) -> None:
     def post(**fields: object) -> httpx2.Response:
         given: dict[str, Any] = {"files": {"title": (None, b"x")}} | fields
@@ -122,7 +122,7 @@ def test_a_form_that_cannot_be_taken_is_refused_by_name(
     problem(client.post("/projects", content=b"x"), 415, "unsupported_media_type")
     half = {"Content-Type": "multipart/form-data; boundary=x"}
     problem(client.post("/projects", content=b"--x\r\n", headers=half), 400, "cut_upload")
-    assert not list(desk.settings.uploads.glob("*.part"))
+    assert not list(server.settings.uploads.glob("*.part"))
 
 
 def test_what_is_no_json_is_refused_by_name(client: httpx2.Client, project: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from draftmill.database import changes
 from draftmill.drafts import versions
 from draftmill.drafts.versions import Text
 from draftmill.web.api.routes import OPENAPI
-from tests.support.api_programs import TALK, Counter, bring, problem, program, token_for
+from tests.support.api_programs import TALK, ServerAlone, bring, problem, program, token_for
 from tests.support.house import until
 
 SECRET = "The zebra was never told"
@@ -43,16 +43,16 @@ def named(operation: tuple[str, str, dict[str, Any]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def other(desk: Counter) -> Iterator[httpx2.Client]:
-    with program(desk, token_for(desk, "second@example.org")) as client:
+def other(server: ServerAlone) -> Iterator[httpx2.Client]:
+    with program(server, token_for(server, "second@example.org")) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def values(desk: Counter, client: httpx2.Client) -> dict[str, str]:
+def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
     """What the owner has, for the parameters in addresses: also a draft, and a failed job."""
     project = bring(client, f"{TALK} {SECRET}.", types=["blog"], title=SECRET)
-    with closing(desk.db()) as db:
+    with closing(server.db()) as db:
         text = Text(SECRET, SECRET, {})
         versions.show(db, versions.insert(db, project["id"], "blog", text, author="writer"))
         db.execute(
@@ -75,8 +75,8 @@ def send(
     return client.request(method, url, json=body, headers={"If-Match": "*"})
 
 
-def everything(desk: Counter) -> list[tuple[object, ...]]:
-    with closing(desk.db()) as db:
+def everything(server: ServerAlone) -> list[tuple[object, ...]]:
+    with closing(server.db()) as db:
         tables = [
             row["name"]
             for row in db.execute("select name from sqlite_master where type = 'table'")
@@ -97,13 +97,13 @@ def test_operations_with_ids_are_found() -> None:
 
 @pytest.mark.parametrize("operation", with_ids(), ids=named)
 def test_another_s_token_cannot_tell_it_from_nothing(
-    desk: Counter,
+    server: ServerAlone,
     other: httpx2.Client,
     values: dict[str, str],
     operation: tuple[str, str, dict[str, Any]],
 ) -> None:
     method, path, described = operation
-    before = everything(desk)
+    before = everything(server)
     theirs = send(other, method, address(path, values), described)
     problem(theirs, 404, "not_found")
     assert SECRET not in theirs.text
@@ -114,23 +114,23 @@ def test_another_s_token_cannot_tell_it_from_nothing(
         described,
     )
     assert (never.status_code, never.text) == (theirs.status_code, theirs.text)
-    assert everything(desk) == before
+    assert everything(server) == before
 
 
 @pytest.mark.parametrize("operation", operations(), ids=named)
 def test_without_a_token_nothing_is_told_or_done(
-    desk: Counter, values: dict[str, str], operation: tuple[str, str, dict[str, Any]]
+    server: ServerAlone, values: dict[str, str], operation: tuple[str, str, dict[str, Any]]
 ) -> None:
     method, path, described = operation
-    before = everything(desk)
-    with httpx2.Client(base_url=desk.url + "/api/v1") as nobody:
+    before = everything(server)
+    with httpx2.Client(base_url=server.url + "/api/v1") as nobody:
         answer = send(nobody, method, address(path, values), described)
     if described.get("security") == []:
         assert answer.status_code == 200
     else:
         problem(answer, 401, "unauthorized")
     assert SECRET not in answer.text
-    assert everything(desk) == before
+    assert everything(server) == before
 
 
 @pytest.mark.parametrize("operation", with_ids(), ids=named)

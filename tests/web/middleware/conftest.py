@@ -1,32 +1,15 @@
 """A signed-in user, and pages behind the middleware."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from draftmill.accounts import sessions
 from draftmill.clock import now
-from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
 from draftmill.web.middleware.session_memory import Sessions
 from tests.support.guarded_pages import client_of
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = Settings(data=tmp_path)
-    prepare(settings.database)
-    return settings
-
-
-@pytest.fixture
-def db(settings: Settings) -> Iterator[sqlite3.Connection]:
-    with closing(connect(settings.database)) as db:
-        yield db
 
 
 @pytest.fixture

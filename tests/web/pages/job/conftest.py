@@ -1,4 +1,4 @@
-"""A Draftmill with a model that wants a key, and a project with a transcript for each test."""
+"""A Draftmill with a model that wants a key, and a browser without script."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import brought_ahead, ready, signed_in, watched
+from tests.support.browser import signed_in
 from tests.support.house import QUICK, House, opened
 from tests.support.model_server import ModelServer
 
@@ -22,25 +22,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Itera
     }
     with opened(tmp_path_factory.mktemp("job") / "data", **environ) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def projects(house: House, owner: httpx2.Client) -> Iterator[str]:
-    return brought_ahead(owner)
-
-
-@pytest.fixture
-def project(house: House, projects: Iterator[str]) -> str:
-    """A project with a transcript and no drafts."""
-    project = next(projects)
-    ready(house, project, "ingest")
-    return project
-
-
-@pytest.fixture
-def page(browser: Browser, house: House, owner: httpx2.Client) -> Iterator[Page]:
-    with signed_in(browser, owner) as context:
-        yield watched(context)
 
 
 @pytest.fixture
