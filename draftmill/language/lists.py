@@ -1,4 +1,4 @@
-"""Word lists of spoken English. Each has its test sentence in tests/test_language.py."""
+"""Word lists of spoken English. Each has its test sentence in tests/language/test_language.py."""
 
 import re
 
