@@ -1,7 +1,7 @@
 """What stands in the two slots of a task. What follows from a pill's state is decided here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from content_actions import CONTENT_TYPES, Action, slot_id
 from draftmill.jobs.job import ACTIVE
@@ -24,7 +24,7 @@ class Button:
     url: str
     id: str
     target: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str]
     kind: str = ""
 
 
@@ -128,31 +128,23 @@ class Pill:
         if not self.job_id:
             return (self._start(self.start),) if self.start else ()
         buttons = []
+        job_url, jobs_url = f"/jobs/{self.job_id}", f"/projects/{self.project_id}/jobs"
         if self.anyway:
             wishes = {"type": INGEST, "any_language": "1", "after_last": self.job_id}
-            jobs_url = f"/projects/{self.project_id}/jobs"
-            buttons.append(self._button("Transcribe it anyway", "anyway", jobs_url, wishes))
+            buttons.append(self._button("anyway", "Transcribe it anyway", jobs_url, **wishes))
         if self.retryable:
-            buttons.append(self._button("Retry", "retry", f"/jobs/{self.job_id}/retry"))
+            buttons.append(self._button("retry", "Retry", f"{job_url}/retry"))
         if self.cancellable:
-            url = f"/jobs/{self.job_id}/cancel"
-            buttons.append(self._button("Cancel", "cancel", url, kind="ghost"))
+            buttons.append(self._button("cancel", "Cancel", f"{job_url}/cancel", kind="ghost"))
         return tuple(buttons)
 
     def _start(self, start: Action) -> Button:
         return Button(start.label, start.url, start.id, self.slot_id, start.fields)
 
-    def _button(
-        self,
-        label: str,
-        name: str,
-        url: str,
-        wishes: Mapping[str, str] | None = None,
-        kind: str = "",
-    ) -> Button:
-        then = {"then": "job"} if self.own_page else {}
-        target = "" if self.own_page else self.slot_id
-        return Button(label, url, f"{name}-{self.slot_id}", target, then | dict(wishes or {}), kind)
+    def _button(self, name: str, label: str, url: str, kind: str = "", **fields: str) -> Button:
+        if self.own_page:
+            return Button(label, url, f"{name}-{self.slot_id}", "", {"then": "job", **fields}, kind)
+        return Button(label, url, f"{name}-{self.slot_id}", self.slot_id, fields, kind)
 
 
 @dataclass(frozen=True)
