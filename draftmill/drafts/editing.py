@@ -28,8 +28,8 @@ from draftmill.drafts.versions import (
     version,
     versions,
 )
+from draftmill.drafts.written import Written
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.writers.material import Written
 
 __all__ = [
     "BadDraft",

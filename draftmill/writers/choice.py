@@ -7,15 +7,15 @@ from draftmill.settings import Settings
 
 if TYPE_CHECKING:
     from content_actions import ContentType
+    from draftmill.drafts.written import Written
     from draftmill.jobs.attempt import Attempt
-    from draftmill.writers.material import Material, Written
+    from draftmill.writers.material import Material
 
     Writer = Callable[[Attempt, Material, ContentType, str], Written]
-WITHOUT_MODEL = "extractive"  # how versions of the writer without a model are signed
 
 
 def choose(settings: Settings) -> "Writer":
-    """The model writer when a server and a model are set, else the extractive writer."""
+    """The model writer when a server and a model are set, else the writer without one."""
     if settings.llm_base_url and settings.llm_model:
         from draftmill.writers.model.writer import write as with_model
 

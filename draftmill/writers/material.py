@@ -32,22 +32,6 @@ class Material:
         return tuple(s for s in self.segments if DOUBTFUL not in s.flags)
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a writer made.
-
-    `body` is Markdown, or for posts a JSON list of texts. `fields` may hold "preview"
-    (text), "subjects" (other titles) and "note" (one line about the draft as a whole,
-    shown above it, never part of the text). `evidence` says where quotations were said.
-    """
-
-    title: str
-    body: str
-    model: str
-    fields: dict[str, object]
-    evidence: dict[str, object]
-
-
 def load(db: sqlite3.Connection, project_id: str) -> Material:
     """Read a project's material with its present transcript."""
     project = db.execute("select * from projects where id = ?", (project_id,)).fetchone()

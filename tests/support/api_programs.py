@@ -16,13 +16,13 @@ from app import create_app
 from draftmill.accounts import tokens, users
 from draftmill.database.connection import connect, prepare
 from draftmill.drafts import editing
+from draftmill.drafts.written import Written
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.queue import claim_next
 from draftmill.settings import Settings
 from draftmill.web.middleware.bearer import API
 from draftmill.web.streams import Streams
-from draftmill.writers.material import Written
 from tests.support.house import PASSWORD, House, until
 
 OWNER = "mara@example.org"

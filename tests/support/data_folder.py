@@ -10,6 +10,7 @@ from pathlib import Path
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.drafts import editing
+from draftmill.drafts.written import Written
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.policies import INGEST
@@ -23,7 +24,6 @@ from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child
-from draftmill.writers.material import Written
 
 DAY_S = 24 * 3600.0
 BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.drafts import editing
-from draftmill.writers.material import Written
+from draftmill.drafts.written import Written
 
 P, T, MARA = "p1", "blog", 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.clock import now
+from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
@@ -15,7 +16,7 @@ from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
 from draftmill.writers import choice
-from draftmill.writers.material import Material, Written
+from draftmill.writers.material import Material
 
 KEY = "sk-our-secret-key"
 BLOG, NEWSLETTER = CONTENT_TYPES["blog"], CONTENT_TYPES["newsletter"]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from draftmill.clock import moment
 from draftmill.database import changes
+from draftmill.drafts.written import WITHOUT_MODEL
 from draftmill.jobs import policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
@@ -14,7 +15,6 @@ from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views.clocks import elapsed, lasted
 from draftmill.web.views.pill import label_of
-from draftmill.writers.choice import WITHOUT_MODEL
 
 OUTLINE = "None: an outline in the speaker's own words"
 Link = tuple[str, str]

@@ -6,8 +6,8 @@ from content_actions import ContentType
 from draftmill.drafts import markdown
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
+from draftmill.drafts.written import WITHOUT_MODEL
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
-from draftmill.writers.choice import WITHOUT_MODEL
 
 
 def history_of(

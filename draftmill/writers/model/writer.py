@@ -9,10 +9,11 @@ import json
 from dataclasses import dataclass, replace
 
 from content_actions import ContentType
+from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
-from draftmill.writers.material import Material, Written
+from draftmill.writers.material import Material
 from draftmill.writers.model import article_reply, evidence, fitting, posts_reply, prompts
 from draftmill.writers.model.chat import Chat
 from draftmill.writers.model.fitting import Part, Style, tokens

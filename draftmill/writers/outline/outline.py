@@ -1,4 +1,4 @@
-"""What every extractive draft is built from: title, opening line, chapters with passages."""
+"""What every draft without a model is built from: title, opening line, chapters with passages."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from content_actions import ContentType
+from draftmill.drafts.written import WITHOUT_MODEL, Written
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.passages import Passage
-from draftmill.writers.choice import WITHOUT_MODEL
-from draftmill.writers.material import Material, Written
+from draftmill.writers.material import Material
 from draftmill.writers.outline.layouts import Draft, digest, outline, post, thread
 from draftmill.writers.outline.outline import Outline
 
-MODEL = WITHOUT_MODEL
 LAYOUTS: dict[
     Literal["outline", "digest", "thread", "post"], Callable[[Outline, ContentType], Draft]
 ]
@@ -47,7 +46,7 @@ def write(work: Attempt, material: Material, content: ContentType, instructions:
     return Written(
         title=draft.title,
         body=draft.body,
-        model=MODEL,
+        model=WITHOUT_MODEL,
         fields={**draft.fields, "note": " ".join(notes)},
         evidence={"quotes": list(_evidence(draft.quoted))},
     )

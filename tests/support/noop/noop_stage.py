@@ -3,9 +3,9 @@
 import time
 
 from draftmill.drafts import editing
+from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
-from draftmill.writers.material import Written
 
 
 class Tired(Problem):

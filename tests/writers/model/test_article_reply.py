@@ -3,7 +3,7 @@
 import pytest
 
 from content_actions import ContentType
-from draftmill.writers.material import Written
+from draftmill.drafts.written import Written
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import BLOG, NEWSLETTER, Watched, wrote
 

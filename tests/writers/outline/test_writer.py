@@ -10,10 +10,11 @@ import pytest
 
 from content_actions import CONTENT_TYPES
 from draftmill.drafts.post_length import length
+from draftmill.drafts.written import Written
 from draftmill.language.words import bare_words, spoken_in_order
 from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers.markdown import clock, escaped
-from draftmill.writers.material import Material, Written
+from draftmill.writers.material import Material
 from draftmill.writers.outline import writer
 from tests.support import talks
 

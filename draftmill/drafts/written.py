@@ -1,0 +1,22 @@
+"""What a writer hands in, to become a version of a draft."""
+
+from dataclasses import dataclass
+
+WITHOUT_MODEL = "extractive"  # signs what was written without a language model
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a writer made.
+
+    `body` is Markdown, or for posts a JSON list of texts. `model` signs it: the model's name,
+    or WITHOUT_MODEL. `fields` may hold "preview" (text), "subjects" (other titles) and "note"
+    (one line about the draft as a whole, shown above it, never part of the text). `evidence`
+    says where quotations were said.
+    """
+
+    title: str
+    body: str
+    model: str
+    fields: dict[str, object]
+    evidence: dict[str, object]
