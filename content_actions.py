@@ -25,7 +25,7 @@ class ContentType:
     characters of one post, counted as `count` says: "plain" counts characters, "x" as
     X weighs them; 0 means no limit. `title_limit` bounds the title (a newsletter's
     subject line); `has_preview` asks for a preview text. `exists` tells whether there is
-    content of this type already, and `button` what the way to it is called. `layout` names the extractive
+    content of this type already, and `button` what the way to it is called. `layout` names the outline
     writer's arrangement, `prompt` the model's template in templates/prompts/.
     """
 

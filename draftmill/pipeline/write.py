@@ -7,11 +7,12 @@ from draftmill.jobs.wishes import UnknownType
 from draftmill.writers import choice, material
 
 
-def write_draft(work: Attempt) -> None:
+def write_draft(attempt: Attempt) -> None:
     """Write one draft; its version is committed together with the job's success."""
-    content = CONTENT_TYPES.get(work.job.type)
+    content = CONTENT_TYPES.get(attempt.job.type)
     if content is None:
         raise UnknownType
-    source = material.load(work.db, work.job.project_id)
-    written = choice.write(work, source, content, str(work.job.parameters.get("instructions", "")))
-    work.at_the_end(lambda db: str(editing.add_generated(db, work.job, written).n))
+    source = material.load(attempt.db, attempt.job.project_id)
+    instructions = str(attempt.job.parameters.get("instructions", ""))
+    written = choice.write(attempt, source, content, instructions)
+    attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))

@@ -26,10 +26,10 @@ def choose(settings: Settings) -> "Writer":
 
 
 def write(
-    work: "Attempt", material: "Material", content: "ContentType", instructions: str
+    attempt: "Attempt", material: "Material", content: "ContentType", instructions: str
 ) -> "Written":
     """Write one draft with the writer that the settings choose.
 
     Raises a Problem that says why there is no draft.
     """
-    return choose(work.settings)(work, material, content, instructions)
+    return choose(attempt.settings)(attempt, material, content, instructions)

@@ -90,13 +90,13 @@ class Reply:
 class Chat:
     """A conversation of one attempt with the model server. Use it in a `with`."""
 
-    def __init__(self, work: Attempt) -> None:
-        self.work = work
-        self.settings = work.settings
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self.settings = attempt.settings
         self.words = 0
         self._extras: dict[str, Any] = {"stream_options": {"include_usage": True}}
         try:
-            self.client = _client(work.settings)
+            self.client = _client(attempt.settings)
         except (httpx2.InvalidURL, ValueError):
             raise problems.ModelAddressWrong() from None
 
@@ -119,13 +119,13 @@ class Chat:
         Raises a Problem of model_errors.
         """
         key = prompt.key(self.settings.llm_model)
-        kept = self.work.checkpoint(stage, key)
+        kept = self.attempt.checkpoint(stage, key)
         if kept is not None:
             return str(kept["text"])
         reply = self._stream(prompt, message)
         text = reply.text()
         accept(text)
-        self.work.keep(stage, key, {"text": text})
+        self.attempt.keep(stage, key, {"text": text})
         self.words += reply.words
         self._doubt(prompt, reply)
         return text
@@ -133,13 +133,13 @@ class Chat:
     def _stream(self, prompt: Prompt, message: str) -> Reply:
         reply = Reply()
         longest = self.settings.llm_context * LONGEST_REPLY
-        self.work.progress(self.words, None, "words", message)
+        self.attempt.progress(self.words, None, "words", message)
         with closing(self._events(prompt.messages())) as events:
             for event in events:
                 reply.take(event)
                 if reply.characters + reply.thought > longest:
                     raise problems.ModelReplyCutOff("The model's answer did not come to an end.")
-                self.work.progress(self.words + reply.words, None, "words", message)
+                self.attempt.progress(self.words + reply.words, None, "words", message)
         return reply
 
     def _events(self, messages: list[Any]) -> Generator[dict[str, Any], None, None]:
@@ -177,7 +177,7 @@ class Chat:
     def _doubt(self, prompt: Prompt, reply: Reply) -> None:
         """Some servers drop the start of a long request without a word; their count tells."""
         if 0 < reply.prompt_tokens < prompt.characters // SHORTEST_PROMPT:
-            self.work.warn(
+            self.attempt.warn(
                 f"The model server read only {reply.prompt_tokens:,} tokens of the request: parts of"
                 " the recording may be missing. Give the model a larger context on its server,"
                 " or set DRAFTMILL_LLM_CONTEXT to what it has."

@@ -53,7 +53,7 @@ class Desk:
         return Marks.of(self.material, self.instructions)
 
 
-def write(work: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
+def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write a draft with the model of the settings.
 
     Raises NothingSaid, or a Problem of model_errors that says why there is no draft.
@@ -61,7 +61,7 @@ def write(work: Attempt, material: Material, content: ContentType, instructions:
     if not material.trusted:
         raise NothingSaid
     style = Style(timed=material.timed, links=content.shape == "article")
-    with Chat(work) as chat:
+    with Chat(attempt) as chat:
         spoken = evidence.listen(material.trusted)
         desk = Desk(chat, material, content, instructions, style, spoken)
         prompt = _question(desk)

@@ -29,13 +29,13 @@ SOFT = (
 UNUSED = "Your instructions need a language model and were not used."
 
 
-def write(work: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
-    """Write one draft from what was said. `work` is told of each step."""
-    work.progress(0, 3, message="Reading the transcript")
+def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
+    """Write one draft from what was said. `attempt` is told of each step."""
+    attempt.progress(0, 3, message="Reading the transcript")
     read = Outline(material)
-    work.progress(1, 3, message="Choosing passages")
+    attempt.progress(1, 3, message="Choosing passages")
     draft = LAYOUTS[content.layout](read, content)
-    work.progress(3, 3)
+    attempt.progress(3, 3)
     notes = [KIND, *draft.notes]
     if read.rough:
         notes.append(ROUGH)
