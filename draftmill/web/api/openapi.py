@@ -71,16 +71,7 @@ def document(operations: Sequence[Operation]) -> Document:
     paths: dict[str, Document] = defaultdict(dict)
     for operation in operations:
         paths[operation.path][operation.method.lower()] = _operation(operation)
-    paths["/openapi.json"]["get"] = {
-        "operationId": "getOpenApi",
-        "summary": "This document",
-        "security": [],
-        "responses": {
-            "200": {"description": SAID[200], "content": {JSON: {"schema": {}}}},
-            # It needs no token, but judges one that is sent.
-            **_refusals(EVERYWHERE),
-        },
-    }
+    paths["/openapi.json"]["get"] = _itself()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -95,6 +86,19 @@ def document(operations: Sequence[Operation]) -> Document:
         "components": {
             "schemas": _schemas(operations),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _itself() -> Document:
+    return {
+        "operationId": "getOpenApi",
+        "summary": "This document",
+        "security": [],
+        "responses": {
+            "200": {"description": SAID[200], "content": {JSON: {"schema": {}}}},
+            # It needs no token, but judges one that is sent.
+            **_refusals(EVERYWHERE),
         },
     }
 

@@ -1,4 +1,8 @@
-"""What the outside calls this server, when a proxy stands before it or its address is set."""
+"""What the outside calls this server, when a proxy stands before it or its address is set.
+
+uvicorn's own middleware for this does not read a chain's list of schemes nor any host, takes an
+IPv4 proxy on an IPv6 socket for a stranger, and passes on what is no address as the client's.
+"""
 
 import ipaddress
 import re
