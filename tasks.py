@@ -10,11 +10,9 @@ import logging
 import signal
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from huey import SqliteHuey
 from huey.consumer import Consumer
@@ -27,6 +25,7 @@ from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs import endings
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, orphans
+from draftmill.logs import tell_seldom
 from draftmill.processes import children
 from draftmill.settings import Settings
 from draftmill.workers import supervisor
@@ -34,7 +33,7 @@ from draftmill.workers import supervisor
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
 HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
-TOLD_EVERY_S = 60.0
+SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]
@@ -141,7 +140,7 @@ class Queue:
         A running row of it is an orphan, interrupted `because` of what happened to our
         predecessor, in words.
         """
-        tell_seldom()
+        tell_seldom(*SELDOM_TOLD)
         self._take_in_orphans(because)
         consumer = Consumer(
             self.huey,
@@ -164,35 +163,6 @@ class Queue:
             for job in orphans(db, self.name):
                 children.end_strays("work", job.id)
                 endings.crashed(db, job, because, self.settings.crash_delay_s)
-
-
-class Seldom(logging.Filter):
-    """Lets the same message pass once a minute; what SQLite says is told in one line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._told: dict[str, float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error: Any = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, sqlite3.Error):
-            record.msg, record.exc_info = f"{record.getMessage()}: {error}", None
-            record.args = ()
-        moment = time.monotonic()
-        if moment - self._told.get(record.getMessage(), -TOLD_EVERY_S) < TOLD_EVERY_S:
-            return False
-        self._told = {m: at for m, at in self._told.items() if moment - at < TOLD_EVERY_S}
-        self._told[record.getMessage()] = moment
-        return True
-
-
-_seldom = Seldom()
-
-
-def tell_seldom() -> None:
-    """Have what fails several times a second, such as every nudge on a full disk, told seldom."""
-    for name in (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler"):
-        logging.getLogger(name).addFilter(_seldom)
 
 
 _queues: dict[tuple[str, Path], Queue] = {}

@@ -103,7 +103,7 @@ def one_life(settings: Settings, db: sqlite3.Connection) -> None:
     """Claim a job, carry it out here, and count its time, as supervisor and child do together."""
     job = claim_next(db, "writing")
     assert job
-    child.carry_out(child.open_work(settings, db, job))
+    child.carry_out(child.open_attempt(settings, db, job))
     running.count_time(db, job, 0.001)
 
 

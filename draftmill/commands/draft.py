@@ -174,7 +174,7 @@ def _work(db: sqlite3.Connection, settings: Settings) -> None:
 
 
 def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
-    work = child.open_work(settings, db, job)
+    work = child.open_attempt(settings, db, job)
     with Bar(work):
         code = child.carry_out(work)
     if code:

@@ -26,6 +26,7 @@ from draftmill.accounts.setup import new_setup_token
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
+from draftmill.logs import tell_seldom
 from draftmill.maintenance import janitor
 from draftmill.processes import children
 from draftmill.settings import Settings
@@ -118,7 +119,7 @@ def main(settings: Settings) -> NoReturn:
         listener = _bind(settings)
         _prepare(settings)
         tasks.throw_away(settings)
-        tasks.tell_seldom()
+        tell_seldom(*tasks.SELDOM_TOLD)
         children.end_strays("probe", str(settings.uploads.absolute()))
         discard_stale(settings)
         resumable.recover(settings)

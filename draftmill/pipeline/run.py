@@ -4,7 +4,6 @@ import importlib
 import logging
 import sqlite3
 import time
-import uuid
 from collections.abc import Callable
 
 from draftmill import errors
@@ -13,6 +12,7 @@ from draftmill.jobs import endings, policies, running
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.jobs.stages import Stage, stages_of
+from draftmill.logs import error_id
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +84,7 @@ def _retries_used(attempt: Attempt) -> bool:
 def _leave_out(attempt: Attempt, stage: Stage, error: Exception) -> None:
     reason = str(error)
     if not isinstance(error, Problem):
-        error_id, job_id = uuid.uuid4().hex[:8], attempt.job.id
-        logger.error(
-            "%s was left out of job %s, error %s", stage.name, job_id, error_id, exc_info=error
-        )
-        reason = f"an unexpected error, {error_id} in the server log."
+        where = stage.name, attempt.job.id
+        unforeseen = error_id(logger, "%s was left out of job %s", *where, error=error)
+        reason = f"an unexpected error, {unforeseen} in the server log."
     running.skip(attempt.db, attempt.job, stage.name, f"{stage.label} was left out: {reason}")

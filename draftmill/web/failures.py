@@ -2,7 +2,6 @@
 
 import logging
 import sqlite3
-import uuid
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from draftmill import errors
 from draftmill.errors import NotFound, Problem
+from draftmill.logs import error_id
 from draftmill.web.middleware.access import Busy
 from draftmill.web.middleware.bearer import is_api
 from draftmill.web.problem_json import MethodNotAllowed
@@ -60,12 +60,11 @@ async def on_surprise(request: Request, error: Exception) -> Response:
     if problem is not None:
         logger.warning("%s at %s: %s", problem.code, request.url.path, error)
         return refuse(request, problem)
-    error_id = uuid.uuid4().hex[:8]
-    logger.error("error %s at %s", error_id, request.url.path, exc_info=error)
+    unforeseen = error_id(logger, "at %s", request.url.path, error=error)
     return refuse(
         request,
         Surprise(
-            f"Draftmill met an error that it does not know (error {error_id}).",
+            f"Draftmill met an error that it does not know (error {unforeseen}).",
             "Try again; if it stays, look for this number in the server log.",
         ),
     )

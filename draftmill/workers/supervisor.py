@@ -7,22 +7,20 @@ import shutil
 import sqlite3
 import subprocess
 import time
-import uuid
 from collections.abc import Callable
 from threading import Event
 
-from draftmill.database.connection import transaction
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.endings import NoProgress
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.stages import doing
+from draftmill.logs import error_id
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
 from draftmill.workers import child
+from draftmill.workers.insistence import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
-AGAIN_S = 0.5
-TOLD_EVERY_S = 60.0
 
 End = Callable[[sqlite3.Connection, Job], object]
 
@@ -43,11 +41,10 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
         end = _Watch(settings, db, job, child).until_it_ends(stop)
     except OSError as error:
         end = _crash(settings, f"its process could not be started ({error.strerror})")
-    except Exception:
+    except Exception as error:
         # Whatever it was, the job must not stay at work with nobody at it.
-        error_id = uuid.uuid4().hex[:8]
-        logger.exception("job %s lost its supervisor, error %s", job.id, error_id)
-        end = _crash(settings, f"its supervisor failed (error {error_id} in the server log)")
+        unforeseen = error_id(logger, "job %s lost its supervisor", job.id, error=error)
+        end = _crash(settings, f"its supervisor failed (error {unforeseen} in the server log)")
     finally:
         if child:
             _end_child(child)
@@ -55,8 +52,14 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
         # After every exit: it changes nothing if the child ended its row.
         assert child
         end = _crash(settings, exits.reason(child.returncode, kills.moved))
-    ran_s = time.monotonic() - began
-    if _until_written(db, job, end, ran_s, stop):
+    ran_s, ending = time.monotonic() - began, end
+
+    def write() -> None:
+        running.count_time(db, job, ran_s)
+        ending(db, job)
+
+    # The slot stays taken until the end is written, or until we are told to stop.
+    if write_end(db, job, write, lambda error: stop.wait(AGAIN_S)):
         _tidy(settings, db, job)
 
 
@@ -174,32 +177,6 @@ def _end_child(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdin, child.stdout):
         if pipe:
             pipe.close()
-
-
-def _until_written(db: sqlite3.Connection, job: Job, end: End, ran_s: float, stop: Event) -> bool:
-    """An end must be written, whatever disk and database do; the slot stays taken meanwhile.
-
-    False when we were told to stop before it was.
-    """
-    told = -TOLD_EVERY_S
-    while True:
-        try:
-            with transaction(db):
-                running.count_time(db, job, ran_s)
-                end(db, job)
-            return True
-        except Exception as error:
-            if time.monotonic() - told >= TOLD_EVERY_S:
-                told = time.monotonic()
-                known = isinstance(error, sqlite3.Error)
-                logger.warning(
-                    "the end of job %s cannot be written yet: %s",
-                    job.id,
-                    error,
-                    exc_info=None if known else error,
-                )
-            if stop.wait(AGAIN_S):
-                return False
 
 
 def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:

@@ -23,6 +23,7 @@ from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
+from draftmill.logs import tell_seldom
 from draftmill.processes import exits
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
@@ -224,7 +225,7 @@ def test_what_fails_again_and_again_is_told_once_a_minute(
     db: sqlite3.Connection, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     (settings.queues / "media.db").mkdir(parents=True)
-    tasks.tell_seldom()
+    tell_seldom(*tasks.SELDOM_TOLD)
     for _ in range(5):
         tasks.nudge(settings)
     told = [record for record in caplog.records if "media could not be nudged" in record.message]
