@@ -34,6 +34,11 @@ def text(form: FormData, name: str) -> str:
     return str(form.get(name, ""))
 
 
+def sent(form: FormData, name: str) -> str | None:
+    """A field's text, None without the field: what is empty was emptied."""
+    return text(form, name) if name in form else None
+
+
 def number_in(text: str) -> int | None:
     """A whole number that a database can hold, else None."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

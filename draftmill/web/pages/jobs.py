@@ -16,7 +16,7 @@ from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import project_for
 from draftmill.web import live
-from draftmill.web.forms import takes_form
+from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, wants_fragment
 from draftmill.web.services import database, services_of, settings_of
@@ -51,31 +51,23 @@ def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
     return HTMLResponse(fragment("_pill_gone.html", context), status)
 
 
-async def start(request: Request) -> Response:
+@takes_form()
+def start(request: Request, form: FormData) -> Response:
     """POST: start a job of a type in a project, unless one is at work."""
-    return await run_in_threadpool(_start, request, await _fields(request))
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    async with request.form(max_files=0, max_fields=20) as form:
-        return {name: str(value) for name, value in form.items()}
-
-
-def _start(request: Request, fields: dict[str, str]) -> Response:
-    wishes = _wishes(fields).check(CONTENT_TYPES)
+    wishes = _wishes(form).check(CONTENT_TYPES)
     with database(request) as db:
         project = project_for(db, request.state.user.id, request.path_params["project_id"])
-        started = start_job(db, project, wishes, fields.get("after_last"))
-    return _started(request, started, fields)
+        started = start_job(db, project, wishes, sent(form, "after_last"))
+    return _started(request, started, form)
 
 
-def _wishes(fields: Mapping[str, str]) -> Wishes:
+def _wishes(form: FormData) -> Wishes:
     return Wishes(
-        type=fields.get("type", ""),
-        instructions=fields.get("instructions", ""),
+        type=text(form, "type"),
+        instructions=text(form, "instructions"),
         # Empty: find out, whatever was said of the project.
-        language=fields.get("language"),
-        any_language=fields.get("any_language") == "1",
+        language=sent(form, "language"),
+        any_language=text(form, "any_language") == "1",
     )
 
 
@@ -116,12 +108,12 @@ def _answer(
         back = _back(job, fields, note)
         return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
     with database(request) as db:
-        text = live.poll(db, find_job(db, job.id) or job, others)
+        shown = live.poll(db, find_job(db, job.id) or job, others)
     if fields.get("then") == "desk":
         slot = slot_id(job.project_id, job.type)
         known = {"slot_id": slot, "after_last": job.id, "oob": True}
-        text += fragment("drafts/_after_last.html", known)
-    answer = HTMLResponse(fill(text), status, headers={"Vary": "HX-Request"})
+        shown += fragment("drafts/_after_last.html", known)
+    answer = HTMLResponse(fill(shown), status, headers={"Vary": "HX-Request"})
     if note:
         # Said on the page, for the form that was sent may be gone from it by then.
         told = {"draftmill:say": {"target": "body", "value": NOTES[note]}}

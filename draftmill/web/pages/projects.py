@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.projects import deletion, listing
 from draftmill.projects import project as projects
 from draftmill.transcripts import corrections
-from draftmill.web.forms import number_in, takes_form, text
+from draftmill.web.forms import number_in, sent, takes_form, text
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -54,10 +54,9 @@ def page(request: Request) -> Response:
 @takes_form()
 def edit(request: Request, form: FormData) -> Response:
     """POST title, context; what was not sent is left as it is, what was emptied is emptied."""
-    context = text(form, "context") if "context" in form else None
     with database(request) as db:
         found = _find(db, request)
-        projects.edit(db, found, text(form, "title"), context)
+        projects.edit(db, found, text(form, "title"), sent(form, "context"))
     return _back_to(found)
 
 
