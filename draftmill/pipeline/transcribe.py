@@ -7,7 +7,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,18 +14,16 @@ from draftmill.errors import NotFound, Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.media.audio import AudioDecoder, AudioReport
 from draftmill.media.refusals import TooLong
+from draftmill.media.timeline import RATE, Samples
 from draftmill.pipeline.transcript_rows import Open, Rows
 from draftmill.projects.project import recording_path
 from draftmill.settings import Settings
 from draftmill.speech import confidence, windows
 from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood
-from draftmill.speech.recogniser import RATE, Ear
+from draftmill.speech.recogniser import Ear
 from draftmill.speech.recognition import Listened, listen
 from draftmill.speech.smooth_progress import Pace
 from draftmill.speech.windows import Window
-
-if TYPE_CHECKING:
-    from draftmill.speech.recogniser import Samples
 
 SERVER_WORKERS = 2
 HINT_CHARACTERS = 200

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from draftmill.transcripts.segments import Word
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from draftmill.media.timeline import Samples
 
-    Samples = NDArray[np.float32]
-
-RATE = 16_000
 Span = tuple[float, float]
 HeardUntil = Callable[[float], None]
 Say = Callable[[str, float], None]  # a message, and the bytes of it that are done

@@ -8,15 +8,14 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from draftmill.media.timeline import RATE, Samples
 from draftmill.pipeline.server_problems import BadAnswer, WrongAddress, problem_of
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
-from draftmill.speech.recogniser import RATE, Heard, HeardUntil, Say
+from draftmill.speech.recogniser import Heard, HeardUntil, Say
 
 if TYPE_CHECKING:
     from openai import OpenAI
-
-    from draftmill.speech.recogniser import Samples
 
 CONNECT_S = 10.0
 Format = Literal["verbose_json", "json"]
@@ -58,10 +57,10 @@ class SpeechServer:
             default_headers=headers,
         )
 
-    def settle(self, samples: "Samples") -> None:
+    def settle(self, samples: Samples) -> None:
         """The server finds the language, window by window."""
 
-    def hear(self, samples: "Samples", heard_until: HeardUntil) -> list[Heard]:
+    def hear(self, samples: Samples, heard_until: HeardUntil) -> list[Heard]:
         """Send samples, and read what the server made of them. Raises a ServerProblem."""
         duration_s = len(samples) / RATE
         answer = self._ask(wav(samples))
@@ -108,7 +107,7 @@ class SpeechServer:
         return bytes(raw.http_response.content)
 
 
-def wav(samples: "Samples") -> bytes:
+def wav(samples: Samples) -> bytes:
     """A 16-bit WAV file: the one format that every server reads without a converter."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:

@@ -18,7 +18,7 @@ from draftmill.transcripts.segments import Word
 from draftmill.transcripts.sentences import UNSPACED, glued
 
 if TYPE_CHECKING:
-    from draftmill.speech.recogniser import Samples
+    from draftmill.media.timeline import Samples
 
 BUNDLED = "tiny.en"
 BUNDLED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"

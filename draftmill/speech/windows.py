@@ -3,19 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from draftmill.media.audio import quiet
-from draftmill.speech.recogniser import RATE, Span
+from draftmill.media.timeline import RATE, AudioBlock, Samples
+from draftmill.speech.recogniser import Span
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from draftmill.speech.recogniser import Samples
-
-    Frames = NDArray[np.bool_]
+Frames = NDArray[np.bool_]
 
 FRAME = 512  # samples in one probability of speech
 PIECE = FRAME * 500  # samples that are listened to at once, 16 s
@@ -35,14 +31,6 @@ ISLAND_EDGE_S = 1.0
 MAYBE_SPEECH = 0.25
 
 
-class Block(Protocol):
-    @property
-    def start_s(self) -> float: ...
-
-    @property
-    def samples(self) -> "Samples": ...
-
-
 @dataclass(frozen=True, eq=False)
 class Window:
     """A stretch of the recording, with the probability of speech in each 32 ms of it.
@@ -51,8 +39,8 @@ class Window:
     """
 
     start_s: float
-    samples: "Samples"
-    voice: "Samples"
+    samples: Samples
+    voice: Samples
 
     @property
     def duration_s(self) -> float:
@@ -82,12 +70,12 @@ class Window:
                 found.append((start, end))
         return found
 
-    def part(self, span: Span) -> "Samples":
+    def part(self, span: Span) -> Samples:
         """The samples of a span."""
         return self.samples[round(span[0] * RATE) : round(span[1] * RATE)]
 
 
-def cut(blocks: Iterable[Block], length_s: Callable[[float], float]) -> Iterator[Window]:
+def cut(blocks: Iterable[AudioBlock], length_s: Callable[[float], float]) -> Iterator[Window]:
     """Cut a stream of blocks into windows of 10 to 300 s, each ending in a silence.
 
     `length_s` says how long the window that starts at a time should be. Blocks that do not
@@ -102,7 +90,7 @@ def cut(blocks: Iterable[Block], length_s: Callable[[float], float]) -> Iterator
     yield from held.windows(length_s, to_the_end=True)
 
 
-def listened(start_s: float, samples: "Samples") -> Window:
+def listened(start_s: float, samples: Samples) -> Window:
     """A window over samples that were cut before."""
     parts = [
         voice_of(samples[at : at + PIECE], samples[max(0, at - WARM_UP) : at])
@@ -125,7 +113,7 @@ class _Held:
     def end_s(self) -> float:
         return self.start_s + self.count / RATE
 
-    def add(self, block: Block) -> None:
+    def add(self, block: AudioBlock) -> None:
         if not self.count:
             self.start_s = block.start_s
         self._samples.append(block.samples)
@@ -176,7 +164,7 @@ class _Held:
         return len(voice) if to_the_end else None
 
     def _best_pause(
-        self, voice: "Samples", earliest_s: float, latest_s: float, usual_s: float
+        self, voice: Samples, earliest_s: float, latest_s: float, usual_s: float
     ) -> int | None:
         """The middle of a long pause near the usual length, in frames."""
         first, last = int(earliest_s * RATE / FRAME), int(latest_s * RATE / FRAME)
@@ -189,7 +177,7 @@ class _Held:
                 best, best_worth = middle, worth
         return best
 
-    def _calm(self, voice: "Samples", frames: int) -> "Frames":
+    def _calm(self, voice: Samples, frames: int) -> Frames:
         """Which of the first frames hold no speech. Short pauses only show in the loudness."""
         framed = self._joined()[: frames * FRAME].reshape(frames, FRAME)
         power = np.einsum("ij,ij->i", framed, framed)
@@ -208,30 +196,30 @@ class _Held:
         self._heard -= size
         return window
 
-    def _joined(self) -> "Samples":
+    def _joined(self) -> Samples:
         if len(self._samples) > 1:
             self._samples = [np.concatenate(self._samples)]
         return self._samples[0]
 
-    def _heard_voice(self) -> "Samples":
+    def _heard_voice(self) -> Samples:
         if len(self._voice) > 1:
             self._voice = [np.concatenate(self._voice)]
         return self._voice[0]
 
 
-def voice_of(samples: "Samples", before: "Samples") -> "Samples":
+def voice_of(samples: Samples, before: Samples) -> Samples:
     """The probability of speech in each frame; `before` are the samples just before these."""
     frames = -(-len(samples) // FRAME)
     if quiet(samples):
         return np.zeros(frames, np.float32)
-    from draftmill.speech.lean_vad import detector
+    from draftmill.speech.lean import detector
 
     warm = before[len(before) % FRAME :]
     padded = np.pad(np.concatenate([warm, samples]), (0, frames * FRAME - len(samples)))
     return detector()(padded.reshape(-1, FRAME))[len(warm) // FRAME :]
 
 
-def spans(voice: "Samples", start_at: float, end_at: float, duration_s: float) -> list[Span]:
+def spans(voice: Samples, start_at: float, end_at: float, duration_s: float) -> list[Span]:
     """Where speech begins with a probability of `start_at` and lasts while it is above `end_at`.
 
     Spans less than 0.15 s apart are one, and those shorter than 0.1 s are none.
@@ -251,12 +239,12 @@ def spans(voice: "Samples", start_at: float, end_at: float, duration_s: float) -
     return [(begin_s, end_s) for begin_s, end_s in found if end_s - begin_s >= 0.1]
 
 
-def _runs(calm: "Frames") -> list[tuple[int, int]]:
+def _runs(calm: Frames) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], calm, [False]]).astype(int)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _calmest(voice: "Samples", earliest_s: float, latest_s: float) -> int:
+def _calmest(voice: Samples, earliest_s: float, latest_s: float) -> int:
     """Where nobody pauses for five minutes: the 0.2 s least like speech."""
     first, last = int(earliest_s * RATE / FRAME), int(latest_s * RATE / FRAME)
     smooth = np.convolve(voice[first:last], np.ones(7), "same")

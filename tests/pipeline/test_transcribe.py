@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.jobs import running
+from draftmill.media.timeline import RATE
 from draftmill.pipeline.transcribe import NoSound, transcribe
 from draftmill.settings import Settings
 from draftmill.speech import whisper
 from draftmill.speech.confidence import NoSpeech, NotEnglish
-from draftmill.speech.recogniser import RATE
 from draftmill.speech.whisper import Whisper
 from draftmill.transcripts import corrections
 from tests.support.places import SOUNDS

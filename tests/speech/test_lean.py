@@ -5,8 +5,7 @@ import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.vad import get_vad_model
 
-from draftmill.speech.lean import FRAMES, LeanFeatures
-from draftmill.speech.lean_vad import BATCH, detector
+from draftmill.speech.lean import BATCH, FRAMES, LeanFeatures, detector
 from draftmill.speech.windows import FRAME
 
 HOP = 160

@@ -1,26 +1,17 @@
 """A recording is cut in silence, into windows that many cores can share."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from draftmill.media.audio import audio
+from draftmill.media.timeline import RATE, AudioBlock, Samples
 from draftmill.speech import windows
-from draftmill.speech.recogniser import RATE
 from draftmill.speech.windows import LONGEST_S, SHORTEST_S, Window
 from tests.support.places import SOUNDS
 
-Samples = NDArray[np.float32]
 ENGLISH = SOUNDS / "english.opus"
-
-
-@dataclass(frozen=True)
-class Block:
-    start_s: float
-    samples: Samples
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +29,10 @@ def silence(seconds: float) -> Samples:
     return np.zeros(round(seconds * RATE), np.float32)
 
 
-def blocks(samples: Samples, start_s: float = 0.0, block_s: float = 2.0) -> Iterator[Block]:
+def blocks(samples: Samples, start_s: float = 0.0, block_s: float = 2.0) -> Iterator[AudioBlock]:
     step = int(block_s * RATE)
     for at in range(0, len(samples), step):
-        yield Block(start_s + at / RATE, samples[at : at + step])
+        yield AudioBlock(start_s + at / RATE, samples[at : at + step])
 
 
 def cut(samples: Samples, usual_s: float = 30.0, start_s: float = 0.0) -> list[Window]:

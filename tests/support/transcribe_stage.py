@@ -15,9 +15,9 @@ from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
+from draftmill.media.timeline import RATE
 from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
-from draftmill.speech.recogniser import RATE
 from draftmill.transcripts.segments import Segment, segments_of
 from tests.support.speech_server import SpeechServer
 
