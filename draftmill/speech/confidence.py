@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass, fields
 
 from draftmill.errors import Problem
 from draftmill.speech.recogniser import Heard, Span
+from draftmill.transcripts import doubt
 
 SKIPPED_S = 3.0  # speech that nothing covers for so long is heard again
 WORD_GAP_S = 1.0  # words closer than this cover what lies between them
 WORD_EDGE_S = 0.3
-LOOPING = 2.4  # compression ratio
-UNLIKELY = -1.0  # mean log-probability
 
 ENOUGH_SPEECH_S = 20.0
 EARLY_SPEECH_S = 120.0  # so much of another language need not be heard to its end
@@ -81,7 +80,7 @@ def facts_of(heard: Sequence[Heard], speech: Sequence[Span]) -> Facts:
         text_s=round(sum(one.end_s - one.start_s for one in scored), 3),
         log_prob=round(sum((one.log_prob or 0.0) * (one.end_s - one.start_s) for one in scored), 3),
         chunks=len(ratios),
-        loops=sum(ratio > LOOPING for ratio in ratios.values()),
+        loops=sum(map(doubt.loops, ratios.values())),
     )
 
 
@@ -108,7 +107,7 @@ def invented(heard: Heard, speech: Sequence[Span]) -> bool:
     """Text over silence, noise or music that nobody said."""
     if heard.no_speech is None:
         return False
-    if heard.no_speech > 0.9:
+    if doubt.invented(heard.no_speech):
         return True
     duration_s = max(heard.end_s - heard.start_s, 0.01)
     overlap = length(common([(heard.start_s, heard.end_s)], speech)) / duration_s
@@ -117,8 +116,7 @@ def invented(heard: Heard, speech: Sequence[Span]) -> bool:
 
 def doubtful(heard: Heard) -> bool:
     """Text that is likely wrong: kept in the transcript, kept out of drafts."""
-    loops = heard.compression is not None and heard.compression > LOOPING
-    return loops or (heard.log_prob is not None and heard.log_prob < UNLIKELY)
+    return doubt.doubtful(heard.compression, heard.log_prob)
 
 
 def skipped(speech: Sequence[Span], heard: Sequence[Heard]) -> list[Span]:

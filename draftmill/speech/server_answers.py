@@ -1,12 +1,12 @@
 """Reading a transcription server's answer, which may hold words, segments or only text."""
 
-import math
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
 from draftmill.speech.recogniser import Heard
+from draftmill.transcripts.json_values import number, objects
 from draftmill.transcripts.languages import LANGUAGES
 from draftmill.transcripts.segments import Word
 from draftmill.transcripts.sentences import UNSPACED, ends_sentence
@@ -28,7 +28,7 @@ def heard_in(answer: dict[str, Any], duration_s: float) -> list[Heard]:
     list, which often has no punctuation. Without word times there are only segments; without
     segments the text's sentences share the time by their length.
     """
-    segments = [_segment(one, n) for n, one in enumerate(_dicts(answer.get("segments")))]
+    segments = [_segment(one, n) for n, one in enumerate(objects(answer.get("segments")))]
     segments = [one for one in segments if one.text.strip()]
     words = _words(answer)
     if not segments:
@@ -49,43 +49,33 @@ def scored(heard: Sequence[Heard]) -> bool:
     return any(one.words and one.log_prob is not None for one in heard)
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 def _segment(one: dict[str, Any], n: int) -> Heard:
-    start_s = _number(one.get("start")) or 0.0
-    end_s = _number(one.get("end"))
+    start_s = number(one.get("start")) or 0.0
+    end_s = number(one.get("end"))
     return Heard(
         start_s,
         start_s if end_s is None else end_s,
         str(one.get("text") or ""),
-        no_speech=_number(one.get("no_speech_prob")),
-        compression=_number(one.get("compression_ratio")),
-        log_prob=_number(one.get("avg_logprob")),
+        no_speech=number(one.get("no_speech_prob")),
+        compression=number(one.get("compression_ratio")),
+        log_prob=number(one.get("avg_logprob")),
         chunk=n,
     )
 
 
 def _words(answer: dict[str, Any]) -> list[Word]:
-    found = _dicts(answer.get("words"))
+    found = objects(answer.get("words"))
     if not found:
-        found = [w for one in _dicts(answer.get("segments")) for w in _dicts(one.get("words"))]
+        found = [w for one in objects(answer.get("segments")) for w in objects(one.get("words"))]
     words = []
     for one in found:
-        start_s, end_s = _number(one.get("start")), _number(one.get("end"))
+        start_s, end_s = number(one.get("start")), number(one.get("end"))
         text = str(one.get("word") or one.get("text") or "")
         if start_s is None or end_s is None or not text.strip():
             continue
-        probability = _number(one.get("probability"))
+        probability = number(one.get("probability"))
         words.append(Word(start_s, end_s, text, 1.0 if probability is None else probability))
     return sorted(words, key=lambda word: word.start_s)
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) else None
 
 
 def _shared_out(text: str, duration_s: float) -> list[Heard]:

@@ -11,7 +11,7 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from draftmill.errors import Problem
-from draftmill.transcripts.formats.cues import SECONDS_PER_LETTER, Cue
+from draftmill.transcripts.formats.cues import SECONDS_PER_LETTER, Cue, placed, seconds_of
 from draftmill.transcripts.segments import Word
 
 MOST_LINES = 12  # that roll on a screen at once
@@ -70,7 +70,7 @@ def _parsed(text: str) -> Iterator[_Shown]:
             speaker = voice or speaker
             lines = tuple(line for part in raw.split("\n") if (line := tuple(_stamped(part))))
             if lines:
-                yield _Shown(_seconds(caption.start), _seconds(caption.end), lines, speaker)
+                yield _Shown(seconds_of(caption.start), seconds_of(caption.end), lines, speaker)
 
 
 def _with_points(text: str) -> str:
@@ -92,17 +92,10 @@ def _voices(raw: str) -> Iterator[tuple[str, str]]:
 def _stamped(line: str) -> Iterator[tuple[float | None, str]]:
     """The words of a line, each with the stamp that stands right before it."""
     pieces = STAMP.split(line)
-    stamps = [None, *map(_seconds, pieces[1::2])]
+    stamps = [None, *map(seconds_of, pieces[1::2])]
     for stamp, piece in zip(stamps, pieces[0::2], strict=True):
         for n, token in enumerate(html.unescape(TAG.sub("", piece)).split()):
             yield (stamp if n == 0 else None), token
-
-
-def _seconds(time: str) -> float:
-    seconds = 0.0
-    for part in time.replace(",", ".").split(":"):
-        seconds = seconds * 60 + float(part)
-    return seconds
 
 
 def _new_text(shown: Sequence[_Shown]) -> Iterator[Cue]:
@@ -161,11 +154,7 @@ def _timed(cue: _Shown, tokens: Sequence[tuple[float | None, str]]) -> Iterator[
     for (start, texts), end in zip(groups, ends, strict=True):
         letters = sum(len(text) + 1 for text in texts)
         scale = min(max(end - start, 0.0) / letters, SECONDS_PER_LETTER)
-        at = start
-        for text in texts:
-            after = at + scale * (len(text) + 1)
-            yield Word(round(at, 3), round(after, 3), text)
-            at = after
+        yield from placed(texts, start, scale)
 
 
 def _ended_in_time(cues: list[Cue]) -> list[Cue]:

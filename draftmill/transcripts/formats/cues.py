@@ -67,12 +67,23 @@ def words_of(cue: Cue, spaced: bool = True) -> tuple[Word, ...]:
     tokens = cue.text.split() if spaced else CLAUSE.findall(cue.text)
     span = min(cue.end_s - cue.start_s, SECONDS_PER_LETTER * 2 * (len(cue.text) + 1))
     scale = span / sum(len(token) + 1 for token in tokens)
-    at, words = cue.start_s, []
-    for token in tokens:
-        end = at + scale * (len(token) + 1)
-        words.append(Word(round(at, 3), round(end, 3), token))
-        at = end
-    return tuple(words)
+    return tuple(placed(tokens, cue.start_s, scale))
+
+
+def placed(texts: Iterable[str], start_s: float, scale: float) -> Iterator[Word]:
+    """Words one after the other, each as long as its letters and a space at `scale` seconds."""
+    for text in texts:
+        end_s = start_s + scale * (len(text) + 1)
+        yield Word(round(start_s, 3), round(end_s, 3), text)
+        start_s = end_s
+
+
+def seconds_of(clock: str) -> float:
+    """The seconds of a time such as "1:02:03,5" or "02:03.5"."""
+    seconds = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
 
 
 def with_speakers(cues: Sequence[Cue]) -> list[Cue]:

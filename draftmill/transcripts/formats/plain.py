@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from draftmill.transcripts.formats.cues import Cue
+from draftmill.transcripts.formats.cues import Cue, seconds_of
 
 WORDS_A_MINUTE = 150.0  # of usual speech, where a text holds no times
 PARAGRAPH_PAUSE_S = 1.5  # keeps sentences from running across paragraphs
@@ -48,18 +48,11 @@ def _stamp(n: int, line: str) -> _Stamp | None:
     if match := START.fullmatch(line):
         end = match["end"]
         return _Stamp(
-            n, _seconds(match["start"]), _seconds(end) if end else None, "", match["text"]
+            n, seconds_of(match["start"]), seconds_of(end) if end else None, "", match["text"]
         )
     if match := SPEAKER_LINE.fullmatch(line):
-        return _Stamp(n, _seconds(match["start"]), None, " ".join(match["speaker"].split()), "")
+        return _Stamp(n, seconds_of(match["start"]), None, " ".join(match["speaker"].split()), "")
     return None
-
-
-def _seconds(clock: str) -> float:
-    seconds = 0.0
-    for part in clock.replace(",", ".").split(":"):
-        seconds = seconds * 60 + float(part)
-    return seconds
 
 
 def _rising(stamps: Sequence[_Stamp]) -> list[_Stamp]:

@@ -5,18 +5,15 @@ with `offsets` in milliseconds, OpenAI's verbose_json a list of `words` beside t
 """
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from draftmill.errors import Problem
+from draftmill.transcripts import doubt
 from draftmill.transcripts.formats.cues import Cue
+from draftmill.transcripts.json_values import number, objects
 from draftmill.transcripts.segments import Word
 from draftmill.transcripts.sentences import clean, glued
-
-DROPPED_OVER = 0.9  # probability that a segment holds no speech
-DOUBTED_OVER = 2.4  # compression ratio
-DOUBTED_UNDER = -1.0  # mean log-probability
 
 
 class NotWhisperJson(Problem):
@@ -48,7 +45,7 @@ def _segments(data: object) -> list[dict[str, Any]]:
     found: object = data
     if isinstance(data, dict):
         found = data.get("transcription", data.get("segments", data.get("chunks")))
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    return objects(found)
 
 
 def _cue(segment: dict[str, Any]) -> Cue | None:
@@ -56,7 +53,7 @@ def _cue(segment: dict[str, Any]) -> Cue | None:
     span, text = _span(segment), segment.get("text")
     if span is None or not isinstance(text, str) or not clean(text):
         return None
-    if (_number(segment.get("no_speech_prob")) or 0.0) > DROPPED_OVER:
+    if doubt.invented(number(segment.get("no_speech_prob"))):
         return None
     words = _words(segment.get("words")) or _tokens(segment.get("tokens"))
     if not _same_letters("".join(word.text for word in words), text):
@@ -67,7 +64,9 @@ def _cue(segment: dict[str, Any]) -> Cue | None:
         text=clean(text),
         words=tuple(words),
         speaker=clean(speaker)[:80] if isinstance(speaker, str) else "",
-        doubtful=_is_doubtful(segment),
+        doubtful=doubt.doubtful(
+            number(segment.get("compression_ratio")), number(segment.get("avg_logprob"))
+        ),
     )
 
 
@@ -80,7 +79,7 @@ def _span(item: dict[str, Any]) -> tuple[float, float] | None:
         pair, unit = stamp, 1.0
     else:
         pair, unit = [item.get("start"), item.get("end")], 1.0
-    start, end = _number(pair[0]), _number(pair[1])
+    start, end = number(pair[0]), number(pair[1])
     if start is None or start < 0:
         return None
     return start * unit, max(start, start if end is None else end) * unit
@@ -88,32 +87,28 @@ def _span(item: dict[str, Any]) -> tuple[float, float] | None:
 
 def _words(items: object) -> list[Word]:
     """Whisper's `words`: objects with word, start, end. A word without times takes its neighbour's."""
-    if not isinstance(items, list):
-        return []
     found: list[Word] = []
-    for item in items:
-        text = item.get("word", item.get("text")) if isinstance(item, dict) else None
+    for item in objects(items):
+        text = item.get("word", item.get("text"))
         if not isinstance(text, str) or not clean(text):
             continue
         at = found[-1].end_s if found else None
         span = _span(item) or (None if at is None else (at, at))
         if span is None:
             continue
-        probability = _number(item.get("probability", item.get("score")))
+        probability = number(item.get("probability", item.get("score")))
         found.append(Word(*span, text, 1.0 if probability is None else probability))
     return _cleaned(found)
 
 
 def _tokens(items: object) -> list[Word]:
     """whisper.cpp's `tokens`: pieces of words, with marks such as [_BEG_] among them."""
-    if not isinstance(items, list):
-        return []
     found = []
-    for item in items:
-        text = item.get("text") if isinstance(item, dict) else None
-        if not isinstance(text, str) or text.startswith("[_") or (span := _span(item)) is None:
+    for item in objects(items):
+        text, span = item.get("text"), _span(item)
+        if not isinstance(text, str) or text.startswith("[_") or span is None:
             continue
-        probability = _number(item.get("p"))
+        probability = number(item.get("p"))
         found.append(Word(*span, text, 1.0 if probability is None else probability))
     return _cleaned(found)
 
@@ -163,11 +158,6 @@ def _marked(words: Sequence[Word], marked: Sequence[str]) -> Iterator[Word]:
         yield Word(used[0].start_s, used[-1].end_s, token, min(word.probability for word in used))
 
 
-def _is_doubtful(segment: dict[str, Any]) -> bool:
-    ratio, mean = _number(segment.get("compression_ratio")), _number(segment.get("avg_logprob"))
-    return (ratio or 0.0) > DOUBTED_OVER or (mean or 0.0) < DOUBTED_UNDER
-
-
 def _language(data: object) -> str:
     if not isinstance(data, dict):
         return ""
@@ -182,12 +172,3 @@ def _same_letters(one: str, other: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.formats.cues import placed
 from draftmill.transcripts.segments import Segment, Word
 
 LINE = 42  # characters that a caption's line holds
@@ -107,12 +108,8 @@ def _is_full(part: Sequence[Word], word: Word, target: float) -> bool:
 
 def _shared(segment: Segment) -> tuple[Word, ...]:
     """The words of a sentence without word times, its span shared by their length."""
-    at, words = segment.start_s, []
     scale = (segment.end_s - segment.start_s) / (len(segment.text) + 1)
-    for token in segment.text.split():
-        words.append(Word(at, at + scale * (len(token) + 1), token))
-        at = words[-1].end_s
-    return tuple(words)
+    return tuple(placed(segment.text.split(), segment.start_s, scale))
 
 
 def _lines(text: str) -> str:

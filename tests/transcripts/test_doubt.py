@@ -1,0 +1,40 @@
+"""The same figures are doubted, whether they were heard here or brought."""
+
+import json
+
+import pytest
+
+from draftmill.speech import confidence
+from draftmill.speech.recogniser import Heard
+from draftmill.transcripts.formats.whisper import NotWhisperJson, whisper
+
+
+def brought(**figures: float) -> bool:
+    segment = {"start": 0, "end": 5, "text": "word", **figures}
+    return whisper(json.dumps({"segments": [segment]}))[0][0].doubtful
+
+
+@pytest.mark.parametrize(
+    ("compression", "log_prob", "doubted"),
+    [(2.4, -1.0, False), (2.41, -0.1, True), (1.0, -1.01, True), (1.0, 0.0, False)],
+)
+def test_loops_and_unlikely_text_are_doubted(
+    compression: float, log_prob: float, doubted: bool
+) -> None:
+    heard = Heard(0, 5, "word", compression=compression, log_prob=log_prob)
+    assert confidence.doubtful(heard) == doubted
+    assert brought(compression_ratio=compression, avg_logprob=log_prob) == doubted
+
+
+def test_what_says_no_figures_is_believed() -> None:
+    assert not confidence.doubtful(Heard(0, 5, "word"))
+    assert not brought()
+
+
+def test_what_is_surely_no_speech_is_left_out() -> None:
+    speech = [(0.0, 5.0)]
+    assert confidence.invented(Heard(0, 5, "word", no_speech=0.91), speech)
+    assert not confidence.invented(Heard(0, 5, "word", no_speech=0.9), speech)
+    with pytest.raises(NotWhisperJson):
+        brought(no_speech_prob=0.91)
+    assert not brought(no_speech_prob=0.9)
