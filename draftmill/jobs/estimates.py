@@ -12,6 +12,10 @@ from draftmill.jobs.stages import stages_of
 
 LOOK_BACK = 500  # jobs of any type: the newest ones say how this machine does today
 ENOUGH = 20  # finished jobs of the type
+TRUST_AFTER_S = 5.0  # and after this share of the stage, a job's own pace says how long it takes
+TRUST_AFTER_SHARE = 0.03
+STEADY_SHARE = 0.25  # of the stage; before, a range is said
+ALMOST_S = 10.0
 MILLISECONDS = "milliseconds"
 
 
@@ -20,13 +24,12 @@ def ends_at(db: sqlite3.Connection, job: Job, project: sqlite3.Row) -> str | Non
 
     It stays the same until the job changes; on a busy machine it may pass.
     """
-    if job.status == "running" and (left_s := remaining_s(job, project["source"])):
-        return _later(job.progressed_at or job.updated_at, left_s)
     if not job.active:
         return None
-    usual = usual_s(db, job.type, project)
+    if job.status == "running" and (left_s := remaining_s(job, project["source"])):
+        return _later(job.progressed_at or job.updated_at, left_s)
     begin = _begins_at(db, job, project)
-    return None if usual is None or begin is None else _later(begin, usual)
+    return None if job.estimated_s is None or begin is None else _later(begin, job.estimated_s)
 
 
 def usual_s(db: sqlite3.Connection, task_type: str, project: sqlite3.Row) -> float | None:
@@ -61,11 +64,6 @@ def _later(begin: str, seconds: float) -> str:
     return end.isoformat(timespec=MILLISECONDS).replace("+00:00", "Z")
 
 
-TRUST_AFTER_S = 5.0
-TRUST_AFTER_SHARE = 0.03
-STEADY_SHARE = 0.25
-
-
 def share(job: Job, source: str) -> float | None:
     """The share of the whole job that is done, 0 to 1; None while nobody can measure it."""
     stages = stages_of(job.type, source)
@@ -77,7 +75,7 @@ def share(job: Job, source: str) -> float | None:
 
 
 def remaining_s(job: Job, source: str) -> float | None:
-    """Seconds until the job ends, by linear extrapolation; None while that would mislead."""
+    """Seconds until the job ends, by its own pace; None while that would mislead."""
     if not (job.total and job.stage_started_at and job.progressed_at):
         return None
     elapsed = (moment(job.progressed_at) - moment(job.stage_started_at)).total_seconds()
@@ -91,19 +89,36 @@ def remaining_s(job: Job, source: str) -> float | None:
 
 
 def remaining_text(job: Job, source: str) -> str:
-    """The same in words, rounded up: "1–3 min left", "about 20 s left", "almost done" or ""."""
+    """The time left in words, rounded up: "1–3 min left", "about 20 s left", "almost done" or "".
+
+    By the job's own pace, and until that can be trusted by what such jobs took on this machine.
+    """
     seconds = remaining_s(job, source)
     if seconds is None:
-        return ""
-    if seconds < 10:
+        return _in_words(_by_others_s(job), steady=False)
+    if seconds < ALMOST_S:
         return "almost done"
+    return _in_words(seconds, steady=not job.total or job.done >= STEADY_SHARE * job.total)
+
+
+def _by_others_s(job: Job) -> float:
+    """What is left of the time that was expected at the start, as of the last change; 0 if none."""
+    if job.estimated_s is None or job.started_at is None:
+        return 0.0
+    gone = moment(job.updated_at) - moment(job.started_at)
+    return job.estimated_s - gone.total_seconds()
+
+
+def _in_words(seconds: float, steady: bool) -> str:
+    if seconds < ALMOST_S:
+        return ""
     if seconds < 60:
         return f"about {math.ceil(seconds / 10) * 10} s left"
     minutes = seconds / 60
-    if job.total and job.done < STEADY_SHARE * job.total:
-        low, high = max(1, math.floor(minutes * 0.8)), math.ceil(minutes * 1.3)
-        return f"{low}–{high} min left" if low < high else f"about {high} min left"
-    return f"about {math.ceil(minutes)} min left"
+    low, high = max(1, math.floor(minutes * 0.8)), math.ceil(minutes * 1.3)
+    if steady or low == high:
+        return f"about {math.ceil(minutes) if steady else high} min left"
+    return f"{low}–{high} min left"
 
 
 def amount(job: Job) -> str:
