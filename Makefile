@@ -1,11 +1,13 @@
-# `make run` sets up and starts Draftmill; `make test` sets up and runs all tests.
+# `make run` sets up and starts Draftmill; `make test` sets up and runs the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# What waits for real kills, cuts and full disks, and what needs the one file.
+SLOW := tests/faults tests/binary
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: setup run test check lint types binary bench faults lock sample tools clean
+.PHONY: setup run test slow check lint types binary bench faults lock sample tools clean
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -22,7 +24,7 @@ $(READY): requirements.lock pyproject.toml
 run: setup
 	@exec $(BIN)/draftmill serve
 
-check: lint types test
+check: lint types test slow
 
 lint: setup
 	$(BIN)/ruff check .
@@ -31,8 +33,11 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-test: setup tools binary
-	$(BIN)/pytest -n auto --dist loadfile
+test: setup tools
+	$(BIN)/pytest -n auto --dist loadfile $(SLOW:%=--ignore=%)
+
+slow: setup tools binary
+	$(BIN)/pytest -n auto --dist loadfile $(SLOW)
 
 # The whole program as one file, dist/draftmill; nothing is done when nothing has changed.
 binary: setup tools

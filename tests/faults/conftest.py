@@ -1,4 +1,4 @@
-"""Faults: a few of each in `make test`; with --full all of them, and the table in the docs."""
+"""Faults: a few of each in `make slow`; with --full all of them, and the table in the docs."""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -42,7 +42,7 @@ def ledger(full: bool) -> Iterator[Ledger]:
 
 @pytest.fixture(scope="session")
 def rounds(full: bool) -> Callable[[int, int], int]:
-    """How many rounds this run takes of a fault: `few` in `make test`, `many` with --full."""
+    """How many rounds this run takes of a fault: `few` in `make slow`, `many` with --full."""
     return lambda few, many: many if full else few
 
 
