@@ -1,6 +1,7 @@
 """A house with the task types `noop`, `noop2` and `noop3`, one project in it, and what the tests of storage do there."""
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import httpx2
 from draftmill.maintenance import invariants
 from draftmill.settings import Settings
 from tests.support.house import QUICK, House, project_id, until
+from tests.support.places import ROOT
 
 NOOP = Path(__file__).parent / "noop"
 HTMX = {"HX-Request": "true"}
@@ -105,7 +107,8 @@ def kept(data: Path, **environ: str) -> Iterator[House]:
 @contextlib.contextmanager
 def storage_house(data: Path, **environ: str) -> Iterator[StorageHouse]:
     """A house of its own with one project; what that brought is at rest."""
-    path = {"PYTHONPATH": str(NOOP)}
+    # Its processes run this checkout, wherever the environment has installed another.
+    path = {"PYTHONPATH": f"{NOOP}{os.pathsep}{ROOT}"}
     with kept(data, **path | environ) as house, contextlib.closing(house.make_owner()) as client:
         answer = client.post("/projects", files={"transcript": ("talk.txt", TEXT)})
         made = StorageHouse(house, client, project_id(answer))
