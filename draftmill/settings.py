@@ -95,10 +95,6 @@ class Settings:
         """The key that signs cookies: made once, kept in the data folder."""
         return _secret(self.data / "secret")
 
-    def folder_of(self, project_id: str) -> Path:
-        """Where the files of a project live."""
-        return self.media / project_id
-
 
 def resources() -> Path:
     """The folder that holds templates/ and static/, also inside a frozen binary."""

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content_actions import CONTENT_TYPES
+from draftmill import storage
 from draftmill.clock import now
 from draftmill.commands.progress_bar import Bar
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
@@ -129,7 +130,7 @@ def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: De
         return _bring_transcript(db, source, details)
     seen = accept_path(source, settings)
     project_id = creation.new_id()
-    file = settings.folder_of(project_id) / f"recording{seen.suffix}"
+    file = storage.stored(settings, project_id, storage.recording_name(seen.suffix))
     file.parent.mkdir(parents=True)
     # A link: the name of the file itself may hold what a database cannot.
     file.symlink_to(source.absolute())
@@ -197,7 +198,7 @@ def _write(
     if version is None:
         return
     shots = {shot.n: shot for shot in screenshots_of(db, project_id)}
-    for file, content in export.files(version, shots, settings.folder_of(project_id)):
+    for file, content in export.files(version, shots, storage.folder_of(settings, project_id)):
         target = out / file
         target.parent.mkdir(exist_ok=True)
         if isinstance(content, Path):

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 
-THUMB = "-thumb"
-UPLOAD = ".upload"
 ORPHANS_AFTER_S = 24 * 3600.0
 
 # The object of a row of `changes`, by its kind.
@@ -113,7 +112,8 @@ class _Needed:
         if home == settings.uploads:
             self.folders = {""}
             self.names = {
-                row[0] + UPLOAD for row in db.execute("select id from uploads").fetchall()
+                storage.upload_name(row[0])
+                for row in db.execute("select id from uploads").fetchall()
             }
         else:
             self._ask_of_project(db, home.name)
@@ -121,19 +121,19 @@ class _Needed:
     def _ask_of_project(self, db: sqlite3.Connection, project_id: str) -> None:
         # First who is at work: what an attempt leaves behind when it ends is named by then.
         self.living = {
-            f"attempts/{job['id']}-{job['attempt']}"
+            storage.attempt_name(job["id"], job["attempt"])
             for job in db.execute(
                 "select id, attempt from jobs where project_id = ? and status = 'running'",
                 (project_id,),
             ).fetchall()
         }
         row = db.execute("select file from projects where id = ?", (project_id,)).fetchone()
-        self.folders = {"", "attempts"} if row else set()
+        self.folders = {"", storage.ATTEMPTS} if row else set()
         self.names = {row["file"]} if row and row["file"] else set()
         for (file,) in db.execute(
             "select file from screenshots where project_id = ?", (project_id,)
         ).fetchall():
-            self.names |= {file, thumb_of(file)}
+            self.names |= {file, storage.thumb_of(file)}
 
     def has(self, name: str, folder: bool) -> bool:
         if name in (self.folders if folder else self.names):
@@ -175,12 +175,6 @@ def _put_back(aside: Path, path: Path) -> None:
     aside.unlink()
 
 
-def thumb_of(file: str) -> str:
-    """The name of a picture's thumbnail."""
-    stem, dot, suffix = file.rpartition(".")
-    return f"{stem}{THUMB}{dot}{suffix}"
-
-
 def missing(db: sqlite3.Connection, settings: Settings) -> Iterator[str]:
     """What rows name and nobody can find: the paths, below the data folder."""
     for query, name in NAMED:
@@ -205,11 +199,11 @@ NAMED: tuple[tuple[str, Callable[[sqlite3.Row], str]], ...] = (
     ),
     (
         "select project_id || '/' || file as named from screenshots",
-        lambda row: f"media/{thumb_of(row['named'])}",
+        lambda row: f"media/{storage.thumb_of(row['named'])}",
     ),
     (
         "select id as named from uploads where project_id is null",
-        lambda row: f"uploads/{row['named']}{UPLOAD}",
+        lambda row: f"uploads/{storage.upload_name(row['named'])}",
     ),
 )
 

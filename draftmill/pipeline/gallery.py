@@ -10,6 +10,7 @@ from PIL import Image
 
 from draftmill.media.stills import DIFFERS, Cells, Mask, differ
 from draftmill.projects.screenshots import Screenshot
+from draftmill.storage import thumb_of
 
 QUALITY = 82
 THUMB_WIDE = 320
@@ -53,7 +54,7 @@ class Gallery:
         stem = f"seen-{len(self.files):05d}"
         saved = Saved(
             self.folder / f"{stem}.jpg",
-            self.folder / f"{stem}-thumb.jpg",
+            self.folder / thumb_of(f"{stem}.jpg"),
             image.width,
             image.height,
         )
@@ -100,7 +101,7 @@ class Gallery:
         chosen = self._chosen()
         for n, seen in enumerate(chosen, 1):
             file = seen.saved.file.rename(self.folder / f"{n:03d}.jpg")
-            thumb = seen.saved.thumb.rename(self.folder / f"{n:03d}-thumb.jpg")
+            thumb = seen.saved.thumb.rename(self.folder / thumb_of(file.name))
             for path in (file, thumb):
                 _sync(path)
             begin_s, end_s = round(seen.begin_s, 3), round(seen.end_s, 3)

@@ -14,6 +14,7 @@ from draftmill.media.frames import Video, picture_stream
 from draftmill.media.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
 from draftmill.projects.screenshots import Screenshot
+from draftmill.storage import folder_of
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -36,7 +37,7 @@ def take_screenshots(work: Attempt) -> None:
     done = work.db.execute("select screenshots_at from projects where id = ?", (project_id,))
     if done.fetchone()[0]:
         return
-    home = work.settings.folder_of(project_id)
+    home = folder_of(work.settings, project_id)
     pictures = _pictures(work, home / work.project["file"]) if work.project["file"] else []
     rows = [
         (project_id, p.n, p.time_s, p.end_s, str(Path(p.file).relative_to(home)), p.width, p.height)

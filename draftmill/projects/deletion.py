@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 
+from draftmill import storage
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict
@@ -52,7 +53,7 @@ def delete_projects_of(db: sqlite3.Connection, user_id: int) -> list[str]:
 
 def remove_files(settings: Settings, project_id: str) -> None:
     """Remove a deleted project's folder."""
-    shutil.rmtree(settings.folder_of(project_id), ignore_errors=True)
+    shutil.rmtree(storage.folder_of(settings, project_id), ignore_errors=True)
 
 
 def delete_recording(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> None:
@@ -64,4 +65,4 @@ def delete_recording(db: sqlite3.Connection, settings: Settings, project: sqlite
         db.execute("update projects set file = null where id = ?", (project["id"],))
         changes.record(db, "project", project["id"], project["user_id"])
     if project["file"]:
-        (settings.folder_of(project["id"]) / project["file"]).unlink(missing_ok=True)
+        storage.stored(settings, project["id"], project["file"]).unlink(missing_ok=True)

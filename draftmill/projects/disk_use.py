@@ -7,6 +7,7 @@ from os import scandir
 from pathlib import Path
 from shutil import disk_usage
 
+from draftmill import storage
 from draftmill.accounts.users import project_ids
 from draftmill.settings import Settings
 
@@ -23,7 +24,9 @@ class DiskUse:
 def disk_used(db: sqlite3.Connection, settings: Settings, user_id: int) -> DiskUse:
     """What all files of a user's projects take: recordings, pictures, scratch."""
     projects = project_ids(db, user_id)
-    sizes = (size for project in projects for size in _file_sizes(settings.folder_of(project)))
+    sizes = (
+        size for project in projects for size in _file_sizes(storage.folder_of(settings, project))
+    )
     return DiskUse(sum(sizes), disk_usage(settings.data).free, len(projects))
 
 

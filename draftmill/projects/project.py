@@ -4,6 +4,7 @@ import sqlite3
 import unicodedata
 from pathlib import Path, PurePath
 
+from draftmill import storage
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
@@ -55,7 +56,7 @@ def recording_path(settings: Settings, project: sqlite3.Row) -> Path:
     """Where the recording lies. Raises NotFound when it was deleted."""
     if not project["file"]:
         raise NotFound("The recording of this project was deleted.")
-    return settings.folder_of(project["id"]) / str(project["file"])
+    return storage.stored(settings, project["id"], project["file"])
 
 
 def title_from(file_name: str) -> str:

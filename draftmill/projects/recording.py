@@ -3,9 +3,9 @@
 import hashlib
 import os
 import shutil
-import uuid
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.media.probe import Probe, probe_in_child
 from draftmill.settings import Settings
 from draftmill.uploads.disk import full_disk_named, make_folders, sync_folder
@@ -28,7 +28,7 @@ def accept_path(path: Path, settings: Settings) -> Probe:
 
 def adopt(received: Received, folder: Path, probe: Probe) -> str:
     """Move a received file into a project's folder, durably. Returns its name in there."""
-    name = f"recording{probe.suffix}"
+    name = storage.recording_name(probe.suffix)
     for made in make_folders(folder):
         sync_folder(made.parent)
     os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
@@ -41,7 +41,7 @@ def adopt(received: Received, folder: Path, probe: Probe) -> str:
 def copy_in(source: Path, settings: Settings) -> Received:
     """A durable copy of a local file, as if it had been uploaded."""
     settings.uploads.mkdir(parents=True, exist_ok=True)
-    path = settings.uploads / f"{uuid.uuid4()}.part"
+    path = storage.new_part(settings)
     try:
         with full_disk_named(), source.open("rb") as original, path.open("xb") as copy:
             shutil.copyfileobj(original, copy, BATCH)

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.errors import NotFound
 from draftmill.settings import Settings
 
@@ -39,5 +40,5 @@ def picture_path(
     ).fetchone()
     if row is None:
         raise NotFound
-    path = settings.folder_of(project_id) / str(row["file"])
-    return path.with_stem(f"{path.stem}-thumb") if small else path
+    file = storage.thumb_of(row["file"]) if small else row["file"]
+    return storage.stored(settings, project_id, file)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 
 
 def discard_stale(settings: Settings) -> None:
     """Delete what uploads left behind when the server was killed. Before any upload begins."""
-    for path in settings.uploads.glob("*.part"):
+    for path in storage.parts(settings):
         path.unlink(missing_ok=True)
 
 

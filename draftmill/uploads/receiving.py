@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect
 
+from draftmill import storage
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.settings import Settings
@@ -143,7 +144,7 @@ class Arrivals:
     async def _write(
         self, upload: Upload, offset: int, body: AsyncIterator[bytes], writer: _Writer
     ) -> int:
-        path = resumable.path_of(self._settings, upload.id)
+        path = storage.upload(self._settings, upload.id)
         digest = self._digest_at(upload.id, offset)
         sink = Sink(self._settings, upload.file_name, upload.length, path, offset, digest)
         try:
@@ -222,7 +223,7 @@ class Arrivals:
         """Take back what may not be on the disk, or should not."""
         if writer.recorded > size:
             await self._record(upload, size, None)
-        path = resumable.path_of(self._settings, upload.id)
+        path = storage.upload(self._settings, upload.id)
         try:
             await asyncio.to_thread(resumable.cut, path, size)
         except FileNotFoundError:

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Conflict, NotFound, Problem
@@ -21,7 +22,6 @@ from draftmill.settings import Settings
 from draftmill.uploads.disk import check_disk, sync_folder
 from draftmill.uploads.sink import UNNAMED, Received, too_large
 
-SUFFIX = ".upload"
 MOST_OPEN = 200  # of one user at a time
 
 
@@ -64,11 +64,6 @@ class Upload:
 COLUMNS = "id, file_name, metadata, length, synced_bytes, sha256, project_id, expires_at"
 
 
-def path_of(settings: Settings, upload_id: str) -> Path:
-    """Where the bytes of an upload lie until a project takes them."""
-    return settings.uploads / f"{upload_id}{SUFFIX}"
-
-
 def create(
     db: sqlite3.Connection,
     settings: Settings,
@@ -85,7 +80,7 @@ def create(
         raise too_large(settings.max_upload)
     check_disk(settings, length)
     upload_id = str(uuid.uuid4())
-    path = path_of(settings, upload_id)
+    path = storage.upload(settings, upload_id)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     sync_folder(path.parent)
     try:
@@ -141,7 +136,7 @@ def arrived(settings: Settings, upload: Upload) -> int:
     if upload.project_id is not None:
         return upload.length
     try:
-        return path_of(settings, upload.id).stat().st_size
+        return storage.upload(settings, upload.id).stat().st_size
     except FileNotFoundError:
         raise NotFound from None
 
@@ -172,14 +167,14 @@ def lend(db: sqlite3.Connection, settings: Settings, upload: Upload, sha256: str
 
 
 def _lend(db: sqlite3.Connection, settings: Settings, upload: Upload, sha256: str) -> Received:
-    path = path_of(settings, upload.id)
+    path = storage.upload(settings, upload.id)
     if arrived(settings, upload) != upload.length:
         raise Incomplete
     digest = upload.sha256 or _finish(db, settings, upload, path)
     if sha256 and sha256.lower() != digest:
         discard(db, settings, upload.id)
         raise OtherFile
-    lent = settings.uploads / f"{uuid.uuid4()}.part"
+    lent = storage.new_part(settings)
     try:
         os.utime(path)  # the second name has no row: it must not look like an old orphan
         os.link(path, lent)
@@ -205,20 +200,20 @@ def taken(db: sqlite3.Connection, settings: Settings, upload: Upload, project_id
         )
         # The project may have been deleted in this very moment, and the file with it.
         db.execute("delete from uploads where id = ? and project_id is null", (upload.id,))
-    path_of(settings, upload.id).unlink(missing_ok=True)
+    storage.upload(settings, upload.id).unlink(missing_ok=True)
 
 
 def discard(db: sqlite3.Connection, settings: Settings, upload_id: str) -> None:
     """Forget an upload and its bytes."""
     db.execute("delete from uploads where id = ?", (upload_id,))
-    path_of(settings, upload_id).unlink(missing_ok=True)
+    storage.upload(settings, upload_id).unlink(missing_ok=True)
 
 
 def discard_expired(db: sqlite3.Connection, settings: Settings) -> int:
     """Discard what did not go on in time. Returns how many uploads that were."""
     gone = db.execute("delete from uploads where expires_at <= ? returning id", (now(),)).fetchall()
     for row in gone:
-        path_of(settings, row["id"]).unlink(missing_ok=True)
+        storage.upload(settings, row["id"]).unlink(missing_ok=True)
     return len(gone)
 
 
@@ -232,11 +227,11 @@ def recover(settings: Settings) -> None:
 def _recover(db: sqlite3.Connection, settings: Settings) -> None:
     waiting = db.execute("select id, synced_bytes from uploads where project_id is null").fetchall()
     for row in waiting:
-        if not _cut_back(path_of(settings, row["id"]), row["synced_bytes"]):
+        if not _cut_back(storage.upload(settings, row["id"]), row["synced_bytes"]):
             discard(db, settings, row["id"])
     known = {row["id"] for row in waiting}
-    for path in settings.uploads.glob(f"*{SUFFIX}"):
-        if path.stem not in known:
+    for upload_id, path in storage.uploads(settings):
+        if upload_id not in known:
             path.unlink(missing_ok=True)
 
 

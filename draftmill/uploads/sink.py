@@ -3,10 +3,10 @@
 import asyncio
 import hashlib
 import os
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.uploads.disk import check_disk, full_disk_named, sync_folder
@@ -66,7 +66,7 @@ class Sink:
         self._settings = settings
         self._file_name = file_name
         self._most = most
-        self._path = path or settings.uploads / f"{uuid.uuid4()}.part"
+        self._path = path or storage.new_part(settings)
         self._goes_on = path is not None
         self._file: int | None = None
         self.digest = digest if path else hashlib.sha256()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from draftmill import errors
+from draftmill import errors, storage
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Problem
 from draftmill.jobs import endings, running
@@ -37,7 +37,7 @@ class Unexpected(Problem):
 
 def folder_of(settings: Settings, job: Job) -> Path:
     """Where an attempt's files go: nobody else writes there."""
-    return settings.folder_of(job.project_id) / "attempts" / f"{job.id}-{job.attempt}"
+    return storage.stored(settings, job.project_id, storage.attempt_name(job.id, job.attempt))
 
 
 def main(settings: Settings, job_id: str, number: int) -> None:

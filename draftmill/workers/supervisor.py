@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from threading import Event
 
+from draftmill import storage
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.endings import NoProgress
 from draftmill.jobs.job import Job, find_job
@@ -17,7 +18,6 @@ from draftmill.jobs.stages import doing
 from draftmill.logs import error_id
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
-from draftmill.workers import child
 from draftmill.workers.insistence import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -185,13 +185,13 @@ def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
     All attempts until this one: an earlier supervisor may have died before it tidied, and a
     later attempt may be at work already. Everything of the project, if the project is gone.
     """
-    project = settings.folder_of(job.project_id)
+    project = storage.folder_of(settings, job.project_id)
     try:
         if not db.execute("select 1 from projects where id = ?", (job.project_id,)).fetchone():
             shutil.rmtree(project, ignore_errors=True)
             return
-        for folder in child.folder_of(settings, job).parent.glob(f"{job.id}-*"):
-            if int(folder.name.rpartition("-")[2]) > job.attempt:
+        for attempt, folder in storage.attempts_of(settings, job.project_id, job.id):
+            if attempt > job.attempt:
                 continue
             named = db.execute(
                 "select 1 from screenshots where project_id = ? and file like ? limit 1",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from draftmill import storage
 from draftmill.database.connection import connect
 from draftmill.jobs.job import Job
 from draftmill.maintenance import orphans
@@ -83,7 +84,7 @@ def test_the_files_of_a_living_attempt_and_of_a_waiting_upload_stay(home: DataFo
     seen = home.file(f"{folder}/screenshots/seen-00001.jpg", age_s=3 * DAY_S)
     home.settings.uploads.mkdir(exist_ok=True)
     upload = resumable.create(home.db, home.settings, 1, 100)
-    waiting = resumable.path_of(home.settings, upload.id)
+    waiting = storage.upload(home.settings, upload.id)
     os.utime(waiting, (1, 1))
     assert clean(home).counts == {}
     assert seen.exists()
@@ -96,7 +97,7 @@ def test_an_upload_that_did_not_go_on_in_time_is_forgotten(home: DataFolder) -> 
     assert clean(home).counts == {}
     home.age(days=2)
     assert clean(home).counts["uploads forgotten"] == 1
-    assert not resumable.path_of(home.settings, upload.id).exists()
+    assert not storage.upload(home.settings, upload.id).exists()
     sound(home)
 
 
@@ -176,7 +177,7 @@ def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: DataFo
     try:
         for n in range(ROUNDS):
             upload = resumable.create(home.db, patient, 1, 5)
-            path = resumable.path_of(patient, upload.id)
+            path = storage.upload(patient, upload.id)
             path.write_bytes(b"%5d" % n)
             os.utime(path, (1, 1))
             lent = resumable.lend(home.db, patient, upload)
@@ -196,7 +197,7 @@ def test_an_upload_that_is_taken_late_is_never_an_orphan_on_its_way(home: DataFo
 
 def take(home: DataFolder, received: Received, seen: Probe) -> None:
     project_id = creation.new_id()
-    file = adopt(received, home.settings.folder_of(project_id), seen)
+    file = adopt(received, storage.folder_of(home.settings, project_id), seen)
     recording = Recording(
         project_id, file, "a.mp4", "video/mp4", 5, received.sha256, 1.0, None, None
     )

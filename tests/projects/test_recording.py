@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from draftmill import storage
 from draftmill.media import refusals
 from draftmill.projects.recording import accept, accept_path, adopt, copy_in
 from draftmill.settings import Settings
@@ -20,7 +21,7 @@ def test_an_accepted_recording_is_adopted(tmp_path: Path) -> None:
     received = copy_in(files.video(), settings)
     assert received.sha256 == hashlib.sha256(files.video().read_bytes()).hexdigest()
     found = accept(received, settings)
-    folder = settings.folder_of("a-project")
+    folder = storage.folder_of(settings, "a-project")
     assert adopt(received, folder, found) == "recording.mp4"
     assert (folder / "recording.mp4").read_bytes() == files.video().read_bytes()
     assert not list(settings.uploads.iterdir())

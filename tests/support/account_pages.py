@@ -5,6 +5,7 @@ import sqlite3
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
+from draftmill import storage
 from draftmill.accounts.setup import new_setup_token
 from draftmill.accounts.users import User
 from draftmill.clock import now
@@ -38,7 +39,7 @@ def project_of(db: sqlite3.Connection, settings: Settings, user: User, size: int
         " values (?, ?, 'Talk', 'media', 'aa', ?)",
         (project, user.id, now()),
     )
-    folder = settings.folder_of(project) / "pictures"
+    folder = storage.folder_of(settings, project) / "pictures"
     folder.mkdir(parents=True)
     (folder / "1.jpg").write_bytes(b"x" * size)
     return project

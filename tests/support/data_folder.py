@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from draftmill import storage
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.drafts import editing
@@ -102,7 +103,7 @@ class DataFolder:
 
     def picture(self, ingest: Job, n: int = 1) -> Path:
         """What a screenshots stage commits: the row of a picture that lies there."""
-        home = self.settings.folder_of(ingest.project_id)
+        home = storage.folder_of(self.settings, ingest.project_id)
         picture = child.folder_of(self.settings, ingest) / "screenshots" / f"{n:03d}.jpg"
         with running.fenced(self.db, ingest):
             self.db.execute(

@@ -14,6 +14,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from draftmill import storage
 from draftmill.database.connection import connect, prepare, transaction
 from draftmill.settings import Settings
 from tests.support.places import ROOT
@@ -151,7 +152,7 @@ class StandIn:
         self.settings = Settings(data=data)
         prepare(self.settings.database)
         self.db = connect(self.settings.database)
-        self.home = self.settings.folder_of("p1")
+        self.home = storage.folder_of(self.settings, "p1")
         self.folder = self.home / "job-1"
         self.folder.mkdir(parents=True)
         self.warnings: list[str] = []

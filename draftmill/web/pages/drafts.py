@@ -8,6 +8,7 @@ from content_actions import ContentType
 from draftmill.drafts import editing, export
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.versions import Version
+from draftmill.storage import folder_of
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages.files import attachment
 from draftmill.web.pages.versions import show_both
@@ -86,5 +87,5 @@ def download(request: Request) -> Response:
         found, content = find(db, request.state.user.id, request.path_params)
         current = current_of(db, found, content)
         shots = shots_of(db, found)
-    file = export.as_file(ending, current, shots, settings_of(request).folder_of(found["id"]))
+    file = export.as_file(ending, current, shots, folder_of(settings_of(request), found["id"]))
     return attachment(file, f"{current.title or found['title']}.{ending}", export.KINDS[ending])

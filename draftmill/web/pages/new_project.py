@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
+from draftmill import storage
 from draftmill.errors import NotFound, Problem
 from draftmill.media.probe import Probe
 from draftmill.media.refusals import ProbeFailed, RefusedRecording
@@ -136,7 +137,7 @@ def _from_recording(request: Request, received: Received, seen: Probe, details: 
     user_id = request.state.user.id
     with database(request) as db:
         project_id = creation.home_of(db, user_id, received.sha256)
-        folder = settings_of(request).folder_of(project_id)
+        folder = storage.folder_of(settings_of(request), project_id)
         made = not folder.exists()
         kept = False
         try:
