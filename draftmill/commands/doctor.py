@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import hashlib
 import importlib
 import shutil
 import sqlite3
@@ -216,15 +215,7 @@ def _model(settings: Settings) -> str:
     if name != whisper.BUNDLED and named:
         cached = (settings.data / "models").glob(f"models--*{name.rpartition('/')[2]}")
         return "downloaded" if any(cached) else "downloaded when it is first needed"
-    folder = whisper.model_folder(settings, lambda message, size: None)
-    if name == whisper.BUNDLED:
-        try:
-            with (folder / "model.bin").open("rb") as file:
-                damaged = hashlib.file_digest(file, "sha256").hexdigest() != whisper.BUNDLED_SHA256
-        except OSError as error:
-            raise whisper.ModelDamaged from error
-        if damaged:
-            raise whisper.ModelDamaged
+    whisper.verify(whisper.model_folder(settings, lambda message, size: None))
     return "ready"
 
 

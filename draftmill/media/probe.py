@@ -73,12 +73,8 @@ def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
 
     container = container_of(media, path)
     start_s = (media.start_time or 0) / 1e6 - origin_of(media, container)
-    tracks = media.streams.audio
-    if disguises.is_protected(path):
-        raise refusals.Encrypted()
-    if not tracks:
-        raise refusals.NoAudioTrack()
-    _check_sound(path, len(tracks))
+    tracks = len(media.streams.audio)
+    _check_sound(path, tracks)
     width, height = _upright_size(path)
     length = length_of(media, path, LENGTH_PATIENCE_S)
     if length.end_s - start_s > max_hours * 3600:
@@ -95,13 +91,17 @@ def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
         has_video=bool(width),
         width=width,
         height=height,
-        audio_tracks=len(tracks),
+        audio_tracks=tracks,
         cut=length.cut,
     )
 
 
 def _check_sound(path: Path, tracks: int) -> None:
     """Random bytes open as MP3, and now and then a packet of them decodes: most have to."""
+    if disguises.is_protected(path):
+        raise refusals.Encrypted()
+    if not tracks:
+        raise refusals.NoAudioTrack()
     if not any(_sounds(path, track) for track in range(tracks)):
         raise refusals.NoSamples()
 

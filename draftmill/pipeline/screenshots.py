@@ -156,20 +156,12 @@ class Search:
     def _search_all_frames(self) -> None:
         """Decode everything once, saving each picture after which something changes."""
         self.times, self.looks = [], []
-        saved: dict[int, Saved] = {}
-        before: VideoFrame | None = None
         with Video(self.recording, only_keyframes=False) as video:
-            for time_s, frame in video.every(GRID_S):
-                self._see(time_s, video.cells(frame))
-                if before is not None and self._worth_saving(saved):
-                    saved[len(self.looks) - 2] = self.gallery.save(video.image(before))
-                before = frame
-                self._progress(time_s)
+            saved = self._save_endings(video)
             self.total_s = video.read_to_s
             self._note(video)
-            if before is None:
-                return
-            saved[len(self.looks) - 1] = self.gallery.save(video.image(before))
+        if not saved:
+            return
         stills = Stills(self.times, np.stack(self.looks))
         begin_s, begin = self.times[0], 0
         for cut in stills.cuts():
@@ -179,6 +171,20 @@ class Search:
                 self.gallery.add(begin_s, end_s, self.looks[ends], masked, _given(saved[ends]), 0.0)
             begin_s, begin = self.times[cut.step], cut.step
         self._add_last(begin_s, stills, _given(saved[len(self.looks) - 1]))
+
+    def _save_endings(self, video: Video) -> dict[int, Saved]:
+        """Look at everything; what may be the end of a picture is saved, by its step."""
+        saved: dict[int, Saved] = {}
+        before: VideoFrame | None = None
+        for time_s, frame in video.every(GRID_S):
+            self._see(time_s, video.cells(frame))
+            if before is not None and self._worth_saving(saved):
+                saved[len(self.looks) - 2] = self.gallery.save(video.image(before))
+            before = frame
+            self._progress(time_s)
+        if before is not None:
+            saved[len(self.looks) - 1] = self.gallery.save(video.image(before))
+        return saved
 
     def _worth_saving(self, saved: dict[int, Saved]) -> bool:
         """Whether the last step but one may be the end of a picture."""

@@ -11,6 +11,7 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
+from draftmill.transcripts import corrections
 from draftmill.transcripts.segments import DOUBTFUL, add_segments
 
 STAGE = "transcribe"
@@ -151,7 +152,7 @@ class Rows:
         with self._work.fenced() as db:
             for warning in json.loads(self.row["warnings"]):
                 self._work.warn(warning)
-            _correct(db, self.id)
+            corrections.apply_all(db, self.id)  # names that a person corrected before
             db.execute(
                 "update transcripts set completed_at = ?,"
                 " language = case when language = '' then ? else language end where id = ?",
@@ -167,10 +168,3 @@ class Rows:
 def _exists(db: sqlite3.Connection, transcript_id: int) -> bool:
     row = db.execute("select 1 from transcripts where id = ?", (transcript_id,)).fetchone()
     return row is not None
-
-
-def _correct(db: sqlite3.Connection, transcript_id: int) -> None:
-    """Apply the names that a person corrected before to what was heard now."""
-    from draftmill.transcripts import corrections
-
-    corrections.apply_all(db, transcript_id)

