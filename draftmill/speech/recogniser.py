@@ -44,7 +44,7 @@ class Heard:
         )
 
 
-class Ear(Protocol):
+class Recogniser(Protocol):
     """A recogniser. `hear` is called from several threads at once.
 
     `english_only` says that it makes English out of everything. `scored` says that it gives

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from draftmill.speech import confidence
-from draftmill.speech.recogniser import Ear, Heard, HeardUntil, Span
+from draftmill.speech.recogniser import Heard, HeardUntil, Recogniser, Span
 from draftmill.speech.windows import Window
 from draftmill.transcripts.segments import DOUBTFUL, SOFT, Segment, Word
 from draftmill.transcripts.sentences import UNSPACED, clean, sane, sentences
@@ -22,35 +22,37 @@ class Listened:
     facts: confidence.Facts
 
 
-def listen(window: Window, ear: Ear, heard_until: HeardUntil) -> Listened:
+def listen(window: Window, recogniser: Recogniser, heard_until: HeardUntil) -> Listened:
     """Recognise a window: skip its silences, hear skipped speech again, drop inventions.
 
     `heard_until` is told the seconds of the window done so far.
     """
     heard: list[Heard] = []
     for span in window.islands:
-        heard += _hear(window, span, ear, heard_until)
+        heard += _hear(window, span, recogniser, heard_until)
     believed = [one for one in heard if not confidence.invented(one, window.speech)]
-    if ear.scored and confidence.sure(believed):
-        again = _again(window, ear, believed)
+    if recogniser.scored and confidence.sure(believed):
+        again = _again(window, recogniser, believed)
         believed += [one for one in again if not confidence.invented(one, window.speech)]
         believed.sort(key=lambda one: one.start_s)
     facts = confidence.facts_of(believed, window.speech)
-    return Listened(_segments(window, believed, ear.language not in UNSPACED), facts)
+    return Listened(_segments(window, believed, recogniser.language not in UNSPACED), facts)
 
 
-def _hear(window: Window, span: Span, ear: Ear, heard_until: HeardUntil) -> list[Heard]:
+def _hear(
+    window: Window, span: Span, recogniser: Recogniser, heard_until: HeardUntil
+) -> list[Heard]:
     start_s = span[0]
-    heard = ear.hear(window.part(span), lambda second: heard_until(start_s + second))
+    heard = recogniser.hear(window.part(span), lambda second: heard_until(start_s + second))
     return [one.later(start_s) for one in heard]
 
 
-def _again(window: Window, ear: Ear, heard: list[Heard]) -> list[Heard]:
+def _again(window: Window, recogniser: Recogniser, heard: list[Heard]) -> list[Heard]:
     """What is said where the recogniser left out whole runs of words: its largest error."""
     found = []
     for gap in confidence.skipped(window.speech, heard):
         span = (max(0.0, gap[0] - AGAIN_EDGE_S), min(window.duration_s, gap[1] + AGAIN_EDGE_S))
-        for one in _hear(window, span, ear, lambda second: None):
+        for one in _hear(window, span, recogniser, lambda second: None):
             words = tuple(w for w in one.words if gap[0] <= (w.start_s + w.end_s) / 2 <= gap[1])
             if words:
                 found.append(

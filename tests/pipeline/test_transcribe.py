@@ -11,7 +11,8 @@ from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.jobs import running
 from draftmill.media.timeline import RATE
-from draftmill.pipeline.transcribe import NoSound, transcribe
+from draftmill.pipeline.listening import NoSound
+from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
 from draftmill.speech import whisper
 from draftmill.speech.confidence import NoSpeech, NotEnglish

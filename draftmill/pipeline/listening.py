@@ -1,0 +1,215 @@
+"""One attempt's walk through a recording: cut in windows, hear them in threads, commit them."""
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from draftmill.errors import NotFound, Problem
+from draftmill.jobs.attempt import Attempt
+from draftmill.media.audio import AudioDecoder, AudioReport
+from draftmill.media.refusals import TooLong
+from draftmill.media.timeline import RATE, Samples
+from draftmill.pipeline.transcript_rows import Open, Rows
+from draftmill.projects.project import recording_path
+from draftmill.speech import confidence, windows
+from draftmill.speech.confidence import Facts, NotEnglish
+from draftmill.speech.recogniser import Recogniser
+from draftmill.speech.recognition import Listened, listen
+from draftmill.speech.smooth_progress import Pace
+from draftmill.speech.windows import Window
+
+OFF_BY_S = 0.5
+
+
+class NoSound(Problem):
+    code = "no_sound"
+    default_message = "No sound could be read from this recording."
+    default_hint = "Play it to see whether it is damaged, or save it in another format."
+
+
+def refuse_another_language(facts: Facts, recogniser: Recogniser) -> None:
+    """Raise NotEnglish where an English-only model made English out of something else."""
+    if recogniser.english_only and confidence.not_english(facts):
+        raise NotEnglish
+
+
+class Listening:
+    """One attempt's walk through the windows: cut here, hear in threads, commit here.
+
+    At most one window more than there are workers is held; decoding waits for the rest.
+    """
+
+    def __init__(
+        self,
+        work: Attempt,
+        rows: Rows,
+        recogniser: Recogniser,
+        workers: int,
+        pace: Pace,
+        any_language: bool,
+    ) -> None:
+        self.work = work
+        self.rows = rows
+        self.recogniser = recogniser
+        self.workers = workers
+        self.pace = pace
+        self.any_language = any_language
+        self.path = _path(work)
+        self.duration_s: float = work.project["duration_s"] or 0.0
+        self.in_hand: dict[Future[Listened], tuple[int, float]] = {}
+        self.loading: Future[None] | None = None
+        self.begin_s = 0.0
+        self.settled = False
+
+    def run(self) -> None:
+        """Hear every window that is not finished. Commits what is done also when one fails."""
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="recogniser")
+        try:
+            self.loading = pool.submit(self.recogniser.load)
+            for n, window in self._windows():
+                self._commit(leave=self.workers - 1)
+                self._submit(pool, n, window)
+            self._commit(leave=0)
+            if not self.recogniser.scored:
+                self.work.log(
+                    "The transcription server gives no word times or probabilities:"
+                    " the checks for invented and skipped speech are left out"
+                )
+        except Problem:
+            self._commit_the_good()
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(self, pool: ThreadPoolExecutor, n: int, window: Window) -> None:
+        heard = pool.submit(listen, window, self.recogniser, partial(self.pace.reached, n))
+        self.in_hand[heard] = (n, window.duration_s)
+
+    def _commit(self, leave: int) -> None:
+        """Commit finished windows; wait for them while more than `leave` are in hand."""
+        while self.in_hand:
+            wait_s = None if len(self.in_hand) > leave else 0
+            done, _ = wait(self.in_hand, timeout=wait_s, return_when=FIRST_COMPLETED)
+            if not done:
+                return
+            for heard in done:
+                n, duration_s = self.in_hand.pop(heard)
+                self.rows.finish(n, heard.result())
+                self.pace.finished(n, duration_s)
+            self._refuse_another_language_early()
+
+    def _refuse_another_language_early(self) -> None:
+        facts = self.rows.facts()
+        if not self.any_language and facts.speech_s >= confidence.EARLY_SPEECH_S:
+            refuse_another_language(facts, self.recogniser)
+
+    def _commit_the_good(self) -> None:
+        """One window failed: what the others cost is not thrown away."""
+        for heard in [future for future in self.in_hand if future.cancel()]:
+            self.in_hand.pop(heard)
+        for heard, (n, _) in self.in_hand.items():
+            if heard.exception() is None:
+                self.rows.finish(n, heard.result())
+
+    def _windows(self) -> Iterator[tuple[int, Window]]:
+        """The windows to hear: first those of an earlier attempt, then newly cut ones."""
+        for row in self.rows.open():
+            window = self._again(row)
+            self._settle(window)
+            yield row.n, window
+        if not self.rows.row["windows_cut_at"]:
+            yield from self._new_windows()
+
+    def _new_windows(self) -> Iterator[tuple[int, Window]]:
+        first, self.begin_s = self.rows.cut_until()
+        decoder = AudioDecoder(self.path, self.begin_s)
+        for n, window in enumerate(windows.cut(decoder, self._length), first):
+            self._refuse_too_long(window)
+            if window.islands:
+                self._settle(window)
+            self.rows.cut(n, window, self.recogniser.language if self.settled else "")
+            if window.islands:
+                yield n, window
+            else:
+                self.pace.finished(n, window.duration_s)
+        self._all_cut(decoder.report)
+
+    def _all_cut(self, report: AudioReport) -> None:
+        count, end_s = self.rows.cut_until()
+        if not count:
+            raise NoSound
+        self.rows.all_cut(_warnings(report), _true_duration(self.duration_s, end_s, report))
+
+    def _settle(self, window: Window) -> None:
+        """Wait for the model, and decide for a language before the first window is heard."""
+        if self.settled:
+            return
+        if self.loading is not None:
+            self.loading.result()
+        self.recogniser.settle(window.part(window.islands[0]) if window.islands else window.samples)
+        self.settled = True
+
+    def _length(self, start_s: float) -> float:
+        """How long the window that starts here should be: near the end every core gets some."""
+        if start_s < self.begin_s + 1:
+            return windows.FIRST_S
+        if start_s < windows.SHORTEST_S * self.workers:
+            return windows.SHORTEST_S  # something to see, and work for everyone, soon
+        if not self.duration_s:
+            return windows.USUAL_S / 2
+        return min(windows.USUAL_S, (self.duration_s - start_s) / (2 * self.workers))
+
+    def _again(self, row: Open) -> Window:
+        """A window that was cut before."""
+        parts: list[Samples] = []
+        for block in AudioDecoder(self.path, row.start_s):
+            parts.append(block.samples)
+            if block.end_s >= row.end_s:
+                break
+        wanted = round((row.end_s - row.start_s) * RATE)
+        samples = np.concatenate(parts)[:wanted] if parts else np.zeros(0, np.float32)
+        return windows.listened(row.start_s, np.pad(samples, (0, wanted - len(samples))))
+
+    def _refuse_too_long(self, window: Window) -> None:
+        """For recordings that do not say how long they are."""
+        if window.end_s > self.work.settings.max_hours * 3600 + windows.LONGEST_S:
+            raise TooLong
+
+
+def _true_duration(known_s: float, end_s: float, report: AudioReport) -> float | None:
+    """The recording's length as decoded, if what the file says is missing or wrong.
+
+    Sound that is whole and ends before the picture, or before another track, changes nothing.
+    """
+    longer = end_s > known_s + OFF_BY_S
+    return end_s if longer or report.ended_early else None
+
+
+def _path(work: Attempt) -> Path:
+    path = recording_path(work.settings, work.project)
+    if not path.is_file():
+        raise NotFound("The recording of this project is no longer there.")
+    return path
+
+
+def _warnings(report: AudioReport) -> list[str]:
+    found = []
+    if report.ended_early_s is not None:
+        found.append(f"The recording ends early, at {_clock(report.ended_early_s)}.")
+    if report.errors:
+        places = "One place" if report.errors == 1 else f"{report.errors} places"
+        found.append(
+            f"{places} in the recording could not be read,"
+            f" the first at {_clock(report.first_error_s or 0.0)}."
+        )
+    return found
+
+
+def _clock(seconds: float) -> str:
+    """A time as people write it: 6:14 or 1:02:03."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
