@@ -14,9 +14,9 @@ class Problem(Exception):
     when a request meets it. A `transient` problem may heal by itself.
     """
 
-    code: ClassVar[str] = "internal"
+    code: str = "internal"
     status: ClassVar[int] = 422
-    transient: ClassVar[bool] = False
+    transient: bool = False
     default_message: ClassVar[str] = "Draftmill met an error that it does not know."
     default_hint: ClassVar[str] = "Try again; if it stays, look into the server log."
 

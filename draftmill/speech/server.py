@@ -3,21 +3,18 @@
 import io
 import json
 import wave
-from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 import numpy as np
+import openai
 
+from draftmill import model_servers
 from draftmill.media.timeline import RATE, Samples
-from draftmill.pipeline.server_problems import BadAnswer, WrongAddress, problem_of
+from draftmill.model_servers import UNREADABLE
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
 from draftmill.speech.recogniser import Heard, HeardUntil, Say
 
-if TYPE_CHECKING:
-    from openai import OpenAI
-
-CONNECT_S = 10.0
 Format = Literal["verbose_json", "json"]
 
 
@@ -32,30 +29,17 @@ class SpeechServer:
         self.scored = False
         self._asked_language = language
         self._hints = hints
-        self._settings = settings
-        self._client: OpenAI | None = None
+        self._server = model_servers.transcribing(settings)
+        self._client: openai.OpenAI | None = None
         self._format: Format = "verbose_json"
 
     def fetch(self, say: Say) -> None:
-        """Look at the address. Raises WrongAddress."""
-        parts = urlsplit(self._settings.transcribe_base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise WrongAddress
+        """Look at the address. Raises a ServerProblem."""
+        self._server.check_address()
 
     def load(self) -> None:
         """Make the client, which is safe to use from several threads."""
-        import httpx2
-        from openai import Omit, OpenAI
-
-        # What the environment holds for OpenAI itself is nothing to tell another server.
-        headers: dict[str, Any] = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
-        self._client = OpenAI(
-            base_url=self._settings.transcribe_base_url,
-            api_key=self._settings.transcribe_api_key or "none",
-            timeout=httpx2.Timeout(self._settings.transcribe_timeout_s, connect=CONNECT_S),
-            max_retries=0,  # the job tries again, and says so
-            default_headers=headers,
-        )
+        self._client = self._server.client()
 
     def settle(self, samples: Samples) -> None:
         """The server finds the language, window by window."""
@@ -72,22 +56,28 @@ class SpeechServer:
         return heard
 
     def _ask(self, sound: bytes) -> dict[str, Any]:
-        import openai
+        with self._server.problems():
+            try:
+                body = self._post(sound, self._format)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if self._format == "json" or not _dislikes_format(error.response.text):
+                    raise
+                self._format = "json"
+                body = self._post(sound, self._format)
+        return self._read(body)
 
+    def _read(self, body: bytes) -> dict[str, Any]:
         try:
-            body = self._post(sound, self._format)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            if self._format == "json" or not _dislikes_format(error.response.text):
-                raise problem_of(error, self._settings) from error
-            self._format = "json"
-            return self._ask(sound)
-        except openai.OpenAIError as error:
-            raise problem_of(error, self._settings) from error
-        return _parsed(body, self._settings)
+            answer = json.loads(body)
+        except ValueError:
+            answer = None
+        if isinstance(answer, dict) and answer.keys() & {"text", "segments", "words"}:
+            return answer
+        came = _instead(body, whole=answer is not None)
+        quotation = self._server.quoted(body[:2000].decode("utf-8", "replace"))
+        raise self._server.problem(UNREADABLE, came + quotation)
 
     def _post(self, sound: bytes, answer_format: Format) -> bytes:
-        import openai
-
         if self._client is None:
             self.load()
         assert self._client is not None
@@ -101,7 +91,7 @@ class SpeechServer:
             response_format=answer_format,
             language=self._asked_language or openai.omit,
             prompt=self._hints or openai.omit,
-            extra_headers=None if self._settings.transcribe_api_key else no_key,
+            extra_headers=None if self._server.key else no_key,
             **detail,
         )
         return bytes(raw.http_response.content)
@@ -122,11 +112,13 @@ def _dislikes_format(said: str) -> bool:
     return any(name in said for name in ("response_format", "verbose_json", "granularit"))
 
 
-def _parsed(body: bytes, settings: Settings) -> dict[str, Any]:
-    try:
-        answer = json.loads(body)
-    except ValueError as error:
-        raise BadAnswer.of(body, settings) from error
-    if not isinstance(answer, dict) or not answer.keys() & {"text", "segments", "words"}:
-        raise BadAnswer.of(body, settings)
-    return answer
+def _instead(body: bytes, *, whole: bool) -> str:
+    """What came instead of a transcript. `whole` is JSON that can be read."""
+    start = body.lstrip()[:1]
+    if not start:
+        return "nothing at all"
+    if start == b"<":
+        return "a web page"
+    if start not in (b"{", b"["):
+        return "something that is not JSON"
+    return "JSON without a transcript" if whole else "JSON that breaks off"

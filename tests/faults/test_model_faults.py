@@ -142,7 +142,7 @@ def test_the_pill_counts_the_retries_and_says_when_and_why(
     found = re.search(rf"Retry {retry} of 3 in (\d+) s", pill)
     assert found, pill
     assert 3 <= int(found[1]) <= 5
-    assert "The model server met an error of its own (500)." in pill
+    assert "The model server met an error of its own (HTTP 500)." in pill
     assert "Cancel" in pill
 
 

@@ -154,7 +154,7 @@ def test_a_server_that_hears_nothing_at_all_means_nothing_was_understood(stage: 
 @pytest.mark.parametrize(
     ("answer", "code", "transient", "said"),
     [
-        (fails(401, f"bad key {KEY}"), "transcription_server_key", False, "refused the API key"),
+        (fails(401, f"bad key {KEY}"), "transcription_server_key", False, "refused the key"),
         (fails(403), "transcription_server_key", False, "refused"),
         (fails(404), "transcription_server_model", False, "no model “whisper-1”"),
         (fails(413), "transcription_server_size", False, "large"),

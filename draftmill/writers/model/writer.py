@@ -18,8 +18,8 @@ from draftmill.writers.model import article_reply, evidence, fitting, posts_repl
 from draftmill.writers.model.chat import Chat
 from draftmill.writers.model.fitting import Part, Style, tokens
 from draftmill.writers.model.marks import Marks
-from draftmill.writers.model.model_errors import ModelContextTooSmall, ModelReplyEmpty
 from draftmill.writers.model.prompts import Prompt
+from draftmill.writers.model.reply import ModelReplyEmpty
 
 REPLY_TOKENS = {"article": 3000, "posts": 1500}
 NOTES_TOKENS = 800
@@ -34,6 +34,12 @@ class NothingSaid(Problem):
     code = "nothing_to_write_from"
     default_message = "The transcript holds nothing that a draft could be written from."
     default_hint = "Look at the transcript; transcribe the recording again if it is wrong."
+
+
+class ModelContextTooSmall(Problem):
+    code = "model_context_too_small"
+    default_message = "The model's context is too small to write from a transcript."
+    default_hint = "Choose a model with a larger context, and set DRAFTMILL_LLM_CONTEXT to it."
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Desk:
 def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write a draft with the model of the settings.
 
-    Raises NothingSaid, or a Problem of model_errors that says why there is no draft.
+    Raises NothingSaid, or another Problem that says why there is no draft.
     """
     if not material.trusted:
         raise NothingSaid

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from draftmill.model_servers import ServerProblem
 from draftmill.settings import Settings
 from draftmill.writers import choice
-from draftmill.writers.model import model_errors, writer
+from draftmill.writers.model import writer
 from draftmill.writers.outline import writer as outline_writer
 from tests.support.model_server import ModelServer, answers, fails
 from tests.support.model_writer import (
@@ -37,7 +38,7 @@ def test_a_retry_never_buys_an_answer_twice(work: Watched, server: ModelServer) 
     notes = [answers(f"- a note of chapter {c}") for c in range(6)]
     server.then(*notes[:4], fails(500), *notes[4:], fails(500), answers("# T\n\nThe text."))
     for _ in range(2):
-        with pytest.raises(model_errors.ModelServerError):
+        with pytest.raises(ServerProblem, match="an error of its own"):
             wrote(work, material=material)
     written = wrote(work, material=material)
     assert len(server.requests) == 9
