@@ -33,7 +33,8 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     from starlette.requests import Request
 
     from draftmill.settings import Settings
-    from draftmill.uploads.form import receive_form
+    from draftmill.uploads.form import Form
+    from draftmill.web.bodies import receive_form
 
     settings = Settings(data=folder)
 
@@ -54,7 +55,8 @@ def make_app(folder: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         if scope["path"] == "/bare":
             path = await bare(receive)
         else:
-            form = await receive_form(Request(scope, receive), settings)
+            form = Form()
+            await receive_form(Request(scope, receive), settings, form)
             path = form.files["recording"][0].path
         body = str(path).encode()
         headers = [(b"content-length", str(len(body)).encode())]

@@ -33,7 +33,7 @@ from draftmill.projects.recording import accept_path
 from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
 from draftmill.transcripts import formats
-from draftmill.uploads.multipart import display_name
+from draftmill.uploads.names import display_name
 from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."

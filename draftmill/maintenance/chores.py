@@ -19,6 +19,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
 from draftmill.maintenance import invariants, orphans
 from draftmill.settings import Settings
+from draftmill.uploads import resumable
 
 DAY_S = 24 * 3600.0
 BATCH = 50  # rows of a transaction
@@ -259,8 +260,6 @@ def delete_what_expired(cleaning: Cleaning, db: sqlite3.Connection) -> None:
 
 
 def forget_uploads(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    from draftmill.uploads import resumable  # brings the web's libraries along
-
     cleaning.report.add("uploads forgotten", resumable.discard_expired(db, cleaning.settings))
 
 

@@ -1,15 +1,13 @@
 """A recording on its way into its project: looked at, and moved into its folder."""
 
-import hashlib
 import os
-import shutil
 from pathlib import Path
 
 from draftmill import storage
 from draftmill.media.probe import Probe, probe_in_child
 from draftmill.settings import Settings
-from draftmill.uploads.disk import full_disk_named, make_folders, sync_folder
-from draftmill.uploads.sink import BATCH, Received
+from draftmill.uploads.disk import make_folders, sync_folder
+from draftmill.uploads.received import Received
 
 
 def accept(received: Received, settings: Settings) -> Probe:
@@ -36,21 +34,3 @@ def adopt(received: Received, folder: Path, probe: Probe) -> str:
     sync_folder(folder)
     sync_folder(received.path.parent)
     return name
-
-
-def copy_in(source: Path, settings: Settings) -> Received:
-    """A durable copy of a local file, as if it had been uploaded."""
-    settings.uploads.mkdir(parents=True, exist_ok=True)
-    path = storage.new_part(settings)
-    try:
-        with full_disk_named(), source.open("rb") as original, path.open("xb") as copy:
-            shutil.copyfileobj(original, copy, BATCH)
-            copy.flush()
-            os.fsync(copy.fileno())
-        sync_folder(path.parent)
-        with path.open("rb") as copy:
-            digest = hashlib.file_digest(copy, "sha256").hexdigest()
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return Received(path, source.name, path.stat().st_size, digest)

@@ -1,6 +1,5 @@
 """What makes a file and its folder durable, and what a full disk is called."""
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,8 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from draftmill import storage
-from draftmill.errors import Problem
+from draftmill.errors import FULL, DiskFull
 from draftmill.settings import Settings
+
+BATCH = 1 << 21  # bytes per write
+RESERVE = 500 * 10**6  # of free disk, for the database and for what the pipeline writes
 
 
 def discard_stale(settings: Settings) -> None:
@@ -18,21 +20,19 @@ def discard_stale(settings: Settings) -> None:
         path.unlink(missing_ok=True)
 
 
-RESERVE = 500 * 10**6  # of free disk, for the database and for what the pipeline writes
-
-
-class DiskFull(Problem):
-    code = "disk_full"
-    status = 507
-    default_message = "There is not enough free disk space for this file."
-    default_hint = "Delete projects or recordings that are no longer needed, then try again."
+def no_room() -> DiskFull:
+    """The refusal of a file that the disk cannot hold."""
+    return DiskFull(
+        "There is not enough free disk space for this file.",
+        "Delete projects or recordings that are no longer needed, then try again.",
+    )
 
 
 def check_disk(settings: Settings, coming: int) -> None:
     """Raise DiskFull unless `coming` bytes fit, with the reserve left over."""
     settings.uploads.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(settings.uploads).free < coming + RESERVE:
-        raise DiskFull()
+        raise no_room()
 
 
 @contextmanager
@@ -41,8 +41,8 @@ def full_disk_named() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskFull() from None
+        if error.errno in FULL:
+            raise no_room() from None
         raise
 
 

@@ -1,15 +1,16 @@
 """Bytes of a request -> a durable, probed file. Refusals leave nothing behind."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from starlette.requests import ClientDisconnect, Request
-
-from draftmill.errors import Problem
+from draftmill.errors import DiskFull, Problem
 from draftmill.settings import Settings
 from draftmill.uploads import multipart
-from draftmill.uploads.disk import DiskFull, check_disk
-from draftmill.uploads.sink import Received, Sink, TooLarge, too_large
+from draftmill.uploads.disk import check_disk
+from draftmill.uploads.multipart import CutUpload
+from draftmill.uploads.received import Received
+from draftmill.uploads.sink import Sink, TooLarge, too_large
 
 MAX_TEXT = 100_000  # characters of a field
 MAX_TRANSCRIPT = 8 * 10**6  # bytes, pasted or as a file
@@ -32,6 +33,10 @@ class Form:
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, list[Received]] = field(default_factory=dict)
 
+    def first(self, name: str) -> str:
+        """The text of a field, empty without one."""
+        return next(iter(self.fields.get(name, ())), "")
+
     def discard(self) -> None:
         """Delete the files that nobody adopted."""
         for received in self.files.values():
@@ -39,27 +44,29 @@ class Form:
                 file.path.unlink(missing_ok=True)
 
 
-async def receive_form(request: Request, settings: Settings, form: Form | None = None) -> Form:
+async def receive(
+    form: Form,
+    settings: Settings,
+    body: AsyncIterator[bytes],
+    content_type: str,
+    length: int = 0,
+    waits: bool = False,
+) -> None:
     """Read a multipart form; its files are written once, durable when this returns.
 
-    Raises TooLarge, DiskFull, TextTooLong, multipart.BadForm or CutUpload. Without
-    "Expect: 100-continue" the rest of the body is read first: a browser shows a refusal only
-    after it has sent everything. What was typed beside a refused file is in `form` then.
-    The caller discards the form in the end.
+    Raises TooLarge, DiskFull, TextTooLong, multipart.BadForm or CutUpload. Unless the sender
+    `waits` to be told to go on, the rest of the body is read first: a browser shows a refusal
+    only after it has sent everything. What was typed beside a refused file is in `form` then.
+    `length` is what was announced, in bytes. The caller discards the form in the end.
     """
-    body = request.stream()
-    waits = request.headers.get("expect", "").lower() == "100-continue"
-    parts = _Parts(settings, form if form is not None else Form(), at_once=waits)
+    parts = _Parts(settings, form, at_once=waits)
     try:
         try:
-            _check_length(request, settings)
+            _check_length(length, settings)
         except (TooLarge, DiskFull) as refusal:
             await parts.refuse(refusal)
-        await multipart.read(request.headers.get("content-type", ""), body, parts)
+        await multipart.read(content_type, body, parts)
         await parts.finish()
-    except ClientDisconnect:
-        await parts.abandon()
-        raise multipart.CutUpload() from None
     except Problem as problem:
         await parts.abandon()
         if not waits:
@@ -68,19 +75,15 @@ async def receive_form(request: Request, settings: Settings, form: Form | None =
     except BaseException:
         await parts.abandon()
         raise
-    return parts.form
 
 
 async def _drain(body: AsyncIterator[bytes]) -> None:
-    try:
+    with suppress(CutUpload):
         async for _ in body:
             pass
-    except ClientDisconnect:
-        return
 
 
-def _check_length(request: Request, settings: Settings) -> None:
-    length = int(request.headers.get("content-length", 0))
+def _check_length(length: int, settings: Settings) -> None:
     if length > settings.max_upload + MAX_TEXTS:
         raise too_large(settings.max_upload)
     check_disk(settings, length)

@@ -1,7 +1,6 @@
 """multipart/form-data read as a stream: parts go where they belong while they arrive."""
 
 import re
-import unicodedata
 from collections.abc import AsyncIterator
 from typing import Protocol
 from urllib.parse import unquote_to_bytes
@@ -10,13 +9,11 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from draftmill.errors import Problem
+from draftmill.uploads.names import display_name
 
 MAX_PARTS = 1000
-MAX_NAME = 255
 MAX_HEADERS = 20
 MAX_HEADER = 16 * 1024  # a file name of 255 bytes takes 2.3 kB when it is percent-encoded thrice
-# Characters that turn the text around them: a name must not read as another one.
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 EXTENDED_NAME = re.compile(rb";\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 
 
@@ -134,36 +131,3 @@ class _Reader:
 
     def _end(self) -> None:
         self.complete = True
-
-
-def display_name(raw: bytes) -> str:
-    """A file name as it can be shown, from any bytes; "" if nothing of it is left.
-
-    It is text for people, never a path: folders, line breaks, control characters and marks
-    that turn the direction of reading are gone.
-    """
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    for escaped, plain in (("%22", '"'), ("%0D", " "), ("%0A", " ")):  # as browsers write them
-        text = text.replace(escaped, plain)
-    text = unicodedata.normalize("NFC", TURNING.sub("", text))
-    text = re.split(r"[/\\]", text)[-1]
-    shown = "".join(" " if _unprintable(character) else character for character in text)
-    shown = " ".join(shown.split())
-    return "" if shown.strip(". ") == "" else _shortened(shown)
-
-
-def _unprintable(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def _shortened(name: str) -> str:
-    """At most MAX_NAME characters, with the ending that says what kind of file it is."""
-    if len(name) <= MAX_NAME:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 8:
-        return name[: MAX_NAME - 1] + "…"
-    return stem[: MAX_NAME - len(ending) - 2] + "…." + ending

@@ -8,14 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from starlette.requests import ClientDisconnect
-
 from draftmill import storage
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
 from draftmill.uploads.disk import check_disk
+from draftmill.uploads.multipart import CutUpload
 from draftmill.uploads.resumable import Upload
 from draftmill.uploads.sink import Sink, TooLarge
 
@@ -184,7 +183,7 @@ class Arrivals:
                     behind = sink.sent - writer.recorded
                     if behind >= SYNC_EVERY and (recording is None or recording.done()):
                         recording = asyncio.create_task(self._record_now(upload, sink, writer))
-        except (ClientDisconnect, TimeoutError, asyncio.CancelledError) as error:
+        except (CutUpload, TimeoutError, asyncio.CancelledError) as error:
             return error
         finally:
             writer.receiving = False

@@ -17,10 +17,10 @@ from draftmill import storage
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.projects.recording import copy_in
 from draftmill.settings import Settings
 from draftmill.uploads.disk import check_disk, sync_folder
-from draftmill.uploads.sink import UNNAMED, Received, too_large
+from draftmill.uploads.received import Received, copy_in
+from draftmill.uploads.sink import UNNAMED, too_large
 
 MOST_OPEN = 200  # of one user at a time
 

@@ -3,15 +3,14 @@
 import asyncio
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from draftmill import storage
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.uploads.disk import check_disk, full_disk_named, sync_folder
+from draftmill.uploads.disk import BATCH, check_disk, full_disk_named, sync_folder
+from draftmill.uploads.received import Received
 
-BATCH = 1 << 21  # bytes per write
 FLUSH_EVERY = 16 << 20  # bytes between two beginnings to flush
 MOST_PIECES = 512  # that one call of the system takes
 LOOK_EVERY = 64 << 20  # bytes between two looks at the free disk
@@ -23,16 +22,6 @@ class TooLarge(Problem):
     status = 413
     default_message = "The file is too large."
     default_hint = "Cut it into parts, or save only its sound."
-
-
-@dataclass(frozen=True)
-class Received:
-    """A file that arrived whole and is on the disk. `file_name` is for showing, never a path."""
-
-    path: Path
-    file_name: str
-    bytes: int
-    sha256: str
 
 
 def too_large(most: int) -> TooLarge:

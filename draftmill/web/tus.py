@@ -16,9 +16,10 @@ from starlette.responses import Response
 from draftmill.clock import moment
 from draftmill.errors import Problem
 from draftmill.uploads import resumable
-from draftmill.uploads.multipart import display_name
+from draftmill.uploads.names import display_name
 from draftmill.uploads.receiving import Arrivals, BrokenOff
 from draftmill.uploads.resumable import Upload
+from draftmill.web.bodies import body_of
 from draftmill.web.middleware.bearer import NoToken, authorization_of
 from draftmill.web.render import refuse_as_json
 from draftmill.web.services import database, services_of, settings_of
@@ -188,7 +189,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
     bearers = services_of(request).bearers
     by_token = request.state.token is not None
     authorization = authorization_of(request.scope) or ""
-    async for piece in request.stream():
+    async for piece in body_of(request):
         # A look into memory: only who was dropped there is read again.
         if by_token:
             bearers.find(authorization)

@@ -24,7 +24,7 @@ from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
 from draftmill.projects.recording import adopt
 from draftmill.uploads import resumable
-from draftmill.uploads.sink import Received
+from draftmill.uploads.received import Received
 from tests.support.cleaning import clean, sound
 from tests.support.data_folder import DAY_S, DataFolder
 from tests.support.places import ROOT

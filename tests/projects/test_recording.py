@@ -9,8 +9,9 @@ import pytest
 
 from draftmill import storage
 from draftmill.media import refusals
-from draftmill.projects.recording import accept, accept_path, adopt, copy_in
+from draftmill.projects.recording import accept, accept_path, adopt
 from draftmill.settings import Settings
+from draftmill.uploads.received import copy_in
 from tests.support import media_files as files
 from tests.support.house import House, project_id
 from tests.support.projects import done, newest, row_of, talk_file

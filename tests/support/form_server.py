@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.uploads.form import Form, receive_form
+from draftmill.uploads.form import Form
+from draftmill.web.bodies import receive_form
 
 BOUNDARY = "a-boundary"
 MOST = 3_000_000
@@ -32,7 +33,8 @@ class Server:
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, answer = 200, {}
         try:
-            form = await receive_form(Request(scope, receive), self.settings)
+            form = Form()
+            await receive_form(Request(scope, receive), self.settings, form)
             self._end(form)
             answer = {
                 "fields": form.fields,

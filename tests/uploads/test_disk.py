@@ -5,7 +5,7 @@ from pathlib import Path
 from draftmill.settings import Settings
 from draftmill.uploads.disk import discard_stale
 from draftmill.uploads.form import Form
-from draftmill.uploads.sink import Received
+from draftmill.uploads.received import Received
 
 
 def test_what_a_killed_server_left_is_deleted(tmp_path: Path) -> None:

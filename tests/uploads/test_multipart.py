@@ -2,7 +2,7 @@
 
 import pytest
 
-from draftmill.uploads.multipart import display_name
+from draftmill.uploads.names import display_name
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from draftmill.jobs.wishes import UnknownType
 from draftmill.projects import deletion, listing
 from draftmill.projects.creation import Created
 from draftmill.projects.project import edit, project_for, row_of
-from draftmill.uploads.form import Form, receive_form
+from draftmill.uploads.form import Form
 from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply, respond
+from draftmill.web.bodies import receive_form
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import new_project
 from draftmill.web.problem_json import Invalid, NotJson, invalid
@@ -55,8 +56,9 @@ async def create_by_form(request: Request) -> Response:
     """POST a form with a recording or a transcript: the file goes straight to the disk."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NotJson(hint="Send application/json or multipart/form-data.")
-    form = await receive_form(request, settings_of(request))
+    form = Form()
     try:
+        await receive_form(request, settings_of(request), form)
         _check_form(form)
 
         def run() -> Response:

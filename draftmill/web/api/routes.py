@@ -7,14 +7,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
-from draftmill.errors import NotFound, Problem
+from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
 from draftmill.media.refusals import BY_CODE
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
 from draftmill.uploads import multipart
-from draftmill.uploads.disk import DiskFull
 from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
 from draftmill.uploads.resumable import Incomplete, OtherFile

@@ -18,12 +18,13 @@ from draftmill.projects import creation
 from draftmill.projects.creation import Created, Recording
 from draftmill.projects.details import Details
 from draftmill.projects.project import project_for
-from draftmill.projects.recording import accept, adopt, copy_in
+from draftmill.projects.recording import accept, adopt
 from draftmill.settings import Settings, resources
 from draftmill.transcripts import formats, languages
 from draftmill.uploads import resumable
-from draftmill.uploads.form import Form, receive_form
-from draftmill.uploads.sink import Received
+from draftmill.uploads.form import Form
+from draftmill.uploads.received import Received, copy_in
+from draftmill.web.bodies import receive_form
 from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.tus import arrivals_of
