@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from draftmill.clock import now
 from draftmill.database.connection import transaction
 
 
@@ -29,10 +30,11 @@ def record(
             "update counters set n = n + 1 where name = 'changes' returning n"
         ).fetchone()
         db.execute(
-            "insert into changes (kind, object_id, user_id, version, deleted) values (?, ?, ?, ?, ?)"
-            " on conflict (kind, object_id) do update set"
-            " user_id = excluded.user_id, version = excluded.version, deleted = excluded.deleted",
-            (kind, object_id, user_id, version, int(deleted)),
+            "insert into changes (kind, object_id, user_id, version, deleted, at)"
+            " values (?, ?, ?, ?, ?, ?) on conflict (kind, object_id) do update set"
+            " user_id = excluded.user_id, version = excluded.version,"
+            " deleted = excluded.deleted, at = excluded.at",
+            (kind, object_id, user_id, version, int(deleted), now()),
         )
     return int(version)
 

@@ -215,7 +215,7 @@ def delete_checkpoints(cleaning: Cleaning, db: sqlite3.Connection) -> None:
 
 
 def tell_what_is_gone(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    for batch in cleaning.batches(orphans.changes(db, changes.latest(db))):
+    for batch in cleaning.batches(orphans.changes(db, "~")):
         with transaction(db):
             for row in batch:
                 if orphans.is_gone(db, row):
@@ -224,9 +224,8 @@ def tell_what_is_gone(cleaning: Cleaning, db: sqlite3.Connection) -> None:
 
 
 def trim_changes(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    until = orphans.version_before(db, cleaning.before(DAY_S))
     rows = db.execute(
-        "select version from changes where deleted and version <= ? order by version", (until,)
+        "select version from changes where deleted and at < ?", (cleaning.before(DAY_S),)
     ).fetchall()
     for batch in cleaning.batches(rows):
         with transaction(db):

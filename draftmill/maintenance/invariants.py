@@ -269,15 +269,8 @@ def _orphan_rows(db: sqlite3.Connection, after_s: float) -> list[str]:
     ]
     return told + [
         f"The {row['kind']} {row['object_id']} is gone, and its change does not say so."
-        for row in orphans.changes(db, _version(db, after_s))
+        for row in orphans.changes(db, now(-after_s))
     ]
-
-
-def _version(db: sqlite3.Connection, after_s: float) -> int:
-    """The newest change that is older than `after_s`, as far as the janitor noted."""
-    if after_s <= 0:
-        return int(db.execute("select n from counters where name = 'changes'").fetchone()[0])
-    return orphans.version_before(db, now(-after_s))
 
 
 def _orphan_files(db: sqlite3.Connection, settings: Settings, after_s: float) -> list[str]:

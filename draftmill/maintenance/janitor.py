@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from threading import Event
 
 from draftmill.clock import now
-from draftmill.database import changes
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.maintenance.chores import CHORES, DAY_S, Cleaning, Report, Silence, Stopped
 from draftmill.settings import Settings
@@ -38,14 +37,13 @@ class Janitor:
     def clean(self, db: sqlite3.Connection) -> Report:
         """Do every chore once; one that fails stops no other. Raises Stopped."""
         work = Cleaning(self.settings, self._moment(), self._silent_since, self.stop)
-        version = changes.latest(db)
         for chore in CHORES:
             try:
                 chore(work, db)
             except (sqlite3.Error, OSError):
                 logger.exception("the janitor could not %s", chore.__name__)
                 work.report.failed.append(chore.__name__)
-        _note(db, version, work)
+        _note(db, work)
         if str(work.report):
             logger.info("janitor: %s", work.report)
         return work.report
@@ -64,11 +62,11 @@ def _steady() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _note(db: sqlite3.Connection, version: int, done: Cleaning) -> None:
+def _note(db: sqlite3.Connection, done: Cleaning) -> None:
     with transaction(db):
         db.execute(
-            "insert or replace into janitor_runs (at, changes_version, report) values (?, ?, ?)",
-            (now(), version, json.dumps(asdict(done.report))),
+            "insert or replace into janitor_runs (at, report) values (?, ?)",
+            (now(), json.dumps(asdict(done.report))),
         )
         db.execute("delete from janitor_runs where at < ?", (done.before(RUNS_KEPT_S),))
 

@@ -217,23 +217,15 @@ def checkpoints(db: sqlite3.Connection, before: str) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def changes(db: sqlite3.Connection, until: int) -> list[sqlite3.Row]:
-    """Changes up to a version that tell of objects which are gone, and do not say so."""
-    return db.execute(f"{GONE} and version <= ? order by version", (until,)).fetchall()
+def changes(db: sqlite3.Connection, until: str) -> list[sqlite3.Row]:
+    """Changes up to a time (UTC text) of objects which are gone, that do not say so."""
+    return db.execute(f"{GONE} and at <= ? order by version", (until,)).fetchall()
 
 
 def is_gone(db: sqlite3.Connection, change: sqlite3.Row) -> bool:
     """Whether a row of `changes` tells of an object that is still gone."""
     row = db.execute(f"{GONE} and version = ?", (change["version"],)).fetchone()
     return row is not None
-
-
-def version_before(db: sqlite3.Connection, before: str) -> int:
-    """The newest change that is surely older than `before`, as the janitor noted it; 0 if none."""
-    row = db.execute(
-        "select max(changes_version) from janitor_runs where at <= ?", (before,)
-    ).fetchone()
-    return int(row[0] or 0)
 
 
 def transcripts(db: sqlite3.Connection, before: str, only: int | None = None) -> list[int]:

@@ -153,7 +153,7 @@ DAMAGE = {
         "is missing among the changes",
     ),
     "a change of nothing": (
-        "insert into changes values ('job', 'no-such-job', 1, 1000000, 0);"
+        "insert into changes values ('job', 'no-such-job', 1, 1000000, 0, '');"
         "update counters set n = 1000000",
         "job no-such-job is gone",
     ),

@@ -185,6 +185,7 @@ AGING = {
     "setup_tokens": ("expires_at",),
     "idempotency": ("created_at",),
     "uploads": ("created_at", "expires_at"),
+    "changes": ("at",),
     "janitor_runs": ("at",),
 }
 
