@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 def now(after_s: float = 0.0) -> str:
     """The present, or `after_s` seconds from it, as fixed-width UTC ISO 8601 text that sorts."""
     moment = datetime.now(UTC) + timedelta(seconds=after_s)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:
