@@ -114,11 +114,11 @@ def one_call(side: str, talk: Path) -> tuple[float, str]:
     import numpy as np
     from faster_whisper import WhisperModel
 
-    from draftmill.media.audio import audio
+    from draftmill.media.audio import AudioDecoder
     from draftmill.settings import Settings
     from draftmill.speech.whisper import COMPUTE_TYPE, OPTIONS, model_folder
 
-    samples = np.concatenate([block.samples for block in audio(talk)])
+    samples = np.concatenate([block.samples for block in AudioDecoder(talk)])
     folder = str(model_folder(Settings(), lambda message, size: None))
     threads = {"cpu_threads": 1} if side == "one thread" else {}
     model = WhisperModel(folder, device="cpu", compute_type=COMPUTE_TYPE, **threads)

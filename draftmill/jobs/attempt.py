@@ -48,7 +48,7 @@ class Attempt:
 
     @contextmanager
     def fenced(self) -> Iterator[sqlite3.Connection]:
-        """The transaction for a stage's output. Raises jobs.Fenced when the job is lost."""
+        """The transaction for a stage's output. Raises running.Fenced when the job is lost."""
         with running.fenced(self.db, self.job) as db:
             yield db
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Sound = Track[AudioStream, AudioFrame]
 
-__all__ = ["RATE", "AudioBlock", "AudioDecoder", "AudioReport", "Samples", "audio", "quiet"]
+__all__ = ["RATE", "AudioBlock", "AudioDecoder", "AudioReport", "Samples", "quiet"]
 
 PREROLLS_S = (2.0, 30.0)  # decoders need some packets before they are exact again
 QUIET_RMS = 10 ** (-60 / 20)
@@ -57,11 +57,6 @@ def quiet(samples: Samples) -> bool:
         for part in tenths
         if part.size
     )
-
-
-def audio(path: Path, start_s: float = 0.0) -> Iterator[AudioBlock]:
-    """The sound of a recording from `start_s` on. Use AudioDecoder where its report is wanted."""
-    return iter(AudioDecoder(path, start_s))
 
 
 class AudioDecoder:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -36,29 +37,23 @@ def refuse_another_language(facts: Facts, recogniser: Recogniser) -> None:
         raise NotEnglish
 
 
+@dataclass(eq=False)
 class Listening:
     """One attempt's walk through the windows: cut here, hear in threads, commit here.
 
     At most one window more than there are workers is held; decoding waits for the rest.
     """
 
-    def __init__(
-        self,
-        work: Attempt,
-        rows: Rows,
-        recogniser: Recogniser,
-        workers: int,
-        pace: Pace,
-        any_language: bool,
-    ) -> None:
-        self.work = work
-        self.rows = rows
-        self.recogniser = recogniser
-        self.workers = workers
-        self.pace = pace
-        self.any_language = any_language
-        self.path = _path(work)
-        self.duration_s: float = work.project["duration_s"] or 0.0
+    work: Attempt
+    rows: Rows
+    recogniser: Recogniser
+    workers: int
+    pace: Pace
+    any_language: bool
+
+    def __post_init__(self) -> None:
+        self.path = _path(self.work)
+        self.duration_s: float = self.work.project["duration_s"] or 0.0
         self.in_hand: dict[Future[Listened], tuple[int, float]] = {}
         self.loading: Future[None] | None = None
         self.begin_s = 0.0

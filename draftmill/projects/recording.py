@@ -11,7 +11,7 @@ from draftmill.uploads.received import Received
 
 
 def accept(received: Received, settings: Settings) -> Probe:
-    """Find out what was received. A refusal (see pipeline.refusals) deletes it. It blocks."""
+    """Find out what was received. A refusal (see media.refusals) deletes it. It blocks."""
     try:
         return probe_in_child(received.path, settings)
     except BaseException:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from draftmill.media.audio import RATE, AudioDecoder, Samples, audio, most_spoken_track, quiet
+from draftmill.media.audio import RATE, AudioDecoder, Samples, most_spoken_track, quiet
 from draftmill.media.probe import probe
 from tests.support import media_files as files
 from tests.support.places import SOUNDS
@@ -146,7 +146,7 @@ def test_hours_of_silence_take_little_memory() -> None:
     long = files.made(
         "hours.flac", "-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono:d=1200", "-c:a", "flac"
     )
-    longest = max(len(block.samples) for block in audio(long))
+    longest = max(len(block.samples) for block in AudioDecoder(long))
     assert longest <= 30 * RATE
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from draftmill.media.audio import audio
+from draftmill.media.audio import AudioDecoder
 from tests.support.places import SOUNDS
 from tests.support.transcribe_stage import Made, Stage
 
@@ -28,4 +28,4 @@ def stage(tmp_path: Path) -> Iterator[Made]:
 
 @pytest.fixture(scope="session")
 def speech() -> NDArray[np.float32]:
-    return np.concatenate([block.samples for block in audio(SOUNDS / "english.opus")])
+    return np.concatenate([block.samples for block in AudioDecoder(SOUNDS / "english.opus")])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from draftmill.media.audio import audio
+from draftmill.media.audio import AudioDecoder
 from draftmill.media.timeline import RATE, AudioBlock, Samples
 from draftmill.speech import windows
 from draftmill.speech.windows import LONGEST_S, SHORTEST_S, Window
@@ -16,7 +16,7 @@ ENGLISH = SOUNDS / "english.opus"
 
 @pytest.fixture(scope="module")
 def speech() -> Samples:
-    return np.concatenate([block.samples for block in audio(ENGLISH)])
+    return np.concatenate([block.samples for block in AudioDecoder(ENGLISH)])
 
 
 @pytest.fixture(scope="module")
