@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 WITHOUT_MODEL = "extractive"  # signs what was written without a language model
+PREVIEW_LENGTH = 140  # characters
 
 
 @dataclass(frozen=True)
@@ -10,9 +11,9 @@ class Written:
     """What a writer made.
 
     `body` is Markdown, or for posts a JSON list of texts. `model` signs it: the model's name,
-    or WITHOUT_MODEL. `fields` may hold "preview" (text), "subjects" (other titles) and "note"
-    (one line about the draft as a whole, shown above it, never part of the text). `evidence`
-    says where quotations were said.
+    or WITHOUT_MODEL. `fields` may hold "preview" (text of at most PREVIEW_LENGTH), "subjects"
+    (other titles) and "note" (one line about the draft as a whole, shown above it, never part
+    of the text). `evidence` says where quotations were said.
     """
 
     title: str

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from content_actions import ContentType
+from draftmill.drafts.written import PREVIEW_LENGTH
 from draftmill.language.words import shortened
 from draftmill.writers.model.marks import Marks
 
-PREVIEW_LENGTH = 140
 PREFACE_LINES = 4
 
 FENCED = re.compile(r"\A```[a-z]*[ \t]*\n(.*?)\n?```[ \t]*\Z", re.DOTALL)

@@ -9,7 +9,7 @@ not said loses its marks and becomes the writer's own words.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from draftmill.language.lists import FILLERS, LEADING, LEADING_BEFORE_COMMA, PARENTHESES
@@ -135,13 +135,23 @@ def check(body: str, segments: Sequence[Segment] | Spoken) -> Checked:
     """
     spoken = segments if isinstance(segments, Spoken) else listen(segments)
     check = _Check(spoken)
+    checked = around(CODE, body, check.prose)
+    return Checked(checked, tuple(check.quotations), tuple(check.unverified))
+
+
+def around(
+    pattern: re.Pattern[str],
+    text: str,
+    outside: Callable[[str], str],
+    inside: Callable[[str], str] = str,
+) -> str:
+    """A text with what a pattern finds changed by `inside`, and what stands around it by `outside`."""
     pieces: list[str] = []
     end = 0
-    for code in CODE.finditer(body):
-        pieces += [check.prose(body[end : code.start()]), code.group()]
-        end = code.end()
-    pieces.append(check.prose(body[end:]))
-    return Checked("".join(pieces), tuple(check.quotations), tuple(check.unverified))
+    for found in pattern.finditer(text):
+        pieces += [outside(text[end : found.start()]), inside(found.group())]
+        end = found.end()
+    return "".join([*pieces, outside(text[end:])])
 
 
 class _Check:
@@ -152,12 +162,7 @@ class _Check:
 
     def prose(self, text: str) -> str:
         """Blocks first; what stands inside a block that was said is not looked at again."""
-        pieces: list[str] = []
-        end = 0
-        for block in BLOCK.finditer(text):
-            pieces += [self._inline(text[end : block.start()]), self._block(block.group())]
-            end = block.end()
-        return "".join([*pieces, self._inline(text[end:])])
+        return around(BLOCK, text, self._inline, self._block)
 
     def _block(self, block: str) -> str:
         plain = BLOCK_MARK.sub("", block)

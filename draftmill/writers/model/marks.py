@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from draftmill.writers.markdown import clock
 from draftmill.writers.material import Material
-from draftmill.writers.model.evidence import CODE
+from draftmill.writers.model.evidence import CODE, around
 
 # Bounded, and without two ways to read the same text: a reply of brackets must not cost minutes.
 LABEL = r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}+)\]"
@@ -58,12 +58,7 @@ class Marks:
         )
         if body.count("[") > 10 * MOST_BRACKETS:
             body = _escaped(body)
-        pieces: list[str] = []
-        end = 0
-        for code in CODE.finditer(body):
-            pieces += [self._prose(body[end : code.start()]), code.group()]
-            end = code.end()
-        return self.proven("".join([*pieces, self._prose(body[end:])]).strip())
+        return self.proven(around(CODE, body, self._prose).strip())
 
     def proven(self, body: str) -> str:
         """The text as it is when the page's parser finds only what we allow, else without marks."""

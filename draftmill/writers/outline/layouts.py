@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from content_actions import ContentType
 from draftmill.drafts.post_length import fits
+from draftmill.drafts.written import PREVIEW_LENGTH
 from draftmill.language.passages import Passage
 from draftmill.language.phrases import joined
 from draftmill.language.words import plain, shortened, trimmed
@@ -14,7 +15,6 @@ from draftmill.writers.outline.outline import Outline, Section
 
 POINTS = 5
 SUBJECTS = 3
-PREVIEW_LENGTH = 140
 FEWEST_POSTS = 4
 LINKEDIN_POINTS = 6
 
@@ -75,26 +75,21 @@ def thread(read: Outline, content: ContentType) -> Draft:
 
 def post(read: Outline, content: ContentType) -> Draft:
     """One longer post: title, opening line, what was said, the chapters with their times."""
-    points = read.singles(LINKEDIN_POINTS)
     head = [plain(read.title), plain(opening_line(read))]
-    chapters = "\n".join(
-        f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}"
-        if read.material.timed
-        else plain(s.chapter.title)
-        for s in read.spans
-    )
-    kept = list(points)
-    while True:
-        text = "\n\n".join([*head, *(f"“{plain(p.text)}”" for p in kept), chapters]).strip()
-        if fits(text, content.limit, content.count) or not (kept or chapters):
-            break
+    kept = read.singles(LINKEDIN_POINTS)
+    chapters = _chapter_lines(read)
+
+    def text() -> str:
+        return "\n\n".join([*head, *(f"“{plain(p.text)}”" for p in kept), chapters]).strip()
+
+    while (kept or chapters) and not fits(text(), content.limit, content.count):
         if kept:
             kept.remove(min(kept, key=lambda p: p.score))
         else:
             chapters = ""
     return Draft(
         title=read.titled(content.title_limit),
-        body=json.dumps([text], ensure_ascii=False),
+        body=json.dumps([text()], ensure_ascii=False),
         quoted=kept,
         notes=_too_few(len(kept), 3, "sentences"),
     )
@@ -189,9 +184,18 @@ def _chapter_post(read: Outline, content: ContentType) -> list[str]:
     """The chapters with their times as the last post, when they fit into one."""
     if not read.material.timed or len(read.spans) < 2:
         return []
-    lines = [f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}" for s in read.spans]
-    text = "\n".join(lines)
+    text = _chapter_lines(read)
     return [text] if fits(text, content.limit, content.count) else []
+
+
+def _chapter_lines(read: Outline) -> str:
+    """Every chapter on a line, with its time where there are times."""
+    return "\n".join(
+        f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}"
+        if read.material.timed
+        else plain(s.chapter.title)
+        for s in read.spans
+    )
 
 
 def _too_few(found: int, wanted: int, what: str) -> list[str]:
