@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from draftmill.database.connection import transaction
 from draftmill.jobs import log as job_log
+from draftmill.jobs.job import find_job
 from draftmill.jobs.log import log_line
 from draftmill.jobs.policies import INGEST
 from tests.support.browser import bring, ids_out_of_band, newest_job, ready, slot
@@ -179,8 +180,10 @@ def test_a_long_log_is_cut_on_the_page_and_whole_as_text(
 ) -> None:
     job = newest_job(house, project, "ingest")
     with closing(house.db()) as db, transaction(db):
+        claimed = find_job(db, job)
+        assert claimed is not None
         for n in range(LONG):
-            log_line(db, job, f"Line {n} of {HOSTILE}")
+            log_line(db, claimed, f"Line {n} of {HOSTILE}")
     page = owner.get(f"/jobs/{job}").text
     assert page.count('<li class="line') == 200
     assert f"Line {LONG - 1} of &lt;script&gt;" in page
