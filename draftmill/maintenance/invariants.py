@@ -3,10 +3,9 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from draftmill.clock import now
+from draftmill.database.connection import snapshot
 from draftmill.jobs import policies
 from draftmill.jobs.policies import INGEST, LONGEST_WAIT_S, POLICIES, QUEUES
 from draftmill.maintenance import orphans
@@ -177,7 +176,7 @@ def broken(
     found = [f"The database is damaged: {line}." for line in _damage(db)]
     if found:
         return found
-    with _one_moment(db):
+    with snapshot(db):
         for query, sentence in RULES:
             found += _told(db, query, sentence, {"ingest": INGEST})
         found += _stuck(db, settings, at_rest, consumers_live)
@@ -200,18 +199,6 @@ def _damage(db: sqlite3.Connection) -> list[str]:
         ]
     except sqlite3.DatabaseError as error:
         return [str(error)]
-
-
-@contextmanager
-def _one_moment(db: sqlite3.Connection) -> Iterator[None]:
-    if db.in_transaction:
-        yield
-        return
-    db.execute("begin")
-    try:
-        yield
-    finally:
-        db.execute("rollback")
 
 
 def _told(

@@ -31,7 +31,7 @@ class Janitor:
     def __init__(self, settings: Settings, stop: Event | None = None) -> None:
         self.settings = settings
         self.stop = stop or Event()
-        self._began = (time.time(), _steady())
+        self._steady_zero_s = time.time() - _steady_s()
         self._silent_since: Silence = {}
 
     def clean(self, db: sqlite3.Connection) -> Report:
@@ -53,11 +53,10 @@ class Janitor:
 
         So a clock that jumps ahead makes nothing old, and one that is set back does not either.
         """
-        wall_s, steady_s = self._began
-        return min(time.time(), wall_s + _steady() - steady_s)
+        return min(time.time(), self._steady_zero_s + _steady_s())
 
 
-def _steady() -> float:
+def _steady_s() -> float:
     """Seconds of a clock that nobody sets, and that counts on while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 

@@ -5,10 +5,8 @@ attempt, or a row whose object is gone. Files are listed before rows are read: w
 commits or an upload moves while we look is never taken for an orphan.
 """
 
-import contextlib
 import os
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,35 +142,20 @@ class _Needed:
 def remove(found: Found) -> int | None:
     """Delete what was found, if it is still the same. Returns its bytes, or None.
 
-    It is taken aside first: a file that took its place since it was listed is put back.
+    Nothing is ever put in the place of a file (names are new, or those of nothing), and what is
+    taken up late is touched before: one look right before the end is enough.
     """
     try:
         if found.folder:
             found.path.rmdir()
             return 0
-        if not _same(found.path, found):
+        seen = found.path.lstat()
+        if (seen.st_ino, seen.st_mtime) != (found.inode, found.at):
             return None
-        aside = found.path.with_name(f".gone-{uuid.uuid4().hex}")
-        found.path.rename(aside)
-        if not _same(aside, found):
-            _put_back(aside, found.path)
-            return None
-        size = aside.lstat().st_size
-        aside.unlink()
+        found.path.unlink()
     except OSError:
         return None  # it is gone, or a folder that is empty no more
-    return size
-
-
-def _same(path: Path, found: Found) -> bool:
-    seen = path.lstat()
-    return (seen.st_ino, seen.st_mtime) == (found.inode, found.at)
-
-
-def _put_back(aside: Path, path: Path) -> None:
-    with contextlib.suppress(FileExistsError):  # an even newer one has its place
-        os.link(aside, path, follow_symlinks=False)
-    aside.unlink()
+    return seen.st_size
 
 
 def missing(db: sqlite3.Connection, settings: Settings) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A recording on its way into its project: looked at, and moved into its folder."""
 
 import os
+import uuid
 from pathlib import Path
 
 from draftmill import storage
@@ -26,7 +27,7 @@ def accept_path(path: Path, settings: Settings) -> Probe:
 
 def adopt(received: Received, folder: Path, probe: Probe) -> str:
     """Move a received file into a project's folder, durably. Returns its name in there."""
-    name = storage.recording_name(probe.suffix)
+    name = _free_name(folder, probe.suffix)
     for made in make_folders(folder):
         sync_folder(made.parent)
     os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
@@ -34,3 +35,10 @@ def adopt(received: Received, folder: Path, probe: Probe) -> str:
     sync_folder(folder)
     sync_folder(received.path.parent)
     return name
+
+
+def _free_name(folder: Path, suffix: str) -> str:
+    """Never that of a file which a deletion left over: somebody may be about to delete it."""
+    name = storage.recording_name(suffix)
+    taken = (folder / name).exists()
+    return storage.recording_name(f"-{uuid.uuid4()}{suffix}") if taken else name

@@ -111,6 +111,14 @@ def test_a_file_that_took_an_orphans_place_stays(home: DataFolder) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_file_that_is_taken_up_after_it_was_listed_stays(home: DataFolder) -> None:
+    path = home.file("uploads/late.part", age_s=2 * DAY_S)
+    (found,) = orphans.files(home.db, home.settings, time.time())
+    os.utime(path)  # as a project does before it moves it
+    assert orphans.remove(found) is None
+    assert path.exists()
+
+
 def cleaning(home: DataFolder, over: threading.Event, orphan_hours: float) -> threading.Thread:
     """A janitor in a thread of its own, round after round until the event."""
 
