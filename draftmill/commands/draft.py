@@ -4,49 +4,42 @@ The child's side of every attempt runs in this process, over a data folder that 
 the recording is read where it lies.
 """
 
-import hashlib
 import os
 import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from content_actions import CONTENT_TYPES
 from draftmill import storage
-from draftmill.clock import now
+from draftmill.accounts.users import insert_user
 from draftmill.commands.progress_bar import Bar
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
 from draftmill.errors import Problem
 from draftmill.jobs import endings
-from draftmill.jobs.job import Job
+from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST, QUEUES
 from draftmill.jobs.queue import claim_next
-from draftmill.projects import creation
-from draftmill.projects.creation import Recording
+from draftmill.projects import bring
 from draftmill.projects.details import Details
-from draftmill.projects.recording import accept_path
+from draftmill.projects.listing import jobs_of
 from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
-from draftmill.transcripts import formats
 from draftmill.uploads.names import display_name
+from draftmill.uploads.received import link_in
 from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."
 TRANSCRIPTS = {".txt", ".srt", ".vtt", ".json"}
-USER = 1
 
 
 class NoSuchFile(Problem):
     code = "no_such_file"
-
-
-class UnknownTypes(Problem):
-    code = "unknown_type"
 
 
 class CannotWrite(Problem):
@@ -65,47 +58,38 @@ def run(
 
     Raises a Problem for what is refused: nothing is written then.
     """
-    types = list(dict.fromkeys(types))
-    details = Details(title=title, types=tuple(types)).check()
-    _check(source, types)
-    with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
-        throwaway = replace(settings, data=Path(folder))
-        prepare(throwaway.database)
-        with closing(connect(throwaway.database, WORKER_PATIENCE_S)) as db:
-            project_id = _bring(db, throwaway, source, details)
-            _make(out)
-            if any_language:
-                db.execute(
-                    "update jobs set parameters = '{\"any_language\": true}' where type = ?",
-                    (INGEST,),
-                )
-            _work(db, throwaway)
-            failed = _complaints(db)
-            try:
-                for name in types:
-                    _write(db, throwaway, project_id, name, out)
-            except OSError as error:
-                raise CannotWrite(
-                    f"{error.filename or out} cannot be written: {error.strerror}.", ANOTHER_FOLDER
-                ) from None
+    # No type at all is refused as one without a name.
+    details = Details(title=title, types=tuple(types) or ("",), any_language=any_language).check()
+    _check(source)
+    with _throwaway(settings) as (db, chosen):
+        user_id = insert_user(db, "nobody@localhost", "", "", "owner").id
+        project_id = _bring(db, chosen, user_id, source, details)
+        _make(out)
+        _work(db, chosen, user_id)
+        failed = _complaints(db, project_id, details.types)
+        _write_all(db, chosen, project_id, details.types, out)
     for line in failed:
         print(f"draftmill: {line}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _check(source: Path, types: list[str]) -> None:
+@contextmanager
+def _throwaway(settings: Settings) -> Iterator[tuple[sqlite3.Connection, Settings]]:
+    """A data folder that is gone in the end: its database, and the settings that lead there."""
+    with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
+        chosen = replace(settings, data=Path(folder))
+        prepare(chosen.database)
+        with closing(connect(chosen.database, WORKER_PATIENCE_S)) as db:
+            yield db, chosen
+
+
+def _check(source: Path) -> None:
     if source.is_dir():
         raise NoSuchFile(f"{source} is a folder.", "Name one recording or transcript.")
     if not source.is_file():
         raise NoSuchFile(f"There is no file {source}.", "Check the path.")
     if not os.access(source, os.R_OK):
         raise NoSuchFile(f"{source} cannot be read.", "Check its permissions.")
-    unknown = [name for name in types if name not in CONTENT_TYPES]
-    if unknown or not types:
-        raise UnknownTypes(
-            f"There is no kind of draft called {', '.join(unknown) or 'nothing'}.",
-            f"The kinds are {', '.join(CONTENT_TYPES)}.",
-        )
 
 
 def _make(out: Path) -> None:
@@ -120,55 +104,23 @@ def _make(out: Path) -> None:
         raise CannotWrite(f"Nothing can be written into {out}.", ANOTHER_FOLDER)
 
 
-def _bring(db: sqlite3.Connection, settings: Settings, source: Path, details: Details) -> str:
-    db.execute(
-        "insert into users (id, email, password_hash, role, created_at)"
-        " values (?, 'nobody@localhost', '', 'owner', ?)",
-        (USER, now()),
-    )
+def _bring(
+    db: sqlite3.Connection, settings: Settings, user_id: int, source: Path, details: Details
+) -> str:
     if source.suffix.lower() in TRANSCRIPTS:
-        return _bring_transcript(db, source, details)
-    seen = accept_path(source, settings)
-    project_id = creation.new_id()
-    file = storage.stored(settings, project_id, storage.recording_name(seen.suffix))
-    file.parent.mkdir(parents=True)
-    # A link: the name of the file itself may hold what a database cannot.
-    file.symlink_to(source.absolute())
-    recording = Recording(
-        project_id=project_id,
-        file=file.name,
-        file_name=display_name(os.fsencode(source.name)),
-        media_type=seen.media_type,
-        bytes=source.stat().st_size,
-        sha256="",
-        duration_s=seen.duration_s,
-        width=seen.width or None,
-        height=seen.height or None,
-    )
-    return creation.from_recording(db, USER, recording, details).project_id
+        name = display_name(os.fsencode(source.name))
+        return bring.text(db, user_id, source.read_bytes(), name, details).project_id
+    (created,) = bring.files(db, settings, user_id, [link_in(source, settings)], details)
+    return created.project_id
 
 
-def _bring_transcript(db: sqlite3.Connection, source: Path, details: Details) -> str:
-    content = source.read_bytes()
-    brought = formats.read(content, source.name)
-    facts = {
-        "file_name": display_name(os.fsencode(source.name)),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "language": brought.language,
-        "timed": brought.timed,
-        "duration_s": brought.duration_s,
-    }
-    return creation.from_transcript(db, USER, brought.segments, facts, details).project_id
-
-
-def _work(db: sqlite3.Connection, settings: Settings) -> None:
+def _work(db: sqlite3.Connection, settings: Settings, user_id: int) -> None:
     """Claim and carry out jobs until none is left, waiting for those that are tried again."""
     while True:
         job = next(filter(None, (claim_next(db, queue) for queue in QUEUES)), None)
         if job:
             _carry_out(db, settings, job)
-        elif db.execute("select 1 from jobs where status = 'pending'").fetchone():
+        elif jobs_of(db, user_id, {"status": "pending"})[0]:
             time.sleep(0.2)
         else:
             return
@@ -182,12 +134,26 @@ def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
         endings.crashed(db, job, "its process ran out of memory")
 
 
-def _complaints(db: sqlite3.Connection) -> list[str]:
-    rows = db.execute(
-        "select type, error_message, error_hint from jobs where status in ('failed', 'cancelled')"
-        " and n in (select max(n) from jobs group by type) and error_code != 'ingest_ended'"
-    ).fetchall()
-    return [f"{row['type']}: {row['error_message']} {row['error_hint']}".strip() for row in rows]
+def _complaints(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> list[str]:
+    """A line for each type whose last job came to nothing, unless the ingest already says so."""
+    last = (newest_job(db, project_id, name) for name in (INGEST, *types))
+    return [
+        f"{job.type}: {job.error_message} {job.error_hint}".strip()
+        for job in last
+        if job and job.status in ("failed", "cancelled") and job.error_code != INGEST_ENDED
+    ]
+
+
+def _write_all(
+    db: sqlite3.Connection, settings: Settings, project_id: str, types: Sequence[str], out: Path
+) -> None:
+    try:
+        for name in types:
+            _write(db, settings, project_id, name, out)
+    except OSError as error:
+        raise CannotWrite(
+            f"{error.filename or out} cannot be written: {error.strerror}.", ANOTHER_FOLDER
+        ) from None
 
 
 def _write(

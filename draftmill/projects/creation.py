@@ -1,10 +1,10 @@
-"""A project, its ingest and its drafts-to-be in one commit."""
+"""A project, its ingest and its drafts-to-be in one commit. Details were checked before."""
 
 import json
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from draftmill.clock import now
@@ -16,22 +16,8 @@ from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of, title_from
+from draftmill.projects.recording import Recording
 from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A durable file in its project's folder, and what a look at it told."""
-
-    project_id: str
-    file: str
-    file_name: str
-    media_type: str
-    bytes: int
-    sha256: str
-    duration_s: float
-    width: int | None
-    height: int | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +47,6 @@ def from_recording(
     The file lies in the folder that `home_of` chose. A project that lost it has it back;
     when the answer names another project than the recording does, the caller removes the copy.
     """
-    details = details.check()
     with transaction(db):
         known = _with_content(db, user_id, recording.sha256)
         if known:
@@ -90,7 +75,6 @@ def from_recording(
 
 def came_again(db: sqlite3.Connection, project: sqlite3.Row, details: Details) -> Created:
     """A project's own recording was sent once more: fill what is empty, start what is missing."""
-    details = details.check()
     with transaction(db):
         _fill_gaps(db, row_of(db, project["id"]), details)
     return Created(project["id"], existed=True)
@@ -108,7 +92,6 @@ def from_transcript(
     `facts` has file_name, bytes, sha256, language, duration_s, and timed: False when the
     times were only estimated.
     """
-    details = details.check()
     with transaction(db):
         known = _with_content(db, user_id, facts["sha256"])
         if known:
@@ -190,7 +173,7 @@ def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> 
         row[0] for row in db.execute("select type from drafts where project_id = ?", (known["id"],))
     }
     lacking = tuple(name for name in details.types if name not in drafted)
-    _start(db, known["id"], Details(language=details.language, types=lacking))
+    _start(db, known["id"], replace(details, types=lacking))
 
 
 def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
@@ -199,6 +182,9 @@ def _start(db: sqlite3.Connection, project_id: str, details: Details) -> None:
         project["source"] == "media" or newest_job(db, project_id, INGEST) is not None
     )
     if not ready and (project["file"] or project["source"] == "transcript"):
-        start_job(db, project, Wishes(INGEST, language=details.language or None))
+        wishes = Wishes(
+            INGEST, language=details.language or None, any_language=details.any_language
+        )
+        start_job(db, project, wishes)
     for name in details.types:
         start_job(db, row_of(db, project_id), Wishes(name))

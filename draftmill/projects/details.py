@@ -1,10 +1,11 @@
 """What a person says about a recording: checked and tidied in one place."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from content_actions import CONTENT_TYPES
 from draftmill.errors import Problem
-from draftmill.jobs.wishes import check_language
+from draftmill.jobs.wishes import check_language, check_type
 
 TITLE_LIMIT = 300
 CONTEXT_LIMIT = 100_000
@@ -18,15 +19,19 @@ class TooLong(Problem):
 
 @dataclass(frozen=True)
 class Details:
-    """What a person says about a recording on the form."""
+    """What a person says about a recording. `types` are the drafts to be.
+
+    With `any_language` it is transcribed even if it sounds like another language.
+    """
 
     title: str = ""
     context: str = ""
     language: str = ""
     types: tuple[str, ...] = ()
+    any_language: bool = False
 
     def check(self) -> "Details":
-        """Itself, tidied. Raises TooLong, UnknownLanguage."""
+        """Itself, tidied. Raises TooLong, UnknownLanguage, UnknownType."""
         if len(self.title) > TITLE_LIMIT:
             raise TooLong(f"The title is longer than {TITLE_LIMIT} characters.", "Shorten it.")
         if len(self.context) > CONTEXT_LIMIT:
@@ -34,7 +39,14 @@ class Details:
                 f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
             )
         check_language(self.language)
-        return Details(_one_line(self.title), self.context.strip(), self.language, self.types)
+        for name in self.types:
+            check_type(name, CONTENT_TYPES)
+        return replace(
+            self,
+            title=_one_line(self.title),
+            context=self.context.strip(),
+            types=tuple(name for name in CONTENT_TYPES if name in self.types),
+        )
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from draftmill import storage
@@ -9,6 +10,36 @@ from draftmill.media.probe import Probe, probe_in_child
 from draftmill.settings import Settings
 from draftmill.uploads.disk import make_folders, sync_folder
 from draftmill.uploads.received import Received
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A durable file in its project's folder, and what a look at it told."""
+
+    project_id: str
+    file: str
+    file_name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    duration_s: float
+    width: int | None
+    height: int | None
+
+
+def recording_of(project_id: str, file: str, received: Received, seen: Probe) -> Recording:
+    """What was received as the recording of a project, where it is called `file`."""
+    return Recording(
+        project_id=project_id,
+        file=file,
+        file_name=received.file_name,
+        media_type=seen.media_type,
+        bytes=received.bytes,
+        sha256=received.sha256,
+        duration_s=seen.duration_s,
+        width=seen.width or None,
+        height=seen.height or None,
+    )
 
 
 def accept(received: Received, settings: Settings) -> Probe:
@@ -20,17 +51,14 @@ def accept(received: Received, settings: Settings) -> Probe:
         raise
 
 
-def accept_path(path: Path, settings: Settings) -> Probe:
-    """The same for a file that stays where it is."""
-    return probe_in_child(path, settings)
-
-
 def adopt(received: Received, folder: Path, probe: Probe) -> str:
     """Move a received file into a project's folder, durably. Returns its name in there."""
     name = _free_name(folder, probe.suffix)
     for made in make_folders(folder):
         sync_folder(made.parent)
-    os.utime(received.path)  # it may have been finished long ago: no orphan until its row is there
+    # It may have been finished long ago: no orphan until its row is there. What a link leads to
+    # is nobody's business here.
+    os.utime(received.path, follow_symlinks=False)
     received.path.rename(folder / name)
     sync_folder(folder)
     sync_folder(received.path.parent)

@@ -20,9 +20,8 @@ from draftmill.maintenance import orphans
 from draftmill.maintenance.janitor import Janitor
 from draftmill.media.probe import Probe
 from draftmill.projects import creation, deletion
-from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
-from draftmill.projects.recording import adopt
+from draftmill.projects.recording import Recording, adopt
 from draftmill.uploads import resumable
 from draftmill.uploads.received import Received
 from tests.support.cleaning import clean, sound

@@ -150,10 +150,24 @@ def test_a_transcript_without_wanted_types_starts_no_draft(
     assert all_ended(house, project) == {"ingest": "succeeded"}
 
 
-def test_unknown_types_are_left_out(house: House, owner: httpx2.Client) -> None:
-    project = bring(owner, pasted="Another thought, written down.", types=["sonnet", "blog"])
+def test_an_unknown_type_is_refused_with_the_form_as_it_was_typed(
+    house: House, owner: httpx2.Client
+) -> None:
+    before = house.rows("select id from projects")
+    typed = "Another thought, written down."
+    form = {"transcript_text": (None, typed), "types": (None, "sonnet")}
+    answer = owner.post("/projects", files=form)
+    assert answer.status_code == 422
+    assert "There is no kind of draft called “sonnet”." in answer.text
+    assert typed in answer.text
+    assert house.rows("select id from projects") == before
+
+
+def test_types_are_started_once_each_in_their_own_order(house: House, owner: httpx2.Client) -> None:
+    types = ["twitter", "blog", "twitter"]
+    project = bring(owner, pasted="Another thought, written down.", types=types)
     rows = house.rows("select type from jobs where project_id = ? order by n", project)
-    assert [row["type"] for row in rows] == ["ingest", "blog"]
+    assert [row["type"] for row in rows] == ["ingest", "blog", "twitter"]
 
 
 @pytest.mark.parametrize(

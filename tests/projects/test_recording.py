@@ -9,9 +9,9 @@ import pytest
 
 from draftmill import storage
 from draftmill.media import refusals
-from draftmill.projects.recording import accept, accept_path, adopt
+from draftmill.projects.recording import accept, adopt
 from draftmill.settings import Settings
-from draftmill.uploads.received import copy_in
+from draftmill.uploads.received import copy_in, link_in
 from tests.support import media_files as files
 from tests.support.house import House, project_id
 from tests.support.projects import done, newest, row_of, talk_file
@@ -38,10 +38,18 @@ def test_a_refused_recording_is_deleted(tmp_path: Path) -> None:
 
 def test_a_recording_in_place_stays_there(tmp_path: Path) -> None:
     text = files.written("diary.mp4", b"Dear diary")
+    settings = Settings(data=tmp_path)
     with pytest.raises(refusals.NotARecording):
-        accept_path(text, Settings(data=tmp_path))
+        accept(link_in(text, settings), settings)
     assert text.exists()
-    assert accept_path(files.video(), Settings(data=tmp_path)).has_video
+    assert not list(settings.uploads.iterdir())
+    before = files.video().stat()
+    linked = link_in(files.video(), settings)
+    found = accept(linked, settings)
+    assert found.has_video
+    folder = storage.folder_of(settings, "a-project")
+    assert (folder / adopt(linked, folder, found)).resolve() == files.video().resolve()
+    assert files.video().stat() == before
 
 
 # The same file again

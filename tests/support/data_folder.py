@@ -19,9 +19,9 @@ from draftmill.jobs.queue import claim_next
 from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects import creation
-from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of
+from draftmill.projects.recording import Recording
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child

@@ -8,8 +8,8 @@ from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.queue import claim_next
 from draftmill.projects import creation
-from draftmill.projects.creation import Recording
 from draftmill.projects.details import Details
+from draftmill.projects.recording import Recording
 from tests.support.house import project_id
 
 

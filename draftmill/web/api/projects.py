@@ -1,7 +1,6 @@
 """Projects for programs: brought, listed, read, changed, deleted."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,19 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import tasks
-from content_actions import CONTENT_TYPES
-from draftmill.jobs.wishes import UnknownType
-from draftmill.projects import deletion, listing
+from draftmill.projects import bring, deletion, listing
 from draftmill.projects.creation import Created
+from draftmill.projects.details import Details
 from draftmill.projects.project import edit, project_for, row_of
 from draftmill.uploads.form import Form
 from draftmill.web.api import representations, shapes
 from draftmill.web.api.operations import Call, Reply, respond
 from draftmill.web.bodies import receive_form
 from draftmill.web.middleware.bearer import API
-from draftmill.web.pages import new_project
 from draftmill.web.problem_json import Invalid, NotJson, invalid
-from draftmill.web.services import database, settings_of
+from draftmill.web.services import database, services_of, settings_of
 
 LISTS = ("types",)
 
@@ -36,15 +33,14 @@ def bring_one(call: Call) -> Created:
     """A project from an upload or a transcript's text, before the transaction that keeps the key:
     a second time leads to the same project by its content."""
     body: shapes.NewProject = call.body
-    _check_types(body.types)
     if (body.upload is None) == (body.transcript_text is None):
         raise Invalid([{"at": "", "message": "Send either “upload” or “transcript_text”."}])
-    fields = {name: [value] for name, value in body.model_dump(exclude_none=True).items()}
-    form = Form(fields={**fields, "types": body.types})
-    try:
-        return _bring(call.request, form)
-    finally:
-        form.discard()
+    details = Details(body.title, body.context, body.language, tuple(body.types))
+    db, user_id, sha256 = call.db, call.user.id, body.sha256 or ""
+    if not body.upload:
+        return bring.text(db, user_id, (body.transcript_text or "").encode(), "", details)
+    arrivals = services_of(call.request).arrivals
+    return bring.upload(db, call.settings, user_id, body.upload, sha256, details, arrivals)
 
 
 def create(call: Call) -> Reply:
@@ -59,22 +55,23 @@ async def create_by_form(request: Request) -> Response:
     form = Form()
     try:
         await receive_form(request, settings_of(request), form)
-        _check_form(form)
-
-        def run() -> Response:
-            created = _bring(request, form)
-            with database(request) as db:
-                return respond(request, db, _created(db, created))
-
-        answer = await run_in_threadpool(run)
+        return await run_in_threadpool(_bring_form, request, form)
     finally:
         form.discard()
-    await run_in_threadpool(tasks.nudge, settings_of(request))
+
+
+def _bring_form(request: Request, form: Form) -> Response:
+    settings, arrivals = settings_of(request), services_of(request).arrivals
+    _check_form(form)
+    with database(request) as db:
+        (created,) = bring.form(db, settings, request.state.user.id, form, arrivals)
+        answer = respond(request, db, _created(db, created))
+    tasks.nudge(settings)
     return answer
 
 
 def _check_form(form: Form) -> None:
-    """Raises Invalid, UnknownType. A transcript may come as a file or as text."""
+    """Raises Invalid. A transcript may come as a file or as text."""
     given: dict[str, Any] = {
         name: values if name in LISTS else values[0] for name, values in form.fields.items()
     }
@@ -90,19 +87,6 @@ def _check_form(form: Form) -> None:
         shapes.NewProjectForm.model_validate(given)
     except ValidationError as error:
         raise invalid(error) from None
-    _check_types(given.get("types", ()))
-
-
-def _check_types(names: Sequence[str]) -> None:
-    for name in names:
-        if name not in CONTENT_TYPES:
-            known = ", ".join(CONTENT_TYPES)
-            raise UnknownType(f"There is no content type “{name[:40]}”.", f"There are: {known}.")
-
-
-def _bring(request: Request, form: Form) -> Created:
-    (created,) = new_project.bring_in(request, form)
-    return created
 
 
 def _created(db: sqlite3.Connection, created: Created) -> Reply:

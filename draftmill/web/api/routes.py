@@ -11,6 +11,7 @@ from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
 from draftmill.media.refusals import BY_CODE
+from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
 from draftmill.uploads import multipart
@@ -21,7 +22,6 @@ from draftmill.uploads.sink import TooLarge
 from draftmill.web.api import drafts, events, jobs, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
-from draftmill.web.pages.new_project import NothingBrought
 from draftmill.web.streams import TooManyStreams
 
 PROJECT = "/projects/{project_id}"

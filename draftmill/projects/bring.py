@@ -1,0 +1,164 @@
+"""Bringing what was said: a form, files, an upload or a text in, a project with its jobs out.
+
+The page, the API and `draftmill draft` all come through here.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Sequence
+
+from draftmill import storage
+from draftmill.errors import NotFound, Problem
+from draftmill.media.probe import Probe
+from draftmill.media.refusals import ProbeFailed, RefusedRecording
+from draftmill.projects import creation
+from draftmill.projects.creation import Created
+from draftmill.projects.details import Details
+from draftmill.projects.project import project_for
+from draftmill.projects.recording import accept, adopt, recording_of
+from draftmill.settings import Settings
+from draftmill.transcripts import formats
+from draftmill.uploads import resumable
+from draftmill.uploads.form import RECORDING, Form
+from draftmill.uploads.received import Received
+from draftmill.uploads.receiving import Arrivals
+
+
+class NothingBrought(Problem):
+    code = "nothing_brought"
+    default_message = "There is no recording and no transcript in the form."
+    default_hint = "Choose a file, or paste a transcript."
+
+
+def form(
+    db: sqlite3.Connection, settings: Settings, user_id: int, sent: Form, arrivals: Arrivals
+) -> list[Created]:
+    """A project for each recording of a form, or one for its upload or its transcript."""
+    details = Details(
+        title=sent.first("title"),
+        context=sent.first("context"),
+        language=sent.first("language"),
+        types=tuple(sent.fields.get("types", ())),
+    )
+    if upload_id := sent.first("upload"):
+        return [upload(db, settings, user_id, upload_id, sent.first("sha256"), details, arrivals)]
+    if recordings := sent.files.get(RECORDING):
+        return files(db, settings, user_id, recordings, details)
+    if transcripts := sent.files.get("transcript"):
+        content = transcripts[0].path.read_bytes()
+        return [text(db, user_id, content, transcripts[0].file_name, details)]
+    return [text(db, user_id, sent.first("transcript_text").encode(), "", details)]
+
+
+def files(
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    received: Sequence[Received],
+    details: Details,
+) -> list[Created]:
+    """A project for each recording. It takes the files: none is left where it lies.
+
+    All are looked at before the first is taken: a refusal leaves nothing behind. Raises what
+    `Details.check` does, and a RefusedRecording. It blocks.
+    """
+    try:
+        details = details.check()
+        probes = [_look(settings, file, one_of_many=len(received) > 1) for file in received]
+        return [
+            _take(db, settings, user_id, file, seen, details)
+            for file, seen in zip(received, probes, strict=True)
+        ]
+    finally:
+        for file in received:
+            file.path.unlink(missing_ok=True)
+
+
+def _look(settings: Settings, received: Received, one_of_many: bool) -> Probe:
+    try:
+        return accept(received, settings)
+    except RefusedRecording as refusal:
+        if not one_of_many:
+            raise
+        message = f"“{received.file_name}”: {refusal.message}"
+        raise type(refusal)(message, f"{refusal.hint} None of the files was taken.") from None
+
+
+def _take(
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    received: Received,
+    seen: Probe,
+    details: Details,
+) -> Created:
+    """Move the file to its project's folder, then write the rows."""
+    project_id = creation.home_of(db, user_id, received.sha256)
+    folder = storage.folder_of(settings, project_id)
+    made, kept = not folder.exists(), False
+    try:
+        file = adopt(received, folder, seen)
+        recording = recording_of(project_id, file, received, seen)
+        created = creation.from_recording(db, user_id, recording, details)
+        kept = created.project_id == project_id
+    finally:
+        if made and not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    return created
+
+
+def upload(
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    upload_id: str,
+    sha256: str,
+    details: Details,
+    arrivals: Arrivals,
+) -> Created:
+    """A project for a recording that came before, by a resumable upload.
+
+    `sha256` is what the sender says that the file has, if anything. Asked again, it leads to the
+    project that was made. Only a refused file is discarded. Raises NotFound, Locked, Incomplete,
+    OtherFile and what `files` does.
+    """
+    details = details.check()
+    found = resumable.upload_for(db, settings, user_id, upload_id)
+    arrivals.check_free(found.id)
+    try:
+        lent = resumable.lend(db, settings, found, sha256) if found.project_id is None else None
+    except NotFound:  # taken in this very moment, by another window with the same file
+        lent, found = None, resumable.upload_for(db, settings, user_id, upload_id)
+    if lent is None:
+        return creation.came_again(db, project_for(db, user_id, str(found.project_id)), details)
+    try:
+        (created,) = files(db, settings, user_id, [lent], details)
+    except RefusedRecording as refusal:
+        if not isinstance(refusal, ProbeFailed):
+            resumable.discard(db, settings, found.id)
+        raise
+    resumable.taken(db, settings, found, created.project_id)
+    return created
+
+
+def text(
+    db: sqlite3.Connection, user_id: int, content: bytes, file_name: str, details: Details
+) -> Created:
+    """A project for a transcript: a file's content, or what was pasted, which has no name.
+
+    Raises NothingBrought, what `Details.check` does, and what `formats.read` does.
+    """
+    details = details.check()
+    if not file_name and not content.strip():
+        raise NothingBrought
+    brought = formats.read(content, file_name)
+    facts = {
+        "file_name": file_name,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "language": details.language or brought.language,
+        "timed": brought.timed,
+        "duration_s": brought.duration_s,
+    }
+    return creation.from_transcript(db, user_id, brought.segments, facts, details)
