@@ -25,7 +25,8 @@ DAY_S = 24 * 3600.0
 BATCH = 50  # rows of a transaction
 PAUSE_S = 0.01  # between two of them
 
-Silence = dict[tuple[str, int, str], float]
+# Of each running job (id, attempt, updated_at): after how many rounds it is still silent.
+SilentRounds = dict[tuple[str, int, str], int]
 
 
 class Stuck(Problem):
@@ -60,15 +61,11 @@ class Report:
 
 @dataclass
 class Cleaning:
-    """One round of the janitor.
-
-    `moment` is the present in Unix seconds, as the janitor's clock has it; `silent_since` says
-    when each silent running job (id, attempt, updated_at) was first seen so, in monotonic seconds.
-    """
+    """One round of the janitor. `moment` is the present in Unix seconds, by the janitor's clock."""
 
     settings: Settings
     moment: float
-    silent_since: Silence
+    silent_rounds: SilentRounds
     stop: Event
     report: Report = field(default_factory=Report)
 
@@ -138,24 +135,25 @@ def fail_what_waits_in_vain(cleaning: Cleaning, db: sqlite3.Connection) -> None:
 
 
 def fail_what_is_silent(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    """By a clock of our own, which counts only while we are awake to listen."""
-    present = time.monotonic()
-    rows = invariants.unheard(db, "~")
-    keys = {(row["id"], row["attempt"], row["updated_at"]) for row in rows}
-    for key in cleaning.silent_since.keys() - keys:
-        del cleaning.silent_since[key]
-    limit_s = invariants.unheard_after_s(cleaning.settings)
-    for job_id, attempt, updated_at in keys:
-        key = (job_id, attempt, updated_at)
-        silent_s = present - cleaning.silent_since.setdefault(key, present)
-        if silent_s < limit_s:
-            continue
-        with transaction(db):
-            job = find_job(db, job_id)
-            if job and (job.attempt, job.updated_at) == (attempt, updated_at):
-                problem = Stuck(f"Nothing was heard of this job for {silent_s / 3600:.1f} hours.")
-                failed = endings.fail(db, job, problem)
-                cleaning.report.add("stuck jobs failed", failed is not None)
+    """Counted in rounds: a clock that jumps, or a machine that sleeps, makes no job silent."""
+    before = dict(cleaning.silent_rounds)
+    cleaning.silent_rounds.clear()
+    for row in invariants.unheard(db, "~"):
+        key = row["id"], row["attempt"], row["updated_at"]
+        rounds = cleaning.silent_rounds[key] = before.get(key, -1) + 1
+        silent_s = rounds * cleaning.settings.clean_every_s
+        if silent_s >= invariants.unheard_after_s(cleaning.settings):
+            _fail_silent(cleaning, db, row, silent_s)
+
+
+def _fail_silent(
+    cleaning: Cleaning, db: sqlite3.Connection, row: sqlite3.Row, silent_s: float
+) -> None:
+    with transaction(db):
+        job = find_job(db, row["id"])
+        if job and (job.attempt, job.updated_at) == (row["attempt"], row["updated_at"]):
+            problem = Stuck(f"Nothing was heard of this job for {silent_s / 3600:.1f} hours.")
+            cleaning.report.add("stuck jobs failed", endings.fail(db, job, problem) is not None)
 
 
 def delete_ended_jobs(cleaning: Cleaning, db: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from threading import Event
 
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
-from draftmill.maintenance.chores import CHORES, DAY_S, Cleaning, Report, Silence, Stopped
+from draftmill.maintenance.chores import CHORES, DAY_S, Cleaning, Report, SilentRounds, Stopped
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ class Janitor:
         self.settings = settings
         self.stop = stop or Event()
         self._steady_zero_s = time.time() - _steady_s()
-        self._silent_since: Silence = {}
+        self._silent_rounds: SilentRounds = {}
 
     def clean(self, db: sqlite3.Connection) -> Report:
         """Do every chore once; one that fails stops no other. Raises Stopped."""
-        work = Cleaning(self.settings, self._moment(), self._silent_since, self.stop)
+        work = Cleaning(self.settings, self._moment(), self._silent_rounds, self.stop)
         for chore in CHORES:
             try:
                 chore(work, db)

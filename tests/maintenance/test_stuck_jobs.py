@@ -98,3 +98,15 @@ def test_a_running_job_is_not_judged_by_the_clock_on_the_wall(home: DataFolder) 
     for _ in range(2):
         assert cleaner.clean(home.db).counts == {}
     assert home.job(job.id).status == "running"
+
+
+def test_a_silent_job_fails_after_as_many_rounds_as_it_may_be_silent(home: DataFolder) -> None:
+    home.recorded()
+    job = home.claim("media")
+    hour = 3600.0
+    cleaner = Janitor(replace(home.settings, clean_every_s=hour, patience_total_s=4 * hour))
+    for _ in range(5):  # of four hours and a quarter of them
+        assert cleaner.clean(home.db).counts == {}
+    assert cleaner.clean(home.db).counts == {"stuck jobs failed": 1}
+    message = home.job(job.id).error_message
+    assert message == "Nothing was heard of this job for 5.0 hours."
