@@ -4,7 +4,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from draftmill.clock import now
@@ -54,21 +54,8 @@ def from_recording(
                 _attach(db, known, recording)
             _fill_gaps(db, known, details)
             return Created(known["id"], existed=True)
-        _insert(
-            db,
-            user_id,
-            details,
-            id=recording.project_id,
-            source="media",
-            file_name=recording.file_name,
-            file=recording.file,
-            media_type=recording.media_type,
-            bytes=recording.bytes,
-            sha256=recording.sha256,
-            duration_s=recording.duration_s,
-            width=recording.width,
-            height=recording.height,
-        )
+        columns = asdict(recording)
+        _insert(db, user_id, details, id=columns.pop("project_id"), source="media", **columns)
         _start(db, recording.project_id, details)
     return Created(recording.project_id, existed=False)
 
@@ -110,21 +97,7 @@ def from_transcript(
             sha256=facts["sha256"],
             duration_s=facts["duration_s"] if facts["timed"] else None,
         )
-        transcript = db.execute(
-            "insert into transcripts (project_id, params_hash, model, language, warnings, created_at,"
-            " completed_at) values (?, 'brought', '', ?, ?, ?, ?) returning id",
-            (
-                project_id,
-                facts["language"],
-                json.dumps([] if facts["timed"] else [ESTIMATED]),
-                now(),
-                now(),
-            ),
-        ).fetchone()
-        add_segments(db, transcript["id"], 0, segments)
-        db.execute(
-            "update projects set transcript_id = ? where id = ?", (transcript["id"], project_id)
-        )
+        _insert_transcript(db, project_id, segments, facts)
         _start(db, project_id, details)
     return Created(project_id, existed=False)
 
@@ -149,6 +122,22 @@ def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: o
     marks = ", ".join(f":{name}" for name in columns)
     db.execute(f"insert into projects ({names}) values ({marks})", columns)
     changes.record(db, "project", str(columns["id"]), user_id)
+
+
+def _insert_transcript(
+    db: sqlite3.Connection,
+    project_id: str,
+    segments: Sequence[Segment],
+    facts: Mapping[str, Any],
+) -> None:
+    warnings = json.dumps([] if facts["timed"] else [ESTIMATED])
+    (transcript_id,) = db.execute(
+        "insert into transcripts (project_id, params_hash, model, language, warnings, created_at,"
+        " completed_at) values (?, 'brought', '', ?, ?, ?, ?) returning id",
+        (project_id, facts["language"], warnings, now(), now()),
+    ).fetchone()
+    add_segments(db, transcript_id, 0, segments)
+    db.execute("update projects set transcript_id = ? where id = ?", (transcript_id, project_id))
 
 
 def _attach(db: sqlite3.Connection, known: sqlite3.Row, recording: Recording) -> None:

@@ -83,6 +83,7 @@ def create(
     path = storage.upload(settings, upload_id)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     sync_folder(path.parent)
+    times = now(), _expiry(settings)
     try:
         with transaction(db):
             if _waiting(db, user_id) >= MOST_OPEN:
@@ -90,15 +91,7 @@ def create(
             db.execute(
                 "insert into uploads (id, user_id, file_name, metadata, length, created_at,"
                 " expires_at) values (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    upload_id,
-                    user_id,
-                    file_name or UNNAMED,
-                    metadata,
-                    length,
-                    now(),
-                    _expiry(settings),
-                ),
+                (upload_id, user_id, file_name or UNNAMED, metadata, length, *times),
             )
     except BaseException:
         path.unlink(missing_ok=True)

@@ -68,16 +68,23 @@ def spoken(handler: Handler) -> Handler:
             response = refuse_as_json(problem)
             if isinstance(problem, BrokenOff | NoToken):
                 response.headers["Connection"] = "close"
-        response.headers["Tus-Resumable"] = VERSION
-        if response.status_code == 412 or method_of(request) == "OPTIONS":
-            response.headers["Tus-Version"] = VERSION
-        if response.status_code == 413 or method_of(request) == "OPTIONS":
-            response.headers["Tus-Max-Size"] = str(settings_of(request).max_upload)
-        if method_of(request) == "OPTIONS":
-            response.headers["Tus-Extension"] = EXTENSIONS
+        response.headers.update(_told(request, response.status_code))
         return response
 
     return answer
+
+
+def _told(request: Request, status: int) -> dict[str, str]:
+    """What the protocol says of itself: all to who asks, else what an answer needs."""
+    asks = method_of(request) == "OPTIONS"
+    headers = {"Tus-Resumable": VERSION}
+    if asks or status == 412:
+        headers["Tus-Version"] = VERSION
+    if asks or status == 413:
+        headers["Tus-Max-Size"] = str(settings_of(request).max_upload)
+    if asks:
+        headers["Tus-Extension"] = EXTENSIONS
+    return headers
 
 
 def method_of(request: Request) -> str:

@@ -1,7 +1,7 @@
 """Bringing a recording or a transcript: bytes in, a project with its jobs out."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -27,19 +27,19 @@ SAMPLE = "sample/sample.mp4"
 
 def empty_form(settings: Settings) -> dict[str, object]:
     """The context of projects/_new.html, before anything was typed."""
-    return _form_context(settings, {}, None)
+    return _form_context(settings, Form())
 
 
 def _form_context(
-    settings: Settings, typed: Mapping[str, Sequence[str]], problem: Problem | None
+    settings: Settings, typed: Form, problem: Problem | None = None
 ) -> dict[str, object]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    wanted = typed.get("types", list(CONTENT_TYPES))
+    wanted = typed.fields.get("types", list(CONTENT_TYPES))
     return {
-        "title": _first(typed, "title"),
-        "context": _first(typed, "context"),
-        "language": _first(typed, "language"),
-        "transcript_text": _first(typed, "transcript_text"),
+        "title": typed.first("title"),
+        "context": typed.first("context"),
+        "language": typed.first("language"),
+        "transcript_text": typed.first("transcript_text"),
         "types": [
             {"type": c.type, "label": c.label, "summary": c.summary, "checked": c.type in wanted}
             for c in CONTENT_TYPES.values()
@@ -52,10 +52,6 @@ def _form_context(
     }
 
 
-def _first(typed: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(typed.get(name, ())), "")
-
-
 async def create(request: Request) -> Response:
     """POST the form: 303 to the project, or the form again with what is wrong."""
     form = Form()
@@ -65,7 +61,7 @@ async def create(request: Request) -> Response:
     except Problem as problem:
         if wants_json(request):
             raise
-        context = _form_context(settings_of(request), form.fields, problem)
+        context = _form_context(settings_of(request), form, problem)
         return render(request, "projects/new.html", {"new": context}, problem.status)
     finally:
         form.discard()
