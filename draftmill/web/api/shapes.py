@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from draftmill.jobs.wishes import INSTRUCTIONS_LIMIT
 from draftmill.projects.details import CONTEXT_LIMIT, TITLE_LIMIT
@@ -157,8 +157,9 @@ class DraftList(Shape):
 Types = Annotated[
     list[str], Field(description="Content types to draft, such as “blog” and “twitter”.")
 ]
-Title = Annotated[str, StringConstraints(max_length=TITLE_LIMIT)]
-Context = Annotated[str, StringConstraints(max_length=CONTEXT_LIMIT)]
+# What is longer is refused by the domain, in the words that every door has.
+Title = Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LIMIT})]
+Context = Annotated[str, Field(json_schema_extra={"maxLength": CONTEXT_LIMIT})]
 
 
 class NewProject(Shape):

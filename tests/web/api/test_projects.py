@@ -91,7 +91,7 @@ def test_an_upload_in_pieces_becomes_a_project(server: ServerAlone, client: http
         ({"transcript_text": "", "title": "x"}, 422, "nothing_brought"),
         ({"transcript_text": TALK, "types": ["poem"]}, 422, "unknown_type"),
         ({"transcript_text": TALK, "language": "xx"}, 422, "unknown_language"),
-        ({"transcript_text": TALK, "title": "x" * 301}, 422, "invalid"),
+        ({"transcript_text": TALK, "title": "x" * 301}, 422, "text_too_long"),
         ({"transcript_text": TALK, "titel": "x"}, 422, "invalid"),
         ({"transcript_text": 7}, 422, "invalid"),
         ({"upload": "no-such-upload"}, 404, "not_found"),
