@@ -15,8 +15,8 @@ REDRAW_S = 0.2
 class Bar:
     """Shows the progress of one job on standard error while its block runs."""
 
-    def __init__(self, work: Attempt) -> None:
-        self._work = work
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._terminal = sys.stderr.isatty()
@@ -36,18 +36,20 @@ class Bar:
         self._thread.join()
 
     def _run(self) -> None:
-        db = connect(self._work.settings.database, WORKER_PATIENCE_S)
+        db = connect(self._attempt.settings.database, WORKER_PATIENCE_S)
         while not self._stop.wait(REDRAW_S):
-            row = db.execute("select step from jobs where id = ?", (self._work.job.id,)).fetchone()
-            stages = stages_of(self._work.job.type, self._work.project["source"])
+            row = db.execute(
+                "select step from jobs where id = ?", (self._attempt.job.id,)
+            ).fetchone()
+            stages = stages_of(self._attempt.job.type, self._attempt.project["source"])
             self._tell(stages[min(row["step"], len(stages) - 1)].label)
         db.close()
         if self._terminal:
             self._put("\r\033[K")
 
     def _tell(self, label: str) -> None:
-        if self._work.job.type != "ingest":
-            label = f"{label}: {self._work.job.type}"
+        if self._attempt.job.type != "ingest":
+            label = f"{label}: {self._attempt.job.type}"
         if self._terminal:
             self._put(f"\r\033[K{label} {self._drawn()}")
         elif label != self._told:
@@ -55,7 +57,7 @@ class Bar:
         self._told = label
 
     def _drawn(self) -> str:
-        latest = self._work.latest()
+        latest = self._attempt.latest()
         if not latest or not latest[1]:
             return ""
         share = min(latest[0] / latest[1], 1.0)

@@ -22,17 +22,17 @@ OPENING_WORDS = 7
 TITLE_LENGTH = 70
 
 
-def find_chapters(work: Attempt) -> None:
+def find_chapters(attempt: Attempt) -> None:
     """The stage: find the chapters of the project's present transcript and commit them."""
-    transcript = work.db.execute(
+    transcript = attempt.db.execute(
         "select t.id, t.language, p.duration_s from projects p"
         " join transcripts t on t.id = p.transcript_id where p.id = ?",
-        (work.project["id"],),
+        (attempt.project["id"],),
     ).fetchone()
-    segments = segments_of(work.db, transcript["id"])
-    work.progress(0)
+    segments = segments_of(attempt.db, transcript["id"])
+    attempt.progress(0)
     found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])
-    with work.fenced() as db:
+    with attempt.fenced() as db:
         db.execute("delete from chapters where transcript_id = ?", (transcript["id"],))
         db.executemany(
             "insert into chapters (transcript_id, n, start_s, end_s, title, summary)"

@@ -44,7 +44,7 @@ class Listening:
     At most one window more than there are workers is held; decoding waits for the rest.
     """
 
-    work: Attempt
+    attempt: Attempt
     rows: Rows
     recogniser: Recogniser
     workers: int
@@ -52,8 +52,8 @@ class Listening:
     any_language: bool
 
     def __post_init__(self) -> None:
-        self.path = _path(self.work)
-        self.duration_s: float = self.work.project["duration_s"] or 0.0
+        self.path = _path(self.attempt)
+        self.duration_s: float = self.attempt.project["duration_s"] or 0.0
         self.in_hand: dict[Future[Listened], tuple[int, float]] = {}
         self.loading: Future[None] | None = None
         self.begin_s = 0.0
@@ -69,7 +69,7 @@ class Listening:
                 self._submit(pool, n, window)
             self._commit(leave=0)
             if not self.recogniser.scored:
-                self.work.log(
+                self.attempt.log(
                     "The transcription server gives no word times or probabilities:"
                     " the checks for invented and skipped speech are left out"
                 )
@@ -170,7 +170,7 @@ class Listening:
 
     def _refuse_too_long(self, window: Window) -> None:
         """For recordings that do not say how long they are."""
-        if window.end_s > self.work.settings.max_hours * 3600 + windows.LONGEST_S:
+        if window.end_s > self.attempt.settings.max_hours * 3600 + windows.LONGEST_S:
             raise TooLong
 
 
@@ -183,8 +183,8 @@ def _true_duration(known_s: float, end_s: float, report: AudioReport) -> float |
     return end_s if longer or report.ended_early else None
 
 
-def _path(work: Attempt) -> Path:
-    path = recording_path(work.settings, work.project)
+def _path(attempt: Attempt) -> Path:
+    path = recording_path(attempt.settings, attempt.project)
     if not path.is_file():
         raise NotFound("The recording of this project is no longer there.")
     return path

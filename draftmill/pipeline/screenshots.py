@@ -27,37 +27,37 @@ LOOKING = 0.6  # of the work, where pictures are fetched afterwards
 FILM_STEPS, FILM_SAVED_STEPS = 8, 10  # when a film plays, one picture in ten steps will do
 
 
-def take_screenshots(work: Attempt) -> None:
+def take_screenshots(attempt: Attempt) -> None:
     """Find the slides of a recording and keep a picture of each. Done once per recording.
 
     A recording without moving pictures gets none. A slide that comes back later is shown once,
     where it was first. Raises av.FFmpegError when the recording cannot be opened.
     """
-    project_id = work.project["id"]
-    done = work.db.execute("select screenshots_at from projects where id = ?", (project_id,))
+    project_id = attempt.project["id"]
+    done = attempt.db.execute("select screenshots_at from projects where id = ?", (project_id,))
     if done.fetchone()[0]:
         return
-    home = folder_of(work.settings, project_id)
-    pictures = _pictures(work, home / work.project["file"]) if work.project["file"] else []
+    home = folder_of(attempt.settings, project_id)
+    pictures = _pictures(attempt, home / attempt.project["file"]) if attempt.project["file"] else []
     rows = [
         (project_id, p.n, p.time_s, p.end_s, str(Path(p.file).relative_to(home)), p.width, p.height)
         for p in pictures
     ]
-    with work.fenced() as db:
+    with attempt.fenced() as db:
         db.execute("delete from screenshots where project_id = ?", (project_id,))
         db.executemany("insert into screenshots values (?, ?, ?, ?, ?, ?, ?)", rows)
         db.execute("update projects set screenshots_at = ? where id = ?", (now(), project_id))
 
 
-def _pictures(work: Attempt, recording: Path) -> list[Screenshot]:
+def _pictures(attempt: Attempt, recording: Path) -> list[Screenshot]:
     with open_media(recording) as media:
         if picture_stream(media) is None:
             return []
-    search = Search(recording, work.folder / "screenshots", work.progress)
+    search = Search(recording, attempt.folder / "screenshots", attempt.progress)
     pictures = search.run()
     if search.errors:
         seconds = int(search.first_error_s or 0)
-        work.warn(
+        attempt.warn(
             f"{search.errors} pieces of the video could not be decoded, the first at"
             f" {seconds // 60}:{seconds % 60:02d}. Pictures from there may be missing."
         )

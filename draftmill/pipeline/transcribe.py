@@ -28,8 +28,8 @@ class Asked:
     any_language: bool
 
     @classmethod
-    def of(cls, work: Attempt) -> "Asked":
-        settings, project, parameters = work.settings, work.project, work.job.parameters
+    def of(cls, attempt: Attempt) -> "Asked":
+        settings, project, parameters = attempt.settings, attempt.project, attempt.job.parameters
         server = settings.transcribe_base_url
         hints = f"{project['title']}. {project['context']}"[:HINT_CHARACTERS]
         return cls(
@@ -45,38 +45,38 @@ class Asked:
         return hashlib.sha256(json.dumps(vars(self), sort_keys=True).encode()).hexdigest()
 
 
-def transcribe(work: Attempt) -> None:
+def transcribe(attempt: Attempt) -> None:
     """The stage: transcribe the project's recording and make the transcript the project's.
 
     What an earlier attempt finished is kept. Raises NoSpeech, NoSound, NotEnglish, TooLong,
     the recogniser's Problems, and running.Fenced.
     """
-    asked = Asked.of(work)
-    rows = Rows.begin(work, asked.hash, asked.model, asked.language)
-    if rows.row["completed_at"] and work.project["transcript_id"] == rows.id:
+    asked = Asked.of(attempt)
+    rows = Rows.begin(attempt, asked.hash, asked.model, asked.language)
+    if rows.row["completed_at"] and attempt.project["transcript_id"] == rows.id:
         return
-    workers = _workers(work, asked)
-    recogniser = _recogniser(work.settings, asked, workers)
+    workers = _workers(attempt, asked)
+    recogniser = _recogniser(attempt.settings, asked, workers)
     recogniser.language = recogniser.language or rows.row["language"]
     if recogniser.english_only and not asked.any_language and asked.language not in ("", "en"):
         raise NotEnglish(
             f"The language is set to “{asked.language}”, and the speech model knows only English."
         )
-    recogniser.fetch(lambda message, size: work.progress(size, None, "bytes", message))
-    duration_s = work.project["duration_s"] or None
-    with Pace(lambda done: work.progress(done, duration_s, "s"), rows.finished_s()) as pace:
-        Listening(work, rows, recogniser, workers, pace, asked.any_language).run()
+    recogniser.fetch(lambda message, size: attempt.progress(size, None, "bytes", message))
+    duration_s = attempt.project["duration_s"] or None
+    with Pace(lambda done: attempt.progress(done, duration_s, "s"), rows.finished_s()) as pace:
+        Listening(attempt, rows, recogniser, workers, pace, asked.any_language).run()
     if not asked.any_language:
         refuse_another_language(rows.facts(), recogniser)
     _refuse_nothing(rows, asked.any_language)
     rows.complete(recogniser.language)
 
 
-def _workers(work: Attempt, asked: Asked) -> int:
-    if work.job.crashes > 0:
+def _workers(attempt: Attempt, asked: Asked) -> int:
+    if attempt.job.crashes > 0:
         return 1  # the likeliest reason of a crash is memory
-    if work.settings.whisper_threads > 0:
-        return work.settings.whisper_threads
+    if attempt.settings.whisper_threads > 0:
+        return attempt.settings.whisper_threads
     from draftmill.speech.whisper import cores
 
     return SERVER_WORKERS if asked.server else cores()

@@ -29,25 +29,25 @@ class Open:
 class Rows:
     """One transcript and its windows."""
 
-    def __init__(self, work: Attempt, transcript_id: int) -> None:
-        self._work = work
-        self._db = work.db
+    def __init__(self, attempt: Attempt, transcript_id: int) -> None:
+        self._attempt = attempt
+        self._db = attempt.db
         self.id = transcript_id
 
     @classmethod
-    def begin(cls, work: Attempt, params_hash: str, model: str, language: str) -> "Rows":
+    def begin(cls, attempt: Attempt, params_hash: str, model: str, language: str) -> "Rows":
         """A new transcript; or that of the job which this one retries, if it asked the same."""
-        kept = work.checkpoint(STAGE, params_hash)
-        if kept and _exists(work.db, kept["transcript_id"]):
-            return cls(work, kept["transcript_id"])
-        with work.fenced() as db:
+        kept = attempt.checkpoint(STAGE, params_hash)
+        if kept and _exists(attempt.db, kept["transcript_id"]):
+            return cls(attempt, kept["transcript_id"])
+        with attempt.fenced() as db:
             (transcript_id,) = db.execute(
                 "insert into transcripts (project_id, params_hash, model, language, created_at)"
                 " values (?, ?, ?, ?, ?) returning id",
-                (work.project["id"], params_hash, model, language, now()),
+                (attempt.project["id"], params_hash, model, language, now()),
             ).fetchone()
-            work.keep(STAGE, params_hash, {"transcript_id": transcript_id})
-        return cls(work, transcript_id)
+            attempt.keep(STAGE, params_hash, {"transcript_id": transcript_id})
+        return cls(attempt, transcript_id)
 
     @property
     def row(self) -> sqlite3.Row:
@@ -111,7 +111,7 @@ class Rows:
         One in which nobody speaks is finished with that.
         """
         silent = not window.islands
-        with self._work.fenced() as db:
+        with self._attempt.fenced() as db:
             db.execute(
                 "insert into windows (transcript_id, n, start_s, end_s, completed_at)"
                 " values (?, ?, ?, ?, ?)",
@@ -122,7 +122,7 @@ class Rows:
 
     def finish(self, n: int, listened: Listened) -> None:
         """Commit a window's sentences, whatever other windows are still in hand."""
-        with self._work.fenced() as db:
+        with self._attempt.fenced() as db:
             finished = db.execute(
                 "update windows set completed_at = ?, facts = ?"
                 " where transcript_id = ? and n = ? and completed_at is null",
@@ -136,22 +136,22 @@ class Rows:
 
         `duration_s` is the recording's true length where its file says another one.
         """
-        with self._work.fenced() as db:
+        with self._attempt.fenced() as db:
             db.execute(
                 "update transcripts set windows_cut_at = ?, warnings = ? where id = ?",
                 (now(), json.dumps(warnings), self.id),
             )
             db.execute(
                 "update projects set duration_s = coalesce(?, duration_s) where id = ?",
-                (duration_s, self._work.project["id"]),
+                (duration_s, self._attempt.project["id"]),
             )
 
     def complete(self, language: str) -> None:
         """The transcript is whole: from this commit on it is the project's."""
-        project: Any = self._work.project
-        with self._work.fenced() as db:
+        project: Any = self._attempt.project
+        with self._attempt.fenced() as db:
             for warning in json.loads(self.row["warnings"]):
-                self._work.warn(warning)
+                self._attempt.warn(warning)
             corrections.apply_all(db, self.id)  # names that a person corrected before
             db.execute(
                 "update transcripts set completed_at = ?,"
