@@ -42,6 +42,7 @@ def _parser(inner: bool) -> argparse.ArgumentParser:
     draft.add_argument("--types", default="blog", help="comma-separated, such as blog,twitter")
     draft.add_argument("--out", type=Path, default=Path("drafts"), help="folder for the drafts")
     draft.add_argument("--title", default="", help="the title, instead of one that is guessed")
+    draft.add_argument("--language", default="", help="its code, such as en, if you know it")
     draft.add_argument("--any-language", action="store_true", help="even if it sounds foreign")
     draft.set_defaults(run=_draft)
     doctor = verbs.add_parser("doctor", help="see whether all is well, and what to do if not")
@@ -97,11 +98,15 @@ def _probe(chosen: Settings, options: argparse.Namespace) -> int:
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.commands import draft
+    from draftmill.projects.details import Details
 
-    types = [name.strip() for name in options.types.split(",") if name.strip()]
-    return draft.run(
-        chosen, options.recording, types, options.out, options.title, options.any_language
+    details = Details(
+        title=options.title,
+        language=options.language,
+        types=tuple(name.strip() for name in options.types.split(",") if name.strip()),
+        any_language=options.any_language,
     )
+    return draft.run(chosen, options.recording, options.out, details)
 
 
 def _doctor(chosen: Settings, options: argparse.Namespace) -> int:

@@ -46,20 +46,13 @@ class CannotWrite(Problem):
     code = "cannot_write"
 
 
-def run(
-    settings: Settings,
-    source: Path,
-    types: list[str],
-    out: Path,
-    title: str = "",
-    any_language: bool = False,
-) -> int:
+def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
     """Write the drafts of one recording into `out`. Returns 1 if a job failed.
 
     Raises a Problem for what is refused: nothing is written then.
     """
     # No type at all is refused as one without a name.
-    details = Details(title=title, types=tuple(types) or ("",), any_language=any_language).check()
+    details = replace(details, types=details.types or ("",)).check()
     _check(source)
     with _throwaway(settings) as (db, chosen):
         user_id = insert_user(db, "nobody@localhost", "", "", "owner").id

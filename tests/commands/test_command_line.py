@@ -173,7 +173,9 @@ def test_an_interrupted_draft_ends_without_a_trace(tmp_path: Path) -> None:
     assert child.stderr.readline() == "Transcribing\n"
     child.send_signal(signal.SIGINT)
     _, rest = child.communicate(timeout=60)
-    assert child.returncode == 130
+    # Python itself ends by the signal when it came while a class was made from a text: to a shell,
+    # which adds 128, that is the same.
+    assert child.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in rest
     assert not list(tmp_path.glob("draftmill-*"))
 
