@@ -22,7 +22,6 @@ from draftmill.drafts.versions import (
     insert,
     offered,
     one,
-    posts_of,
     rewrite,
     show,
     version,
@@ -30,26 +29,6 @@ from draftmill.drafts.versions import (
 )
 from draftmill.drafts.written import Written
 from draftmill.errors import Conflict, NotFound, Problem
-
-__all__ = [
-    "BadDraft",
-    "Described",
-    "DraftTooLong",
-    "Saved",
-    "StaleBase",
-    "Version",
-    "add_generated",
-    "current",
-    "describe",
-    "go_back",
-    "offered",
-    "posts_of",
-    "restore",
-    "save",
-    "use_offered",
-    "version",
-    "versions",
-]
 
 TITLE_LIMIT = 500  # characters
 BODY_LIMIT = 1_000_000  # bytes of UTF-8

@@ -2,7 +2,6 @@
 
 import sqlite3
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -14,23 +13,23 @@ async def healthz(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-async def readyz(request: Request) -> Response:
+def readyz(request: Request) -> Response:
     """Database and workers answer too; 503 while one of them does not.
 
     Each queue has `alive`, its `state` (ok, starting, silent or down), how often its worker was
     started again, and how the last one ended.
     """
-
-    def ask() -> bool:
-        try:
-            with database(request) as db:
-                db.execute("select 1 from users limit 1").fetchall()
-        except sqlite3.Error:
-            return False
-        return True
-
     workers: Workers = services_of(request).workers()
-    reads = await run_in_threadpool(ask)
+    reads = _database_answers(request)
     ready = reads and all(worker["alive"] for worker in workers.values())
     answer = {"ok": ready, "database": reads, "queues": workers}
     return JSONResponse(answer, 200 if ready else 503)
+
+
+def _database_answers(request: Request) -> bool:
+    try:
+        with database(request) as db:
+            db.execute("select 1 from users limit 1").fetchall()
+    except sqlite3.Error:
+        return False
+    return True

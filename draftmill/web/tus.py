@@ -102,21 +102,19 @@ def arrivals_of(request: Request) -> Arrivals:
 @spoken
 async def uploads(request: Request) -> Response:
     """POST: a new upload, with its first bytes if the client sends some along."""
-    length = _whole_number(request, "upload-length")
-    metadata = request.headers.get("upload-metadata", "")
-    file_name = file_name_in(metadata)
-
-    def create() -> Upload:
-        with database(request) as db:
-            return resumable.create(
-                db, settings_of(request), request.state.user.id, length, file_name, metadata
-            )
-
-    upload = await run_in_threadpool(create)
+    upload = await run_in_threadpool(_create, request)
     headers = {"Location": f"/uploads/{upload.id}", "Upload-Expires": _expiry(upload)}
     if request.headers.get("content-type") == BYTES:
         headers["Upload-Offset"] = str(await _append(request, upload, 0))
     return Response(status_code=201, headers=headers)
+
+
+def _create(request: Request) -> Upload:
+    length = _whole_number(request, "upload-length")
+    metadata = request.headers.get("upload-metadata", "")
+    settings, user_id = settings_of(request), request.state.user.id
+    with database(request) as db:
+        return resumable.create(db, settings, user_id, length, file_name_in(metadata), metadata)
 
 
 @spoken

@@ -3,7 +3,7 @@
 import pytest
 
 from draftmill.database import changes
-from draftmill.drafts import editing
+from draftmill.drafts import editing, versions
 from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
 from tests.support.draft_rows import P, T, age, bodies, generate, save, shown
 
@@ -92,7 +92,7 @@ def test_a_draft_can_begin_with_a_person(db):
     assert save(db, "Mine.", "").version.n == 1
     made = generate(db, "j1", "One.")
     assert shown(db).body == "Mine."
-    assert editing.offered(db, P, T) == made
+    assert versions.offered(db, P, T) == made
 
 
 def test_posts_are_saved_as_a_list(db):
@@ -105,7 +105,7 @@ def test_posts_are_saved_as_a_list(db):
 def test_posts_that_are_not_texts_are_refused(db, body):
     with pytest.raises(BadDraft):
         save(db, body, "")
-    assert editing.current(db, P, T) is None
+    assert versions.current(db, P, T) is None
 
 
 @pytest.mark.parametrize(

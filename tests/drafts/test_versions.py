@@ -4,7 +4,7 @@ import pytest
 
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing
+from draftmill.drafts import editing, versions
 from draftmill.drafts.editing import StaleBase
 from draftmill.errors import NotFound
 from tests.support.draft_rows import MARA, P, T, age, bodies, generate, save, shown
@@ -27,24 +27,24 @@ def test_a_version_is_undone_with_its_transaction(db):
     with pytest.raises(ZeroDivisionError), transaction(db):
         save(db, "Mine.", "")
         1 / 0  # noqa: B018
-    assert editing.current(db, P, T) is None
+    assert versions.current(db, P, T) is None
 
 
 def test_generating_again_moves_a_draft_that_nobody_edited(db):
     generate(db, "j1", "One.")
     generate(db, "j2", "Two.")
     assert shown(db).body == "Two."
-    assert editing.offered(db, P, T) is None
+    assert versions.offered(db, P, T) is None
 
 
 def test_generating_never_moves_a_draft_off_an_edit_but_offers_the_new_version(db):
     save(db, "Mine.", generate(db, "j1", "One.").tag)
-    assert editing.offered(db, P, T) is None
+    assert versions.offered(db, P, T) is None
     made = generate(db, "j2", "Two.")
     assert shown(db).body == "Mine."
-    assert editing.offered(db, P, T) == made
+    assert versions.offered(db, P, T) == made
     newer = generate(db, "j3", "Three.")
-    assert editing.offered(db, P, T) == newer
+    assert versions.offered(db, P, T) == newer
 
 
 def test_an_offer_stays_while_the_person_goes_on_editing(db):
@@ -53,7 +53,7 @@ def test_an_offer_stays_while_the_person_goes_on_editing(db):
     age(db, 60)
     save(db, "Mine, longer.", shown(db).tag)
     assert shown(db).n > made.n
-    assert editing.offered(db, P, T).n == made.n
+    assert versions.offered(db, P, T).n == made.n
 
 
 def test_an_offer_that_was_used_is_shown_and_the_edit_stays_among_the_versions(db):
@@ -61,10 +61,10 @@ def test_an_offer_that_was_used_is_shown_and_the_edit_stays_among_the_versions(d
     made = generate(db, "j2", "Two.")
     assert editing.use_offered(db, P, T, MARA) == made
     assert shown(db) == made
-    assert editing.offered(db, P, T) is None
+    assert versions.offered(db, P, T) is None
     assert bodies(db) == ["Two.", "Mine.", "One."]
     save(db, "Two, mine.", shown(db).tag)
-    assert editing.offered(db, P, T) is None
+    assert versions.offered(db, P, T) is None
 
 
 def test_where_nothing_is_offered_there_is_nothing_to_use(db):
@@ -86,7 +86,7 @@ def test_restoring_makes_a_new_version_by_the_person(db):
 def test_a_version_that_does_not_exist_is_not_found(db):
     generate(db, "j1", "One.")
     with pytest.raises(NotFound):
-        editing.version(db, P, T, 7)
+        versions.version(db, P, T, 7)
     with pytest.raises(NotFound):
         editing.restore(db, P, "twitter", 1, MARA)
 
@@ -94,7 +94,7 @@ def test_a_version_that_does_not_exist_is_not_found(db):
 def test_types_of_a_project_are_apart(db):
     generate(db, "j1", "One.")
     generate(db, "j2", '["A", "B"]', type="twitter")
-    assert editing.version(db, P, "twitter", 1).posts == ["A", "B"]
+    assert versions.version(db, P, "twitter", 1).posts == ["A", "B"]
     assert shown(db).posts == []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from draftmill.clock import now
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing
+from draftmill.drafts import editing, versions
 from draftmill.drafts.written import Written
 
 P, T, MARA = "p1", "blog", 1
@@ -19,7 +19,7 @@ class Job:
     user_id: int = MARA
 
 
-def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> editing.Version:
+def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> versions.Version:
     at = now()
     db.execute(
         "insert or ignore into jobs (id, project_id, user_id, type, queue, status, origin_id,"
@@ -35,14 +35,14 @@ def save(db: sqlite3.Connection, body, based_on, title="Mine", fields=None) -> e
     return editing.save(db, P, T, MARA, title, body, fields or {}, based_on)
 
 
-def shown(db: sqlite3.Connection) -> editing.Version:
-    version = editing.current(db, P, T)
+def shown(db: sqlite3.Connection) -> versions.Version:
+    version = versions.current(db, P, T)
     assert version is not None
     return version
 
 
 def bodies(db: sqlite3.Connection) -> list[str]:
-    return [version.body for version in editing.versions(db, P, T)]
+    return [version.body for version in versions.versions(db, P, T)]
 
 
 def age(db: sqlite3.Connection, minutes: float) -> None:

@@ -44,20 +44,20 @@ def save(call: Call) -> Reply | Response:
     body: shapes.NewText = call.body
     shown, content = _find(call)
     _check_shape(body, content)
-    fields = dict(shown.fields)
-    if body.preview is not None:
-        fields["preview"] = body.preview
-    title = shown.title if body.title is None else body.title
-    user_id, base = call.user.id, _base(call, shown)
     try:
-        saved = editing.save(
-            call.db, shown.project_id, shown.type, user_id, title, body.body, fields, base
-        )
+        version = _saved(call, shown, body)
     except StaleBase as stale:
         kept, current = stale.stored.n, stale.current.n
         return problem_json.answer(stale, kept_version=kept, current_version=current)
-    version = saved.version
     return Reply(200, representations.draft(call.db, version), {"ETag": _etag(version)})
+
+
+def _saved(call: Call, shown: Version, body: shapes.NewText) -> Version:
+    """What is left out stays as it is."""
+    title = shown.title if body.title is None else body.title
+    fields = dict(shown.fields) | ({} if body.preview is None else {"preview": body.preview})
+    what, who, base = (shown.project_id, shown.type), call.user.id, _base(call, shown)
+    return editing.save(call.db, *what, who, title, body.body, fields, base).version
 
 
 def _find(call: Call) -> tuple[Version, ContentType]:
