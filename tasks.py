@@ -22,13 +22,12 @@ from huey.storage import SqliteStorage
 
 from draftmill import errors
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
-from draftmill.jobs import endings
 from draftmill.jobs.policies import QUEUES
-from draftmill.jobs.queue import claim_next, due, orphans
+from draftmill.jobs.queue import claim_next, due
 from draftmill.logs import tell_seldom
-from draftmill.processes import children
 from draftmill.settings import Settings
 from draftmill.workers import supervisor
+from draftmill.workers.consumers import take_over
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
@@ -141,7 +140,7 @@ class Queue:
         predecessor, in words.
         """
         tell_seldom(*SELDOM_TOLD)
-        self._take_in_orphans(because)
+        take_over(self.settings, self.name, because)
         consumer = Consumer(
             self.huey,
             workers=self.workers,
@@ -156,13 +155,6 @@ class Queue:
         consumer._signal_actions.pop(signal.SIGHUP, None)
         self.stop = consumer.stop_flag
         consumer.run()
-
-    def _take_in_orphans(self, because: str) -> None:
-        """Our predecessor's jobs: its children died with it, and nobody is at work on them."""
-        with contextlib.closing(connect(self.settings.database, WORKER_PATIENCE_S)) as db:
-            for job in orphans(db, self.name):
-                children.end_strays("work", job.id)
-                endings.crashed(db, job, because, self.settings.crash_delay_s)
 
 
 _queues: dict[tuple[str, Path], Queue] = {}

@@ -73,7 +73,7 @@ TOO_LARGE = Failure("model_context_too_long", "transcription_server_size",
 REFUSED = Failure("model_request_refused", "transcription_server",
     "{server.name} refused the request{answer}.", LOOK)
 BUSY = Failure("model_busy", "transcription_server_busy",
-    "{server.name} is busy.",
+    "{server.name} takes no more requests at the moment.",
     "Wait a little, then press Retry.", transient=True)
 BROKEN_DOWN = Failure("model_server_error", "transcription_server_busy",
     "{server.name} met an error of its own{answer}.", LOOK, transient=True)

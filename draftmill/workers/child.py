@@ -22,7 +22,7 @@ from draftmill.logs import error_id
 from draftmill.processes import children
 from draftmill.processes.exits import OUT_OF_MEMORY
 from draftmill.settings import Settings
-from draftmill.workers.insistence import AGAIN_S, write_end
+from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
 REPORT_S = 1.0

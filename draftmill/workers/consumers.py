@@ -1,11 +1,18 @@
-"""The processes that work on the queues, as `serve` sees them: started, heard, started again."""
+"""The processes that work on the queues: started, heard and started again by `serve`.
+
+And what one that starts takes over from the one before it.
+"""
 
 import logging
 import os
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 
+from draftmill.database.connection import WORKER_PATIENCE_S, connect
+from draftmill.jobs import endings
+from draftmill.jobs.queue import orphans
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
@@ -14,6 +21,18 @@ RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 FINE_AFTER_S = 60.0
 STARTING = 6  # times that silence until the first beat: a loaded machine starts Python slowly
 QUIET = 0.5  # of the silence that ends a worker: it is called silent before
+
+
+def take_over(settings: Settings, queue: str, because: str) -> None:
+    """Interrupt the running jobs of a queue, `because` of what happened to its consumer, in words.
+
+    Who starts owns the queue: the children of its predecessor died with it, and nobody is at
+    work on what they did.
+    """
+    with closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
+        for job in orphans(db, queue):
+            children.end_strays("work", job.id)
+            endings.crashed(db, job, because, settings.crash_delay_s)
 
 
 class ConsumerProcess:

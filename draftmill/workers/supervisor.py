@@ -18,7 +18,7 @@ from draftmill.jobs.stages import doing
 from draftmill.logs import error_id
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
-from draftmill.workers.insistence import AGAIN_S, write_end
+from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
 

@@ -158,7 +158,7 @@ def test_a_server_that_hears_nothing_at_all_means_nothing_was_understood(stage: 
         (fails(403), "transcription_server_key", False, "refused"),
         (fails(404), "transcription_server_model", False, "no model “whisper-1”"),
         (fails(413), "transcription_server_size", False, "large"),
-        (fails(429), "transcription_server_busy", True, "busy"),
+        (fails(429), "transcription_server_busy", True, "takes no more requests"),
         (fails(429, code="insufficient_quota"), "transcription_server_credit", False, "no credit"),
         (fails(500, f"oops {KEY}"), "transcription_server_busy", True, "HTTP 500"),
         (fails(503), "transcription_server_busy", True, "HTTP 503"),

@@ -9,10 +9,9 @@ from draftmill.drafts.editing import BadDraft, StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
 from draftmill.web import problem_json
-from draftmill.web.api import representations, shapes
+from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.jobs import names
 from draftmill.web.api.operations import Call, Reply
-from draftmill.web.api.projects import find
 
 
 class NoBase(Problem):
@@ -24,7 +23,7 @@ class NoBase(Problem):
 
 def list_all(call: Call) -> Reply:
     """GET all drafts of a project."""
-    project = find(call)
+    project = owned.project(call)
     shown = [stored.current(call.db, project["id"], name) for name in CONTENT_TYPES]
     items = [representations.draft(call.db, version) for version in shown if version]
     return Reply(200, shapes.DraftList(items=items))
@@ -61,7 +60,7 @@ def _saved(call: Call, shown: Version, body: shapes.NewText) -> Version:
 
 
 def _find(call: Call) -> tuple[Version, ContentType]:
-    project = find(call)
+    project = owned.project(call)
     content = CONTENT_TYPES.get(call.path["type"])
     shown = stored.current(call.db, project["id"], content.type) if content else None
     if content is None or shown is None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from draftmill.accounts import tokens
-from draftmill.web.api.jobs import find_state, state_for
+from draftmill.web.api import owned
 from draftmill.web.forms import number_in
 from draftmill.web.services import database, services_of
 from draftmill.web.streams import Listener
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 async def events(request: Request) -> Response:
     """GET: a stream; 204 when the job has ended and its end was seen, so that browsers stop."""
-    state = await state_for(request)
+    state = await owned.state(request)
     seen = number_in(request.headers.get("last-event-id", "")) or 0
     if state.ended and seen >= state.rev:
         return Response(None, 204)
@@ -87,7 +87,7 @@ class Stream(Response):
 
     async def _tell_news(self, tell: Tell) -> bool:
         """Tell a state that the client has not seen. Returns whether there may be more."""
-        state = await find_state(self._request)
+        state = await owned.state_if_any(self._request)
         if state is None:
             await tell(GONE)
             return False

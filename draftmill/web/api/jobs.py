@@ -1,50 +1,31 @@
 """Jobs for programs: started, watched, cancelled, retried."""
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from content_actions import CONTENT_TYPES
-from draftmill.errors import NotFound
 from draftmill.jobs import endings
 from draftmill.jobs import log as job_log
-from draftmill.jobs.job import Job, job_for
+from draftmill.jobs.job import Job
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects import listing
 from draftmill.projects import project as stored
-from draftmill.web.api import representations, shapes
+from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.operations import Call, Reply
-from draftmill.web.api.projects import cursor, find
+from draftmill.web.api.projects import cursor
 from draftmill.web.middleware.bearer import API
-from draftmill.web.services import services_of
-from draftmill.web.states import State
 
 LINE = tuple(shapes.LogLine.model_fields)
 
 
 async def status(request: Request) -> Response:
     """GET a job. Touches no database once the job is known; 304 while nothing changed."""
-    state = await state_for(request)
+    state = await owned.state(request)
     headers = {"ETag": state.etag, "Vary": "Authorization"}
     if names(request.headers.get("if-none-match", ""), state.etag):
         return Response(None, 304, headers)
     return Response(state.body, 200, headers, "application/json")
-
-
-async def state_for(request: Request) -> State:
-    """The state of the user's own job in the address. Raises NotFound."""
-    state = await find_state(request)
-    if state is None:
-        raise NotFound
-    return state
-
-
-async def find_state(request: Request) -> State | None:
-    """The same; None if there is no such job (any more)."""
-    states = services_of(request).states
-    user_id, job_id = request.state.user.id, request.path_params["job_id"]
-    return states.get(user_id, job_id) or await run_in_threadpool(states.read, user_id, job_id)
 
 
 def names(header: str, etag: str) -> bool:
@@ -60,23 +41,19 @@ def start(call: Call) -> Reply:
     """POST: 202 with the new job, 200 with the one of this type that is at work."""
     body: shapes.NewJob = call.body
     wishes = Wishes(body.type, body.instructions, body.language, body.any_language)
-    project = find(call)
+    project = owned.project(call)
     return _started(call, start_job(call.db, project, wishes.check(CONTENT_TYPES)))
 
 
 def retry(call: Call) -> Reply:
     """POST: a new job that goes on from the finished stages of a failed or cancelled one."""
-    return _started(call, retry_job(call.db, _find(call)))
+    return _started(call, retry_job(call.db, owned.job(call)))
 
 
 def cancel(call: Call) -> Reply:
     """POST: a pending job ends now, a running one within two seconds; an ended one stays."""
-    job = endings.cancel(call.db, _find(call))
+    job = endings.cancel(call.db, owned.job(call))
     return Reply(200, _shape(call, job), jobs=(job.id,))
-
-
-def _find(call: Call) -> Job:
-    return job_for(call.db, call.user.id, call.path["job_id"])
 
 
 def _started(call: Call, started: Started) -> Reply:
@@ -105,7 +82,7 @@ def list_all(call: Call) -> Reply:
 def logs(call: Call) -> Reply:
     """GET: a page of the lines that a job keeps for its user, oldest first."""
     query: shapes.LogQuery = call.query
-    job = _find(call)
+    job = owned.job(call)
     lines = job_log.after(call.db, job.id, int(query.cursor or 0), query.limit + 1)
     following = lines[query.limit - 1].id if len(lines) > query.limit else None
     items = [

@@ -12,9 +12,9 @@ import tasks
 from draftmill.projects import bring, deletion, listing
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
-from draftmill.projects.project import edit, project_for, row_of
+from draftmill.projects.project import edit, row_of
 from draftmill.uploads.form import Form
-from draftmill.web.api import representations, shapes
+from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.operations import Call, Reply, respond
 from draftmill.web.bodies import receive_form
 from draftmill.web.middleware.bearer import API
@@ -22,11 +22,6 @@ from draftmill.web.problem_json import Invalid, NotJson, invalid
 from draftmill.web.services import database, services_of, settings_of
 
 LISTS = ("types",)
-
-
-def find(call: Call) -> sqlite3.Row:
-    """The user's own project in the address. Raises NotFound."""
-    return project_for(call.db, call.user.id, call.path["project_id"])
 
 
 def bring_one(call: Call) -> Created:
@@ -115,20 +110,20 @@ def cursor(n: int | None) -> str | None:
 
 def get(call: Call) -> Reply:
     """GET a project with the newest job of each type."""
-    return Reply(200, representations.project_with_jobs(call.db, find(call)))
+    return Reply(200, representations.project_with_jobs(call.db, owned.project(call)))
 
 
 def change(call: Call) -> Reply:
     """PATCH title and context."""
     body: shapes.ProjectChanges = call.body
-    found = find(call)
+    found = owned.project(call)
     edit(call.db, found, body.title or "", body.context)
-    return Reply(200, representations.project_with_jobs(call.db, find(call)))
+    return Reply(200, representations.project_with_jobs(call.db, owned.project(call)))
 
 
 def delete(call: Call) -> Reply:
     """DELETE a project, its jobs, its drafts and its files."""
-    found = find(call)
+    found = owned.project(call)
     deletion.delete_project(call.db, found)
     deletion.remove_files(call.settings, found["id"])
     return Reply(204)
