@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 
 from draftmill.jobs.attempt import Attempt
@@ -64,7 +65,8 @@ def transcribe(attempt: Attempt) -> None:
         )
     recogniser.fetch(lambda message, size: attempt.progress(size, None, "bytes", message))
     duration_s = attempt.project["duration_s"] or None
-    with Pace(lambda done: attempt.progress(done, duration_s, "s"), rows.finished_s()) as pace:
+    pace = Pace(lambda done: attempt.progress(done, duration_s, "s"), rows.finished_s())
+    with closing(recogniser), pace:
         Listening(attempt, rows, recogniser, workers, pace, asked.any_language).run()
     if not asked.any_language:
         refuse_another_language(rows.facts(), recogniser)

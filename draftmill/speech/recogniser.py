@@ -71,3 +71,6 @@ class Recogniser(Protocol):
 
     def hear(self, samples: "Samples", heard_until: HeardUntil) -> list[Heard]:
         """Recognise mono samples at 16 kHz; tell `heard_until` the seconds done so far."""
+
+    def close(self) -> None:
+        """Let go of what `load` got: nobody hears any more."""

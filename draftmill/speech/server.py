@@ -44,6 +44,11 @@ class SpeechServer:
     def settle(self, samples: Samples) -> None:
         """The server finds the language, window by window."""
 
+    def close(self) -> None:
+        """Close the connections to the server."""
+        if self._client is not None:
+            self._client.close()
+
     def hear(self, samples: Samples, heard_until: HeardUntil) -> list[Heard]:
         """Send samples, and read what the server made of them. Raises a ServerProblem."""
         duration_s = len(samples) / RATE

@@ -104,6 +104,9 @@ class Whisper:
                 ) from error
             verified.result()
 
+    def close(self) -> None:
+        """The model goes with this process."""
+
     def settle(self, samples: "Samples") -> None:
         """Find the language in the first speech, if nobody chose one."""
         if self.english_only:
