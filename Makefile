@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-# What waits for real kills, cuts and full disks, and what needs the one file.
-SLOW := tests/faults tests/binary
+# What waits for real kills, cuts and full disks, pushes limits, asks real servers or needs the one file.
+SLOW := tests/faults tests/limits tests/real_servers tests/binary
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
 .PHONY: setup run test slow check lint types binary bench faults lock sample tools clean
