@@ -104,10 +104,14 @@ def sure(heard: Sequence[Heard]) -> bool:
 
 
 def invented(heard: Heard, speech: Sequence[Span]) -> bool:
-    """Text over silence, noise or music that nobody said."""
+    """Text over silence, noise or music that nobody said.
+
+    A model that hears no speech is believed only where it is unsure of the text too, or where
+    the voice detector hears nothing either.
+    """
     if heard.no_speech is None:
         return False
-    if doubt.invented(heard.no_speech):
+    if doubt.invented(heard.no_speech, heard.log_prob):
         return True
     duration_s = max(heard.end_s - heard.start_s, 0.01)
     overlap = length(common([(heard.start_s, heard.end_s)], speech)) / duration_s
@@ -116,7 +120,7 @@ def invented(heard: Heard, speech: Sequence[Span]) -> bool:
 
 def doubtful(heard: Heard) -> bool:
     """Text that is likely wrong: kept in the transcript, kept out of drafts."""
-    return doubt.doubtful(heard.compression, heard.log_prob)
+    return doubt.doubtful(heard.compression, heard.log_prob, heard.no_speech)
 
 
 def skipped(speech: Sequence[Span], heard: Sequence[Heard]) -> list[Span]:

@@ -29,6 +29,7 @@ WORDS = [
     {"word": "Twice", "start": 2.0, "end": 2.3},
 ]
 SCORES = {"avg_logprob": -0.2, "compression_ratio": 1.2, "no_speech_prob": 0.01}
+NOBODY = {"avg_logprob": -1.3, "compression_ratio": 1.2, "no_speech_prob": 0.95}
 
 
 def test_words_take_their_times_from_the_list_and_their_marks_from_the_text(stage: Made) -> None:
@@ -102,13 +103,27 @@ def test_loops_of_a_server_are_kept_out_of_drafts(stage: Made) -> None:
     segments = [
         {"start": 0, "end": 2, "text": "Fine.", **SCORES},
         {"start": 2, "end": 4, "text": "Yes yes yes.", **SCORES, "compression_ratio": 3.0},
-        {"start": 4, "end": 6, "text": "Bye.", **SCORES, "no_speech_prob": 0.95},
+        {"start": 4, "end": 6, "text": "Bye.", **NOBODY},
     ]
     with speech_server(says(segments=segments)) as server:
         sentences = made.asks(server)
     assert [(s.text, DOUBTFUL in s.flags) for s in sentences] == [
         ("Fine.", False),
         ("Yes yes yes.", True),
+    ]
+
+
+def test_sure_words_are_kept_where_the_server_calls_them_silence(stage: Made) -> None:
+    made = stage(SOUNDS / "english.opus")
+    segments = [
+        {"start": 0.2, "end": 4, "text": "We talk.", **SCORES, "no_speech_prob": 0.95},
+        {"start": 4, "end": 6, "text": "Perhaps.", "no_speech_prob": 0.95},
+    ]
+    with speech_server(says(segments=segments)) as server:
+        sentences = made.asks(server)
+    assert [(s.text, DOUBTFUL in s.flags) for s in sentences] == [
+        ("We talk.", False),
+        ("Perhaps.", True),
     ]
 
 

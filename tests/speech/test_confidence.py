@@ -28,8 +28,16 @@ def changed(**facts: float) -> Facts:
     return Facts(**(vars(ENGLISH) | facts))
 
 
-def test_text_that_is_almost_certainly_no_speech_is_invented() -> None:
-    assert invented(heard(0, 5, no_speech=0.95), [(0, 5)])
+def test_text_without_speech_that_is_unlikely_too_is_invented() -> None:
+    assert invented(heard(0, 5, no_speech=0.95, log_prob=-1.1), [(0, 5)])
+
+
+@pytest.mark.parametrize("scores", [{"log_prob": -0.2}, {"log_prob": -1.0}, {}])
+def test_where_somebody_speaks_the_score_for_silence_alone_drops_nothing(
+    scores: dict[str, float],
+) -> None:
+    assert not invented(heard(0, 5, no_speech=0.99, **scores), [(0.5, 4)])
+    assert invented(heard(0, 5, no_speech=0.99, **scores), [])
 
 
 def test_text_over_silence_is_invented_if_the_recogniser_doubts_it_too() -> None:
@@ -48,6 +56,8 @@ def test_text_without_a_score_is_never_invented() -> None:
         ({"compression": 2.5, "log_prob": -0.2}, True),
         ({"compression": 1.5, "log_prob": -1.1}, True),
         ({"compression": 2.4, "log_prob": -1.0}, False),
+        ({"no_speech": 0.95, "log_prob": -0.2}, False),
+        ({"no_speech": 0.95}, True),
         ({}, False),
     ],
 )

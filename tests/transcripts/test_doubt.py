@@ -6,7 +6,7 @@ import pytest
 
 from draftmill.speech import confidence
 from draftmill.speech.recogniser import Heard
-from draftmill.transcripts.formats.whisper import NotWhisperJson, whisper
+from draftmill.transcripts.formats.whisper import whisper
 
 
 def brought(**figures: float) -> bool:
@@ -31,10 +31,11 @@ def test_what_says_no_figures_is_believed() -> None:
     assert not brought()
 
 
-def test_what_is_surely_no_speech_is_left_out() -> None:
+def test_a_score_for_silence_alone_leaves_nothing_out() -> None:
     speech = [(0.0, 5.0)]
-    assert confidence.invented(Heard(0, 5, "word", no_speech=0.91), speech)
-    assert not confidence.invented(Heard(0, 5, "word", no_speech=0.9), speech)
-    with pytest.raises(NotWhisperJson):
-        brought(no_speech_prob=0.91)
+    assert not confidence.invented(Heard(0, 5, "word", no_speech=0.91, log_prob=-0.2), speech)
+    assert confidence.invented(Heard(0, 5, "word", no_speech=0.91, log_prob=-1.01), speech)
+    assert not brought(no_speech_prob=0.91, avg_logprob=-0.2)
+    assert brought(no_speech_prob=0.91, avg_logprob=-1.01)
+    assert brought(no_speech_prob=0.91)
     assert not brought(no_speech_prob=0.9)

@@ -49,11 +49,9 @@ def _segments(data: object) -> list[dict[str, Any]]:
 
 
 def _cue(segment: dict[str, Any]) -> Cue | None:
-    """One segment, or None when it has no text, no times, or is surely not speech."""
+    """One segment, or None when it has no text or no times."""
     span, text = _span(segment), segment.get("text")
     if span is None or not isinstance(text, str) or not clean(text):
-        return None
-    if doubt.invented(number(segment.get("no_speech_prob"))):
         return None
     words = _words(segment.get("words")) or _tokens(segment.get("tokens"))
     if not _same_letters("".join(word.text for word in words), text):
@@ -65,7 +63,9 @@ def _cue(segment: dict[str, Any]) -> Cue | None:
         words=tuple(words),
         speaker=clean(speaker)[:80] if isinstance(speaker, str) else "",
         doubtful=doubt.doubtful(
-            number(segment.get("compression_ratio")), number(segment.get("avg_logprob"))
+            number(segment.get("compression_ratio")),
+            number(segment.get("avg_logprob")),
+            number(segment.get("no_speech_prob")),
         ),
     )
 

@@ -85,12 +85,19 @@ def test_words_beside_segments_take_the_punctuation_of_the_text():
     ]
 
 
-def test_doubtful_segments_of_whisper_are_flagged_and_silence_is_dropped():
+def test_doubtful_segments_of_whisper_are_flagged_and_none_is_dropped():
     data = [
         {"start": 0, "end": 2, "text": "Good.", "avg_logprob": -0.2, "compression_ratio": 1.2},
         {"start": 2, "end": 4, "text": "Bad bad bad.", "compression_ratio": 2.9},
         {"start": 4, "end": 6, "text": "Worse.", "avg_logprob": -1.4},
         {"start": 6, "end": 8, "text": "Thanks for watching.", "no_speech_prob": 0.95},
+        {"start": 8, "end": 10, "text": "Sure.", "no_speech_prob": 0.95, "avg_logprob": -0.2},
     ]
     said = [(s.text, DOUBTFUL in s.flags) for s in formats.read(json.dumps(data)).segments]
-    assert said == [("Good.", False), ("Bad bad bad.", True), ("Worse.", True)]
+    assert said == [
+        ("Good.", False),
+        ("Bad bad bad.", True),
+        ("Worse.", True),
+        ("Thanks for watching.", True),
+        ("Sure.", False),
+    ]
