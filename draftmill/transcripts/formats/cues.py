@@ -1,21 +1,24 @@
 """Timed pieces of text, as every format gives them, and the sentences made from them."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from draftmill.errors import Problem
+from draftmill.transcripts.formats.labels import (
+    LABEL,
+    TURN,
+    label_of,
+    may_be_a_name,
+    names_among,
+)
 from draftmill.transcripts.formats.soft import cut_softly, has_end_marks
 from draftmill.transcripts.segments import DOUBTFUL, Segment, Word
 from draftmill.transcripts.sentences import sentences
 
 MAX_TIME_S = 100 * 3600.0
 SECONDS_PER_LETTER = 0.12  # slow speech: a word that is shown for longer was followed by a pause
-LABEL = re.compile(r"\s*(?:>>+\s*|-\s+)?([^\W\d_][^:\n]{0,40}?)(?:\s*\(\d[\d:]*\))?:(?:\s+|$)")
-NOT_NAMES = frozenset({"note", "notes", "warning", "example", "tip", "ps", "summary", "update"})
-TURN = re.compile(r"\s*(?:>>+|-(?=\s))\s*")
 NOISE = re.compile(r"\[[^\]\d]{1,40}\]|[♩♪♫♬]+")
 CLAUSE = re.compile(r"[^。！？，、]+[。！？，、]*|[。！？，、]+")
 ASIDE = re.compile(r"\s*(?:\([^()]{1,60}\)|\*[^*]{1,60}\*)\s*")
@@ -89,27 +92,28 @@ def seconds_of(clock: str) -> float:
 def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
     """Take names such as "Ada:" from the cues' beginnings into their speakers.
 
-    A label is a name when it begins at least two cues, or when every cue has a label: "Note:"
-    once is part of what was said.
-    Text after a label belongs to its speaker until the next label or change of voice.
+    Text after a label belongs to its speaker until the next label or change of voice. After a
+    label that may be a name and is not taken for one nobody knows who speaks: its text stays
+    whole, without a speaker.
     """
-    labels = [match.group(1).strip() if (match := LABEL.match(c.text)) else "" for c in cues]
-    names = {label for label, count in Counter(labels).items() if count > 1 and _is_name(label)}
-    if len(cues) > 1 and all(map(_is_name, labels)):
-        names |= set(labels)
-    found, speaker = [], ""
-    for cue, label in zip(cues, labels, strict=True):
+    found = [label_of(cue.text) for cue in cues]
+    names = names_among([label for cue, label in zip(cues, found, strict=True) if not cue.speaker])
+    named, speaker = [], ""
+    for cue, label in zip(cues, found, strict=True):
         if cue.speaker:
-            found.append(cue)
+            named.append(cue)
         elif label in names:
             speaker = label
-            found.append(replace(without_start(cue, LABEL), speaker=label, turn=True))
+            named.append(replace(without_start(cue, LABEL), speaker=label, turn=True))
         elif TURN.match(cue.text):
             speaker = ""
-            found.append(replace(without_start(cue, TURN), turn=True))
+            named.append(replace(without_start(cue, TURN), turn=True))
+        elif names and may_be_a_name(label):
+            speaker = ""
+            named.append(replace(cue, turn=True))
         else:
-            found.append(replace(cue, speaker=speaker))
-    return [cue for cue in found if cue.text]
+            named.append(replace(cue, speaker=speaker))
+    return [cue for cue in named if cue.text]
 
 
 def without_start(cue: Cue, pattern: re.Pattern[str]) -> Cue:
@@ -119,14 +123,6 @@ def without_start(cue: Cue, pattern: re.Pattern[str]) -> Cue:
         return cue
     gone = len(cue.text[: match.end()].split())
     return replace(cue, text=cue.text[match.end() :].strip(), words=cue.words[gone:])
-
-
-def _is_name(label: str) -> bool:
-    """Whether a label can be a person: up to four words, beginning with a capital or a digit."""
-    words = label.split()
-    if label.lower() in NOT_NAMES:
-        return False
-    return 0 < len(words) <= 4 and all(not word[0].islower() for word in words[:1] + words[-1:])
 
 
 def _spoken(cue: Cue) -> Cue:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from draftmill.transcripts.formats.cues import Cue, seconds_of
+from draftmill.transcripts.formats.labels import label_of, may_be_a_name
 
 WORDS_A_MINUTE = 150.0  # of usual speech, where a text holds no times
 PARAGRAPH_PAUSE_S = 1.5  # keeps sentences from running across paragraphs
@@ -23,6 +24,7 @@ START = re.compile(
 SPEAKER_LINE = re.compile(
     rf"\s*(?P<speaker>[^\W_][^:\n\[\]()|]{{0,60}}?)\s*(?:[|,–—-]\s*)?[\[(]?(?P<start>{CLOCK})[\])]?\s*:?\s*"
 )
+LISTED = re.compile(r"\s*(?:>>|[-*•]\s)")
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -114,7 +116,7 @@ def _turns(paragraph: str) -> Iterator[str]:
     """The lines of a paragraph, those joined that only wrap one text."""
     part: list[str] = []
     for line in paragraph.split("\n"):
-        begins = re.match(r"\s*(?:>>|[^\W\d_][^:.!?\n]{0,40}:\s|[-*•]\s)", line)
+        begins = LISTED.match(line) or may_be_a_name(label_of(line))
         if begins and part:
             yield _joined(part)
             part = []
