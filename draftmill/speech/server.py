@@ -1,16 +1,16 @@
 """A transcription server instead of the built-in model: OpenAI's audio/transcriptions."""
 
 import io
-import json
 import wave
 from typing import Any, Literal
 
 import numpy as np
 import openai
 
-from draftmill import model_servers
 from draftmill.media.timeline import RATE, Samples
-from draftmill.model_servers import UNREADABLE
+from draftmill.model_servers.answers import json_in
+from draftmill.model_servers.failures import UNREADABLE
+from draftmill.model_servers.server import transcribing
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
 from draftmill.speech.recogniser import Heard, HeardUntil, Say
@@ -29,7 +29,7 @@ class SpeechServer:
         self.scored = False
         self._asked_language = language
         self._hints = hints
-        self._server = model_servers.transcribing(settings)
+        self._server = transcribing(settings)
         self._client: openai.OpenAI | None = None
         self._format: Format = "verbose_json"
 
@@ -73,7 +73,7 @@ class SpeechServer:
 
     def _read(self, body: bytes) -> dict[str, Any]:
         try:
-            answer = json.loads(body)
+            answer = json_in(body)
         except ValueError:
             answer = None
         if isinstance(answer, dict) and answer.keys() & {"text", "segments", "words"}:

@@ -1,15 +1,15 @@
 """The line to the model server: one question, one streamed answer, kept when it is whole."""
 
-import json
 from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any
 
 import openai
 
-from draftmill import model_servers
 from draftmill.jobs.attempt import Attempt
-from draftmill.model_servers import BROKEN_DOWN, REFUSED, WEB_PAGE
+from draftmill.model_servers.answers import json_in
+from draftmill.model_servers.failures import BROKEN_DOWN, REFUSED, WEB_PAGE
+from draftmill.model_servers.server import writing
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyCutOff, Reply
 
@@ -25,7 +25,7 @@ class Chat:
         self.settings = attempt.settings
         self.words = 0
         self._extras: dict[str, Any] = {"stream_options": {"include_usage": True}}
-        self.server = model_servers.writing(attempt.settings)
+        self.server = writing(attempt.settings)
         self.client = self.server.client()
 
     def __enter__(self) -> "Chat":
@@ -72,7 +72,8 @@ class Chat:
 
     def _events(self, messages: list[Any]) -> Generator[dict[str, Any], None, None]:
         """Errors of the wire become Problems here, and nowhere else."""
-        with self.server.problems(), self._open(messages) as stream:
+        asked = "\n".join(message["content"] for message in messages)
+        with self.server.problems(asked), self._open(messages) as stream:
             kind = stream.response.headers.get("content-type", "")
             if "text/html" in kind:
                 raise self.server.problem(WEB_PAGE)
@@ -99,7 +100,7 @@ class Chat:
         return stream
 
     def _whole(self, content: bytes) -> dict[str, Any]:
-        answer = json.loads(content)
+        answer = json_in(content)
         if not isinstance(answer, dict) or answer.get("error"):
             raise self.server.problem(BROKEN_DOWN)
         return answer

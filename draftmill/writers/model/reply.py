@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from draftmill.errors import Problem
-from draftmill.model_servers import BROKEN_OFF, WILL_NOT, Server
+from draftmill.model_servers.failures import BROKEN_OFF, WILL_NOT
+from draftmill.model_servers.server import Server
 
 CHARACTERS_A_WORD = 7
 

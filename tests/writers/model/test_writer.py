@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from draftmill.model_servers import ServerProblem
+from draftmill.model_servers.server import ServerProblem
 from draftmill.settings import Settings
 from draftmill.writers import choice
 from draftmill.writers.model import writer

@@ -6,8 +6,9 @@ import httpx2
 import openai
 import pytest
 
-from draftmill import model_servers
-from draftmill.model_servers import Failure, Server
+from draftmill.model_servers import failures
+from draftmill.model_servers.failures import Failure
+from draftmill.model_servers.server import Server, transcribing, writing
 from draftmill.settings import Settings
 
 SETTINGS = Settings(
@@ -17,9 +18,9 @@ SETTINGS = Settings(
     transcribe_base_url="http://me:secret@hears.example:9000/v1",
     transcribe_api_key="the-key-of-hears",
 )
-WRITES = model_servers.writing(SETTINGS)
-HEARS = model_servers.transcribing(SETTINGS)
-TABLE = {name: row for name, row in vars(model_servers).items() if isinstance(row, Failure)}
+WRITES = writing(SETTINGS)
+HEARS = transcribing(SETTINGS)
+TABLE = {name: row for name, row in vars(failures).items() if isinstance(row, Failure)}
 
 
 def answered(status: int, body: object) -> openai.APIStatusError:
@@ -74,15 +75,18 @@ def test_the_same_answer_is_the_same_failure_of_either_server(
     assert of_writing.transient == of_hearing.transient
 
 
-def test_only_the_server_that_gets_no_prompt_is_quoted_and_without_keys() -> None:
+def test_servers_are_quoted_without_keys_and_without_our_prompt() -> None:
     said = "Bad sound: the-key-of-hears, Bearer abc, sk-abcdefgh at http://a:b@c <b>now</b>"
     error = answered(422, {"error": {"message": said, "code": "bad_sound"}})
     assert HEARS.problem_of(error).message == (
         "The transcription server hears.example refused the request (HTTP 422, bad_sound):"
         " “Bad sound: …, … … at http://c now”."
     )
-    assert WRITES.problem_of(error).message == (
-        "The model server refused the request (HTTP 422, bad_sound)."
+    said = "The sound of a whole sentence is bad, the-key-of-writes"
+    error = answered(422, {"error": {"message": said, "code": "bad_sound"}})
+    prompt = "Somebody says: the sound of a\nwhole sentence."
+    assert WRITES.problem_of(error, prompt).message == (
+        "The model server refused the request (HTTP 422, bad_sound): “… is bad, …”."
     )
 
 
