@@ -6,18 +6,17 @@ import sys
 from pathlib import Path
 
 from draftmill import __version__, settings
-from draftmill.commands import tokens, users
-from draftmill.commands.data_folder import Verbs, make_data_folder
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 
-INNER_VERBS = (["worker"], ["work"], ["probe"])
+INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"])
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Returns the exit code: 2 after a refusal, told in one line."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = _parser(inner=arguments[:1] in INNER_VERBS).parse_args(arguments)
+    parser = _inner_parser() if arguments[:1] in INNER_VERBS else _parser()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         code: int = options.run(settings.load(), options)
@@ -29,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _parser(inner: bool) -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
+    from draftmill.commands import tokens, users
+
     parser = argparse.ArgumentParser(
         prog="draftmill", description="Turn a recording into drafts worth publishing."
     )
@@ -49,13 +50,13 @@ def _parser(inner: bool) -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     users.add_verb(verbs)
     tokens.add_verb(verbs)
-    if inner:
-        _add_inner_verbs(verbs)
     return parser
 
 
-def _add_inner_verbs(verbs: Verbs) -> None:
-    """Verbs that Draftmill calls itself: people are not told of them."""
+def _inner_parser() -> argparse.ArgumentParser:
+    """Verbs that Draftmill calls itself: people are not told of them, and they start at once."""
+    parser = argparse.ArgumentParser(prog="draftmill")
+    verbs = parser.add_subparsers(required=True)
     worker = verbs.add_parser("worker")
     worker.add_argument("queue")
     worker.add_argument("--because", default="Draftmill was ended while it worked")
@@ -68,10 +69,16 @@ def _add_inner_verbs(verbs: Verbs) -> None:
     probe.add_argument("path")
     probe.add_argument("max_hours")
     probe.set_defaults(run=_probe)
+    read = verbs.add_parser("read")
+    read.add_argument("path")
+    read.add_argument("file_name")
+    read.set_defaults(run=_read)
+    return parser
 
 
 def _serve(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.commands import serve
+    from draftmill.commands.data_folder import make_data_folder
 
     make_data_folder(chosen)
     return serve.main(chosen)
@@ -94,6 +101,12 @@ def _probe(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.media import probe
 
     return probe.main_probe(options.path, options.max_hours)
+
+
+def _read(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.transcripts import reader
+
+    return reader.main_read(options.path, options.file_name)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

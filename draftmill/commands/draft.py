@@ -30,7 +30,6 @@ from draftmill.projects.details import Details
 from draftmill.projects.listing import jobs_of
 from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
-from draftmill.uploads.names import display_name
 from draftmill.uploads.received import link_in
 from draftmill.workers import child
 
@@ -100,10 +99,10 @@ def _make(out: Path) -> None:
 def _bring(
     db: sqlite3.Connection, settings: Settings, user_id: int, source: Path, details: Details
 ) -> str:
+    received = link_in(source, settings)
     if source.suffix.lower() in TRANSCRIPTS:
-        name = display_name(os.fsencode(source.name))
-        return bring.text(db, user_id, source.read_bytes(), name, details).project_id
-    (created,) = bring.files(db, settings, user_id, [link_in(source, settings)], details)
+        return bring.transcript(db, user_id, received, details).project_id
+    (created,) = bring.files(db, settings, user_id, [received], details)
     return created.project_id
 
 

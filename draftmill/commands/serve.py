@@ -120,7 +120,8 @@ def main(settings: Settings) -> NoReturn:
         _prepare(settings)
         tasks.throw_away(settings)
         tell_seldom(*tasks.SELDOM_TOLD)
-        children.end_strays("probe", str(settings.uploads.absolute()))
+        for verb in ("probe", "read"):
+            children.end_strays(verb, str(settings.uploads.absolute()))
         discard_stale(settings)
         resumable.recover(settings)
         consumers = [ConsumerProcess(queue, settings, lock.fileno()) for queue in QUEUES]

@@ -1,7 +1,6 @@
 """What a file is, found out before anything else trusts it, in a process that may die of it."""
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from draftmill.media import disguises, refusals
 from draftmill.processes import children
+from draftmill.processes.limits import Limits
 from draftmill.settings import Settings, resources
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 LIMIT_S = 10.0
-CPU_LIMIT_S = 10
-MEMORY_LIMIT = 2 * 2**30  # address space, of which libraries alone take a quarter
+LIMITS = Limits(cpu_s=10, memory=2 * 2**30)  # of which libraries alone take a quarter
 LENGTH_PATIENCE_S = 4.0
 PATIENCE_S = 2.0
 SOUND_S = 0.5
@@ -201,7 +200,7 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
 def main_probe(path: str, max_hours: str) -> int:
     """The verb `probe`: print the facts, or the refusal, as one line of JSON."""
     children.die_with_parent()
-    _limit_resources()
+    LIMITS.set()
     try:
         answer: dict[str, object] = asdict(probe(Path(path), float(max_hours)))
     except refusals.RefusedRecording as refusal:
@@ -209,14 +208,3 @@ def main_probe(path: str, max_hours: str) -> int:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
     return 0
-
-
-def _limit_resources() -> None:
-    for what, most in (
-        (resource.RLIMIT_CPU, CPU_LIMIT_S),
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_FSIZE, 64 * 1024),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard < 0 else min(most, hard), hard))

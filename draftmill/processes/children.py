@@ -24,6 +24,7 @@ LEAN_HEAP = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 STRAYS_S = 2.0
+MOST_ANSWERED = 64 * 1024
 _helpers: set["subprocess.Popen[bytes]"] = set()
 
 
@@ -53,11 +54,13 @@ def start_child(
     )
 
 
-def run_helper(*arguments: str, cwd: Path, limit_s: float) -> bytes:
+def run_helper(
+    *arguments: str, cwd: Path, limit_s: float, most_bytes: int = MOST_ANSWERED
+) -> bytes:
     """Run a verb that answers on its standard output, and see to it that none of it is left.
 
-    Raises subprocess.TimeoutExpired after `limit_s` seconds. It ends with us (see
-    `die_with_parent`), and at `end_helpers`.
+    An answer of more than `most_bytes` is cut off there. Raises subprocess.TimeoutExpired after
+    `limit_s` seconds. It ends with us (see `die_with_parent`), and at `end_helpers`.
     """
     helper = subprocess.Popen(
         child_command(*arguments),
@@ -73,7 +76,7 @@ def run_helper(*arguments: str, cwd: Path, limit_s: float) -> bytes:
     assert helper.stdout
     try:
         # Not `communicate`: it would close the input, which is the helper's lifeline.
-        return _all_of(helper.stdout, limit_s)
+        return _all_of(helper.stdout, limit_s, most_bytes)
     finally:
         end_group(helper.pid)
         helper.wait()
@@ -82,15 +85,15 @@ def run_helper(*arguments: str, cwd: Path, limit_s: float) -> bytes:
         helper.stdout.close()
 
 
-def _all_of(output: IO[bytes], limit_s: float) -> bytes:
+def _all_of(output: IO[bytes], limit_s: float, most_bytes: int) -> bytes:
     deadline = time.monotonic() + limit_s
     poller = select.poll()
     poller.register(output, select.POLLIN)
-    answer = b""
+    answer = bytearray()
     while poller.poll(max(deadline - time.monotonic(), 0) * 1000):
-        more = os.read(output.fileno(), 65536)
+        more = os.read(output.fileno(), min(65536, most_bytes - len(answer)))
         if not more:
-            return answer
+            return bytes(answer)
         answer += more
     raise subprocess.TimeoutExpired("helper", limit_s)
 

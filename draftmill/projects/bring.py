@@ -3,7 +3,6 @@
 The page, the API and `draftmill draft` all come through here.
 """
 
-import hashlib
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -18,10 +17,10 @@ from draftmill.projects.details import Details
 from draftmill.projects.project import project_for
 from draftmill.projects.recording import accept, adopt, recording_of
 from draftmill.settings import Settings
-from draftmill.transcripts import formats
+from draftmill.transcripts import reader
 from draftmill.uploads import resumable
 from draftmill.uploads.form import RECORDING, Form
-from draftmill.uploads.received import Received
+from draftmill.uploads.received import Received, written
 from draftmill.uploads.receiving import Arrivals
 
 
@@ -46,9 +45,8 @@ def form(
     if recordings := sent.files.get(RECORDING):
         return files(db, settings, user_id, recordings, details)
     if transcripts := sent.files.get("transcript"):
-        content = transcripts[0].path.read_bytes()
-        return [text(db, user_id, content, transcripts[0].file_name, details)]
-    return [text(db, user_id, sent.first("transcript_text").encode(), "", details)]
+        return [transcript(db, user_id, transcripts[0], details)]
+    return [text(db, settings, user_id, sent.first("transcript_text"), details)]
 
 
 def files(
@@ -143,20 +141,29 @@ def upload(
 
 
 def text(
-    db: sqlite3.Connection, user_id: int, content: bytes, file_name: str, details: Details
+    db: sqlite3.Connection, settings: Settings, user_id: int, pasted: str, details: Details
 ) -> Created:
-    """A project for a transcript: a file's content, or what was pasted, which has no name.
+    """A project for a transcript that was pasted. Raises NothingBrought and what `transcript` does."""
+    details = details.check()
+    if not pasted.strip():
+        raise NothingBrought
+    with written(pasted.encode(errors="replace"), settings) as received:
+        return transcript(db, user_id, received, details)
 
-    Raises NothingBrought, what `Details.check` does, and what `formats.read` does.
+
+def transcript(
+    db: sqlite3.Connection, user_id: int, received: Received, details: Details
+) -> Created:
+    """A project for the file of a transcript, which stays where it is.
+
+    Raises what `Details.check` does, and what `reader.read` does. It blocks.
     """
     details = details.check()
-    if not file_name and not content.strip():
-        raise NothingBrought
-    brought = formats.read(content, file_name)
+    brought = reader.read(received.path, received.file_name, user_id)
     facts = {
-        "file_name": file_name,
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "file_name": received.file_name,
+        "bytes": received.bytes,
+        "sha256": received.sha256,
         "language": details.language or brought.language,
         "timed": brought.timed,
         "duration_s": brought.duration_s,

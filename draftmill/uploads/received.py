@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +43,19 @@ def copy_in(source: Path, settings: Settings) -> Received:
         path.unlink(missing_ok=True)
         raise
     return Received(path, source.name, path.stat().st_size, digest)
+
+
+@contextmanager
+def written(content: bytes, settings: Settings) -> Iterator[Received]:
+    """What was typed, as a file without a name for the `with` block. Raises DiskFull."""
+    path = storage.new_part(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with full_disk_named():
+            path.write_bytes(content)
+        yield Received(path, "", len(content), hashlib.sha256(content).hexdigest())
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def link_in(source: Path, settings: Settings) -> Received:

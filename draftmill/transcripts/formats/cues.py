@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from draftmill.errors import Problem
 from draftmill.transcripts.formats.labels import (
@@ -17,7 +17,9 @@ from draftmill.transcripts.formats.soft import cut_softly, has_end_marks
 from draftmill.transcripts.segments import DOUBTFUL, Segment, Word
 from draftmill.transcripts.sentences import sentences
 
-MAX_TIME_S = 100 * 3600.0
+MAX_TIME_S = 12 * 3600.0
+MOST_SEGMENTS = 20_000
+MOST_WORDS = 250_000  # twelve hours of a fast talker are 180,000
 SECONDS_PER_LETTER = 0.12  # slow speech: a word that is shown for longer was followed by a pause
 NOISE = re.compile(r"\[[^\]\d]{1,40}\]|[♩♪♫♬]+")
 CLAUSE = re.compile(r"[^。！？，、]+[。！？，、]*|[。！？，、]+")
@@ -26,8 +28,17 @@ ASIDE = re.compile(r"\s*(?:\([^()]{1,60}\)|\*[^*]{1,60}\*)\s*")
 
 class BadTimes(Problem):
     code = "transcript_times"
-    default_message = "The times in this transcript run to more than 100 hours."
-    default_hint = "Check that they are hours, minutes and seconds from the start of the recording."
+    default_message = "This transcript is longer than 12 hours."
+    default_hint = (
+        "Check that its times are hours, minutes and seconds from the start of the recording, or"
+        " bring it in parts."
+    )
+
+
+class TranscriptTooLong(Problem):
+    code = "transcript_too_long"
+    default_message = "There are more than 20,000 sentences in this transcript."
+    default_hint = "Bring it in parts."
 
 
 @dataclass(frozen=True)
@@ -47,19 +58,25 @@ def segments_from(cues: Sequence[Cue], spaced: bool = True) -> list[Segment]:
     """The sentences of the cues, in the order of time. No sentence crosses a change of voice.
 
     Without `spaced` the language writes its words together. Raises BadTimes when a cue lies
-    beyond 100 hours.
+    beyond 12 hours, and TranscriptTooLong.
     """
     if any(cue.end_s > MAX_TIME_S for cue in cues):
         raise BadTimes
     found: list[Segment] = []
+    left = MOST_WORDS
     for run in _runs(with_speakers([spoken for cue in cues if (spoken := _spoken(cue)).text])):
         flags = {DOUBTFUL} if run[0].doubtful else set()
-        words = _in_order(word for cue in run for word in words_of(cue, spaced))
+        words = _in_order(islice((w for cue in run for w in words_of(cue, spaced)), left + 1))
+        left -= len(words)
+        if left < 0 or len(found) > MOST_SEGMENTS:
+            raise TranscriptTooLong
         marked = not spaced or has_end_marks(words)
         for segment in sentences(words, spaced) if marked else cut_softly(words):
             found.append(
                 replace(segment, speaker=run[0].speaker, flags=segment.flags | flags, n=len(found))
             )
+    if len(found) > MOST_SEGMENTS:
+        raise TranscriptTooLong
     return found
 
 
@@ -68,6 +85,8 @@ def words_of(cue: Cue, spaced: bool = True) -> tuple[Word, ...]:
     if cue.words:
         return cue.words
     tokens = cue.text.split() if spaced else CLAUSE.findall(cue.text)
+    if len(tokens) > MOST_WORDS:
+        raise TranscriptTooLong
     span = min(cue.end_s - cue.start_s, SECONDS_PER_LETTER * 2 * (len(cue.text) + 1))
     scale = span / sum(len(token) + 1 for token in tokens)
     return tuple(placed(tokens, cue.start_s, scale))

@@ -8,13 +8,12 @@ from typing import Literal
 from draftmill.transcripts.formats.captions import captions
 from draftmill.transcripts.formats.cues import Cue, segments_from
 from draftmill.transcripts.formats.decoding import EmptyTranscript, text_of
+from draftmill.transcripts.formats.language import has_spaces, language_of
 from draftmill.transcripts.formats.plain import plain
 from draftmill.transcripts.formats.whisper import whisper
 from draftmill.transcripts.segments import Segment
-from draftmill.transcripts.sentences import UNSPACED
 
 Format = Literal["txt", "srt", "vtt", "json"]
-SAMPLE_LETTERS = 4000  # enough to tell the language
 ARROW = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*[\d:.,]+", re.MULTILINE)
 
 
@@ -38,19 +37,30 @@ def read(content: str | bytes, file_name: str = "") -> Brought:
     """Read a transcript from a file's bytes or from pasted text.
 
     What the text looks like decides; the name only does where that leaves it open. Raises a
-    Problem that says what is wrong: EmptyTranscript, TranscriptTooLarge, NotATranscript,
-    UnknownEncoding, NotWhisperJson, BadCaptions, BadTimes.
+    Problem that says what is wrong, one of REFUSALS. A stranger's bytes may be made to take for
+    ever, or all the memory: see transcripts.reader.
     """
+    return with_language(parse(content, file_name))
+
+
+def parse(content: str | bytes, file_name: str = "") -> Brought:
+    """`read`, but the language is "" where the file does not say it."""
     text = text_of(content)
     format = _format(text, file_name)
     cues, language, timed = _cues(text, format)
-    language = language or _language(cues)
-    segments = segments_from(cues, spaced=language not in UNSPACED)
+    segments = segments_from(cues, spaced=has_spaces(cue.text for cue in cues))
     if not segments:
         raise EmptyTranscript
     if not timed:
         segments = [replace(segment, words=()) for segment in segments]
     return Brought(tuple(segments), format, language, timed)
+
+
+def with_language(brought: Brought) -> Brought:
+    """The transcript with its language, told from its text where the file did not say it."""
+    if brought.language:
+        return brought
+    return replace(brought, language=language_of(segment.text for segment in brought.segments))
 
 
 def _format(text: str, file_name: str) -> Format:
@@ -72,17 +82,3 @@ def _cues(text: str, format: Format) -> tuple[list[Cue], str, bool]:
         cues, timed = plain(text)
         return cues, "", timed
     return captions(text), "", True
-
-
-def _language(cues: list[Cue]) -> str:
-    """The language as a two-letter code. Loading its model takes a second, so it is loaded late."""
-    import py3langid
-
-    sample, letters = [], 0
-    for cue in cues:
-        sample.append(cue.text)
-        letters += len(cue.text)
-        if letters > SAMPLE_LETTERS:
-            break
-    language, _ = py3langid.classify(" ".join(sample)[:SAMPLE_LETTERS])
-    return str(language)

@@ -33,7 +33,7 @@ def bring_one(call: Call) -> Created:
     details = Details(body.title, body.context, body.language, tuple(body.types))
     db, user_id, sha256 = call.db, call.user.id, body.sha256 or ""
     if not body.upload:
-        return bring.text(db, user_id, (body.transcript_text or "").encode(), "", details)
+        return bring.text(db, call.settings, user_id, body.transcript_text or "", details)
     arrivals = services_of(call.request).arrivals
     return bring.upload(db, call.settings, user_id, body.upload, sha256, details, arrivals)
 

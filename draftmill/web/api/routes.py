@@ -14,6 +14,7 @@ from draftmill.media.refusals import BY_CODE
 from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
+from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
 from draftmill.uploads import multipart
 from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
@@ -32,8 +33,8 @@ BROUGHT: tuple[type[Problem], ...] = (
     *(NotFound, Incomplete, OtherFile, Locked),
     *(multipart.BadForm, multipart.CutUpload),
     *(TooLarge, DiskFull, TextTooLong),
-    *(formats.BadCaptions, formats.BadTimes, formats.EmptyTranscript, formats.NotATranscript),
-    *(formats.NotWhisperJson, formats.TranscriptTooLarge, formats.UnknownEncoding),
+    *formats.REFUSALS.values(),
+    *(TranscriptTooHard, TranscriptsWaiting),
     *BY_CODE.values(),
 )
 
