@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
+from draftmill.drafts.checking import check_count, checked
 from draftmill.drafts.versions import (
     Author,
     Text,
@@ -22,32 +23,15 @@ from draftmill.drafts.versions import (
     insert,
     offered,
     one,
+    posts_of,
     rewrite,
     show,
     version,
-    versions,
 )
 from draftmill.drafts.written import Written
-from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.errors import Conflict, NotFound
 
-TITLE_LIMIT = 500  # characters
-BODY_LIMIT = 1_000_000  # bytes of UTF-8
-FIELDS_LIMIT = 20_000  # characters of JSON
 SPELL_GAP = timedelta(minutes=10)
-
-
-class BadDraft(Problem):
-    code = "bad_draft"
-    default_message = "This text cannot be saved."
-    default_hint = "Copy it somewhere safe, reload the page, and try again."
-
-
-class DraftTooLong(BadDraft):
-    code = "draft_too_long"
-    default_message = "This text is too long to be saved."
-    default_hint = (
-        f"A title holds {TITLE_LIMIT} characters, a text 1 MB. Shorten it and save again."
-    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +108,7 @@ def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) 
             db,
             job.project_id,
             job.type,
-            _checked(written.title, written.body, written.fields),
+            checked(job.type, written.title, written.body, written.fields),
             author="writer",
             job_id=job.id,
             evidence=written.evidence,
@@ -151,11 +135,11 @@ def save(
 
     `based_on` is the tag of the version that the text was made from ("" when there was no draft,
     None to save onto whatever is current). An editing spell, saves on one base with gaps under
-    ten minutes, is one version. Raises BadDraft, DraftTooLong, and StaleBase when the draft is
+    ten minutes, is one version. Raises checking's refusals, and StaleBase when the draft is
     at another version by now. The text is kept as a version then too: so call this outside of
     any transaction, which the error would roll back.
     """
-    text = _checked(title, body, fields)
+    text = checked(type, title, body, fields)
     with transaction(db):
         shown = current(db, project_id, type)
         if shown is not None and shown.text == text:
@@ -167,9 +151,10 @@ def save(
 
 
 def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:
-    """Show an older text again, as a new version by the person. Raises NotFound."""
+    """Show an older text again, as a new version by the person. Raises NotFound, TooManyPosts."""
     with transaction(db):
         old, shown = version(db, project_id, type, n), current(db, project_id, type)
+        check_count(type, len(posts_of(type, old.body)))
         if shown is not None and shown.text == old.text:
             return shown
         new = insert(
@@ -187,11 +172,15 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
 
 
 def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int) -> Version:
-    """Show the offered version; the person's text stays among the versions. Raises NotFound."""
+    """Show the offered version; the person's text stays among the versions.
+
+    Raises NotFound, TooManyPosts.
+    """
     with transaction(db):
         waiting = offered(db, project_id, type)
         if waiting is None:
             raise NotFound("No new version is waiting.", "Reload the page to see the present one.")
+        check_count(type, len(posts_of(type, waiting.body)))
         show(db, waiting)
         _record(db, waiting, user_id)
         return waiting
@@ -200,37 +189,13 @@ def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int
 def go_back(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:
     """Show another version: the offered one as it is, any other as a new one by the person.
 
-    Raises NotFound.
+    Raises NotFound, TooManyPosts.
     """
     with transaction(db):
         waiting = offered(db, project_id, type)
         if waiting is not None and waiting.n == n:
             return use_offered(db, project_id, type, user_id)
         return restore(db, project_id, type, n, user_id)
-
-
-def _checked(title: str, body: str | Sequence[str], fields: Mapping[str, Any]) -> Text:
-    title = " ".join(_storable(title).split())
-    if isinstance(body, str):
-        stored = _storable(body)
-    elif all(isinstance(post, str) for post in body):
-        stored = json.dumps([_storable(post) for post in body], ensure_ascii=False)
-    else:
-        raise BadDraft("Posts are a list of texts.")
-    try:
-        kept = json.loads(_storable(json.dumps(dict(fields), ensure_ascii=False)))
-    except (TypeError, ValueError):
-        raise BadDraft("The fields of this draft cannot be stored.") from None
-    too_long = len(title) > TITLE_LIMIT or len(json.dumps(kept)) > FIELDS_LIMIT
-    if too_long or len(stored.encode()) > BODY_LIMIT:
-        raise DraftTooLong
-    return Text(title, stored, kept)
-
-
-def _storable(text: str) -> str:
-    """The text with one kind of line end, without halves of characters, which UTF-8 cannot hold."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _go_on(
@@ -263,9 +228,14 @@ def _keep_aside(
     db: sqlite3.Connection, shown: Version, user_id: int, text: Text, based_on: str
 ) -> Version:
     """A version that the draft does not show. The same text sent again is the same version."""
-    for known in versions(db, shown.project_id, shown.type):
-        if known.author == "person" and known.text == text:
-            return known
+    same = one(
+        db,
+        "v.project_id = ? and v.type = ? and v.author = 'person' and v.title = ? and v.body = ?"
+        " and v.fields = ? order by v.n desc",
+        (shown.project_id, shown.type, text.title, text.body, json.dumps(text.fields)),
+    )
+    if same is not None:
+        return same
     number = based_on.partition("-")[0]
     base = one(
         db,

@@ -11,10 +11,17 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 from urllib.parse import quote
 
-from draftmill.drafts.markdown import Picture, numbers_of_pictures, render_with
+from draftmill.drafts.markdown import (
+    RENDERED,
+    FindPicture,
+    Picture,
+    ShownAbove,
+    numbers_of_pictures,
+    render_with,
+)
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.projects.screenshots import Screenshot
@@ -26,6 +33,7 @@ NAME_BYTES = 120
 LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
 SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
 OWN_LINK = re.compile(rf"(?<!!)\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
+NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
 BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
 
@@ -55,16 +63,19 @@ a { color: #22538a; }
 """
 
 
-def as_file(ending: str, draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> bytes:
-    """The draft as one of KINDS; `folder` is the project's. Raises NotFound for another ending."""
+def as_file(
+    ending: str, draft: Version, shots: Mapping[int, Screenshot], folder: Path
+) -> Iterator[bytes]:
+    """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
+
+    `folder` is the project's. Raises NotFound for another ending.
+    """
     if ending == "md":
-        return markdown(draft).encode()
+        return iter([markdown(draft).encode()])
     if ending == "html":
-        return html(draft, shots, folder).encode()
+        return (piece.encode() for piece in html(draft, shots, folder))
     if ending == "zip":
-        packed = io.BytesIO()
-        write_zip(packed, draft, shots, folder)
-        return packed.getvalue()
+        return zipped(draft, shots, folder)
     raise NotFound
 
 
@@ -88,13 +99,32 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
     return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
 
 
-def html(draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = "") -> str:
-    """The draft as one HTML document that carries its pictures. `folder` is the project's."""
-    page = _page(draft, _stored(draft, shots, folder), language)
-    for n, path in _stored(draft, shots, folder).items():
-        data = base64.b64encode(path.read_bytes()).decode()
-        page = page.replace(f'<img src="{_name(n)}"', f'<img src="data:image/jpeg;base64,{data}"')
-    return page
+def html(
+    draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = ""
+) -> Iterator[str]:
+    """The draft as one HTML document that carries each of its pictures once, in pieces.
+
+    Where a picture comes again, a link leads to its first place. `folder` is the project's.
+    """
+    stored = _stored(draft, shots, folder)
+    shown: set[int] = set()
+
+    def once(n: int) -> Picture | ShownAbove | None:
+        if n in shown:
+            return ShownAbove(f"#picture-{n}", f"Picture {n}")
+        shown.update({n} & stored.keys())
+        return Picture(_name(n)) if n in stored else None
+
+    return _carrying(_page(draft, once, language), stored)
+
+
+def _carrying(page: str, pictures: Mapping[int, Path]) -> Iterator[str]:
+    first, *others = NAMED.split(page)
+    yield first
+    for number, after in zip(others[::2], others[1::2], strict=True):
+        data = base64.b64encode(pictures[int(number)].read_bytes()).decode()
+        yield f'<img id="picture-{int(number)}" src="data:image/jpeg;base64,{data}"'
+        yield after
 
 
 def files(
@@ -104,25 +134,44 @@ def files(
     stored = _stored(draft, shots, folder)
     names = {n: _name(n) for n in stored}
     yield f"{draft.type}.{'txt' if draft.posts else 'md'}", markdown(draft, names)
-    yield f"{draft.type}.html", _page(draft, stored, language)
+    pictures = {n: Picture(name) for n, name in names.items()}
+    yield f"{draft.type}.html", _page(draft, pictures.get, language)
     for n, path in stored.items():
         yield names[n], path
 
 
-def write_zip(
-    target: BinaryIO | Path,
-    draft: Version,
-    shots: Mapping[int, Screenshot],
-    folder: Path,
-    language: str = "",
-) -> None:
-    """Write the zip of a draft to a path or an open file."""
-    with zipfile.ZipFile(target, "w") as archive:
+def zipped(
+    draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = ""
+) -> Iterator[bytes]:
+    """The zip of a draft, piece by piece."""
+    written = _Written()
+    with zipfile.ZipFile(written, "w") as archive:
         for name, content in files(draft, shots, folder, language):
             if isinstance(content, Path):  # a JPEG is as small as it gets
                 archive.write(content, name, zipfile.ZIP_STORED)
             else:
                 archive.writestr(name, content, zipfile.ZIP_DEFLATED)
+            yield written.taken()
+    yield written.taken()
+
+
+class _Written(io.RawIOBase):
+    """What was written and not taken yet. It cannot be sought in: a zip says then what it can say later."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
 
 
 def content_disposition(name: str) -> str:
@@ -162,11 +211,13 @@ def _stored(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> di
     """The pictures of a draft that exist, by number."""
     if draft.posts:
         return {}
-    paths = {n: folder / shots[n].file for n in numbers_of_pictures(draft.body) if n in shots}
+    beyond = (int(match[2]) for match in SHOT.finditer(draft.body[RENDERED:]))
+    numbers = dict.fromkeys([*numbers_of_pictures(draft.body), *beyond])
+    paths = {n: folder / shots[n].file for n in numbers if n in shots}
     return {n: path for n, path in paths.items() if path.is_file()}
 
 
-def _page(draft: Version, pictures: Mapping[int, Path], language: str) -> str:
+def _page(draft: Version, picture: FindPicture, language: str) -> str:
     title, preview = escape(draft.title), escape(_preview(draft))
     lang = f' lang="{escape(language)}"' if language else ""
     head = f"<h1>{title}</h1>\n" * bool(title) + f'<p class="preview">{preview}</p>\n' * bool(
@@ -175,11 +226,7 @@ def _page(draft: Version, pictures: Mapping[int, Path], language: str) -> str:
     if draft.posts:
         body = "".join(f'<p class="post">{escape(post)}</p>\n' for post in draft.posts)
     else:
-        body = render_with(
-            draft.body,
-            lambda n: Picture(_name(n)) if n in pictures else None,
-            lambda _: None,
-        )
+        body = render_with(draft.body, picture, lambda _: None)
     return (
         f'<!doctype html>\n<html{lang}>\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -5,9 +5,11 @@ another machine for anything: pictures from elsewhere become links.
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,6 +17,11 @@ from markdown_it.token import Token
 
 from draftmill.projects.screenshots import Screenshot
 
+RENDERED = 200_000  # characters of a text that are shown as they read, wherever it is shown
+CUT = (
+    f"<p>The text goes on. Its first {RENDERED:,} characters are shown here; as Markdown it is"
+    " whole.</p>\n"
+)
 SHOT = re.compile(r"shot:(\d{1,6})")
 TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")
 LINK_SCHEMES = {"http", "https", "mailto"}
@@ -30,6 +37,8 @@ IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)")
 LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}\)")
 WORD = re.compile(r"\w[\w'’.-]*")
 
+# One text at a time: many at once would share the interpreter with everybody else's requests.
+_TURN = threading.Lock()
 CLEANER = nh3.Cleaner(
     tags=set(TAGS.split()),
     attributes={
@@ -55,8 +64,32 @@ class Picture:
     height: int = 0
 
 
+@dataclass(frozen=True)
+class ShownAbove:
+    """A picture that the page has already: a link leads there instead."""
+
+    href: str
+    label: str
+
+
+class References(dict[str, dict[str, str]]):
+    """The targets of a text's references, of which no more is handed out than a text may hold.
+
+    One long target, named in three letters again and again, would make a page of gigabytes.
+    """
+
+    left = RENDERED
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """The target of a label, None when it is not known or too much was used."""
+        found = super().get(label)
+        if found is not None:
+            self.left -= len(found["href"]) + len(found["title"])
+        return found if self.left >= 0 else default
+
+
 # What a number in `shot:12` and a time in `time:374` become; None leaves the picture, or the link, out.
-FindPicture = Callable[[int], Picture | None]
+FindPicture = Callable[[int], Picture | ShownAbove | None]
 FindTime = Callable[[float], str | None]
 
 
@@ -72,20 +105,27 @@ def render(body: str, project_id: str, shots: Mapping[int, Screenshot]) -> str:
 
 
 def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
-    """The safe HTML of a draft's body, its pictures and times resolved by the caller."""
+    """The safe HTML of a draft's body, its pictures and times resolved by the caller.
+
+    It ends after RENDERED characters of the body, and says so.
+    """
     parser = _parser()
-    tokens = parser.parse(body)
-    for token in tokens:
-        _align(token)
-        if token.children is not None:
-            token.children = list(_resolved(token.children, picture, time))
-    return CLEANER.clean(parser.renderer.render(_without_empty(tokens), parser.options, {}))
+    with _TURN:
+        tokens = _parsed(body)
+        for token in tokens:
+            _align(token)
+            if token.children is not None:
+                token.children = list(_resolved(token.children, picture, time))
+        html = CLEANER.clean(parser.renderer.render(_without_empty(tokens), parser.options, {}))
+    return html + CUT * (len(body) > RENDERED)
 
 
 def numbers_of_pictures(body: str) -> list[int]:
-    """The numbers of the screenshots that a body shows, in the order of their first place."""
+    """The numbers of the screenshots that a rendered body shows, in the order of their first place."""
     found: dict[int, None] = {}
-    for token in _parser().parse(body):
+    with _TURN:
+        tokens = _parsed(body)
+    for token in tokens:
         for child in token.children or ():
             match = SHOT.fullmatch(str(child.attrGet("src") or "")) if _is_image(child) else None
             if match:
@@ -96,6 +136,10 @@ def numbers_of_pictures(body: str) -> list[int]:
 def count_words(body: str) -> int:
     """How many words a reader sees: without pictures and the addresses of links."""
     return len(WORD.findall(LINK_TARGET.sub("]", IMAGE.sub("", body))))
+
+
+def _parsed(body: str) -> list[Token]:
+    return _parser().parse(body[:RENDERED], {"references": References()})
 
 
 @cache
@@ -141,22 +185,30 @@ def _resolve_link(token: Token, time: FindTime) -> bool:
 def _resolve_image(token: Token, picture: FindPicture, inside_link: bool) -> Iterator[Token]:
     source = str(token.attrGet("src") or "")
     match = SHOT.fullmatch(source)
-    if match:
-        if found := picture(int(match[1])):
-            token.attrs = {
-                "src": found.src,
-                "alt": "",
-                **({"width": found.width, "height": found.height} if found.width else {}),
-                "loading": "lazy",
-            }
-            yield token
+    if not match:
+        linked = source.startswith(("http://", "https://")) and not inside_link
+        yield from _link(source if linked else "", token.content or source * linked)
         return
-    linked = source.startswith(("http://", "https://")) and not inside_link
-    if linked:
-        yield Token("link_open", "a", 1, attrs={"href": source})
-    if text := token.content or source * linked:
+    found = picture(int(match[1]))
+    if isinstance(found, Picture):
+        token.attrs = {
+            "src": found.src,
+            "alt": "",
+            **({"width": found.width, "height": found.height} if found.width else {}),
+            "loading": "lazy",
+        }
+        yield token
+    elif found:
+        yield from _link("" if inside_link else found.href, found.label)
+
+
+def _link(href: str, text: str) -> Iterator[Token]:
+    """A link with a text; the text alone without an address, and nothing without either."""
+    if href:
+        yield Token("link_open", "a", 1, attrs={"href": href})
+    if text:
         yield Token("text", "", 0, content=text)
-    if linked:
+    if href:
         yield Token("link_close", "a", -1)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from content_actions import CONTENT_TYPES
 from draftmill.clock import now
 from draftmill.errors import NotFound
 
 Author = Literal["writer", "person"]
+MOST_POSTS = 100  # of a draft, whatever its type; what is older may hold more
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,14 @@ class Version:
 
     @property
     def posts(self) -> list[str]:
-        """The posts of a thread; empty for an article."""
-        return posts_of(self.body)
+        """The posts of a thread, the first MOST_POSTS of them; empty for an article."""
+        return posts_of(self.type, self.body)[:MOST_POSTS]
 
 
-def posts_of(body: str) -> list[str]:
-    """The posts in a stored body; empty when it is an article."""
-    if not body.startswith("["):
+def posts_of(type: str, body: str) -> list[str]:
+    """All posts in a stored body of a content type; empty when it is an article."""
+    content = CONTENT_TYPES.get(type)
+    if content is None or content.shape != "posts" or not body.startswith("["):
         return []
     try:
         posts = json.loads(body)
@@ -90,9 +93,16 @@ def current(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
     )
 
 
-def versions(db: sqlite3.Connection, project_id: str, type: str) -> list[Version]:
-    """All versions, newest first."""
-    return _all(db, "v.project_id = ? and v.type = ? order by v.n desc", (project_id, type))
+def versions(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    before: int | None = None,
+    most: int = -1,
+) -> list[Version]:
+    """The versions, newest first: those with a lower `n` than `before`, at most `most` of them."""
+    where = "v.project_id = ? and v.type = ? and v.n < ? order by v.n desc limit ?"
+    return _all(db, where, (project_id, type, 2**62 if before is None else before, most))
 
 
 def version(db: sqlite3.Connection, project_id: str, type: str, n: int) -> Version:

@@ -42,7 +42,7 @@ def test_posts_are_numbered_text():
 
 
 def test_html_is_one_document_that_carries_its_pictures(folder):
-    page = export.html(draft(BODY, title="A <title> & more"), SHOTS, folder, "en")
+    page = "".join(export.html(draft(BODY, title="A <title> & more"), SHOTS, folder, "en"))
     assert page.startswith('<!doctype html>\n<html lang="en">')
     assert "<title>A &lt;title&gt; &amp; more</title>" in page
     sources = [attributes["src"] for tag, attributes in elements(page) if tag == "img"]
@@ -52,17 +52,25 @@ def test_html_is_one_document_that_carries_its_pictures(folder):
     assert links == ["https://a.example"]
 
 
+def test_html_carries_each_picture_once_and_leads_back_to_it(folder):
+    page = "".join(export.html(draft("![](shot:3) ![](shot:12)\n\n" * 3), SHOTS, folder))
+    found = elements(page)
+    assert [each["id"] for tag, each in found if tag == "img"] == ["picture-3", "picture-12"]
+    links = [attributes["href"] for tag, attributes in found if tag == "a"]
+    assert links == ["#picture-3", "#picture-12"] * 2
+
+
 def test_html_of_posts_is_escaped(folder):
-    page = export.html(draft('["<script>x</script>"]', title=""), {}, folder)
+    thread = draft('["<script>x</script>"]', title="", type="twitter")
+    page = "".join(export.html(thread, {}, folder))
     assert '<p class="post">&lt;script&gt;x&lt;/script&gt;</p>' in page
     assert "<title>Draft</title>" in page
 
 
 def test_the_zip_holds_text_page_and_the_pictures_that_exist(folder):
     (folder / SHOTS[12].file).unlink()
-    packed = io.BytesIO()
-    export.write_zip(packed, draft(BODY + "\n\n![b](shot:12)"), SHOTS, folder)
-    with zipfile.ZipFile(packed) as archive:
+    packed = b"".join(export.zipped(draft(BODY + "\n\n![b](shot:12)"), SHOTS, folder))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.namelist() == ["blog.md", "blog.html", "images/003.jpg"]
         assert archive.read("images/003.jpg") == JPEG
         assert "![Slide *one*](images/003.jpg)" in archive.read("blog.md").decode()

@@ -4,7 +4,8 @@ import pytest
 
 from draftmill.database import changes
 from draftmill.drafts import editing, versions
-from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
+from draftmill.drafts.checking import BadDraft, DraftTooLong
+from draftmill.drafts.editing import StaleBase
 from tests.support.draft_rows import P, T, age, bodies, generate, save, shown
 
 
@@ -96,9 +97,9 @@ def test_a_draft_can_begin_with_a_person(db):
 
 
 def test_posts_are_saved_as_a_list(db):
-    saved = save(db, ["One.\r\nTwo.", "Café 🎉"], "").version
+    saved = save(db, ["One.\r\nTwo.", "Café 🎉"], "", type="twitter").version
     assert saved.posts == ["One.\nTwo.", "Café 🎉"]
-    assert editing.describe(db, P, T).posts == 2
+    assert editing.describe(db, P, "twitter").posts == 2
 
 
 @pytest.mark.parametrize("body", [["a", 1], ["a", None], [["a"]]])

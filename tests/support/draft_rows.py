@@ -31,12 +31,14 @@ def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> v
         return editing.add_generated(db, Job(job_id, type=type), written)
 
 
-def save(db: sqlite3.Connection, body, based_on, title="Mine", fields=None) -> editing.Saved:
-    return editing.save(db, P, T, MARA, title, body, fields or {}, based_on)
+def save(
+    db: sqlite3.Connection, body, based_on, title="Mine", fields=None, type: str = T
+) -> editing.Saved:
+    return editing.save(db, P, type, MARA, title, body, fields or {}, based_on)
 
 
-def shown(db: sqlite3.Connection) -> versions.Version:
-    version = versions.current(db, P, T)
+def shown(db: sqlite3.Connection, type: str = T) -> versions.Version:
+    version = versions.current(db, P, type)
     assert version is not None
     return version
 

@@ -101,7 +101,8 @@ def _versions() -> list[Thing]:
     def one(n: int, author: str, current: bool = False) -> Thing:
         return Thing(
             n=n, author=author, model="extractive" if author == "writer" else "", created_at=_ago(hours=9 - n), words=1240,
-            title="", current=current, restore_url=f"/restore/{n}", rendered=fake.RENDERED,
+            title="", current=current, restore_url=f"/restore/{n}",
+            beside_url=f"/beside/{n}", rendered=fake.RENDERED if n > 1 else None,
         )  # fmt: skip
 
     return [one(7, "person", True), one(6, "writer"), one(5, "person"), one(1, "writer")]
@@ -198,7 +199,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "draft-newsletter": ("drafts/draft.html", newsletter),
         "draft-twitter": ("drafts/thread.html", _thread("twitter", fake.POSTS)),
         "draft-linkedin": ("drafts/thread.html", _thread("linkedin", ["\n\n".join(fake.SENTENCES)])),
-        "versions": ("drafts/versions.html", {**history, "versions": _versions()}),
+        "versions": ("drafts/versions.html", {**history, "versions": _versions(), "following": 1}),
         "conflict": ("drafts/conflict.html", {**history, "yours": side, "theirs": Thing(**vars(side) | {"n": 8, "author": "writer"})}),
         "account": ("account/account.html", account),
         "login": ("account/login.html", {"user": None, "email": "", "next": "/", "problem": Thing(message="E-mail or password is wrong.", hint="Try again.")}),

@@ -5,7 +5,8 @@ from starlette.responses import Response
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.drafts import editing
 from draftmill.drafts import versions as stored
-from draftmill.drafts.editing import BadDraft, StaleBase
+from draftmill.drafts.checking import BadDraft
+from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
 from draftmill.web import problem_json

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from draftmill.drafts.editing import BadDraft, DraftTooLong, StaleBase
+from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
+from draftmill.drafts.editing import StaleBase
 from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
@@ -78,7 +79,7 @@ OPERATIONS = (
               {200: shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
     Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
               {200: shapes.Draft}, run=drafts.save, body=shapes.NewText,
-              problems=(BadDraft, DraftTooLong, StaleBase, drafts.NoBase),
+              problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
               headers=("If-Match",)),
 )
 # fmt: on

@@ -2,7 +2,13 @@
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
 from content_actions import ContentType
 from draftmill.drafts import editing, export
@@ -10,14 +16,13 @@ from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.storage import folder_of
 from draftmill.web.forms import takes_form, text
-from draftmill.web.pages.files import attachment
+from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
 
-PREVIEWED = 200_000  # characters: more would keep a reader waiting at every key
 TEMPLATES = {"article": "drafts/draft.html", "posts": "drafts/thread.html"}
 
 
@@ -74,7 +79,7 @@ def _both(request: Request, stale: StaleBase) -> Response:
 @takes_form(max_fields=500, max_part_size=2**21)
 def preview(request: Request, form: FormData) -> Response:
     """POST title and body: how it will read."""
-    title, body = text(form, "title"), text(form, "body")[:PREVIEWED]
+    title, body = text(form, "title"), text(form, "body")
     with database(request) as db:
         found, _ = find(db, request.state.user.id, request.path_params)
         return HTMLResponse(article_html(found["id"], title, body, shots_of(db, found)))
@@ -88,4 +93,5 @@ def download(request: Request) -> Response:
         current = current_of(db, found, content)
         shots = shots_of(db, found)
     file = export.as_file(ending, current, shots, folder_of(settings_of(request), found["id"]))
-    return attachment(file, f"{current.title or found['title']}.{ending}", export.KINDS[ending])
+    headers = named(f"{current.title or found['title']}.{ending}")
+    return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)

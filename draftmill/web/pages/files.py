@@ -39,13 +39,13 @@ def transcript(request: Request) -> Response:
     with database(request) as db:
         found = _find(db, request)
         text = export.as_file(db, found["transcript_id"], ending)
-    return attachment(text, f"{found['title']}.{ending}", export.KINDS[ending])
+    headers = named(f"{found['title']}.{ending}")
+    return Response(text, media_type=export.KINDS[ending], headers=headers)
 
 
-def attachment(content: str | bytes, name: str, media_type: str) -> Response:
-    """Something that a browser saves under a name."""
-    headers = {"Content-Disposition": content_disposition(name)}
-    return Response(content, media_type=media_type, headers=headers)
+def named(name: str) -> dict[str, str]:
+    """The headers of something that a browser saves under a name."""
+    return {"Content-Disposition": content_disposition(name)}
 
 
 def _file(path: Path, media_type: str) -> FileResponse:

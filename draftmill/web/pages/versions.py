@@ -12,13 +12,13 @@ from draftmill.web.views.version_list import both_of, history_of
 
 
 def versions(request: Request) -> Response:
-    """GET all versions; `beside` shows that one and the current one side by side."""
-    beside = number_in(request.query_params.get("beside", ""))
+    """GET versions, newest first, `before` pages; `beside` shows that one and the current one."""
+    beside, before = (number_in(request.query_params.get(n, "")) for n in ("beside", "before"))
     if beside is not None:
         return show_both(request, beside, 200)
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        context = history_of(db, found, content)
+        context = history_of(db, found, content, before)
     return render(request, "drafts/versions.html", context)
 
 

@@ -9,6 +9,7 @@ from draftmill.drafts.versions import Version
 from draftmill.jobs.job import newest_job
 from draftmill.web.views import pills
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
+from draftmill.web.views.version_list import PAGE
 
 ENDINGS = {
     "article": {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"},
@@ -48,11 +49,13 @@ def _shown(url: str, content: ContentType, current: Version) -> dict[str, object
 
 
 def _note(current: Version) -> str | None:
-    """One line about the draft as a whole, and the quotations that nobody said."""
+    """One line about the draft as a whole, and what cannot be shown of it."""
     lines = [str(current.fields.get("note") or "")]
     if unverified := current.fields.get("unverified"):
         quoted = "; ".join(f"“{quote}”" for quote in unverified)
         lines.append(f"Not found in the transcript, so no longer shown as quotations: {quoted}")
+    if (count := len(stored.posts_of(current.type, current.body))) > stored.MOST_POSTS:
+        lines.append(f"This version has {count:,} posts; the first {stored.MOST_POSTS} are shown.")
     return " ".join(line for line in lines if line) or None
 
 
@@ -67,7 +70,7 @@ def _offered(
         "n": offered.n,
         "created_at": offered.created_at,
         "model": offered.model,
-        "versions_url": f"{url}/versions",
+        "versions_url": f"{url}/versions?before={offered.n + PAGE}",
         "restore_url": f"{url}/versions/{offered.n}/restore",
     }
 

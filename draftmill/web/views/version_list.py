@@ -1,4 +1,4 @@
-"""The versions of a draft: all of them, or two side by side."""
+"""The versions of a draft: a page of them, or two side by side."""
 
 import sqlite3
 
@@ -9,18 +9,26 @@ from draftmill.drafts.versions import Version
 from draftmill.drafts.written import WITHOUT_MODEL
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 
+PAGE = 20  # versions
+
 
 def history_of(
-    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType
+    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType, before: int | None = None
 ) -> dict[str, object]:
-    """The context of drafts/versions.html. Raises NotFound before there is a draft."""
+    """The context of drafts/versions.html. Raises NotFound before there is a draft.
+
+    As many texts are rendered as one may be long; the others are shown when they are asked for.
+    """
     current = current_of(db, found, content)
-    every = stored.versions(db, found["id"], content.type)
+    every = stored.versions(db, found["id"], content.type, before, PAGE + 1)
+    room, listed = markdown.RENDERED, []
+    for version in every[:PAGE]:
+        room -= len(version.body)
+        shown = _shown(db, found, content, version, whole=room >= 0)
+        listed.append(shown | {"current": version.id == current.id})
     return frame(found, content) | {
-        "versions": [
-            _shown(db, found, content, version) | {"current": version.id == current.id}
-            for version in every
-        ]
+        "versions": listed,
+        "following": every[PAGE - 1].n if len(every) > PAGE else None,
     }
 
 
@@ -36,16 +44,22 @@ def both_of(
 
 
 def _shown(
-    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType, version: Version
+    db: sqlite3.Connection,
+    found: sqlite3.Row,
+    content: ContentType,
+    version: Version,
+    *,
+    whole: bool = True,
 ) -> dict[str, object]:
-    texts = version.posts or [version.body]
+    url = url_of(found, content)
     return {
         "n": version.n,
         "author": version.author,
         "model": "without a model" if version.model == WITHOUT_MODEL else version.model,
         "created_at": version.updated_at,
-        "words": sum(markdown.count_words(text) for text in texts),
+        "words": version.words,
         "title": version.title,
-        "restore_url": f"{url_of(found, content)}/versions/{version.n}/restore",
-        "rendered": rendered(db, found, version),
+        "restore_url": f"{url}/versions/{version.n}/restore",
+        "beside_url": f"{url}/versions?beside={version.n}",
+        "rendered": rendered(db, found, version) if whole else None,
     }
