@@ -35,6 +35,7 @@ TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 
 ROUTES = [
     Route("/jobs/{job_id}/pill", jobs.pill),
+    Route("/jobs/pills", jobs.pills),
     Mount(API, Router(api.ROUTES, redirect_slashes=False)),
     Route("/jobs/{job_id}", job_page.page),
     Route("/jobs/{job_id}/page/pill", job_page.poll),

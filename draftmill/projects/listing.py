@@ -16,7 +16,7 @@ class Listed:
     row: sqlite3.Row
     picture: int | None
     drafts: tuple[str, ...]
-    failed: int
+    newest: Mapping[str, str]  # task type -> status of its newest job
     active: Job | None
 
 
@@ -38,7 +38,7 @@ def page_of(
         values,
     ).fetchall()
     following = rows[size - 1]["n"] if len(rows) > size else None
-    return [_listed(db, row) for row in rows[:size]], following
+    return [listed(db, row) for row in rows[:size]], following
 
 
 def jobs_of(
@@ -69,15 +69,16 @@ def _match(query: str) -> str:
     return " ".join(f'"{word}"' for word in words) + "*" if words else ""
 
 
-def _listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
+def listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
+    """What the list tells of a project, by its row."""
     picture = db.execute(
         "select n from screenshots where project_id = ? order by n limit 1", (row["id"],)
     ).fetchone()
     drafts = db.execute(
         "select type from drafts where project_id = ? and version_id is not null", (row["id"],)
     ).fetchall()
-    last = db.execute(
-        "select max(n) as n, status from jobs where project_id = ? group by type", (row["id"],)
+    newest = db.execute(
+        "select max(n), type, status from jobs where project_id = ? group by type", (row["id"],)
     ).fetchall()
     at_work = db.execute(
         "select * from jobs where project_id = ? and status in ('pending', 'running')"
@@ -88,6 +89,6 @@ def _listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
         row=row,
         picture=picture["n"] if picture else None,
         drafts=tuple(draft["type"] for draft in drafts),
-        failed=sum(job["status"] == "failed" for job in last),
+        newest={job["type"]: job["status"] for job in newest},
         active=job_of(at_work) if at_work else None,
     )

@@ -12,6 +12,7 @@ from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
 from draftmill.web.live import Live
+from draftmill.web.live_rows import LiveRows
 from draftmill.web.middleware.bearer import Bearers
 from draftmill.web.middleware.session_memory import Sessions
 from draftmill.web.states import Describe, States
@@ -31,13 +32,20 @@ class Services:
     sessions: Sessions
     bearers: Bearers
     live: Live
+    rows: LiveRows
     states: States
     streams: Streams
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """From here to the end of the application it hears what any process changes."""
-        kept = (self.sessions.take, self.bearers.take, self.live.take, self.states.take)
+        kept = (
+            self.sessions.take,
+            self.bearers.take,
+            self.live.take,
+            self.rows.take,
+            self.states.take,
+        )
         # Who waits is woken last: what is asked for then is in memory already.
         watcher = Watcher(self.settings.database, (*kept, self.streams.take))
         watcher.start()
@@ -59,6 +67,7 @@ def assemble(
         sessions=Sessions(settings),
         bearers=Bearers(settings),
         live=Live(settings),
+        rows=LiveRows(settings),
         states=States(settings, describe),
         streams=streams or Streams(),
     )

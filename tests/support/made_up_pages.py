@@ -37,7 +37,7 @@ def _projects() -> list[Thing]:
         tone, icon, word = tag
         return Thing(
             id=str(n), url="/project", title=title, duration_s=seconds, created_at=_ago(days=days), drafts=drafts,
-            thumb_url=f"/picture/{10 + n}.svg" if n < 4 else None, source="media", tag=Thing(tone=tone, icon=icon, word=word),
+            job_id="", thumb_url=f"/picture/{10 + n}.svg" if n < 4 else None, source="media", tag=Thing(tone=tone, icon=icon, word=word),
         )  # fmt: skip
 
     return [
@@ -126,7 +126,14 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         steps=[],
         warnings=["The recording ends early, at 51:12."],
     )
-    listed = {"query": "", "following": None, "paged": False, "any": True, "new": _new()}
+    listed = {
+        "query": "",
+        "following": None,
+        "paged": False,
+        "any": True,
+        "new": _new(),
+        "job_ids": [],
+    }
     all_ready = [
         fake.ready("blog", "1,240 words", None),
         fake.ready("newsletter", "410 words, edited by you", now),

@@ -198,7 +198,7 @@ def _open_to_all(path: str) -> bool:
 
 def _is_poll(path: str) -> bool:
     # The pill's handler answers a signed-out poll itself, with a pill that says so.
-    return path.startswith("/jobs/") and path.endswith("/pill")
+    return path.startswith("/jobs/") and path.endswith(("/pill", "/pills"))
 
 
 def _is_page(request: Request) -> bool:

@@ -1,6 +1,7 @@
 """Starting, watching, cancelling and retrying jobs."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
+from draftmill.projects.listing import PAGE
 from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
@@ -21,6 +23,8 @@ from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, wants_fragment
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill
+
+JOB_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 async def pill(request: Request) -> Response:
@@ -34,6 +38,28 @@ async def pill(request: Request) -> Response:
     if answer is None:
         return deleted()
     return Response(bytes(answer), media_type="text/html")
+
+
+def pills(request: Request) -> Response:
+    """The poll of the list: the rows of its projects at work, `ids` their jobs, and what to ask next."""
+    user = request.state.user
+    if user is None:
+        return signed_out()
+    asked = dict.fromkeys(_job_ids(request.query_params.get("ids", ""))[:PAGE])
+    found = services_of(request).rows.get(user.id, asked)
+    rows = [row for row in found.values() if row]
+    context = {
+        "job_ids": [row.job_id for row in rows if row.job_id],
+        "rows": [row.html for row in rows],
+        "gone": [job_id for job_id, row in found.items() if row is None],
+        "said": [row.said for row in rows if row.said],
+    }
+    return HTMLResponse(fragment("projects/_rows.html", context))
+
+
+def _job_ids(text: str) -> list[str]:
+    """The ids in a list with commas; what is none is left out, for it is said again in a selector."""
+    return [job_id for job_id in text.split(",", PAGE) if JOB_ID.fullmatch(job_id)]
 
 
 def signed_out() -> Response:

@@ -14,7 +14,7 @@ from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.pill import REFRESH_S
-from draftmill.web.views.project_list import entry_of
+from draftmill.web.views.project_list import entries_of
 from draftmill.web.views.project_page import page_of
 
 NOTES = {
@@ -32,7 +32,7 @@ def home(request: Request) -> Response:
     with database(request) as db:
         listed, following = listing.page_of(db, request.state.user.id, query, number_in(before))
     context = {
-        "projects": [entry_of(item) for item in listed],
+        **entries_of(listed),
         "query": query,
         "following": following,
         "paged": bool(before),

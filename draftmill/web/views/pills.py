@@ -189,14 +189,21 @@ class Tag:
 
 
 def summary(item: Listed) -> Tag | None:
-    """What the list says of a project: at work, failed, or how many drafts."""
+    """What the list says of a project: at work, failed, cancelled, or how many drafts."""
     if item.active:
         return _at_work(item.active, item.row["source"])
-    if item.failed:
-        return Tag("bad", "triangle-alert", f"{item.failed} failed")
+    ended = list(item.newest.values())
+    if item.newest.get(INGEST) == "failed":
+        return Tag("bad", "triangle-alert", "Transcription failed")
+    if failed := ended.count("failed"):
+        return Tag("bad", "triangle-alert", f"{failed} failed")
+    if item.newest.get(INGEST) == "cancelled":
+        return Tag("idle", "ban", "Cancelled")
     if item.drafts:
         return Tag("good", "check", f"{len(item.drafts)} draft{'s' * (len(item.drafts) > 1)}")
-    return None
+    if cancelled := ended.count("cancelled"):
+        return Tag("idle", "ban", f"{cancelled} cancelled")
+    return Tag("good", "check", "Transcript ready") if item.row["transcript_id"] else None
 
 
 def _at_work(job: Job, source: str) -> Tag:
@@ -204,6 +211,8 @@ def _at_work(job: Job, source: str) -> Tag:
         return Tag("waiting", "rotate-cw", _comes_back(job))
     if job.status == "pending":
         return Tag("idle", "clock", "Waiting for its turn")
+    if job.cancel_requested_at:
+        return Tag("busy", "loader-circle", "Cancelling")
     done = estimates.share(job, source)
     label = _stage_label(source, job)
     word = label if done is None else f"{label} {int(done * 100)} %"
