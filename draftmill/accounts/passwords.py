@@ -1,12 +1,12 @@
 """Passwords: what a good one needs, their argon2id hashes, and checking them."""
 
 import threading
-import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from draftmill.errors import Problem
+from draftmill.letters import normalized
 
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 1000
@@ -61,4 +61,4 @@ def _hash(text: str) -> str:
 
 def _one_spelling(password: str) -> str:
     # Keyboards differ in how they send an é: composed, or as two characters.
-    return unicodedata.normalize("NFKC", password)
+    return normalized(password[: 4 * MOST_CHARACTERS], "NFKC")

@@ -1,7 +1,6 @@
 """Who has an account: users, and their passwords set and replaced."""
 
 import sqlite3
-import unicodedata
 from dataclasses import dataclass
 
 from draftmill.accounts.passwords import hash_password
@@ -9,6 +8,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.letters import normalized
 
 NAME_CHARACTERS = 200
 EMAIL_CHARACTERS = 254
@@ -51,7 +51,9 @@ class User:
 
 def normal_email(text: str) -> str:
     """The one spelling under which an address is stored. Raises BadEmail."""
-    email = unicodedata.normalize("NFKC", text).strip().lower()
+    if len(text) > EMAIL_CHARACTERS:
+        raise BadEmail
+    email = normalized(text, "NFKC").strip().lower()
     name, _, domain = email.rpartition("@")
     odd = any(c.isspace() or not c.isprintable() or c in '@<>(),;:"\\' for c in name + domain)
     if not name or not domain or odd or len(email) > EMAIL_CHARACTERS:

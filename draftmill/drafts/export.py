@@ -6,7 +6,6 @@ Links to times lead into Draftmill's player, which readers do not have: here a t
 import base64
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -24,6 +23,7 @@ from draftmill.drafts.markdown import (
 )
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
+from draftmill.letters import normalized
 from draftmill.projects.screenshots import Screenshot
 
 # What a draft can be taken away as, by the ending of the file.
@@ -176,12 +176,12 @@ class _Written(io.RawIOBase):
 
 def content_disposition(name: str) -> str:
     """The header that saves a download under a name, whatever the name holds."""
-    stem, dot, ending = unicodedata.normalize("NFC", name).rpartition(".")
+    stem, dot, ending = normalized(name).rpartition(".")
     stem, ending = (stem, ending) if dot else (ending, "")
     stem = " ".join(UNSAFE.sub(" ", stem.encode("utf-8", "ignore").decode()).split()).strip(". ")
     stem = _within(stem, NAME_BYTES) or "draft"
     suffix = f".{re.sub('[^A-Za-z0-9]', '', ending)[:8]}" if dot else ""
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    plain = normalized(stem, "NFKD").encode("ascii", "ignore").decode()
     plain = " ".join(re.sub(r"[^A-Za-z0-9 ._()-]", " ", plain).split()).strip(". ") or "draft"
     exact = quote(stem + suffix, safe="")
     return f"attachment; filename=\"{plain}{suffix}\"; filename*=UTF-8''{exact}"

@@ -6,8 +6,9 @@ scale of 100, after composing the text (NFC).
 """
 
 import re
-import unicodedata
 from typing import Literal
+
+from draftmill.letters import normalized
 
 Count = Literal["plain", "x"]
 
@@ -40,7 +41,7 @@ EMOJI = re.compile(
 
 def length(text: str, count: Count = "plain") -> int:
     """The length of a post in characters, or for "x" in X's weighted characters."""
-    text = unicodedata.normalize("NFC", text)
+    text = normalized(text)
     if count == "plain":
         return len(text)
     without_links, links = LINK.subn("", text)

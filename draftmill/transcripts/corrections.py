@@ -15,6 +15,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
+from draftmill.letters import normalized
 from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key, spans
 from draftmill.transcripts.segments import Segment, Word
 
@@ -115,6 +116,8 @@ def apply(segment: Segment, corrections: Iterable[Correction]) -> Segment:
 
 
 def _checked(heard: str, meant: str) -> Correction:
+    if max(len(heard), len(meant)) > 4 * LONGEST:
+        raise BadCorrection("This is longer than a name.")
     heard, meant = _one_line(heard).strip(EDGES), _one_line(meant)
     if not key(heard) or not meant:
         raise BadCorrection("A correction needs what was heard and what was meant.")
@@ -129,7 +132,7 @@ def _checked(heard: str, meant: str) -> Correction:
 
 def _one_line(text: str) -> str:
     kept = (" " if c.isspace() or unicodedata.category(c)[0] == "C" else c for c in text)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    return " ".join(normalized("".join(kept)).split())
 
 
 def _insert(db: sqlite3.Connection, project_id: str, new: Correction) -> list[Correction]:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from draftmill.letters import normalized
+
 MOST_WORDS = 4
 
 # Letters of any script with their marks: everything but spaces and punctuation.
@@ -25,7 +27,7 @@ UNSPACED = re.compile(
 
 def key(text: str) -> str:
     """What is compared: the letters and digits alone, without case."""
-    composed = unicodedata.normalize("NFKC", text)
+    composed = normalized(text, "NFKC")
     return "".join(c for c in composed if unicodedata.category(c)[0] in "LMN").casefold()
 
 
@@ -44,7 +46,7 @@ def spans(text: str, name: str) -> Iterator[tuple[int, int]]:
 
 def _squeezed(text: str) -> str:
     """The text without what may stand inside a name: a quick look whether a search is worth it."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = normalized(text, "NFKC").casefold()
     for mark in (" ", "-", "‐", "'", "’"):
         text = text.replace(mark, "")
     return "".join(text.split())

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from draftmill.letters import capped
 from draftmill.transcripts.segments import SOFT, Segment, Word
 
 PAUSE_S = 1.2
@@ -175,7 +176,7 @@ def clean(text: str) -> str:
         for character in text
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
     )
-    return " ".join("".join(kept).split())
+    return " ".join(capped("".join(kept)).split())
 
 
 def _within(value: float, low: float, high: float) -> float:

@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
+from draftmill.letters import normalized
+
 MAX_NAME = 255
+LONGEST_BROUGHT = 4096
 # Characters that turn the text around them: a name must not read as another one.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -20,8 +23,8 @@ def display_name(raw: bytes) -> str:
         text = raw.decode("cp1252", "replace")
     for escaped, plain in (("%22", '"'), ("%0D", " "), ("%0A", " ")):  # as browsers write them
         text = text.replace(escaped, plain)
-    text = unicodedata.normalize("NFC", TURNING.sub("", text))
-    text = re.split(r"[/\\]", text)[-1]
+    text = re.split(r"[/\\]", text)[-1][-LONGEST_BROUGHT:]
+    text = normalized(TURNING.sub("", text))
     shown = "".join(" " if _unprintable(character) else character for character in text)
     shown = " ".join(shown.split())
     return "" if shown.strip(". ") == "" else _shortened(shown)

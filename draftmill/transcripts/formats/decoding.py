@@ -2,9 +2,9 @@
 
 import codecs
 import re
-import unicodedata
 
 from draftmill.errors import Problem
+from draftmill.letters import normalized
 
 MAX_TEXT_BYTES = 5_000_000
 MAX_JSON_BYTES = 25_000_000  # Whisper's word times take about 1 MB for an hour, whisper.cpp's 4 MB
@@ -80,7 +80,7 @@ def text_of(content: str | bytes) -> str:
 def readable(text: str) -> str:
     """The text composed (NFC), without control characters, halves of characters and wide gaps."""
     text = SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return unicodedata.normalize("NFC", GAP.sub(" ", CONTROL.sub("", text)))
+    return normalized(GAP.sub(" ", CONTROL.sub("", text)))
 
 
 def _decoded(content: bytes) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from draftmill.language.lists import FILLERS, LEADING, LEADING_BEFORE_COMMA, PARENTHESES
+from draftmill.letters import normalized
 from draftmill.transcripts.segments import Segment
 
 LEAST_WORDS = 4
@@ -219,7 +220,7 @@ def _weight(text: str) -> float:
 def _units(text: str) -> list[str]:
     text = APOSTROPHES.sub("", text).casefold()
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
+        decomposed = normalized(text, "NFKD")
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
     return UNIT.findall(text)
 
