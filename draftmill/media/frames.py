@@ -13,6 +13,7 @@ from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
 from PIL import Image
 
+from draftmill.media import colours
 from draftmill.media.containers import open_media
 from draftmill.media.lengths import claimed_end_s
 from draftmill.media.packets import Track
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 WIDEST = 1280
 EXACT_S = 0.001
 PREROLLS_S = (0.0, 3.0, 30.0)  # without an index a seek may land behind the keyframe
-HIGH_DEFINITION = 720  # lines from which players assume the colours of BT.709
-UNSPECIFIED, BT709 = 2, 1
 TURNS = {
     90: Image.Transpose.ROTATE_90,
     180: Image.Transpose.ROTATE_180,
@@ -136,29 +135,53 @@ class Video(Track["VideoStream", "VideoFrame"]):
     def cells(self, frame: "VideoFrame") -> Cells:
         """A frame as 64 x 36 grey values, in one row."""
         small = self._shrinker.reformat(
-            frame, COLUMNS, ROWS, "gray", interpolation="AREA", threads=1
+            frame,
+            COLUMNS,
+            ROWS,
+            "gray",
+            src_colorspace=colours.matrix_of(frame),
+            interpolation="AREA",
+            threads=1,
         )
         cells: Cells = small.to_ndarray().reshape(-1).astype(np.uint8)
         return cells
 
     def image(self, frame: "VideoFrame") -> Image.Image:
-        """A frame as people see it: upright, with square pixels, at most 1280 wide."""
+        """A frame as people see it: upright, in sRGB, with square pixels, at most 1280 wide.
+
+        Raises av.FFmpegError where its colours cannot be read.
+        """
         turn = round(frame.rotation / 90) * 90 % 360
-        shape = self.stream.codec_context.sample_aspect_ratio or Fraction(1)
+        shape = self._pixel_shape()
         wide = max(1.0, float(frame.width * shape)) if shape > 0 else float(frame.width)
         shrink = min(1.0, WIDEST / (frame.height if turn in (90, 270) else wide))
-        untold = frame.colorspace == UNSPECIFIED and frame.height >= HIGH_DEFINITION
-        upright = self._reformatter.reformat(
+        size = max(1, round(wide * shrink)), max(1, round(frame.height * shrink))
+        image = self._in_srgb(frame, *size)
+        return image.transpose(TURNS[turn]) if turn else image
+
+    def _pixel_shape(self) -> Fraction:
+        """How much wider than high a pixel is: the container may know better than the codec."""
+        context = self.stream.codec_context
+        return self.stream.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1)
+
+    def _in_srgb(self, frame: "VideoFrame", width: int, height: int) -> Image.Image:
+        """A frame in another size, over white where it is transparent."""
+        kind = colours.of(frame)
+        see_through = any(part.is_alpha for part in frame.format.components)
+        pixels = "rgb48le" if not kind.plain else "rgba" if see_through else "rgb24"
+        sized = self._reformatter.reformat(
             frame,
-            max(1, round(wide * shrink)),
-            max(1, round(frame.height * shrink)),
-            "rgb24",
-            src_colorspace=BT709 if untold else None,
+            width,
+            height,
+            pixels,
+            src_colorspace=colours.matrix_of(frame),
             interpolation="BICUBIC",
             threads=1,
         )
-        image: Image.Image = upright.to_image()  # type: ignore[no-untyped-call]
-        return image.transpose(TURNS[turn]) if turn else image
+        if not kind.plain:
+            return Image.fromarray(colours.srgb(sized.to_ndarray(), kind))
+        picture = Image.fromarray(sized.to_ndarray())
+        return _over_white(picture) if see_through else picture
 
     def _key_packets(self, apart_s: float) -> "Iterator[Packet[VideoStream]]":
         last_s: float | None = None
@@ -181,3 +204,8 @@ class Video(Track["VideoStream", "VideoFrame"]):
                 self.count(time_s)
             elif time_s is not None:
                 yield max(0.0, time_s), frame
+
+
+def _over_white(picture: Image.Image) -> Image.Image:
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")

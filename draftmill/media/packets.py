@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import av
 from av.stream import Discard
 
+from draftmill.errors import Problem, named
 from draftmill.media.containers import container_of, origin_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,27 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 BROKEN_READS = 50  # running: nothing follows that could be read
+
+
+class Undecodable(Problem):
+    code = "undecodable"
+    default_message = "This recording cannot be decoded."
+    default_hint = "Play it on your computer first; if that works, save it as MP4, MP3 or WAV."
+
+
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """What a decoder or a converter raises in here is an Undecodable that names `what`.
+
+    Missing memory stays what it is.
+    """
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, MemoryError) or named(error) is not None:
+            raise
+        raise Undecodable(f"{what} cannot be decoded: {error.strerror}.") from error
+
 
 StreamT = TypeVar("StreamT", bound="Stream")
 FrameT = TypeVar("FrameT", bound="Frame")

@@ -5,12 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
 from draftmill.media.containers import open_media
 from draftmill.media.frames import Video, picture_stream
+from draftmill.media.packets import decoding
 from draftmill.media.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
 from draftmill.projects.screenshots import Screenshot
@@ -31,7 +33,7 @@ def take_screenshots(attempt: Attempt) -> None:
     """Find the slides of a recording and keep a picture of each. Done once per recording.
 
     A recording without moving pictures gets none. A slide that comes back later is shown once,
-    where it was first. Raises av.FFmpegError when the recording cannot be opened.
+    where it was first. Raises Undecodable when the recording cannot be opened or its pictures read.
     """
     project_id = attempt.project["id"]
     done = attempt.db.execute("select screenshots_at from projects where id = ?", (project_id,))
@@ -50,11 +52,12 @@ def take_screenshots(attempt: Attempt) -> None:
 
 
 def _pictures(attempt: Attempt, recording: Path) -> list[Screenshot]:
-    with open_media(recording) as media:
-        if picture_stream(media) is None:
-            return []
-    search = Search(recording, attempt.folder / "screenshots", attempt.progress)
-    pictures = search.run()
+    with decoding("The pictures of this recording"):
+        with open_media(recording) as media:
+            if picture_stream(media) is None:
+                return []
+        search = Search(recording, attempt.folder / "screenshots", attempt.progress)
+        pictures = search.run()
     if search.errors:
         seconds = int(search.first_error_s or 0)
         attempt.warn(
@@ -172,21 +175,21 @@ class Search:
             begin_s, begin = self.times[cut.step], cut.step
         self._add_last(begin_s, stills, _given(saved[len(self.looks) - 1]))
 
-    def _save_endings(self, video: Video) -> dict[int, Saved]:
+    def _save_endings(self, video: Video) -> dict[int, Saved | None]:
         """Look at everything; what may be the end of a picture is saved, by its step."""
-        saved: dict[int, Saved] = {}
+        saved: dict[int, Saved | None] = {}
         before: VideoFrame | None = None
         for time_s, frame in video.every(GRID_S):
             self._see(time_s, video.cells(frame))
             if before is not None and self._worth_saving(saved):
-                saved[len(self.looks) - 2] = self.gallery.save(video.image(before))
+                saved[len(self.looks) - 2] = self._save(video, before)
             before = frame
             self._progress(time_s)
         if before is not None:
-            saved[len(self.looks) - 1] = self.gallery.save(video.image(before))
+            saved[len(self.looks) - 1] = self._save(video, before)
         return saved
 
-    def _worth_saving(self, saved: dict[int, Saved]) -> bool:
+    def _worth_saving(self, saved: dict[int, Saved | None]) -> bool:
         """Whether the last step but one may be the end of a picture."""
         changed = differing(self.looks[-2], self.looks[-1])
         if np.count_nonzero(changed) < 3:
@@ -203,8 +206,17 @@ class Search:
         shortest_s = SHORTEST_S if self.gallery.seen else 0.0
         self.gallery.add(begin_s, end_s, self.looks[-1], masked, fetch, shortest_s)
 
-    def _saver(self, video: Video, frame: "VideoFrame") -> Callable[[], Saved]:
-        return lambda: self.gallery.save(video.image(frame))
+    def _saver(self, video: Video, frame: "VideoFrame") -> Callable[[], Saved | None]:
+        return lambda: self._save(video, frame)
+
+    def _save(self, video: Video, frame: "VideoFrame") -> Saved | None:
+        """Save a picture; one whose colours nobody can read is counted as broken."""
+        try:
+            picture = video.image(frame)
+        except av.FFmpegError as error:
+            video.count(video.time_of(frame), error)
+            return None
+        return self.gallery.save(picture)
 
     def _see(self, time_s: float, look: Cells) -> None:
         self.times.append(time_s)
@@ -219,5 +231,5 @@ class Search:
             self.errors, self.first_error_s = video.errors, video.first_error_s
 
 
-def _given(saved: Saved) -> Callable[[], Saved]:
+def _given(saved: Saved | None) -> Callable[[], Saved | None]:
     return lambda: saved
