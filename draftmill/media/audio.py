@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
-from draftmill.media.containers import has_decoder, open_media
+from draftmill.media.containers import has_decoder, open_media, without_places
 from draftmill.media.lengths import breaks_off, claimed_end_s
 from draftmill.media.packets import Track
 from draftmill.media.timeline import RATE, AudioBlock, Samples, Timeline
@@ -84,6 +84,7 @@ class AudioDecoder:
                 track.reached_s = timeline.position_s
             if timeline:
                 yield from timeline.flush()
+                track.errors += timeline.errors
         decoded_s = timeline.position_s if timeline else 0.0
         cut = breaks_off(self.path, self.track, decoded_s)
         self.report = AudioReport(
@@ -106,6 +107,7 @@ def _opened(path: Path, number: int, wanted_s: float) -> "Iterator[Sound]":
 
 def _track(path: Path, number: int, wanted_s: float) -> "Sound":
     media = open_media(path)
+    without_places(media.streams.audio[number])
     track: Sound = Track(media, path, media.streams.audio[number], wanted_s)
     track.reached_s = max(0.0, (media.start_time or 0) / 1e6 - track.origin_s)
     return track

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.stream import Stream
 
@@ -102,3 +103,18 @@ def origin_of(media: "InputContainer", container: Container) -> float:
 def has_decoder(stream: "Stream") -> bool:
     """Whether a stream can be decoded here; phones record second tracks in codecs of their own."""
     return stream.codec_context is not None
+
+
+def without_places(stream: "AudioStream") -> None:
+    """Forget where a stream's loudspeakers stand, where they are put in no usual order.
+
+    PyAV frees the list of such an order twice, with every frame: the process dies of it.
+    Call it before the first packet is decoded.
+    """
+    from av.audio.layout import AudioLayout
+
+    context = stream.codec_context
+    layout = context.layout
+    if " channels (" in layout.name:
+        # From now on the list belongs to `layout` alone, which frees it once.
+        context.layout = AudioLayout(f"{layout.nb_channels} channels")

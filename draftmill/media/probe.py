@@ -106,7 +106,7 @@ def _check_sound(path: Path, tracks: int) -> None:
 
 
 def _sounds(path: Path, track: int) -> bool:
-    from draftmill.media.containers import has_decoder, open_media
+    from draftmill.media.containers import has_decoder, open_media, without_places
 
     decoded_s = 0.0
     good = bad = 0
@@ -114,10 +114,11 @@ def _sounds(path: Path, track: int) -> bool:
         stream = media.streams.audio[track]
         if not has_decoder(stream):
             return False
+        without_places(stream)
         for packet, frames in _first_packets(media, stream):
             if packet is not None and packet.has_sidedata("encryption_info"):
                 raise refusals.Encrypted()
-            seconds = sum(frame.samples / frame.sample_rate for frame in frames or ())
+            seconds = sum(frame.samples / max(1, frame.sample_rate) for frame in frames or ())
             decoded_s += seconds
             good += seconds > 0
             bad += frames is None

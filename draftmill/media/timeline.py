@@ -1,7 +1,7 @@
 """Decoded frames in, evenly spaced 16 kHz mono samples out, each at its true time."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import av
@@ -9,10 +9,14 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
+from draftmill.media.mixing import Mixer
+
 Samples = NDArray[np.float32]
 
 RATE = 16_000
 BATCH_S = 2.0  # resampling frame by frame costs more than decoding
+BATCH_VALUES = 8_000_000  # of all channels, 32 MB: there are recordings of 64 at 384 kHz
+SLOWEST_RATE = 1000  # samples a second, below which nothing can be heard
 SILENCE_S = 30.0  # the longest block of silence that is handed out at once
 GAP_S = 0.1
 LONGEST_GAP_S = 6 * 3600.0
@@ -36,11 +40,13 @@ class Timeline:
 
     The clock counts samples. A timestamp that is ahead of it means that packets were lost, and
     silence fills the place. A timestamp that jumps back, or absurdly far ahead, belongs to a
-    clock that was set anew: from then on timestamps count from where we are.
+    clock that was set anew: from then on timestamps count from where we are. What cannot be
+    converted is silence, and counted in `errors`.
     """
 
     def __init__(self, begin_s: float, wanted_s: float) -> None:
         self.position_s = begin_s
+        self.errors = 0
         self._begin_s = begin_s
         self._wanted_s = wanted_s
         self._written = 0
@@ -54,20 +60,36 @@ class Timeline:
             return
         if time_s is not None:
             yield from self._fill(self._gap(time_s))
+        if frame.sample_rate < SLOWEST_RATE:
+            yield from self._fill(frame.samples / frame.sample_rate)
+            return
         if self._batch is None or not self._batch.fits(frame):
             yield from self.flush()
             self._batch = _Batch(frame)
         self._batch.add(frame)
         self._started = True
         self.position_s += frame.samples / frame.sample_rate
-        if self._batch.seconds >= BATCH_S:
-            yield from self._out(self._batch.take())
+        if self._batch.full:
+            yield from self._converted(self._batch.take)
 
     def flush(self) -> Iterator[AudioBlock]:
         """Hand out everything that was added so far."""
         if self._batch is not None:
-            yield from self._out(self._batch.end())
+            yield from self._converted(self._batch.end)
             self._batch = None
+
+    def _converted(self, convert: Callable[[], Samples]) -> Iterator[AudioBlock]:
+        """What a batch became. Where it failed, the clock goes on and silence takes its place."""
+        try:
+            samples = convert()
+        except (av.FFmpegError, ValueError) as error:
+            if isinstance(error, MemoryError):
+                raise
+            self.errors += 1
+            self._batch = None
+            yield from self._silence()
+        else:
+            yield from self._out(samples)
 
     def _gap(self, time_s: float) -> float:
         """Seconds of silence that belong before a frame at `time_s`."""
@@ -84,6 +106,10 @@ class Timeline:
             return
         yield from self.flush()
         self.position_s += silence_s
+        yield from self._silence()
+
+    def _silence(self) -> Iterator[AudioBlock]:
+        """Silence up to where we are."""
         missing = round((self.position_s - self._begin_s) * RATE) - self._written
         longest = int(SILENCE_S * RATE)
         while missing > 0:
@@ -99,16 +125,19 @@ class Timeline:
 
 
 class _Batch:
-    """Frames of one format, resampled together."""
+    """Frames of one format, mixed and resampled together."""
 
     def __init__(self, first: AudioFrame) -> None:
         self._format = _format_of(first)
         self._fifo = av.AudioFifo()
+        self._channels = first.layout.nb_channels
+        self._mixer = Mixer()
         self._resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
 
     @property
-    def seconds(self) -> float:
-        return self._fifo.samples / self._format[-1]
+    def full(self) -> bool:
+        samples = self._fifo.samples
+        return samples >= BATCH_S * self._format[-1] or samples * self._channels >= BATCH_VALUES
 
     def fits(self, frame: AudioFrame) -> bool:
         """The queue of libav trusts its caller: a frame with fewer channels would crash it."""
@@ -120,6 +149,8 @@ class _Batch:
 
     def take(self) -> Samples:
         frame = self._fifo.read(0, partial=True)
+        if frame and self._channels > 1:
+            frame = self._mixer.mono(frame)
         return _joined(self._resampler.resample(frame) if frame else [])
 
     def end(self) -> Samples:
@@ -132,6 +163,5 @@ def _format_of(frame: AudioFrame) -> tuple[str, str, int, int]:
 
 def _joined(frames: list[AudioFrame]) -> Samples:
     parts = [frame.to_ndarray().reshape(-1) for frame in frames]
-    return (
-        np.concatenate(parts).astype(np.float32, copy=False) if parts else np.zeros(0, np.float32)
-    )
+    samples: Samples = np.concatenate([np.zeros(0, np.float32), *parts])
+    return samples if np.isfinite(samples).all() else np.nan_to_num(samples, posinf=0, neginf=0)

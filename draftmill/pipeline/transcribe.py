@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from draftmill.jobs.attempt import Attempt
+from draftmill.media.packets import decoding
 from draftmill.pipeline.listening import Listening, refuse_another_language
 from draftmill.pipeline.transcript_rows import Rows
 from draftmill.settings import Settings
@@ -50,7 +51,7 @@ def transcribe(attempt: Attempt) -> None:
     """The stage: transcribe the project's recording and make the transcript the project's.
 
     What an earlier attempt finished is kept. Raises NoSpeech, NoSound, NotEnglish, TooLong,
-    the recogniser's Problems, and running.Fenced.
+    Undecodable, the recogniser's Problems, and running.Fenced.
     """
     asked = Asked.of(attempt)
     rows = Rows.begin(attempt, asked.hash, asked.model, asked.language)
@@ -66,7 +67,7 @@ def transcribe(attempt: Attempt) -> None:
     recogniser.fetch(lambda message, size: attempt.progress(size, None, "bytes", message))
     duration_s = attempt.project["duration_s"] or None
     pace = Pace(lambda done: attempt.progress(done, duration_s, "s"), rows.finished_s())
-    with closing(recogniser), pace:
+    with closing(recogniser), pace, decoding("The sound of this recording"):
         Listening(attempt, rows, recogniser, workers, pace, asked.any_language).run()
     if not asked.any_language:
         refuse_another_language(rows.facts(), recogniser)
