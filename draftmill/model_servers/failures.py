@@ -90,6 +90,7 @@ OF_STATUS = {
 }
 OF_THE_WIRE: dict[type[Exception], Failure] = {
     openai.APITimeoutError: SILENT,
+    httpx2.TimeoutException: SILENT,
     httpx2.ConnectError: UNREACHABLE,
     httpx2.InvalidURL: ADDRESS_WRONG,
     httpx2.UnsupportedProtocol: ANOTHER_PLACE,

@@ -46,6 +46,7 @@ class ServerProblem(Problem):
         message = failure.message.format(server=server, answer=answer)
         super().__init__(message, failure.hint.format(server=server), retry_after_s=retry_after_s)
         self.failure = failure
+        self.said: Said | None = None
         self.code = failure.code_writing if server.writes else failure.code_transcribing
         self.transient = failure.transient
 
@@ -130,8 +131,6 @@ class Server:
         if isinstance(cause, openai.APIStatusError):
             said = said_in(cause.response.text, cause.status_code)
             return self.problem_said(said, prompt, cause.response.headers)
-        if isinstance(cause, openai.APIError) and cause.body is not None:
-            return self.problem_said(said_in(cause.body), prompt)
         return self.problem(BROKEN_OFF)
 
     def problem_said(
@@ -143,7 +142,9 @@ class Server:
         named = f" ({', '.join(status + name)})" if status or name else ""
         answer = named + quotation(said.text, self.key, prompt)
         failure = failure_of(said, writes=self.writes)
-        return self.problem(failure, answer, _retry_after_s(headers or {}))
+        problem = self.problem(failure, answer, _retry_after_s(headers or {}))
+        problem.said = said
+        return problem
 
     def quoted(self, text: str, prompt: str = "") -> str:
         """A short quotation after a colon; without keys, tags and what stands in the prompt."""

@@ -82,8 +82,14 @@ def chunk(finish: str | None = None, **delta: str) -> dict[str, Any]:
     }
 
 
-def answers(text: str, finish: str | None = "stop", prompt_tokens: int | None = None) -> Answer:
-    """Streams a text word by word."""
+def answers(
+    text: str,
+    finish: str | None = "stop",
+    prompt_tokens: int | None = None,
+    *,
+    done: bool = True,
+) -> Answer:
+    """Streams a text word by word. Only where it is `done` it says that this was all."""
 
     def answer(exchange: Exchange) -> None:
         exchange.open()
@@ -94,7 +100,8 @@ def answers(text: str, finish: str | None = "stop", prompt_tokens: int | None = 
         if prompt_tokens is not None:
             usage = {"prompt_tokens": prompt_tokens, "completion_tokens": 1, "total_tokens": 1}
             exchange.event({**chunk(), "choices": [], "usage": usage})
-        exchange.write(b"data: [DONE]\n\n")
+        if done:
+            exchange.write(b"data: [DONE]\n\n")
         exchange.close()
 
     return answer

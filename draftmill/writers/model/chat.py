@@ -4,12 +4,10 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any
 
-import openai
-
 from draftmill.jobs.attempt import Attempt
-from draftmill.model_servers.answers import json_in
-from draftmill.model_servers.failures import BROKEN_DOWN, REFUSED, WEB_PAGE
-from draftmill.model_servers.server import writing
+from draftmill.model_servers.server import LARGEST_REPLY, ServerProblem, writing
+from draftmill.writers.model import stream
+from draftmill.writers.model.manner import Manner
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyCutOff, Reply
 
@@ -24,7 +22,7 @@ class Chat:
         self.attempt = attempt
         self.settings = attempt.settings
         self.words = 0
-        self._extras: dict[str, Any] = {"stream_options": {"include_usage": True}}
+        self.manner = Manner()
         self.server = writing(attempt.settings)
         self.client = self.server.client()
 
@@ -50,7 +48,7 @@ class Chat:
         kept = self.attempt.checkpoint(stage, key)
         if kept is not None:
             return str(kept["text"])
-        reply = self._stream(prompt, message)
+        reply = self._answered(prompt, message)
         text = reply.text()
         accept(text)
         self.attempt.keep(stage, key, {"text": text})
@@ -58,11 +56,23 @@ class Chat:
         self._doubt(prompt, reply)
         return text
 
+    def _answered(self, prompt: Prompt, message: str) -> Reply:
+        """An answer, asked for again where the server refuses only the manner of asking."""
+        while True:
+            try:
+                return self._stream(prompt, message)
+            except ServerProblem as problem:
+                easier = self.manner.eased(problem)
+                if easier is None:
+                    raise
+                self.manner = easier
+
     def _stream(self, prompt: Prompt, message: str) -> Reply:
-        reply = Reply(self.server)
-        longest = self.settings.llm_context * LONGEST_REPLY
+        messages = prompt.messages()
+        reply = Reply(self.server, prompt="\n".join(one["content"] for one in messages))
+        longest = min(self.settings.llm_context * LONGEST_REPLY, LARGEST_REPLY)
         self.attempt.progress(self.words, None, "words", message)
-        with closing(self._events(prompt.messages())) as events:
+        with closing(self._events(self.manner.messages(messages), reply.prompt)) as events:
             for event in events:
                 reply.take(event)
                 if reply.characters + reply.thought > longest:
@@ -70,40 +80,14 @@ class Chat:
                 self.attempt.progress(self.words + reply.words, None, "words", message)
         return reply
 
-    def _events(self, messages: list[Any]) -> Generator[dict[str, Any], None, None]:
+    def _events(self, messages: list[Any], prompt: str) -> Generator[dict[str, Any], None, None]:
         """Errors of the wire become Problems here, and nowhere else."""
-        asked = "\n".join(message["content"] for message in messages)
-        with self.server.problems(asked), self._open(messages) as stream:
-            kind = stream.response.headers.get("content-type", "")
-            if "text/html" in kind:
-                raise self.server.problem(WEB_PAGE)
-            if "application/json" in kind:
-                yield self._whole(stream.response.read())
-                return
-            for chunk in stream:
-                yield _plain(chunk)
-
-    def _open(self, messages: list[Any]) -> openai.Stream[Any]:
-        try:
-            return self._create(messages)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            # Some servers refuse a parameter that they do not know; we can do without ours.
-            if self.server.problem_of(error).failure is not REFUSED or not self._extras:
-                raise
-        self._extras = {}
-        return self._create(messages)
-
-    def _create(self, messages: list[Any]) -> openai.Stream[Any]:
-        stream: openai.Stream[Any] = self.client.chat.completions.create(
-            model=self.settings.llm_model, messages=messages, stream=True, **self._extras
+        asked = self.client.chat.completions.with_streaming_response.create(
+            model=self.settings.llm_model, messages=messages, **self.manner.options()
         )
-        return stream
-
-    def _whole(self, content: bytes) -> dict[str, Any]:
-        answer = json_in(content)
-        if not isinstance(answer, dict) or answer.get("error"):
-            raise self.server.problem(BROKEN_DOWN)
-        return answer
+        with self.server.problems(prompt), asked as response:
+            kind = response.headers.get("content-type", "")
+            yield from stream.read(response.iter_bytes(), kind, self.server, prompt)
 
     def _doubt(self, prompt: Prompt, reply: Reply) -> None:
         """Some servers drop the start of a long request without a word; their count tells."""
@@ -113,12 +97,3 @@ class Chat:
                 " the recording may be missing. Give the model a larger context on its server,"
                 " or set DRAFTMILL_LLM_CONTEXT to what it has."
             )
-
-
-def _plain(chunk: Any) -> dict[str, Any]:
-    """The event as JSON: the client builds its classes around anything a server sends."""
-    if isinstance(chunk, dict):
-        return chunk
-    if not isinstance(chunk, openai.BaseModel):
-        return {}
-    return chunk.to_dict(mode="python", warnings=False)

@@ -52,7 +52,7 @@ CASES: dict[str, Case] = {
     "redirect": (sends(302, "", {"Location": "ftp://elsewhere"}), "model_address_wrong", False),
     "cut stream": (breaks_off("# A title"), "model_reply_broken", True),
     "cut json": (cut_json("# A title"), "model_reply_broken", True),
-    "no end": (answers("# A title\n\nA text", finish=None), "model_reply_broken", True),
+    "no end": (answers("# A title\n\nA text", finish=None, done=False), "model_reply_broken", True),
     "cut answer": (sends(200, '{"choices": [{"mess'), "model_reply_broken", True),
     "error answer": (sends(200, {"error": {"message": "no"}}), "model_server_error", True),
     "error event": (
