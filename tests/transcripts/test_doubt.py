@@ -6,12 +6,12 @@ import pytest
 
 from draftmill.speech import confidence
 from draftmill.speech.recogniser import Heard
-from draftmill.transcripts.formats.whisper import whisper
+from draftmill.transcripts.formats.json_files.reading import json_cues
 
 
 def brought(**figures: float) -> bool:
     segment = {"start": 0, "end": 5, "text": "word", **figures}
-    return whisper(json.dumps({"segments": [segment]}))[0][0].doubtful
+    return json_cues(json.dumps({"segments": [segment]}))[0][0].doubtful
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from draftmill.transcripts.formats.decoding import (
     TranscriptTooLarge,
     UnknownEncoding,
 )
+from draftmill.transcripts.formats.json_files.parsing import UnknownJson
 from draftmill.transcripts.formats.reading import Brought, parse, read, with_language
-from draftmill.transcripts.formats.whisper import NotWhisperJson
 from draftmill.transcripts.formats.writing import to_srt, to_txt, to_vtt
 
 REFUSALS: dict[str, type[Problem]] = {
     kind.code: kind
     for kind in (
-        *(BadCaptions, BadTimes, EmptyTranscript, NotATranscript, NotWhisperJson),
+        *(BadCaptions, BadTimes, EmptyTranscript, NotATranscript, UnknownJson),
         *(TranscriptTooLarge, TranscriptTooLong, UnknownEncoding),
     )
 }
@@ -27,10 +27,10 @@ __all__ = [
     "Brought",
     "EmptyTranscript",
     "NotATranscript",
-    "NotWhisperJson",
     "TranscriptTooLarge",
     "TranscriptTooLong",
     "UnknownEncoding",
+    "UnknownJson",
     "parse",
     "read",
     "to_srt",

@@ -8,12 +8,13 @@ from typing import Literal
 from draftmill.transcripts.formats.captions import captions
 from draftmill.transcripts.formats.cues import Cue, segments_from
 from draftmill.transcripts.formats.decoding import EmptyTranscript, text_of
+from draftmill.transcripts.formats.json_files.reading import json_cues
 from draftmill.transcripts.formats.language import has_spaces, language_of
 from draftmill.transcripts.formats.plain import plain
-from draftmill.transcripts.formats.whisper import whisper
 from draftmill.transcripts.segments import Segment
 
 Format = Literal["txt", "srt", "vtt", "json"]
+JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\]]")
 ARROW = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*[\d:.,]+", re.MULTILINE)
 
 
@@ -70,14 +71,14 @@ def _format(text: str, file_name: str) -> Format:
         return "vtt"
     if ARROW.search(head[:5000]):
         return "srt"
-    if suffix == ".json" or head.startswith(('{"', "{\n", "[{", "[\n")):
+    if suffix in (".json", ".jsonl", ".ndjson") or JSON.match(head):
         return "json"
     return {".srt": "srt", ".vtt": "vtt"}.get(suffix, "txt")  # type: ignore[return-value]
 
 
 def _cues(text: str, format: Format) -> tuple[list[Cue], str, bool]:
     if format == "json":
-        return *whisper(text), True
+        return *json_cues(text), True
     if format == "txt":
         cues, timed = plain(text)
         return cues, "", timed

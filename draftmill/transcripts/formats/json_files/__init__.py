@@ -1,0 +1,1 @@
+"""Transcripts as JSON, of whichever program."""
