@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -32,6 +33,7 @@ from draftmill.processes import children
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
 from draftmill.uploads.disk import discard_stale
+from draftmill.web import connections
 from draftmill.workers.consumers import ConsumerProcess, health
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
+SWEEP_TICKS = 5  # of uvicorn's 0.1 s between two looks at who keeps us waiting
+MOST_FILES = 65_536  # open at a time, connections among them
 
 
 class AlreadyRunning(Problem):
@@ -101,6 +105,8 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         leaving = await super().on_tick(counter)
+        if counter % SWEEP_TICKS == 0:
+            connections.sweep(self.server_state.connections)
         if not leaving:
             for consumer in self.consumers:
                 consumer.tend(time.monotonic())
@@ -113,6 +119,7 @@ def main(settings: Settings) -> NoReturn:
         signal.signal(number, _leave_early)
     # Threads that write an upload wait for the interpreter's lock: 0.5 ms at most, not 5.
     sys.setswitchinterval(0.0005)
+    _open_many_files()
     os.umask(0o077)  # passwords' hashes and recordings are nobody else's on this machine
     settings.data.mkdir(parents=True, exist_ok=True)
     with _locked(settings) as lock:
@@ -144,6 +151,14 @@ def main(settings: Settings) -> NoReturn:
     os._exit(0 if server.started else 1)
 
 
+def _open_many_files() -> None:
+    """A crowd at the door must not take the files that its work needs: many systems allow 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def _leave_early(sig: int, frame: FrameType | None) -> NoReturn:
     """A stop before there is a server: while it waits for the folder, or tidies it."""
     sys.exit(0)
@@ -159,6 +174,8 @@ def _config(
     streams = Streams()
     config = uvicorn.Config(
         quietly(create_app(settings, lambda: health(consumers), streams)),
+        http=connections.Connection,
+        ws="none",  # nothing here speaks by websockets
         log_config=None,
         access_log=False,
         proxy_headers=False,

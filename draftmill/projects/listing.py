@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from draftmill.jobs.job import COLUMNS, Job, job_of
 
 PAGE = 20
+QUERY_CHARACTERS = 200
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from draftmill.uploads.receiving import Arrivals, BrokenOff
 from draftmill.uploads.resumable import Upload
 from draftmill.web.bodies import body_of
 from draftmill.web.middleware.bearer import NoToken, authorization_of
+from draftmill.web.numbers import number_in
 from draftmill.web.render import refuse_as_json
 from draftmill.web.services import database, services_of, settings_of
 
@@ -28,7 +29,6 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,expiration"
 BYTES = "application/offset+octet-stream"
 MOST_METADATA = 4096  # characters
-MOST_DIGITS = 18
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -202,10 +202,10 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 
 
 def _whole_number(request: Request, name: str) -> int:
-    text = request.headers.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+    number = number_in(request.headers.get(name, ""))
+    if number is None:
         raise BadHeader(f"The header {name.title()} has to be a number of bytes.", "")
-    return int(text)
+    return number
 
 
 def _expiry(upload: Upload) -> str:

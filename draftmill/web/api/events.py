@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from draftmill.accounts import tokens
 from draftmill.web.api import owned
-from draftmill.web.forms import number_in
+from draftmill.web.numbers import number_in
 from draftmill.web.services import database, services_of
 from draftmill.web.streams import Listener
 

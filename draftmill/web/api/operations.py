@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 import tasks
@@ -23,10 +23,11 @@ from draftmill.database.connection import transaction
 from draftmill.database.idempotency import Kept, KeyAtWork
 from draftmill.errors import Problem
 from draftmill.settings import Settings
-from draftmill.web.problem_json import BadJson, BodyTooLarge, Invalid, NotJson, answer, invalid
+from draftmill.web.bodies import bounded
+from draftmill.web.problem_json import BodyTooLarge, Invalid, NotJson, answer, invalid
 from draftmill.web.services import database, services_of, settings_of
 
-MOST_JSON = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
+SMALL = 128 * 1024  # bytes of a body, unless its operation says more
 JSON = "application/json"
 REPLAYED = "Idempotent-Replayed"
 
@@ -63,7 +64,8 @@ class Operation:
 
     `answers` are the shapes by status, None for an answer without a body; `problems` are what
     it raises beside what every operation may. `endpoint` takes the place of `run` where a
-    request is no JSON or an answer must not wait for a thread; `form` is the shape of a
+    request is no JSON or an answer must not wait for a thread; `most` is how many bytes of JSON
+    the body may have, `form` the shape of a
     multipart body that `endpoint` reads. `prepare` does what takes long before the transaction
     of the effect begins. With `keyed` an Idempotency-Key is honoured, `nudges` wakes the workers.
     """
@@ -78,6 +80,7 @@ class Operation:
     problems: tuple[type[Problem], ...] = ()
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
+    most: int = SMALL
     form: type[BaseModel] | None = None
     prepare: Callable[[Call], Any] | None = None
     headers: tuple[str, ...] = ()
@@ -90,7 +93,7 @@ class Operation:
         if self.endpoint is not None and not (self.body and is_json(request)):
             return await self.endpoint(request)
         query = check_query(self.query, request) if self.query else None
-        body = await check_body(self.body, request) if self.body else None
+        body = await check_body(self.body, request, self.most) if self.body else None
         reply = await run_in_threadpool(self._answer, request, query, body)
         if self.nudges:
             await run_in_threadpool(tasks.nudge, settings_of(request))
@@ -208,19 +211,16 @@ def check_query(shape: type[BaseModel], request: Request) -> BaseModel:
         raise invalid(error) from None
 
 
-async def check_body(shape: type[BaseModel], request: Request) -> BaseModel:
-    """The JSON body of a request. Raises NotJson, BodyTooLarge, BadJson, Invalid."""
+async def check_body(shape: type[BaseModel], request: Request, most: int = SMALL) -> BaseModel:
+    """The JSON body of a request, of at most so many bytes.
+
+    Raises NotJson, BodyTooLarge, TooSlow, CutUpload, BadJson, Invalid.
+    """
     if not is_json(request):
         raise NotJson
-    gathered = bytearray()
+    async with bounded(request, most, BodyTooLarge) as sender:
+        body = await sender.body()
     try:
-        async for piece in request.stream():
-            gathered += piece
-            if len(gathered) > MOST_JSON:
-                raise BodyTooLarge
-    except ClientDisconnect:
-        raise BadJson("The body was cut off.") from None
-    try:
-        return shape.model_validate_json(bytes(gathered))
+        return shape.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error) from None

@@ -29,6 +29,8 @@ from draftmill.web.streams import TooManyStreams
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
 JOB = "/jobs/{job_id}"
+MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
+MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 BROUGHT: tuple[type[Problem], ...] = (
     *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
     *(NotFound, Incomplete, OtherFile, Locked),
@@ -60,13 +62,13 @@ OPERATIONS = (
               {200: shapes.ProjectPage}, run=projects.list_all, query=shapes.ProjectQuery),
     Operation("POST", "/projects", "createProject", "Bring a recording or a transcript",
               {201: shapes.ProjectWithJobs, 200: shapes.ProjectWithJobs},
-              run=projects.create, prepare=projects.bring_one, body=shapes.NewProject,
+              run=projects.create, prepare=projects.bring_one, body=shapes.NewProject, most=MOST_PROJECT,
               endpoint=projects.create_by_form, form=shapes.NewProjectForm,
               problems=BROUGHT, keyed=True, nudges=True),
     Operation("GET", PROJECT, "getProject", "A project and the newest job of each type",
               {200: shapes.ProjectWithJobs}, run=projects.get),
     Operation("PATCH", PROJECT, "changeProject", "Change its title and context",
-              {200: shapes.ProjectWithJobs}, run=projects.change, body=shapes.ProjectChanges,
+              {200: shapes.ProjectWithJobs}, run=projects.change, body=shapes.ProjectChanges, most=MOST_TEXT,
               problems=(TooLong,)),
     Operation("DELETE", PROJECT, "deleteProject", "Delete it with everything in it",
               {204: None}, run=projects.delete),
@@ -78,7 +80,7 @@ OPERATIONS = (
     Operation("GET", DRAFT, "getDraft", "The current text",
               {200: shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
     Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
-              {200: shapes.Draft}, run=drafts.save, body=shapes.NewText,
+              {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
               headers=("If-Match",)),
 )

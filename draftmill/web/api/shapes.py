@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from draftmill.jobs.wishes import INSTRUCTIONS_LIMIT
 from draftmill.projects.details import CONTEXT_LIMIT, TITLE_LIMIT
+from draftmill.projects.listing import QUERY_CHARACTERS
 
 Status = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -251,7 +252,7 @@ Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items a page h
 
 
 class ProjectQuery(Query):
-    q: Annotated[str, Field(max_length=200, description="Words to search for.")] = ""
+    q: Annotated[str, Field(max_length=QUERY_CHARACTERS, description="Words to search for.")] = ""
     cursor: Cursor | None = None
     limit: Limit = PAGE
 

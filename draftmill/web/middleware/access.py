@@ -27,6 +27,7 @@ COOKIE = "draftmill"
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/")
 MOST_COOKIES = 4
+LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to
 
 log = logging.getLogger(__name__)
 Refuse = Callable[[Request, Problem], Response]
@@ -178,10 +179,11 @@ class Access:
 def safe_next(target: str) -> str:
     """`target` if it is a path on this site, else the front page: sign-in leads nowhere else."""
     # Browsers read a backslash as a slash, and leave tabs and line ends out of an address.
+    target = target[: LONGEST_NEXT + 1]
     odd = any(c <= " " or c == "\\" or c == "\x7f" for c in target)
     ours = target.startswith("/") and not target.startswith("//") and not odd
     back = target.partition("?")[0] in ("/login", "/logout")
-    return target if ours and not back else "/"
+    return target if ours and not back and len(target) <= LONGEST_NEXT else "/"
 
 
 def login_path(request: Request) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.accounts import sessions, tokens, users
 from draftmill.errors import Problem
 from draftmill.projects.disk_use import disk_used
-from draftmill.web.forms import number_at, takes_form, text
+from draftmill.web.forms import takes_form, text
 from draftmill.web.render import render_form
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.session_cookie import device_of, memory_of
@@ -26,7 +26,7 @@ def page(request: Request) -> Response:
     return _page(request, notice=NOTICES.get(request.query_params.get("saved", ""), ""))
 
 
-@takes_form(max_part_size=16_384)
+@takes_form()
 def rename(request: Request, form: FormData) -> Response:
     """POST name."""
     with database(request) as db:
@@ -34,7 +34,7 @@ def rename(request: Request, form: FormData) -> Response:
     return _saved(request, "name")
 
 
-@takes_form(max_part_size=16_384)
+@takes_form()
 def change_password(request: Request, form: FormData) -> Response:
     """POST old, password: every other device is signed out."""
     user, session, (address, _) = request.state.user, request.state.session, device_of(request)
@@ -54,7 +54,7 @@ def end_other_sessions(request: Request) -> Response:
     return _saved(request, "sessions")
 
 
-@takes_form(max_part_size=16_384)
+@takes_form()
 def add_token(request: Request, form: FormData) -> Response:
     """POST name: make a token and show it in the answer, for no other page ever can."""
     try:
@@ -67,7 +67,7 @@ def add_token(request: Request, form: FormData) -> Response:
 
 def revoke_token(request: Request) -> Response:
     """POST: end a token at once."""
-    token_id = number_at(request, "token_id")
+    token_id = request.path_params["token_id"]
     with database(request) as db:
         tokens.revoke(db, request.state.user.id, token_id)
     services_of(request).bearers.revoked(token_id)

@@ -15,7 +15,7 @@ from draftmill.drafts import editing, export
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.storage import folder_of
-from draftmill.web.forms import takes_form, text
+from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import render, wants_json
@@ -34,7 +34,7 @@ def desk(request: Request) -> Response:
     return render(request, TEMPLATES[content.shape], context)
 
 
-@takes_form(max_fields=500, max_part_size=2**21)
+@takes_form(LARGE, max_fields=500)
 def save(request: Request, form: FormData) -> Response:
     """POST a person's text, with the base that it was made from."""
     user_id, title, base = request.state.user.id, text(form, "title"), text(form, "based_on")
@@ -76,7 +76,7 @@ def _both(request: Request, stale: StaleBase) -> Response:
     return JSONResponse({"error": error, "url": url}, 409)
 
 
-@takes_form(max_fields=500, max_part_size=2**21)
+@takes_form(LARGE, max_fields=500)
 def preview(request: Request, form: FormData) -> Response:
     """POST title and body: how it will read."""
     title, body = text(form, "title"), text(form, "body")

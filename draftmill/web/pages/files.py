@@ -11,7 +11,6 @@ from draftmill.errors import NotFound
 from draftmill.projects.project import project_for, recording_path
 from draftmill.projects.screenshots import picture_path
 from draftmill.transcripts import export
-from draftmill.web.forms import number_at
 from draftmill.web.services import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}
@@ -26,7 +25,7 @@ def recording(request: Request) -> Response:
 
 def screenshot(request: Request) -> Response:
     """GET a picture by its number, `size=thumb` a small one."""
-    n, small = number_at(request, "n"), request.query_params.get("size") == "thumb"
+    n, small = request.path_params["n"], request.query_params.get("size") == "thumb"
     with database(request) as db:
         found = _find(db, request)
         path = picture_path(db, settings_of(request), found["id"], n, small)

@@ -7,7 +7,7 @@ from draftmill.errors import NotFound
 from draftmill.jobs import log as job_log
 from draftmill.jobs.job import job_for
 from draftmill.jobs.log import Line
-from draftmill.web.forms import number_in
+from draftmill.web.numbers import number_in
 from draftmill.web.pages.jobs import deleted, signed_out
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, render

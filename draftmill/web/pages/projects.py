@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.projects import deletion, listing
 from draftmill.projects import project as projects
 from draftmill.transcripts import corrections
-from draftmill.web.forms import number_in, sent, takes_form, text
+from draftmill.web.forms import LARGE, sent, takes_form, text
+from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -29,6 +30,7 @@ NOTES = {
 def home(request: Request) -> Response:
     """GET: a page of the user's projects, newest first; `q` searches, `before` pages."""
     query, before = (request.query_params.get(name, "").strip() for name in ("q", "before"))
+    query = query[: listing.QUERY_CHARACTERS]
     with database(request) as db:
         listed, following = listing.page_of(db, request.state.user.id, query, number_in(before))
     context = {
@@ -51,7 +53,7 @@ def page(request: Request) -> Response:
     return render(request, "projects/project.html", {**context, "notice": notice})
 
 
-@takes_form()
+@takes_form(LARGE)
 def edit(request: Request, form: FormData) -> Response:
     """POST title, context; what was not sent is left as it is, what was emptied is emptied."""
     with database(request) as db:

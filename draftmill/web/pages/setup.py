@@ -25,7 +25,7 @@ def page(request: Request) -> Response:
     return _form(request)
 
 
-@takes_form(max_part_size=16_384)
+@takes_form()
 def create(request: Request, form: FormData) -> Response:
     """POST name, email, password: make the owner's account and sign in."""
     token, name, email = request.path_params["token"], text(form, "name"), text(form, "email")

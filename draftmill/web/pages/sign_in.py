@@ -21,7 +21,7 @@ def page(request: Request) -> Response:
     return render_form(request, "account/login.html", {"next": target, "email": ""})
 
 
-@takes_form(max_part_size=16_384)
+@takes_form()
 def sign_in(request: Request, form: FormData) -> Response:
     """POST email, password, next: 303 to there, or the form again with what is wrong."""
     target, email = safe_next(text(form, "next") or "/"), text(form, "email")

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from draftmill.drafts import editing
-from draftmill.web.forms import number_at, number_in
+from draftmill.web.numbers import number_in
 from draftmill.web.render import render
 from draftmill.web.services import database
 from draftmill.web.views.draft_view import find, url_of
@@ -32,7 +32,7 @@ def show_both(request: Request, yours: int, status: int) -> Response:
 
 def restore(request: Request) -> Response:
     """POST: go on with another version."""
-    user_id, n = request.state.user.id, number_at(request, "n")
+    user_id, n = request.state.user.id, request.path_params["n"]
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
         editing.go_back(db, found["id"], content.type, n, user_id)

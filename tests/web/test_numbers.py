@@ -2,7 +2,7 @@
 
 import pytest
 
-from draftmill.web.forms import number_in
+from draftmill.web.numbers import number_in
 
 
 @pytest.mark.parametrize(

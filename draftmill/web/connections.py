@@ -1,0 +1,220 @@
+"""The doorstep: how much and how long a connection may send before there is a request to answer.
+
+uvicorn's parser gathers header lines without end and waits for the rest of a request for ever.
+Here the bytes are counted that belong to no body, and `sweep` ends who keeps the server waiting.
+No request sets a timer for that: what came in between two sweeps only clears a mark.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from enum import Enum
+from http import HTTPStatus
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+MOST_HEAD = 64 * 1024  # bytes of a request line and its headers, or between two pieces of a body
+MOST_LINES = 100
+MOST_TARGET = 16 * 1024  # bytes of an address with its query
+MOST_PIPELINED = 16  # requests that wait behind one that is answered
+MOST_WAITING = 1000  # connections that have not sent a whole request; the oldest give way
+LEAST_REST = 64 * 1024  # bytes in the same time, of a body that was answered before its end
+
+
+class Waits(Enum):
+    """What a connection keeps us waiting for."""
+
+    HEAD = "the rest of a request's line and headers, or anything at all"
+    FRAMING = "the size of a chunk, or the end of the trailers"
+    BODY = "any byte of a body that is read"
+    READING = "that it takes our answer"
+    LEAVE = "that it sees why it was refused"
+
+
+PATIENCE_S = {
+    Waits.HEAD: 10.0,
+    Waits.FRAMING: 10.0,
+    Waits.BODY: 300.0,
+    Waits.READING: 300.0,
+    Waits.LEAVE: 2.0,
+}
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection with bounds. Called by the parser, so its names are the parser's."""
+
+    _in_head = True
+    _refused = False
+    _progress = False  # the last bytes ended a head or brought some of a body
+    _lean = 0  # bytes since then
+    _rest = 0  # bytes of a body after its answer
+    _waits: Waits | None = None
+    _since = 0.0
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        self._unset_keepalive_if_required()
+        if len(data) > MOST_HEAD and self._in_head:
+            # What follows a head of the largest size is fed once there was its end.
+            self._feed(data[:MOST_HEAD])
+            data = data[MOST_HEAD:]
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
+        if self._refused:
+            return
+        self._progress = False
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # Answered as if it had not asked for it; what it sends after that is no HTTP.
+            self.cycle.keep_alive = False
+        except httptools.HttpParserError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        if not self._progress:
+            self._lean += len(data)
+            if self._lean > MOST_HEAD:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        if self._refused:
+            return
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if len(self.headers) > MOST_LINES or size > MOST_HEAD:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif len(self.url) > MOST_TARGET:
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+        elif len(self.pipeline) >= MOST_PIPELINED:
+            self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
+        else:
+            super().on_headers_complete()
+            # Trailers come into a list of their own: no request changes once it was judged.
+            self.headers = []
+            self._in_head = False
+            self._went_on()
+
+    def on_body(self, body: bytes) -> None:
+        if self._refused:
+            return
+        self._rest += len(body)
+        if not self.cycle.response_complete or self._rest >= LEAST_REST:
+            self._since, self._rest = 0.0, 0
+        self._progress = True
+        self._lean = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self._refused:
+            return
+        if len(self.headers) > MOST_LINES:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
+        super().on_message_complete()
+        self._in_head = True
+        self._rest = 0
+        self._went_on()
+
+    def _went_on(self) -> None:
+        self._progress = True
+        self._lean = 0
+        self._since = 0.0
+
+    def resume_writing(self) -> None:
+        self._since = 0.0
+        super().resume_writing()
+
+    def kept_waiting_s(self, moment: float) -> float | None:
+        """For how long it has kept us waiting for a request, at a moment of the loop's clock.
+
+        None when it does not. It is ended here when it has been too long.
+        """
+        waits = self._keeps_waiting()
+        if waits is not self._waits or not self._since:
+            self._waits, self._since = waits, moment
+        if waits is None:
+            return None
+        waited_s = moment - self._since
+        if waited_s > PATIENCE_S[waits]:
+            self._give_up(waits)
+        return waited_s if waits in (Waits.HEAD, Waits.FRAMING) else None
+
+    def _keeps_waiting(self) -> Waits | None:
+        if self._refused:
+            return Waits.LEAVE
+        if self.flow.write_paused or self.transport.is_closing():
+            return Waits.READING
+        if self._at_work() is not None:
+            return None if self._in_head else self._waits_in_body()
+        kept_open = self.timeout_keep_alive_task is not None  # and closed by uvicorn
+        return None if kept_open else Waits.HEAD
+
+    def _waits_in_body(self) -> Waits | None:
+        if self._lean:
+            return Waits.FRAMING
+        return None if self.flow.read_paused else Waits.BODY
+
+    def _at_work(self) -> RequestResponseCycle | None:
+        """The request that has no whole answer yet."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return None if cycle is None or cycle.response_complete else cycle
+
+    def _give_up(self, waits: Waits) -> None:
+        told = waits is Waits.FRAMING or (waits is Waits.HEAD and self._lean)
+        if told:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self.transport.abort()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer if nothing else was, and hear no more; the sender may see the answer first."""
+        if self._refused:
+            return
+        self._refused = True
+        self._since = 0.0
+        answerable = self._answerable() and not self.transport.is_closing()
+        if at_work := self._at_work():
+            at_work.disconnected = True
+            at_work.message_event.set()
+        self.pipeline.clear()
+        if answerable:
+            self.flow.resume_reading()
+            self.transport.write(_refusal(status))
+            self.transport.write_eof()
+        else:
+            self.transport.abort()
+
+    def _answerable(self) -> bool:
+        at_work = self._at_work()
+        if self._in_head:
+            return at_work is None
+        return at_work is not None and not at_work.response_started
+
+
+def _refusal(status: HTTPStatus) -> bytes:
+    text = f"{status.phrase}.\n".encode()
+    return (
+        STATUS_LINE[status]
+        + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        + b"content-length: %d\r\n\r\n%b" % (len(text), text)
+    )
+
+
+def sweep(connections: Iterable[object], moment: float | None = None) -> None:
+    """End the connections that have kept us waiting too long, and the oldest of too many.
+
+    `moment` is one of the loop's clock, by default the present.
+    """
+    moment = asyncio.get_running_loop().time() if moment is None else moment
+    waiting: list[tuple[float, Connection]] = []
+    for connection in [one for one in connections if isinstance(one, Connection)]:
+        waited_s = connection.kept_waiting_s(moment)
+        if waited_s is not None:
+            waiting.append((waited_s, connection))
+    waiting.sort(key=lambda pair: pair[0], reverse=True)
+    for _, connection in waiting[: max(0, len(waiting) - MOST_WAITING)]:
+        connection.transport.abort()
