@@ -64,8 +64,19 @@
     if (card.isConnected) (button.disabled ? card.querySelector("textarea") : button).focus();
     rearranged();
   });
+  const blank = () => document.querySelector("[data-blank-post]")?.content.cloneNode(true) ?? "";
+  // Other texts take the place of all: as many cards as texts, and never none.
+  list.addEventListener("draftmill:posts", ({ detail: texts }) => {
+    while (list.children.length > Math.max(texts.length, 1)) list.lastElementChild.remove();
+    while (list.children.length < texts.length && add) list.append(blank());
+    [...list.children].forEach((card, i) => {
+      card.querySelector("textarea").value = texts[i] ?? "";
+      count(card);
+    });
+    number();
+  });
   add?.addEventListener("click", () => {
-    list.append(document.querySelector("[data-blank-post]").content.cloneNode(true));
+    list.append(blank());
     list.lastElementChild.querySelector("textarea").focus();
     rearranged();
   });

@@ -3,7 +3,7 @@ import { digest } from "./digest.js";
 import "./vendor/tus/tus.min.js";
 
 const MIB = 1 << 20;
-const HEADERS = { Accept: "application/json" };
+const HEADERS = { Accept: "application/json", "Draftmill-User": document.documentElement.dataset.user };
 // At once, then ever slower, and then for a day: who comes home to a dead network finds it going on.
 const DELAYS = [0, 500, 1000, 2000, ...Array(24 * 60 * 15).fill(4000)];
 const SILENT_MS = 15000;
@@ -13,7 +13,7 @@ const LOST = "Connection lost. It goes on by itself as soon as it is back.";
 const LOCKED = "This file is being sent in another window. Waiting for it.";
 const BUSY = "The server does not take it right now. Trying again.";
 const UNREADABLE = { message: "The file cannot be read any more.", hint: "If it was moved or changed, choose it again." };
-const SIGNED_OUT = { message: "You are signed out.", hint: "Sign in in another window, then press Start again: it goes on where it was." };
+const SIGNED_OUT = { code: "signed_out", message: "You are signed out.", hint: "Sign in in a new tab, then press Start again: it goes on where it was." };
 
 // Two different files must never be taken for one: their ends are part of what they are known by.
 const fingerprint = async (file) => {

@@ -54,18 +54,20 @@
     if (bytes && !item.querySelector(".bar")) item.querySelector(".state").textContent = `${size(bytes)} of ${size(file.size)} are here already. Start sends the rest.`;
   };
 
-  const complain = (message, hint = "") => {
+  const complain = ({ message, hint = "", code }) => {
     const note = element("div", "note bad");
     note.setAttribute("role", "alert");
     const text = element("p", "");
     text.append(element("strong", "", message), ` ${hint}`);
     note.append(text);
+    const signIn = Object.assign(element("a", "button", "Sign in in a new tab"), { href: "/login?next=/%3Fnote%3Dback", target: "_blank", rel: "noopener" });
+    if (code === "signed_out") note.append(signIn);
     problems.replaceChildren(note);
     note.scrollIntoView({ block: "nearest" });
   };
 
   // XMLHttpRequest, because fetch cannot tell how many bytes have left.
-  const send = (data, tell) => new Promise((resolve) => {
+  const send = (data, tell, url = form.action) => new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const answer = () => {
       try { return JSON.parse(request.responseText); } catch { return {}; }
@@ -78,8 +80,9 @@
       resolve(read.url || read.error ? read : { error: unknown });
     });
     request.addEventListener("error", () => resolve(lost));
-    request.open("POST", form.action);
+    request.open("POST", url);
     request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Draftmill-User", document.documentElement.dataset.user);
     request.send(data);
   });
 
@@ -193,17 +196,20 @@
       location.assign(answers.length === 1 ? made[0].url : "/");
       return;
     }
-    if (answers.length === 1 && answers[0].error.message) complain(answers[0].error.message, answers[0].error.hint);
-    else if (made.length) complain(`${made.length} of ${answers.length} files were taken.`, "The others say why not.");
+    if (answers.length === 1 && answers[0].error.message) complain(answers[0].error);
+    else if (made.length) complain({ message: `${made.length} of ${answers.length} files were taken.`, hint: "The others say why not." });
   };
 
   form.addEventListener("submit", async (event) => {
-    if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     if (sending) return;
+    if (event.submitter?.hasAttribute("formaction")) {
+      finish([await send(new FormData(), () => {}, event.submitter.formAction)]);
+      return;
+    }
     const typed = form.elements.transcript_text.value.trim();
     if (!picker.files.length && !brought.files.length && !typed) {
-      complain("There is nothing to start with.", "Choose a recording, or bring a transcript.");
+      complain({ message: "There is nothing to start with.", hint: "Choose a recording, or bring a transcript." });
       return;
     }
     sending = true;

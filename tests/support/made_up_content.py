@@ -10,7 +10,7 @@ from draftmill.web.views.pill import Pill
 from draftmill.web.views.steps import Step
 
 MOMENT = "2026-11-02T09:14:03.000Z"
-USER = Thing(name="Mira Kovač", email="mira@example.org", initials="MK", role="owner")
+USER = Thing(id=1, name="Mira Kovač", email="mira@example.org", initials="MK", role="owner")
 PROJECT_ID = "4f1c"
 URL = f"/projects/{PROJECT_ID}"
 TITLE = "How we cut our build from 40 minutes to 4"

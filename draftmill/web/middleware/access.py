@@ -24,6 +24,7 @@ from draftmill.web.middleware.origin import HARMLESS, check_origin
 from draftmill.web.middleware.session_memory import Sessions
 
 COOKIE = "draftmill"
+PERSON = b"draftmill-user"  # the header by which a script says whose page it is on
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/")
 MOST_COOKIES = 4
@@ -38,6 +39,13 @@ class SignedOut(Problem):
     status = 401
     default_message = "You are signed out."
     default_hint = "Sign in again to go on."
+
+
+class OtherUser(Problem):
+    code = "other_user"
+    status = 403
+    default_message = "Somebody else is signed in in this browser by now."
+    default_hint = "Sign out there and sign in as yourself: nothing is saved under another name."
 
 
 class Busy(Problem):
@@ -114,7 +122,7 @@ class Access:
     async def _admit(self, scope: Scope, changing: bool) -> None:
         """Correct the scope and find its user.
 
-        Raises WrongHost, CrossOrigin, Busy, and for programs NoToken, NotForTokens,
+        Raises WrongHost, CrossOrigin, Busy, OtherUser, and for programs NoToken, NotForTokens,
         TooManyRequests.
         """
         state = scope.setdefault("state", {})
@@ -132,6 +140,7 @@ class Access:
             scheme = scope["scheme"].replace("ws", "http")
             check_origin(Headers(scope=scope), scheme, self._front.base_url, signed_in is not None)
         if signed_in is not None:
+            _check_person(scope, signed_in.user.id)
             state["user"], state["session"] = signed_in.user, signed_in
 
     async def _by_token(self, scope: Scope, authorization: str) -> None:
@@ -209,6 +218,13 @@ def _is_page(request: Request) -> bool:
     # A client of resumable uploads asks by HEAD where one stands.
     by_script = "hx-request" in request.headers or "tus-resumable" in request.headers
     return request.method in ("GET", "HEAD") and not by_script and not wants_json
+
+
+def _check_person(scope: Scope, user_id: int) -> None:
+    """A page outlives its session: what was typed on it goes to nobody who signed in since."""
+    said = [value for name, value in scope["headers"] if name == PERSON]
+    if said and said != [b"%d" % user_id]:
+        raise OtherUser
 
 
 def _cookies(scope: Scope) -> list[str]:

@@ -19,6 +19,7 @@ from draftmill.web.views.project_list import entries_of
 from draftmill.web.views.project_page import page_of
 
 NOTES = {
+    "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
     "known": "You uploaded this file before: here is its project.",
     "unused": "This is at work already, so what you asked for just now was not used.",
     "corrected": "Corrected.",
@@ -40,6 +41,7 @@ def home(request: Request) -> Response:
         "paged": bool(before),
         "any": bool(listed or query or before),
         "new": empty_form(settings_of(request)),
+        "notice": NOTES.get(request.query_params.get("note", ""), ""),
         "refresh_s": REFRESH_S * any(item.active for item in listed),
     }
     return render(request, "projects/list.html", context)

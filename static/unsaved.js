@@ -1,0 +1,51 @@
+// What was typed and never saved is found again from every page: to open, to copy, or to drop. Who signs out is asked
+// what becomes of it, for the next person at this browser could dig it out.
+import { forget, kept, orphans } from "./keep.js";
+import { clock } from "./restored.js";
+
+const MOST = 5;
+const element = (tag, facts, ...parts) => {
+  const made = Object.assign(document.createElement(tag), facts);
+  made.append(...parts);
+  return made;
+};
+const words = (entry) => entry.fields.map(([, text]) => text).filter(Boolean).join("\n\n");
+
+const item = (entry) => {
+  const shown = element("details", { className: "opens" },
+    element("summary", { textContent: "Show the text" }),
+    element("textarea", { readOnly: true, rows: 6, value: words(entry), ariaLabel: `What you typed in ${entry.label}` }));
+  const drop = element("button", { type: "button", className: "button ghost", textContent: "Drop it" });
+  const row = element("li", {},
+    element("p", {}, element("strong", { textContent: entry.label }), `, typed at ${clock(entry.at)}`),
+    element("a", { className: "button", href: entry.place, textContent: "Open it" }), drop, shown);
+  drop.addEventListener("click", () => {
+    forget(entry.key);
+    const list = row.parentElement;
+    row.remove();
+    if (!list.children.length) list.closest(".unsaved").remove();
+  });
+  return row;
+};
+const tellOf = (entries) => {
+  const told = element("section", { className: "card unsaved form", ariaLabel: "Not saved yet" },
+    element("p", { textContent: "What you typed here was not saved yet. This browser has kept it." }),
+    element("ul", {}, ...entries.slice(0, MOST).map(item)));
+  document.querySelector("main").prepend(told);
+};
+if (!document.querySelector("[data-editor]")) orphans().then((entries) => { if (entries.length) tellOf(entries); });
+
+const leaving = document.getElementById("leaving");
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "leave") return;
+  const entries = kept();
+  const answer = event.submitter?.value;
+  if (answer === "forget") {
+    document.dispatchEvent(new Event("draftmill:forget"));
+    entries.forEach(({ key }) => forget(key));
+  } else if (answer !== "keep" && entries.length) {
+    event.preventDefault();
+    leaving.hidden = false;
+    leaving.querySelector("button").focus();
+  }
+});

@@ -1,0 +1,55 @@
+"""What goes wrong between a desk and its server, and what the browser keeps meanwhile."""
+
+import httpx2
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.house import PASSWORD, House
+
+PANEL = "[data-conflict]"
+RESTORED = "[data-restored]"
+KEPT = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("draftmill-typed "))
+  .map(([key, text]) => JSON.parse(text))"""
+
+
+def kept(page: Page) -> list[str]:
+    """The texts that the browser keeps, in no order."""
+    entries: list[dict[str, list[list[str]]]] = page.evaluate(KEPT)
+    return [dict(map(tuple, entry["fields"])).get("body", "") for entry in entries]  # type: ignore[arg-type]
+
+
+def sign_out_elsewhere(house: House, context: BrowserContext) -> None:
+    """End the browser's session, as another device would: its cookie stays."""
+    cookies = {c["name"]: c["value"] for c in context.cookies()}
+    with house.client() as client:
+        client.cookies.update(cookies)
+        assert client.post("/logout").status_code == 303
+
+
+def sign_in(page: Page, email: str = "mara@example.org") -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("#login").click()
+
+
+def signed_in_again(context: BrowserContext, house: House) -> None:
+    """The same browser has a session again, without any page that was opened for it."""
+    with house.client() as client:
+        form = {"email": "mara@example.org", "password": PASSWORD}
+        assert client.post("/login", data=form).status_code == 303
+        give_session(context, client)
+
+
+def give_session(context: BrowserContext, client: httpx2.Client) -> None:
+    context.add_cookies(
+        [
+            {"name": cookie.name, "value": cookie.value or "", "url": str(client.base_url)}
+            for cookie in client.cookies.jar
+        ]
+    )
+
+
+def stays(page: Page, draft: str, text: str) -> None:
+    """The page is still there with what was typed, and says why."""
+    expect(page.locator(PANEL)).to_be_visible()
+    expect(page).to_have_url(draft)
+    expect(page.locator("#body")).to_have_value(text)
