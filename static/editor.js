@@ -11,6 +11,7 @@ const based = desk.elements.based_on;
 const place = new URL(desk.action).pathname;
 const PAUSE_MS = 1500;
 const KEEP_MS = 250;
+const LONG = 50000;
 const WAITS_MS = [2000, 4000, 8000, 15000, 30000];
 const SIGNED_OUT_MS = 4000;
 const KEPT = "Your text is kept in this browser";
@@ -37,7 +38,11 @@ const keepNow = () => {
   keeping = null;
   if (dirty()) safe = keep(place, { label: desk.dataset.label, base: based.value, fields: fields() });
 };
-const keepSoon = () => { keeping ??= setTimeout(keepNow, KEEP_MS); };
+// At once, for a page may die at any key; only a long text waits for a pause.
+const keepSoon = () => {
+  if ((desk.elements.body?.value.length ?? 0) < LONG) keepNow();
+  else keeping ??= setTimeout(keepNow, KEEP_MS);
+};
 const clean = () => {
   clearTimeout(keeping);
   keeping = null;

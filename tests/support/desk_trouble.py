@@ -10,6 +10,15 @@ RESTORED = "[data-restored]"
 KEPT = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("draftmill-typed "))
   .map(([key, text]) => JSON.parse(text))"""
 
+# A line that can be cut for one tab: no save reaches the server, not even while the page goes.
+CUTTABLE = """const whole = window.fetch;
+window.fetch = (...asked) => sessionStorage.cut && !`${asked[0]}`.includes("preview") ? Promise.reject(new TypeError("cut")) : whole(...asked);"""
+
+
+def cut(page: Page, now: bool) -> None:
+    """Cut the line of a tab, or mend it."""
+    page.evaluate("now => { sessionStorage.cut = now ? '1' : '' }", now)
+
 
 def kept(page: Page) -> list[str]:
     """The texts that the browser keeps, in no order."""

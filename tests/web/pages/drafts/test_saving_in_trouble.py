@@ -9,8 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.support.browser import ready, watched
 from tests.support.desk_trouble import (
+    CUTTABLE,
     PANEL,
     RESTORED,
+    cut,
     give_session,
     kept,
     sign_in,
@@ -41,6 +43,7 @@ TROUBLES = [
 def context(browser: Browser, house: House, owner: httpx2.Client) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     signed_in_again(context, house)
+    context.add_init_script(CUTTABLE)
     yield context
     context.close()
 
@@ -129,10 +132,7 @@ def test_after_a_reload_what_was_typed_is_offered_to_keep_or_to_drop(
 ) -> None:
     page.goto(draft)
     written = page.locator("#body").input_value()
-    page.route(
-        "**/drafts/blog",
-        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
-    )
+    cut(page, True)
     for choice in ("drop", "keep"):
         page.locator("#body").fill(f"Typed to {choice}.")
         done(page)
@@ -150,7 +150,7 @@ def test_after_a_reload_what_was_typed_is_offered_to_keep_or_to_drop(
             page.reload()
             expect(page.locator("#body")).to_have_value(written)
             expect(page.locator(RESTORED)).to_be_hidden()
-    page.unroute("**/drafts/blog")
+    cut(page, False)
     page.get_by_role("button", name="Keep it").click()
     expect(page.locator("[data-saved]")).to_have_text(SAVED)
     assert versions(house, draft)[-1][2] == "Typed to keep."
@@ -181,10 +181,7 @@ def test_a_restored_text_goes_beside_what_the_draft_has_become(
     house: House, draft: str, context: BrowserContext, page: Page
 ) -> None:
     page.goto(draft)
-    page.route(
-        "**/drafts/blog",
-        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
-    )
+    cut(page, True)
     page.locator("#body").fill("Typed on the first base.")
     done(page)
     other = watched(context)
@@ -192,7 +189,7 @@ def test_a_restored_text_goes_beside_what_the_draft_has_become(
     expect(other.locator(RESTORED)).to_be_hidden()
     write(other, "Written elsewhere meanwhile.")
     page.reload()
-    page.unroute("**/drafts/blog")
+    cut(page, False)
     expect(page.locator(RESTORED)).to_contain_text("yours becomes a version beside it")
     page.get_by_role("button", name="Keep it").click()
     expect(page.locator(PANEL)).to_contain_text("kept as a version")
@@ -263,10 +260,7 @@ def test_signing_out_asks_what_becomes_of_words_that_are_not_saved(
 ) -> None:
     for answer, left in (("Sign out and keep it here", ["Mine."]), ("Sign out and drop it", [])):
         page.goto(draft)
-        page.route(
-            "**/drafts/blog",
-            lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
-        )
+        cut(page, True)
         page.locator("#body").fill("Mine.")
         done(page)
         stays(page, draft, "Mine.")
