@@ -171,6 +171,8 @@ def sane(words: Iterable[Word], start_s: float, end_s: float) -> list[Word]:
 
 def clean(text: str) -> str:
     """One line of text without control characters, lone surrogates and doubled spaces."""
+    if text.isprintable():  # as nearly all of a hundred thousand words are
+        return " ".join(text.split())
     kept = (
         " " if character.isspace() else character
         for character in text

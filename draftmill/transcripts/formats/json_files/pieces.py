@@ -62,13 +62,13 @@ class Context:
     channel: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def inside(self, item: Mapping[str, Any], channel: int | None = None) -> "Context":
+    def inside(self, item: dict[str, Any], channel: int | None = None) -> "Context":
         """The context of what lies in an object; `channel` is its place in a list of channels."""
-        return replace(
-            self,
-            speaker=speaker_of(item, self.names) or self.speaker,
-            channel=_channel(item) or (self.channel if channel is None else str(channel)),
-        )
+        speaker = speaker_of(item, self.names) or self.speaker
+        found = _channel(item) or (self.channel if channel is None else str(channel))
+        if (speaker, found) == (self.speaker, self.channel):
+            return self
+        return replace(self, speaker=speaker, channel=found)
 
 
 def piece_of(item: dict[str, Any], around: Context) -> Piece | None:
@@ -86,10 +86,10 @@ def piece_of(item: dict[str, Any], around: Context) -> Piece | None:
     )
 
 
-def speaker_of(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def speaker_of(item: dict[str, Any], names: Mapping[str, str]) -> str:
     """Who speaks in an object: a name, or "Speaker 1" where only a number is known."""
-    for key in SPEAKERS:
-        value = item.get(key)
+    for key in filter(item.__contains__, SPEAKERS):
+        value = item[key]
         if isinstance(value, dict):
             value = next((value[name] for name in (*NAMES, "id") if value.get(name)), None)
         if isinstance(value, float) and value.is_integer():
@@ -118,9 +118,9 @@ def _numbered(value: int | str) -> str:
     return f"Speaker {value}" if str(value).isdigit() else str(value)
 
 
-def _channel(item: Mapping[str, Any]) -> str:
-    for key in CHANNELS:
-        value = item.get(key)
+def _channel(item: dict[str, Any]) -> str:
+    for key in filter(item.__contains__, CHANNELS):
+        value = item[key]
         value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, int | str) and not isinstance(value, bool) and value != "":
             return str(value).removeprefix("ch_")
@@ -177,10 +177,10 @@ def _joined(items: list[dict[str, Any]], around: Context) -> Iterator[Piece]:
         yield last
 
 
-def _word(item: Mapping[str, Any], text: str, context: Context) -> Piece:
+def _word(item: dict[str, Any], text: str, context: Context) -> Piece:
     sure = next((found for name in CERTAINTIES if (found := _certainty(item.get(name)))), 1.0)
     return Piece(
-        time_of(dict(item)), text, (), context.speaker, context.channel, min(max(sure, 0.0), 1.0)
+        time_of(item), text, (), context.speaker, context.channel, min(max(sure, 0.0), 1.0)
     )
 
 
