@@ -2,9 +2,11 @@
 
 import codecs
 import re
+import unicodedata
 
 from draftmill.errors import Problem
 from draftmill.letters import normalized
+from draftmill.transcripts.formats.encodings import encoding_of
 
 MAX_TEXT_BYTES = 5_000_000
 MAX_JSON_BYTES = 25_000_000  # Whisper's word times take about 1 MB for an hour, whisper.cpp's 4 MB
@@ -29,6 +31,12 @@ SIGNATURES = (
 )
 RECORDINGS = (b"ID3", b"\xff\xfb", b"OggS", b"fLaC", b"RIFF", b"\x1aE\xdf\xa3")
 WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+UNWRITTEN = ("Cc", "Cn", "Co", "Cs")
+COMMON = frozenset(" \n\r\t.,:0123456789、。，！？")
+SAMPLE_BYTES = 60_000
+WHOLE_FOR_BROKEN = 3  # letters that must be right for each that is broken
+LAST = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\ufeff\ufffe]")
 GAP = re.compile(r"[^\S\n]{2,}")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -87,14 +95,17 @@ def _decoded(content: bytes) -> str:
     if not content.strip(b" \t\r\n\0"):
         raise EmptyTranscript
     _refuse_other_files(content)
-    encoding = _encoding(content)
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        # A file cut in the middle of its last character is still readable.
-        if error.end >= len(content) - 3 or encoding != "utf-8":
+    for bom, encoding in BOMS:
+        if content.startswith(bom):
             return content.decode(encoding, "replace")
-    return _western(content)
+    text = content.decode("utf-8", "replace")
+    controlled = not _is_text(content)
+    if not controlled and _is_nearly_unicode(content, text):
+        return text
+    known = _wide(content) if controlled else encoding_of(content) or _wide(content)
+    if known is None:
+        raise NotATranscript if controlled else UnknownEncoding
+    return content.decode(known, "replace")
 
 
 def _refuse_other_files(content: bytes) -> None:
@@ -107,26 +118,39 @@ def _refuse_other_files(content: bytes) -> None:
         )
 
 
-def _encoding(content: bytes) -> str:
-    for bom, encoding in BOMS:
-        if content.startswith(bom):
-            return encoding
-    zeros = content[:4096].count(0)
-    if not zeros:
-        return "utf-8"
-    # UTF-16 of a western text has its zero bytes in every second place.
-    high, low = content[:4096:2].count(0), content[1:4096:2].count(0)
-    if len(content) % 2 == 0 and zeros * 4 >= len(content[:4096]) and min(high, low) * 20 <= zeros:
-        return "utf-16-be" if high > low else "utf-16-le"
-    raise NotATranscript
+def _is_nearly_unicode(content: bytes, text: str) -> bool:
+    """Whether it is UTF-8 in which few letters are broken, or whose last letter is cut.
+
+    An escape that changes the character set is Japanese of another kind.
+    """
+    if b"\x1b$" in content[:SAMPLE_BYTES]:
+        return False
+    broken = text.count("\ufffd") - content.count("\ufffd".encode())
+    if not broken:
+        return True
+    whole = sum(letter > "\x7f" for letter in text) - broken
+    cut = broken == 1 and text.endswith("\ufffd") and len(LAST.sub(b"", content)) < len(content)
+    return cut or whole >= WHOLE_FOR_BROKEN * broken
 
 
-def _western(content: bytes) -> str:
-    """The text read as Windows-1252, if it looks like a western language in it."""
-    text = content.decode("cp1252", "replace")
-    if len(CONTROL.findall(text)) * 100 > len(text):
-        raise NotATranscript
-    foreign = sum(letter > "\x7f" for letter in text)
-    if foreign * 4 > len(text):
-        raise UnknownEncoding
-    return text
+def _wide(content: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: the one in which it is text, with the marks of a text."""
+    best, most = None, 0
+    for encoding in WIDE:
+        try:
+            text = content[: 4 * SAMPLE_BYTES].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        marks = sum(letter in COMMON for letter in text)
+        strange = sum(
+            unicodedata.category(letter) in UNWRITTEN and letter not in COMMON for letter in text
+        )
+        if marks > most and strange * 50 < len(text):
+            best, most = encoding, marks
+    return best
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether it has about as few control characters as a text in some code page."""
+    sample = content[:SAMPLE_BYTES]
+    return sum(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in sample) * 100 <= len(sample)
