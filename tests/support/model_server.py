@@ -19,6 +19,11 @@ class Request:
     body: dict[str, Any]
 
     @property
+    def asked(self) -> str:
+        """The text of all messages."""
+        return "\n".join(str(message["content"]) for message in self.body["messages"])
+
+    @property
     def system(self) -> str:
         return str(self.body["messages"][0]["content"])
 

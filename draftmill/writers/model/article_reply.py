@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from content_actions import ContentType
 from draftmill.drafts.written import PREVIEW_LENGTH
 from draftmill.language.words import shortened
+from draftmill.model_servers.answers import json_in
 from draftmill.writers.model.marks import Marks
+from draftmill.writers.model.wrapping import unwrapped
 
 PREFACE_LINES = 4
 
-FENCED = re.compile(r"\A```[a-z]*[ \t]*\n(.*?)\n?```[ \t]*\Z", re.DOTALL)
 TITLE = re.compile(r"#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*")
 FIELD = re.compile(
     r"[\s>*_#-]*(subject(?: line)?|title|alternatives?(?: subject(?: line)?)?|preview(?: text)?)"
@@ -35,7 +36,7 @@ class Article:
 
 def read(reply: str, content: ContentType, marks: Marks) -> Article:
     """Take an answer apart. The body may be empty: then there is no article in it."""
-    lines = unfenced(reply).strip().splitlines()
+    lines = _from_json(unwrapped(reply)).strip().splitlines()
     titles, subjects, previews, body = _head(_without_preface(lines), bool(content.title_limit))
     text = marks.clean(TOP_HEADING.sub("## ", "\n".join(body)))
     titles = [line for title in [*titles, *subjects] if (line := one_line(title, marks))]
@@ -49,12 +50,6 @@ def read(reply: str, content: ContentType, marks: Marks) -> Article:
     )
 
 
-def unfenced(reply: str) -> str:
-    """The answer without a code fence around the whole of it."""
-    match = FENCED.fullmatch(reply.strip())
-    return match[1] if match else reply
-
-
 def first_sentence(text: str) -> str:
     """The first sentence of the first paragraph of Markdown, as plain text."""
     for block in text.split("\n\n"):
@@ -63,6 +58,36 @@ def first_sentence(text: str) -> str:
             match = SENTENCE.match(words)
             return match.group() if match else words
     return ""
+
+
+def _from_json(text: str) -> str:
+    """An answer in JSON as Markdown: its longest text below its title and the other fields."""
+    if not text.startswith("{"):
+        return text
+    try:
+        value = json_in(text)
+    except ValueError:
+        return text
+    while (
+        isinstance(value, dict)
+        and len(value) == 1
+        and isinstance(first := next(iter(value.values())), dict)
+    ):
+        value = first
+    texts = (
+        {name: one for name, one in value.items() if isinstance(one, str)}
+        if isinstance(value, dict)
+        else {}
+    )
+    if not texts:
+        return text
+    body = max(texts, key=lambda name: len(texts[name]))
+    above = [
+        f"{name}: {one}"
+        for name, one in texts.items()
+        if name != body and FIELD.fullmatch(f"{name}: x")
+    ]
+    return "\n".join([*above, "", texts[body]])
 
 
 def _without_preface(lines: list[str]) -> list[str]:

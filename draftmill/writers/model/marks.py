@@ -24,6 +24,9 @@ HTML = re.compile(r"<!--(?:(?!<!--|-->).)*-->|</?[a-zA-Z][^<>]*>|<[!?][^<>]*>", 
 BARE_TIME = re.compile(r"(?<![\]\[\w])\[(\d{1,2}(?::[0-5]\d){1,2})\](?![(\[:])")
 CLOCK = re.compile(r"\d{1,3}(?::[0-5]\d){1,2}")
 SHOT = re.compile(r"shot:(\d{1,6})")
+BOLD = re.compile(
+    r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+)(?<=\S)\*\*|__(?=\S)((?:[^_\n]|_(?!_))+)(?<=\S)__"
+)
 EMPTY_LINES = re.compile(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n)+")
 
 MOST_BRACKETS = 100  # in a line: parsing them takes the square of their number
@@ -71,7 +74,7 @@ class Marks:
         text = _without_html(AUTOLINK.sub(r"\1", IMAGE.sub("", text)))
         text = LINK.sub(r"\1", REFERENCE.sub(r"\1", text))
         text = re.sub(r"^ {0,3}(?:#{1,6}|>)[ \t]+", "", text, flags=re.MULTILINE)
-        text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+        text = BOLD.sub(lambda match: match[1] or match[2], text)
         text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
         return EMPTY_LINES.sub("\n\n", BARE_TIME.sub(r"\1", text)).strip()
 

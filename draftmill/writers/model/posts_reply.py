@@ -1,13 +1,13 @@
 """A model's answer as posts: taken apart, without Markdown, none longer than its site allows."""
 
-import json
 import re
 from collections.abc import Callable
 
 from content_actions import ContentType
 from draftmill.drafts.post_length import fits
-from draftmill.writers.model.article_reply import unfenced
+from draftmill.model_servers.answers import json_in
 from draftmill.writers.model.marks import Marks
+from draftmill.writers.model.wrapping import unwrapped
 
 BETWEEN = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
 NUMBERED = re.compile(r"^(?:post|tweet)?[ \t]*\d{1,2}(?:/\d{0,2}|[.):])[ \t\n]", re.I | re.M)
@@ -16,9 +16,6 @@ NUMBER = re.compile(
     r"\A[ \t*_]*(?:(?:post|tweet)[ \t]*)?(?:\d{1,2}/\d{0,2}|(?:post|tweet)[ \t]*\d{1,2})[.):]?[*_]*[ \t\n]+",
     re.IGNORECASE,
 )
-PREFACE = re.compile(
-    r"\A(?:sure|here(?:'s|\u2019s| is| are)|certainly|okay)\b[^\n]{0,120}:\s*\n", re.I
-)
 SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u3002])(?:[\"\u201d\u2019)]*)\s+")
 
 Shorten = Callable[[list[str]], list[str]]
@@ -26,7 +23,7 @@ Shorten = Callable[[list[str]], list[str]]
 
 def read(reply: str, content: ContentType, marks: Marks) -> list[str]:
     """The posts of an answer, in their order; none when there is no text in it."""
-    text = PREFACE.sub("", unfenced(reply).strip())
+    text = unwrapped(reply)
     texts = [BETWEEN.sub("", text)] if content.max_posts == 1 else apart(text)
     if content.max_posts == 1 and (listed := _from_json(text)):
         texts = ["\n\n".join(listed)]
@@ -95,12 +92,18 @@ def _from_json(text: str) -> list[str]:
     if not text.startswith(("[", "{")):
         return []
     try:
-        value = json.loads(text)
+        value = json_in(text)
     except ValueError:
         return []
     if isinstance(value, dict):
-        value = next((item for item in value.values() if isinstance(item, list)), [])
+        lists = [item for item in value.values() if isinstance(item, list)]
+        value = lists[0] if lists else list(value.values())
     if not isinstance(value, list):
         return []
-    texts = [item.get("text", "") if isinstance(item, dict) else item for item in value]
+    texts = [_post_in(item) if isinstance(item, dict) else item for item in value]
     return [text for text in texts if isinstance(text, str) and text.strip()]
+
+
+def _post_in(item: dict[str, object]) -> object:
+    """A post's text: the longest, beside which there may be a number or a note."""
+    return max((one for one in item.values() if isinstance(one, str)), key=len, default="")

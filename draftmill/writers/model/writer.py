@@ -20,6 +20,7 @@ from draftmill.writers.model.fitting import Part, Style, tokens
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
+from draftmill.writers.model.wrapping import unwrapped
 
 REPLY_TOKENS = {"article": 3000, "posts": 1500}
 NOTES_TOKENS = 800
@@ -199,8 +200,8 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
 def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
     reply = desk.chat.ask("shorten", prompts.shorter(texts, limit, what), "Shortening")
     if len(texts) == 1:
-        return [posts_reply.BETWEEN.sub("", article_reply.unfenced(reply)).strip()]
-    return posts_reply.apart(article_reply.unfenced(reply).strip())
+        return [posts_reply.BETWEEN.sub("", unwrapped(reply)).strip()]
+    return posts_reply.apart(unwrapped(reply).strip())
 
 
 def _written(
