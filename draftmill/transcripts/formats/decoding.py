@@ -6,6 +6,7 @@ import unicodedata
 
 from draftmill.errors import Problem
 from draftmill.letters import normalized
+from draftmill.transcripts.formats.documents import DocumentTooLarge, NoDocument, text_of_docx
 from draftmill.transcripts.formats.encodings import encoding_of
 
 MAX_TEXT_BYTES = 5_000_000
@@ -20,7 +21,6 @@ BOMS = (
 )
 SIGNATURES = (
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a Word or OpenDocument file, or a zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Word document"),
     (b"{\\rtf", "a rich text document"),
     (b"\x1f\x8b", "a compressed archive"),
@@ -46,7 +46,7 @@ class TranscriptTooLarge(Problem):
     code = "transcript_too_large"
     status = 413
     default_message = "This transcript is larger than a transcript should be."
-    default_hint = "Bring text or captions of up to 5 MB, or Whisper's JSON of up to 25 MB."
+    default_hint = "Bring text or captions of up to 5 MB, or JSON of up to 25 MB."
 
 
 class EmptyTranscript(Problem):
@@ -58,7 +58,7 @@ class EmptyTranscript(Problem):
 class NotATranscript(Problem):
     code = "not_a_transcript"
     default_message = "This file is not text."
-    default_hint = "Save the transcript as .txt, .srt, .vtt or Whisper's .json, or paste its text."
+    default_hint = "Save the transcript as .txt, .srt, .vtt, .docx or .json, or paste its text."
 
 
 class UnknownEncoding(Problem):
@@ -94,6 +94,8 @@ def readable(text: str) -> str:
 def _decoded(content: bytes) -> str:
     if not content.strip(b" \t\r\n\0"):
         raise EmptyTranscript
+    if content.startswith(b"PK\x03\x04"):
+        return _of_document(content)
     _refuse_other_files(content)
     for bom, encoding in BOMS:
         if content.startswith(bom):
@@ -106,6 +108,17 @@ def _decoded(content: bytes) -> str:
     if known is None:
         raise NotATranscript if controlled else UnknownEncoding
     return content.decode(known, "replace")
+
+
+def _of_document(content: bytes) -> str:
+    try:
+        return text_of_docx(content)
+    except NoDocument:
+        raise NotATranscript(
+            "This file is an archive or another document, not a Word document that can be read."
+        ) from None
+    except DocumentTooLarge:
+        raise TranscriptTooLarge from None
 
 
 def _refuse_other_files(content: bytes) -> None:

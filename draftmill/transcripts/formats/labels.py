@@ -155,31 +155,31 @@ def names_among(labels: Sequence[str]) -> set[str]:
     Where nearly every text has one they all are, if any returns. Where half of them have,
     those are that return, and elsewhere those that return and look like a name.
     """
-    counts = Counter(label for label in labels if label and not _is_remark(label))
+    counts = Counter(label for label in labels if label and not is_remark(label))
     returning = {label for label, count in counts.items() if count > 1}
     share = sum(map(bool, labels)) / max(len(labels), 1)
-    if share == 1 and len(counts) > 1 and all(map(_looks_like_a_name, counts)):
+    if share == 1 and len(counts) > 1 and all(map(looks_like_a_name, counts)):
         return set(counts)
     if share >= NEARLY_ALL and returning:
         return set(counts)
     if share >= MANY:
         return returning
-    return {label for label in returning if _looks_like_a_name(label)}
+    return {label for label in returning if looks_like_a_name(label)}
 
 
 def may_be_a_name(label: str) -> bool:
     """Whether somebody else may begin to speak at a label that was not taken for a name."""
-    return bool(label) and len(label.split()) <= MOST_WORDS and not _is_remark(label)
+    return bool(label) and len(label.split()) <= MOST_WORDS and not is_remark(label)
 
 
-def _is_remark(label: str) -> bool:
+def is_remark(label: str) -> bool:
     """Whether a label opens a remark of whoever speaks: "Note", "Step 2", "One more thing"."""
     words = label.casefold().split()
     opens = words[0] in OPENERS and len(words) > 1 and label.split()[-1][0].islower()
     return " ".join(words) in REMARKS or bool(NUMBERED.fullmatch(label)) or opens
 
 
-def _looks_like_a_name(label: str) -> bool:
+def looks_like_a_name(label: str) -> bool:
     """Whether it can be a person: up to four words, the first and the last with no small letter."""
     words = label.split()
     lettered = any(map(str.isalpha, label))

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from draftmill.transcripts.formats.cues import Cue, seconds_of
-from draftmill.transcripts.formats.labels import label_of, may_be_a_name
+from draftmill.transcripts.formats.headed import headed
+from draftmill.transcripts.formats.labels import is_remark, label_of, may_be_a_name
 
 WORDS_A_MINUTE = 150.0  # of usual speech, where a text holds no times
 PARAGRAPH_PAUSE_S = 1.5  # keeps sentences from running across paragraphs
@@ -39,6 +40,8 @@ class _Stamp:
 
 def plain(text: str) -> tuple[list[Cue], bool]:
     """The cues of a plain text, and whether its times were in it (else they are estimated)."""
+    if under_heads := headed(text):
+        return under_heads, True
     lines = text.split("\n")
     stamps = _rising([stamp for n, line in enumerate(lines) if (stamp := _stamp(n, line))])
     if _is_timed(lines, stamps):
@@ -52,7 +55,7 @@ def _stamp(n: int, line: str) -> _Stamp | None:
         return _Stamp(
             n, seconds_of(match["start"]), seconds_of(end) if end else None, "", match["text"]
         )
-    if match := SPEAKER_LINE.fullmatch(line):
+    if (match := SPEAKER_LINE.fullmatch(line)) and not is_remark(match["speaker"]):
         return _Stamp(n, seconds_of(match["start"]), None, " ".join(match["speaker"].split()), "")
     return None
 
