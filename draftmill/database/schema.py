@@ -78,6 +78,12 @@ def times_of_changes(db: Database) -> None:
     db.conn.execute("alter table janitor_runs drop column changes_version")
 
 
+@migrations(name="0008_tracks_of_windows")
+def tracks_of_windows(db: Database) -> None:
+    # A recording may have a track for each person: a window is cut from one of them.
+    db.conn.execute("alter table windows add column track integer not null default 0")
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

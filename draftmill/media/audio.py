@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
-from draftmill.media.containers import has_decoder, open_media, without_places
-from draftmill.media.lengths import breaks_off, claimed_end_s
+from draftmill.media.audio_tracks import audio_tracks
+from draftmill.media.containers import open_media, without_places
+from draftmill.media.lengths import breaks_off
 from draftmill.media.packets import Track
 from draftmill.media.timeline import RATE, AudioBlock, Samples, Timeline
 
@@ -26,8 +25,6 @@ __all__ = ["RATE", "AudioBlock", "AudioDecoder", "AudioReport", "Samples", "quie
 
 PREROLLS_S = (2.0, 30.0)  # decoders need some packets before they are exact again
 QUIET_RMS = 10 ** (-60 / 20)
-SAMPLE_S = 30.0
-SAMPLES_AT = (0.1, 0.5, 0.8)
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,14 @@ class AudioDecoder:
 
     The blocks join without gaps: where packets were lost, or a track begins late, there is
     silence, so that a sample's place is its time. `report` is complete after the last block.
-    `track` counts audio tracks from 0; by default the one with the most speech is taken.
+    `track` counts audio tracks from 0; by default it is the first that can be decoded.
     Raises av.FFmpegError when the file cannot be opened.
     """
 
     def __init__(self, path: Path, start_s: float = 0.0, *, track: int | None = None) -> None:
         self.path = path
         self.start_s = start_s
-        self.track = most_spoken_track(path) if track is None else track
+        self.track = _first_track(path) if track is None else track
         self.report = AudioReport()
 
     def __iter__(self) -> Iterator[AudioBlock]:
@@ -132,35 +129,6 @@ def _timeline(track: "Sound", time_s: float | None) -> Timeline:
     return Timeline(start_s if time_s is None else min(start_s, time_s), track.counted_from_s)
 
 
-def most_spoken_track(path: Path) -> int:
-    """The audio track with the most speech in three samples of half a minute, counted from 0."""
-    status = path.stat()
-    return _most_spoken_track(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=8)
-def _most_spoken_track(path: Path, size: int, changed: int) -> int:
-    with open_media(path) as media:
-        tracks = [n for n, stream in enumerate(media.streams.audio) if has_decoder(stream)]
-        if len(tracks) < 2:
-            return tracks[0] if tracks else 0
-        duration_s = claimed_end_s(media, path) or 0.0
-    return max(tracks, key=lambda track: _speech_s(path, track, duration_s))
-
-
-def _speech_s(path: Path, track: int, duration_s: float) -> float:
-    """Seconds of speech that a voice detector hears in three samples of one track."""
-    from faster_whisper.vad import get_speech_timestamps
-
-    total = 0
-    for share in SAMPLES_AT if duration_s > len(SAMPLES_AT) * SAMPLE_S else (0.0,):
-        samples = _sample(path, track, duration_s * share)
-        total += sum(part["end"] - part["start"] for part in get_speech_timestamps(samples))
-    return total / RATE
-
-
-def _sample(path: Path, track: int, start_s: float) -> Samples:
-    length_s = SAMPLE_S if start_s else len(SAMPLES_AT) * SAMPLE_S
-    blocks = AudioDecoder(path, start_s, track=track)
-    wanted = takewhile(lambda block: block.start_s < start_s + length_s, blocks)
-    return np.concatenate([np.zeros(0, np.float32), *(block.samples for block in wanted)])
+def _first_track(path: Path) -> int:
+    tracks = audio_tracks(path)
+    return tracks[0].number if tracks else 0

@@ -1,6 +1,6 @@
 """One attempt's walk through a recording: cut in windows, hear them in threads, commit them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from draftmill.speech.confidence import Facts, NotEnglish
 from draftmill.speech.recogniser import Recogniser
 from draftmill.speech.recognition import Listened, listen
 from draftmill.speech.smooth_progress import Pace
+from draftmill.speech.tracks import Part
 from draftmill.speech.windows import Window
 
 OFF_BY_S = 0.5
@@ -41,7 +42,7 @@ def refuse_another_language(facts: Facts, recogniser: Recogniser) -> None:
 class Listening:
     """One attempt's walk through the windows: cut here, hear in threads, commit here.
 
-    At most one window more than there are workers is held; decoding waits for the rest.
+    `parts` are the tracks to hear, one after the other, each with its windows. At most one window more than there are workers is held; decoding waits for the rest.
     """
 
     attempt: Attempt
@@ -49,12 +50,14 @@ class Listening:
     recogniser: Recogniser
     workers: int
     pace: Pace
+    parts: Sequence[Part]
     any_language: bool
 
     def __post_init__(self) -> None:
-        self.path = _path(self.attempt)
+        self.path = path_of(self.attempt)
+        self.speakers = {part.track: part.speaker for part in self.parts}
         self.duration_s: float = self.attempt.project["duration_s"] or 0.0
-        self.in_hand: dict[Future[Listened], tuple[int, float]] = {}
+        self.in_hand: dict[Future[Listened], tuple[int, float, str]] = {}
         self.loading: Future[None] | None = None
         self.begin_s = 0.0
         self.settled = False
@@ -64,9 +67,9 @@ class Listening:
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="recogniser")
         try:
             self.loading = pool.submit(self.recogniser.load)
-            for n, window in self._windows():
+            for n, window, track in self._windows():
                 self._commit(leave=self.workers - 1)
-                self._submit(pool, n, window)
+                self._submit(pool, n, window, self.speakers.get(track, ""))
             self._commit(leave=0)
             if not self.recogniser.scored:
                 self.attempt.log(
@@ -79,9 +82,9 @@ class Listening:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(self, pool: ThreadPoolExecutor, n: int, window: Window) -> None:
+    def _submit(self, pool: ThreadPoolExecutor, n: int, window: Window, speaker: str) -> None:
         heard = pool.submit(listen, window, self.recogniser, partial(self.pace.reached, n))
-        self.in_hand[heard] = (n, window.duration_s)
+        self.in_hand[heard] = (n, window.duration_s, speaker)
 
     def _commit(self, leave: int) -> None:
         """Commit finished windows; wait for them while more than `leave` are in hand."""
@@ -91,52 +94,61 @@ class Listening:
             if not done:
                 return
             for heard in done:
-                n, duration_s = self.in_hand.pop(heard)
-                self.rows.finish(n, heard.result())
+                n, duration_s, speaker = self.in_hand.pop(heard)
+                self.rows.finish(n, heard.result().by(speaker))
                 self.pace.finished(n, duration_s)
             self._refuse_another_language_early()
 
     def _refuse_another_language_early(self) -> None:
+        if self.any_language or len(self.parts) > 1:
+            return
         facts = self.rows.facts()
-        if not self.any_language and facts.speech_s >= confidence.EARLY_SPEECH_S:
+        if facts.speech_s >= confidence.EARLY_SPEECH_S:
             refuse_another_language(facts, self.recogniser)
 
     def _commit_the_good(self) -> None:
         """One window failed: what the others cost is not thrown away."""
         for heard in [future for future in self.in_hand if future.cancel()]:
             self.in_hand.pop(heard)
-        for heard, (n, _) in self.in_hand.items():
+        for heard, (n, _, speaker) in self.in_hand.items():
             if heard.exception() is None:
-                self.rows.finish(n, heard.result())
+                self.rows.finish(n, heard.result().by(speaker))
 
-    def _windows(self) -> Iterator[tuple[int, Window]]:
-        """The windows to hear: first those of an earlier attempt, then newly cut ones."""
+    def _windows(self) -> Iterator[tuple[int, Window, int]]:
+        """The windows to hear, and their tracks: those of an earlier attempt, then new ones."""
         for row in self.rows.open():
             window = self._again(row)
             self._settle(window)
-            yield row.n, window
+            yield row.n, window, row.track
         if not self.rows.row["windows_cut_at"]:
-            yield from self._new_windows()
+            reports: list[AudioReport] = []
+            for part in self.parts:
+                yield from self._new_windows(part.track, reports)
+            self._all_cut(reports)
 
-    def _new_windows(self) -> Iterator[tuple[int, Window]]:
-        first, self.begin_s = self.rows.cut_until()
-        decoder = AudioDecoder(self.path, self.begin_s)
+    def _new_windows(
+        self, track: int, reports: list[AudioReport]
+    ) -> Iterator[tuple[int, Window, int]]:
+        first, self.begin_s = self.rows.cut_until(track)
+        decoder = AudioDecoder(self.path, self.begin_s, track=track)
         for n, window in enumerate(windows.cut(decoder, self._length), first):
             self._refuse_too_long(window)
             if window.islands:
                 self._settle(window)
-            self.rows.cut(n, window, self.recogniser.language if self.settled else "")
+            self.rows.cut(n, window, self.recogniser.language if self.settled else "", track)
             if window.islands:
-                yield n, window
+                yield n, window, track
             else:
                 self.pace.finished(n, window.duration_s)
-        self._all_cut(decoder.report)
+        reports.append(decoder.report)
 
-    def _all_cut(self, report: AudioReport) -> None:
+    def _all_cut(self, reports: list[AudioReport]) -> None:
         count, end_s = self.rows.cut_until()
         if not count:
             raise NoSound
-        self.rows.all_cut(_warnings(report), _true_duration(self.duration_s, end_s, report))
+        warnings = list(dict.fromkeys(line for report in reports for line in _warnings(report)))
+        longest = max(reports, key=lambda report: report.decoded_s)
+        self.rows.all_cut(warnings, _true_duration(self.duration_s, end_s, longest))
 
     def _settle(self, window: Window) -> None:
         """Wait for the model, and decide for a language before the first window is heard."""
@@ -160,7 +172,7 @@ class Listening:
     def _again(self, row: Open) -> Window:
         """A window that was cut before."""
         parts: list[Samples] = []
-        for block in AudioDecoder(self.path, row.start_s):
+        for block in AudioDecoder(self.path, row.start_s, track=row.track):
             parts.append(block.samples)
             if block.end_s >= row.end_s:
                 break
@@ -183,7 +195,8 @@ def _true_duration(known_s: float, end_s: float, report: AudioReport) -> float |
     return end_s if longer or report.ended_early else None
 
 
-def _path(attempt: Attempt) -> Path:
+def path_of(attempt: Attempt) -> Path:
+    """The recording. Raises NotFound."""
     path = recording_path(attempt.settings, attempt.project)
     if not path.is_file():
         raise NotFound("The recording of this project is no longer there.")

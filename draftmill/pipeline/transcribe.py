@@ -3,18 +3,25 @@
 import hashlib
 import json
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.media.packets import decoding
-from draftmill.pipeline.listening import Listening, refuse_another_language
+from draftmill.media.timeline import Samples
+from draftmill.pipeline.conversation import conversation, samples_between
+from draftmill.pipeline.listening import Listening, path_of, refuse_another_language
 from draftmill.pipeline.transcript_rows import Rows
 from draftmill.settings import Settings
+from draftmill.speech import confidence, tracks
 from draftmill.speech.confidence import NoSpeech, NotEnglish, NothingUnderstood
 from draftmill.speech.recogniser import Recogniser
 from draftmill.speech.smooth_progress import Pace
+from draftmill.speech.tracks import Choice, Part
+from draftmill.transcripts.segments import Segment
 
 SERVER_WORKERS = 2
+TRACKS = "tracks"  # what was chosen of them
+COMPARING = "Comparing the sound tracks"
 HINT_CHARACTERS = 200
 SPOKEN_S = 5.0  # of sure speech: enough that words were to be expected
 
@@ -65,14 +72,71 @@ def transcribe(attempt: Attempt) -> None:
             f"The language is set to “{asked.language}”, and the speech model knows only English."
         )
     recogniser.fetch(lambda message, size: attempt.progress(size, None, "bytes", message))
-    duration_s = attempt.project["duration_s"] or None
-    pace = Pace(lambda done: attempt.progress(done, duration_s, "s"), rows.finished_s())
-    with closing(recogniser), pace, decoding("The sound of this recording"):
-        Listening(attempt, rows, recogniser, workers, pace, asked.any_language).run()
-    if not asked.any_language:
-        refuse_another_language(rows.facts(), recogniser)
+    with closing(recogniser), decoding("The sound of this recording"):
+        choice = _choice(attempt, asked)
+        total_s = (attempt.project["duration_s"] or 0.0) * len(choice.parts) or None
+        with Pace(lambda done: attempt.progress(done, total_s, "s"), rows.finished_s()) as pace:
+            Listening(
+                attempt, rows, recogniser, workers, pace, choice.parts, asked.any_language
+            ).run()
+        said = _understood(attempt, rows, recogniser, choice, asked.any_language)
+        together = _together(attempt, said) if len(choice.parts) > 1 else None
     _refuse_nothing(rows, asked.any_language)
-    rows.complete(recogniser.language)
+    for warning in choice.warnings:
+        attempt.warn(warning)
+    rows.complete(recogniser.language, together)
+
+
+def _choice(attempt: Attempt, asked: Asked) -> Choice:
+    """Which tracks are heard, found out once: later attempts go on with the same ones."""
+    kept = attempt.checkpoint(TRACKS, asked.hash)
+    if kept:
+        return Choice(tuple(Part(**part) for part in kept["parts"]), tuple(kept["warnings"]))
+    choice = tracks.choose(
+        path_of(attempt),
+        attempt.project["duration_s"] or 0.0,
+        asked.language,
+        lambda done, total: attempt.progress(done, total or None, "s", COMPARING),
+    )
+    if len(choice.parts) > 1 or choice.warnings or choice.notes:
+        attempt.keep(TRACKS, asked.hash, asdict(choice))
+    for note in choice.notes:
+        attempt.log(note)
+    return choice
+
+
+def _understood(
+    attempt: Attempt, rows: Rows, recogniser: Recogniser, choice: Choice, any_language: bool
+) -> dict[int, list[Segment]]:
+    """The sentences of each track. Raises NotEnglish where none of them is in English.
+
+    One track in another language does not fail the others: it is left out, and that is said.
+    """
+    if any_language:
+        return rows.of_tracks()
+    foreign = [
+        part
+        for part in choice.parts
+        if recogniser.english_only and confidence.not_english(rows.facts(part.track))
+    ]
+    if len(foreign) == len(choice.parts):
+        refuse_another_language(rows.facts(), recogniser)
+        return rows.of_tracks()
+    for part in foreign:
+        attempt.warn(f"Left out: track {part.track + 1}, which does not sound like English.")
+    left_out = {part.track for part in foreign}
+    return {n: said for n, said in rows.of_tracks().items() if n not in left_out}
+
+
+def _together(attempt: Attempt, said: dict[int, list[Segment]]) -> list[Segment]:
+    """The sentences of several tracks in the order of time."""
+    path = path_of(attempt)
+
+    def listen(track: int, start_s: float, end_s: float) -> Samples:
+        attempt.touch()
+        return samples_between(path, track, start_s, end_s)
+
+    return conversation(said, listen)
 
 
 def _workers(attempt: Attempt, asked: Asked) -> int:

@@ -12,7 +12,7 @@ from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
 from draftmill.transcripts import corrections
-from draftmill.transcripts.segments import DOUBTFUL, add_segments
+from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments, segments_of
 
 STAGE = "transcribe"
 
@@ -24,6 +24,7 @@ class Open:
     n: int
     start_s: float
     end_s: float
+    track: int
 
 
 class Rows:
@@ -59,17 +60,18 @@ class Rows:
     def open(self) -> list[Open]:
         """The windows that an earlier attempt had in hand."""
         rows = self._db.execute(
-            "select n, start_s, end_s from windows"
+            "select n, start_s, end_s, track from windows"
             " where transcript_id = ? and completed_at is null order by n",
             (self.id,),
         )
         return [Open(*row) for row in rows]
 
-    def cut_until(self) -> tuple[int, float]:
-        """How many windows are cut, and where the last one ends."""
+    def cut_until(self, track: int | None = None) -> tuple[int, float]:
+        """How many windows are cut, and where the last one ends (of one track, or of all)."""
         count, end_s = self._db.execute(
-            "select count(*), coalesce(max(end_s), 0) from windows where transcript_id = ?",
-            (self.id,),
+            "select count(*), coalesce(max(end_s) filter (where ?2 is null or track = ?2), 0)"
+            " from windows where transcript_id = ?1",
+            (self.id, track),
         ).fetchone()
         return int(count), float(end_s)
 
@@ -82,11 +84,12 @@ class Rows:
         ).fetchone()
         return float(seconds)
 
-    def facts(self) -> Facts:
-        """What all finished windows add up to."""
+    def facts(self, track: int | None = None) -> Facts:
+        """What all finished windows add up to, those of one track or of all."""
         rows = self._db.execute(
-            "select facts from windows where transcript_id = ? and completed_at is not null",
-            (self.id,),
+            "select facts from windows where transcript_id = ?1 and completed_at is not null"
+            " and (?2 is null or track = ?2)",
+            (self.id, track),
         )
         return sum((Facts.of(json.loads(row[0])) for row in rows), Facts())
 
@@ -105,7 +108,7 @@ class Rows:
         ).fetchone()
         return int(count)
 
-    def cut(self, n: int, window: Window, language: str) -> None:
+    def cut(self, n: int, window: Window, language: str, track: int = 0) -> None:
         """Note where a window lies, before anyone listens to it. It never changes again.
 
         One in which nobody speaks is finished with that.
@@ -113,9 +116,9 @@ class Rows:
         silent = not window.islands
         with self._attempt.fenced() as db:
             db.execute(
-                "insert into windows (transcript_id, n, start_s, end_s, completed_at)"
-                " values (?, ?, ?, ?, ?)",
-                (self.id, n, window.start_s, window.end_s, now() if silent else None),
+                "insert into windows (transcript_id, n, start_s, end_s, completed_at, track)"
+                " values (?, ?, ?, ?, ?, ?)",
+                (self.id, n, window.start_s, window.end_s, now() if silent else None, track),
             )
             if language:
                 db.execute("update transcripts set language = ? where id = ?", (language, self.id))
@@ -146,10 +149,26 @@ class Rows:
                 (duration_s, self._attempt.project["id"]),
             )
 
-    def complete(self, language: str) -> None:
-        """The transcript is whole: from this commit on it is the project's."""
+    def of_tracks(self) -> dict[int, list[Segment]]:
+        """The sentences of each track."""
+        tracks = dict(
+            self._db.execute("select n, track from windows where transcript_id = ?", (self.id,))
+        )
+        found: dict[int, list[Segment]] = {}
+        for segment in segments_of(self._db, self.id):
+            found.setdefault(tracks[segment.window], []).append(segment)
+        return found
+
+    def complete(self, language: str, instead: list[Segment] | None = None) -> None:
+        """The transcript is whole: from this commit on it is the project's.
+
+        `instead` are all its sentences in the order of time, where its windows are not.
+        """
         project: Any = self._attempt.project
         with self._attempt.fenced() as db:
+            if instead is not None:
+                db.execute("delete from segments where transcript_id = ?", (self.id,))
+                add_segments(db, self.id, 0, instead)
             for warning in json.loads(self.row["warnings"]):
                 self._attempt.warn(warning)
             corrections.apply_all(db, self.id)  # names that a person corrected before

@@ -21,6 +21,10 @@ class Listened:
     segments: list[Segment]
     facts: confidence.Facts
 
+    def by(self, speaker: str) -> "Listened":
+        """The same, said by somebody."""
+        return replace(self, segments=[replace(one, speaker=speaker) for one in self.segments])
+
 
 def listen(window: Window, recogniser: Recogniser, heard_until: HeardUntil) -> Listened:
     """Recognise a window: skip its silences, hear skipped speech again, drop inventions.

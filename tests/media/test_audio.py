@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from draftmill.media.audio import RATE, AudioDecoder, Samples, most_spoken_track, quiet
+from draftmill.media.audio import RATE, AudioDecoder, Samples, quiet
 from draftmill.media.probe import probe
 from tests.support import media_files as files
-from tests.support.places import SOUNDS
 
 
 def heard(path: Path, start_s: float = 0.0) -> tuple[float, Samples, AudioDecoder]:
@@ -150,17 +149,10 @@ def test_hours_of_silence_take_little_memory() -> None:
     assert longest <= 30 * RATE
 
 
-def test_the_track_with_speech_is_heard() -> None:
-    talk = SOUNDS / "english.opus"
-    tracks = ("-f", "lavfi", "-i", "anoisesrc=duration=6:amplitude=0.2", "-i", str(talk))
-    both = files.made("tracks.mka", *tracks, "-map", "0", "-map", "1:a", "-c:a", "libopus")
-    assert most_spoken_track(both) == 1
-
-
 def test_a_track_that_cannot_be_decoded_is_passed_over() -> None:
     path = files.with_unknown_track()
     assert probe(path, 12).audio_tracks == 2
-    assert most_spoken_track(path) == 1
+    assert AudioDecoder(path).track == 1
     assert not quiet(heard(path)[1])
 
 

@@ -75,15 +75,23 @@ def _paragraph(speaker: str, segments: Sequence[Segment], timed: bool) -> str:
     return f"{stamp}{speaker}: {text}" if speaker else f"{stamp}{text}"
 
 
-def _cues(segments: Sequence[Segment]) -> Iterator[tuple[float, float, str, str]]:
-    """(start, end, text of at most two lines, speaker), none before the one before has begun."""
-    for n, segment in enumerate(segments):
-        parts = list(_parts(segment))
-        later = segments[n + 1].start_s if n + 1 < len(segments) else float("inf")
-        for k, (start, end, text) in enumerate(parts):
-            following = parts[k + 1][0] if k + 1 < len(parts) else later
+def _cues(segments: Sequence[Segment]) -> list[tuple[float, float, str, str]]:
+    """(start, end, text of at most two lines, speaker) in the order of their starts.
+
+    One voice's cues do not overlap; two people may speak at once.
+    """
+    cues = []
+    later: dict[str, float] = {}  # the start of what each voice says next
+    for segment in reversed(segments):
+        following = later.get(segment.speaker, float("inf"))
+        for start, end, text in reversed(list(_parts(segment))):
             shown = max(end, start + SHORTEST_CUE_S)
-            yield start, max(min(shown, following), start + 0.001), _lines(text), segment.speaker
+            ended = max(min(shown, following), start + 0.001)
+            cues.append((start, ended, _lines(text), segment.speaker))
+            following = start
+        later[segment.speaker] = segment.start_s
+    cues.reverse()
+    return sorted(cues, key=lambda cue: cue[0])
 
 
 def _parts(segment: Segment) -> Iterator[tuple[float, float, str]]:
