@@ -30,11 +30,11 @@ from draftmill.projects.details import Details
 from draftmill.projects.listing import jobs_of
 from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
+from draftmill.transcripts import formats
 from draftmill.uploads.received import link_in
 from draftmill.workers import child
 
 ANOTHER_FOLDER = "Choose another by --out."
-TRANSCRIPTS = {".txt", ".srt", ".vtt", ".json"}
 
 
 class NoSuchFile(Problem):
@@ -59,8 +59,9 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
         _make(out)
         _work(db, chosen, user_id)
         failed = _complaints(db, project_id, details.types)
+        warnings = _warnings(db, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
-    for line in failed:
+    for line in (*warnings, *failed):
         print(f"draftmill: {line}", file=sys.stderr)
     return 1 if failed else 0
 
@@ -100,7 +101,7 @@ def _bring(
     db: sqlite3.Connection, settings: Settings, user_id: int, source: Path, details: Details
 ) -> str:
     received = link_in(source, settings)
-    if source.suffix.lower() in TRANSCRIPTS:
+    if source.suffix.lower() in formats.SUFFIXES:
         return bring.transcript(db, user_id, received, details).project_id
     (created,) = bring.files(db, settings, user_id, [received], details)
     return created.project_id
@@ -134,6 +135,12 @@ def _complaints(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -
         for job in last
         if job and job.status in ("failed", "cancelled") and job.error_code != INGEST_ENDED
     ]
+
+
+def _warnings(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> list[str]:
+    """What went less well, each sentence once."""
+    last = (newest_job(db, project_id, name) for name in (INGEST, *types))
+    return list(dict.fromkeys(warning for job in last if job for warning in job.warnings))
 
 
 def _write_all(

@@ -12,7 +12,7 @@ from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
 from draftmill.transcripts.chapters import Chapter
-from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of
+from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of, warnings_of
 
 PER_ROOT_MINUTE = 1.05
 FEWEST, MOST = 3, 12
@@ -29,6 +29,8 @@ def find_chapters(attempt: Attempt) -> None:
         " join transcripts t on t.id = p.transcript_id where p.id = ?",
         (attempt.project["id"],),
     ).fetchone()
+    for warning in warnings_of(attempt.db, transcript["id"]):
+        attempt.warn(warning)  # a brought transcript has no stage before this one to say it
     segments = segments_of(attempt.db, transcript["id"])
     attempt.progress(0)
     found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])

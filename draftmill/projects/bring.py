@@ -166,6 +166,7 @@ def transcript(
         "sha256": received.sha256,
         "language": details.language or brought.language,
         "timed": brought.timed,
+        "warnings": brought.warnings,
         "duration_s": brought.duration_s,
     }
     return creation.from_transcript(db, user_id, brought.segments, facts, details)

@@ -76,8 +76,8 @@ def from_transcript(
 ) -> Created:
     """A project from a brought transcript.
 
-    `facts` has file_name, bytes, sha256, language, duration_s, and timed: False when the
-    times were only estimated.
+    `facts` has file_name, bytes, sha256, language, duration_s, timed: False when the times
+    were only estimated, and warnings: what could not be read.
     """
     with transaction(db):
         known = _with_content(db, user_id, facts["sha256"])
@@ -130,11 +130,11 @@ def _insert_transcript(
     segments: Sequence[Segment],
     facts: Mapping[str, Any],
 ) -> None:
-    warnings = json.dumps([] if facts["timed"] else [ESTIMATED])
+    warnings = [*([] if facts["timed"] else [ESTIMATED]), *facts["warnings"]]
     (transcript_id,) = db.execute(
         "insert into transcripts (project_id, params_hash, model, language, warnings, created_at,"
         " completed_at) values (?, 'brought', '', ?, ?, ?, ?) returning id",
-        (project_id, facts["language"], warnings, now(), now()),
+        (project_id, facts["language"], json.dumps(warnings), now(), now()),
     ).fetchone()
     add_segments(db, transcript_id, 0, segments)
     db.execute("update projects set transcript_id = ? where id = ?", (transcript_id, project_id))

@@ -82,3 +82,9 @@ def is_timed(db: sqlite3.Connection, transcript_id: int) -> bool:
     """Whether the times of a transcript were measured, not estimated from its text."""
     row = db.execute("select warnings from transcripts where id = ?", (transcript_id,)).fetchone()
     return ESTIMATED not in json.loads(row["warnings"])
+
+
+def warnings_of(db: sqlite3.Connection, transcript_id: int) -> list[str]:
+    """What a person should know of how a transcript came about."""
+    row = db.execute("select warnings from transcripts where id = ?", (transcript_id,)).fetchone()
+    return [warning for warning in json.loads(row["warnings"]) if warning != ESTIMATED]

@@ -79,7 +79,8 @@ def test_a_transcript_becomes_drafts_too(tmp_path: Path, ending: str) -> None:
     if ending == "srt":
         first, second = TEXT.splitlines()
         cues = f"1\n00:00:01,000 --> 00:00:05,000\n{first}\n\n"
-        source.write_text(cues + f"2\n00:00:06,000 --> 00:00:11,000\n{second}\n")
+        lost = "00:00:0x,000 --> 00:00:06,000\nLost.\n\n"
+        source.write_text(f"{cues}{lost}2\n00:00:06,000 --> 00:00:11,000\n{second}\n")
     else:
         source.write_text(TEXT)
     out = tmp_path / "out"
@@ -87,6 +88,8 @@ def test_a_transcript_becomes_drafts_too(tmp_path: Path, ending: str) -> None:
     ended = draftmill(tmp_path / "data", "draft", str(source), *more)
     assert ended.returncode == 0
     assert any(path.stem == "linkedin" for path in out.iterdir())
+    unread = "1 block could not be read: line 5."
+    assert (unread in ended.stderr) == (ending == "srt")
 
 
 def test_a_file_of_any_name_is_taken(tmp_path: Path) -> None:

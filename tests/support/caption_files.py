@@ -57,3 +57,11 @@ def texts(brought: formats.Brought) -> list[str]:
 
 def starts(brought: formats.Brought) -> list[float]:
     return [segment.start_s for segment in brought.segments]
+
+
+def said(content: str | bytes, file_name: str = "") -> list[str]:
+    """What was read, a line for each sentence: "1-2.5 Ada: Hello." """
+    return [
+        f"{s.start_s:g}-{s.end_s:g} {f'{s.speaker}: ' if s.speaker else ''}{s.text}"
+        for s in formats.read(content, file_name).segments
+    ]

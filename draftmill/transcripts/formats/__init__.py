@@ -1,7 +1,7 @@
 """Brought transcripts: reading what other programs wrote, and writing .txt, .srt and .vtt."""
 
 from draftmill.errors import Problem
-from draftmill.transcripts.formats.captions import BadCaptions
+from draftmill.transcripts.formats.counted import UnknownRate
 from draftmill.transcripts.formats.cues import BadTimes, TranscriptTooLong
 from draftmill.transcripts.formats.decoding import (
     EmptyTranscript,
@@ -10,6 +10,8 @@ from draftmill.transcripts.formats.decoding import (
     UnknownEncoding,
 )
 from draftmill.transcripts.formats.json_files.parsing import UnknownJson
+from draftmill.transcripts.formats.kinds import SUFFIXES
+from draftmill.transcripts.formats.parsed import BadCaptions
 from draftmill.transcripts.formats.reading import Brought, parse, read, with_language
 from draftmill.transcripts.formats.writing import to_srt, to_txt, to_vtt
 
@@ -17,11 +19,12 @@ REFUSALS: dict[str, type[Problem]] = {
     kind.code: kind
     for kind in (
         *(BadCaptions, BadTimes, EmptyTranscript, NotATranscript, UnknownJson),
-        *(TranscriptTooLarge, TranscriptTooLong, UnknownEncoding),
+        *(TranscriptTooLarge, TranscriptTooLong, UnknownEncoding, UnknownRate),
     )
 }
 __all__ = [
     "REFUSALS",
+    "SUFFIXES",
     "BadCaptions",
     "BadTimes",
     "Brought",
@@ -31,6 +34,7 @@ __all__ = [
     "TranscriptTooLong",
     "UnknownEncoding",
     "UnknownJson",
+    "UnknownRate",
     "parse",
     "read",
     "to_srt",

@@ -1,37 +1,38 @@
 """A brought transcript in any known format -> sentences with times."""
 
-import re
 from dataclasses import dataclass, replace
-from pathlib import PurePath
-from typing import Literal
 
-from draftmill.transcripts.formats.captions import captions
-from draftmill.transcripts.formats.cues import Cue, segments_from
+from draftmill.transcripts.formats.cues import segments_from
 from draftmill.transcripts.formats.decoding import EmptyTranscript, text_of
-from draftmill.transcripts.formats.json_files.reading import json_cues
+from draftmill.transcripts.formats.kinds import Format, parsed
 from draftmill.transcripts.formats.language import has_spaces, language_of
-from draftmill.transcripts.formats.plain import plain
 from draftmill.transcripts.segments import Segment
 
-Format = Literal["txt", "srt", "vtt", "json"]
-JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\]]")
-ARROW = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*[\d:.,]+", re.MULTILINE)
+MOST_UNREAD = 1000  # lines that are kept
+MOST_TOLD = 12  # that are named
 
 
 @dataclass(frozen=True)
 class Brought:
     """A transcript that was brought. `timed` is false when its times are only estimated:
-    they keep the order, and must not be shown or linked."""
+    they keep the order, and must not be shown or linked. `unread` are the numbers of the lines,
+    from 1, where a block begins that could not be read."""
 
     segments: tuple[Segment, ...]
     format: Format
     language: str
     timed: bool
+    unread: tuple[int, ...] = ()
 
     @property
     def duration_s(self) -> float:
         """Where the last sentence ends, in seconds."""
         return max(segment.end_s for segment in self.segments)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What its owner should know of it, in sentences."""
+        return [_of_unread(self.unread)] if self.unread else []
 
 
 def read(content: str | bytes, file_name: str = "") -> Brought:
@@ -47,14 +48,14 @@ def read(content: str | bytes, file_name: str = "") -> Brought:
 def parse(content: str | bytes, file_name: str = "") -> Brought:
     """`read`, but the language is "" where the file does not say it."""
     text = text_of(content)
-    format = _format(text, file_name)
-    cues, language, timed = _cues(text, format)
-    segments = segments_from(cues, spaced=has_spaces(cue.text for cue in cues))
+    format, found = parsed(text, file_name)
+    segments = segments_from(found.cues, spaced=has_spaces(cue.text for cue in found.cues))
     if not segments:
         raise EmptyTranscript
-    if not timed:
+    if not found.timed:
         segments = [replace(segment, words=()) for segment in segments]
-    return Brought(tuple(segments), format, language, timed)
+    unread = found.unread[:MOST_UNREAD]
+    return Brought(tuple(segments), format, found.language, found.timed, unread)
 
 
 def with_language(brought: Brought) -> Brought:
@@ -64,22 +65,12 @@ def with_language(brought: Brought) -> Brought:
     return replace(brought, language=language_of(segment.text for segment in brought.segments))
 
 
-def _format(text: str, file_name: str) -> Format:
-    suffix = PurePath(file_name).suffix.lower()
-    head = text.lstrip()
-    if head.startswith("WEBVTT"):
-        return "vtt"
-    if ARROW.search(head[:5000]):
-        return "srt"
-    if suffix in (".json", ".jsonl", ".ndjson") or JSON.match(head):
-        return "json"
-    return {".srt": "srt", ".vtt": "vtt"}.get(suffix, "txt")  # type: ignore[return-value]
-
-
-def _cues(text: str, format: Format) -> tuple[list[Cue], str, bool]:
-    if format == "json":
-        return *json_cues(text), True
-    if format == "txt":
-        cues, timed = plain(text)
-        return cues, "", timed
-    return captions(text), "", True
+def _of_unread(lines: tuple[int, ...]) -> str:
+    """As in: 2 blocks could not be read: lines 14 and 88."""
+    if len(lines) == 1:
+        return f"1 block could not be read: line {lines[0]}."
+    told = [str(line) for line in lines[:MOST_TOLD]]
+    if len(lines) > MOST_TOLD:
+        told.append("more")
+    count = f"{len(lines):,}" if len(lines) < MOST_UNREAD else f"{MOST_UNREAD:,} or more"
+    return f"{count} blocks could not be read: lines {', '.join(told[:-1])} and {told[-1]}."

@@ -173,7 +173,8 @@ class NewProject(Shape):
         default=None, description="What the uploaded file has; checked, in hexadecimal."
     )
     transcript_text: str | None = Field(
-        default=None, description="A transcript: plain text, SRT, WebVTT or Whisper's JSON."
+        default=None,
+        description="A transcript: plain text, captions or JSON in any format of docs/transcripts.md.",
     )
     title: Title = ""
     context: Context = ""
@@ -185,7 +186,9 @@ class NewProjectForm(Shape):
     """The same as a form; the file goes straight to the disk, however large it is."""
 
     recording: bytes | None = Field(default=None, description="One audio or video file.")
-    transcript: bytes | None = Field(default=None, description="A transcript as a file.")
+    transcript: bytes | None = Field(
+        default=None, description="A transcript as a file, in any format of docs/transcripts.md."
+    )
     transcript_text: str = ""
     upload: str = ""
     sha256: str = ""

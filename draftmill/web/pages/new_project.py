@@ -14,7 +14,7 @@ from draftmill.projects import bring
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
 from draftmill.settings import Settings, resources
-from draftmill.transcripts import languages
+from draftmill.transcripts import formats, languages
 from draftmill.uploads.form import Form
 from draftmill.uploads.received import copy_in
 from draftmill.web.bodies import receive_form
@@ -22,6 +22,7 @@ from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, services_of, settings_of
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
+ACCEPT_TRANSCRIPT = ",".join([*sorted(formats.SUFFIXES), "text/*", "application/json"])
 SAMPLE = "sample/sample.mp4"
 
 
@@ -46,6 +47,7 @@ def _form_context(
         ],
         "languages": languages.choices(),
         "accept": ACCEPT,
+        "accept_transcript": ACCEPT_TRANSCRIPT,
         "max_bytes": settings.max_upload,
         "free_bytes": shutil.disk_usage(settings.data).free,
         "problem": problem,
