@@ -12,6 +12,7 @@ from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
 from draftmill.transcripts import corrections
+from draftmill.transcripts.corrected_text import apply
 from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments, segments_of
 
 STAGE = "transcribe"
@@ -162,26 +163,36 @@ class Rows:
     def complete(self, language: str, instead: list[Segment] | None = None) -> None:
         """The transcript is whole: from this commit on it is the project's.
 
-        `instead` are all its sentences in the order of time, where its windows are not.
+        `instead` are all its sentences in the order of time, where its windows are not. Names
+        that a person corrected before are corrected.
         """
+        complete = False
+        while not complete:  # but at once, unless somebody corrects a name just now
+            plan = corrections.plan(self._db, self._attempt.project["id"], self.id)
+            merged = instead and [apply(segment, plan.known) for segment in instead]
+            with self._attempt.fenced() as db:
+                if complete := plan.holds(db):
+                    self._replace(db, merged) if merged is not None else plan.write(db)
+                    self._complete(db, language)
+
+    def _replace(self, db: sqlite3.Connection, segments: list[Segment]) -> None:
+        db.execute("delete from segments where transcript_id = ?", (self.id,))
+        add_segments(db, self.id, 0, segments)
+
+    def _complete(self, db: sqlite3.Connection, language: str) -> None:
         project: Any = self._attempt.project
-        with self._attempt.fenced() as db:
-            if instead is not None:
-                db.execute("delete from segments where transcript_id = ?", (self.id,))
-                add_segments(db, self.id, 0, instead)
-            for warning in json.loads(self.row["warnings"]):
-                self._attempt.warn(warning)
-            corrections.apply_all(db, self.id)  # names that a person corrected before
-            db.execute(
-                "update transcripts set completed_at = ?,"
-                " language = case when language = '' then ? else language end where id = ?",
-                (now(), language, self.id),
-            )
-            db.execute(
-                "update projects set transcript_id = ? where id = ?",
-                (self.id, project["id"]),
-            )
-            changes.record(db, "project", project["id"], project["user_id"])
+        for warning in json.loads(self.row["warnings"]):
+            self._attempt.warn(warning)
+        db.execute(
+            "update transcripts set completed_at = ?,"
+            " language = case when language = '' then ? else language end where id = ?",
+            (now(), language, self.id),
+        )
+        db.execute(
+            "update projects set transcript_id = ? where id = ?",
+            (self.id, project["id"]),
+        )
+        changes.record(db, "project", project["id"], project["user_id"])
 
 
 def _exists(db: sqlite3.Connection, transcript_id: int) -> bool:

@@ -1,26 +1,28 @@
 """A misheard name, corrected once and everywhere, also in transcriptions made afterwards.
 
 Corrections are applied in the order in which they were made, so that a correction of a
-correction has its effect. How a name is found stands in names.py.
+correction has its effect. What they make of a transcript is worked out before anything is
+locked, and written in one short transaction. How they change a text stands in corrected_text.py.
 """
 
-import bisect
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.errors import Problem
+from draftmill.errors import Conflict, Problem
 from draftmill.letters import normalized
-from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key, spans
+from draftmill.transcripts.corrected_text import Correction, apply, corrected
+from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key
 from draftmill.transcripts.segments import Segment, Word
 
 LONGEST = 80  # characters
 MOST_CORRECTIONS = 500  # of a project
+ROUNDS = 5  # to work it out anew when somebody else corrected meanwhile
 
 EDGES = " \t\"'“”‘’.,;:!?()[]"
 
@@ -33,45 +35,77 @@ class BadCorrection(Problem):
     )
 
 
-@dataclass(frozen=True)
-class Correction:
-    """One row of `corrections`: what the transcript says, and what was meant."""
-
-    heard: str
-    meant: str
-    id: int = 0
+class Contested(Conflict):
+    code = "contested_correction"
+    default_message = "Other corrections are being made in this transcript."
+    default_hint = "Wait for them to be done, then make yours."
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A found name: the span of its characters, and what belongs there."""
+class Plan:
+    """What corrections make of one transcript's sentences, and what that was worked out from.
 
-    start: int
-    end: int
-    text: str
+    `rows` are the values for UPDATE_SEGMENT; `places` is how many places change.
+    """
+
+    project_id: str
+    transcript_id: int
+    known: Sequence[Correction]
+    revision: int
+    corrections: Sequence[Correction]
+    rows: Sequence[tuple[object, ...]]
+    places: int
+
+    def holds(self, db: sqlite3.Connection) -> bool:
+        """Whether nobody has corrected anything since. Asked in the transaction that writes it."""
+        same = _revision(db, self.transcript_id) == self.revision
+        return same and of_project(db, self.project_id) == self.known
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write it, in the caller's transaction."""
+        db.executemany(UPDATE_SEGMENT, self.rows)
+        _correct_chapters(db, self.transcript_id, self.corrections)
+        if self.places:
+            db.execute(
+                "update transcripts set revision = revision + 1 where id = ?", (self.transcript_id,)
+            )
+
+
+UPDATE_SEGMENT = (
+    "update segments set text = ?, words = ? where transcript_id = ? and window = ? and n = ?"
+)
 
 
 def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> int:
     """Correct a name in the project's transcripts and remember it for later ones.
 
     Returns the number of places changed in the present transcript. What the same words were
-    corrected to before is corrected too. Raises BadCorrection.
+    corrected to before is corrected too. Raises BadCorrection, Contested. Call it outside of any
+    transaction: the lock for writing is held only at its end.
     """
     correction = _checked(heard, meant)
-    with transaction(db):
-        wanted = _insert(db, project_id, correction)
-        project = db.execute(
-            "select user_id, transcript_id from projects where id = ?", (project_id,)
-        ).fetchone()
-        places = 0
-        for (transcript_id,) in db.execute(
-            "select id from transcripts where project_id = ? and completed_at is not null",
-            (project_id,),
-        ).fetchall():
-            found = _apply_to_rows(db, transcript_id, wanted)
-            places += found if transcript_id == project["transcript_id"] else 0
-        changes.record(db, "project", project_id, project["user_id"])
-    return places
+    for _ in range(ROUNDS):
+        known = of_project(db, project_id)
+        replaced = [c for c in known if key(c.heard) == key(correction.heard)]
+        wanted = _wanted(correction, replaced)
+        if len(known) - len(replaced) + len(wanted) > MOST_CORRECTIONS:
+            raise BadCorrection("This project has as many corrections as it can hold.")
+        transcripts = _transcripts(db, project_id)
+        plans = [_plan(db, project_id, each, known, wanted) for each in transcripts]
+        with transaction(db):
+            if _transcripts(db, project_id) == transcripts and all(p.holds(db) for p in plans):
+                _store(db, project_id, replaced, wanted)
+                return _write(db, project_id, plans)
+    raise Contested
+
+
+def plan(db: sqlite3.Connection, project_id: str, transcript_id: int) -> Plan:
+    """What the project's corrections make of a transcript. Doing it again changes nothing.
+
+    Belongs before the last commit of a transcribe stage, which writes it if it holds.
+    """
+    known = of_project(db, project_id)
+    return _plan(db, project_id, transcript_id, known, known)
 
 
 def of_project(db: sqlite3.Connection, project_id: str) -> list[Correction]:
@@ -88,31 +122,6 @@ def remove(db: sqlite3.Connection, project_id: str, correction_id: int) -> None:
         db.execute(
             "delete from corrections where project_id = ? and id = ?", (project_id, correction_id)
         )
-
-
-def apply_all(db: sqlite3.Connection, transcript_id: int) -> int:
-    """Apply the project's corrections to a transcript's sentences; returns the number of places.
-
-    Belongs into the last commit of a transcribe stage. Doing it again changes nothing.
-    """
-    with transaction(db):
-        (project_id,) = db.execute(
-            "select project_id from transcripts where id = ?", (transcript_id,)
-        ).fetchone()
-        return _apply_to_rows(db, transcript_id, of_project(db, project_id))
-
-
-def apply(segment: Segment, corrections: Iterable[Correction]) -> Segment:
-    """The sentence with the corrections in its text and in its words.
-
-    Words that become one take the start of the first and the end of the last.
-    """
-    for correction in corrections:
-        text = _corrected(segment.text, correction)
-        if text != segment.text:
-            words = tuple(_corrected_words(segment, correction))
-            segment = replace(segment, text=text, words=words)
-    return segment
 
 
 def _checked(heard: str, meant: str) -> Correction:
@@ -135,164 +144,94 @@ def _one_line(text: str) -> str:
     return " ".join(normalized("".join(kept)).split())
 
 
-def _insert(db: sqlite3.Connection, project_id: str, new: Correction) -> list[Correction]:
-    """Store a correction; returns what must be applied to the present text."""
-    known = of_project(db, project_id)
-    earlier = [c for c in known if key(c.heard) == key(new.heard)]
-    wanted = [new]
-    for old in earlier:
-        db.execute("delete from corrections where id = ?", (old.id,))
-        if key(old.meant) != key(new.meant) and key(old.meant) != key(new.heard):
-            wanted.append(Correction(old.meant, new.meant))
-    if len(known) - len(earlier) + len(wanted) > MOST_CORRECTIONS:
-        raise BadCorrection("This project has as many corrections as it can hold.")
-    for correction in wanted:
-        db.execute(
-            "insert into corrections (project_id, heard, meant, created_at) values (?, ?, ?, ?)"
-            " on conflict (project_id, heard) do update set meant = excluded.meant",
-            (project_id, correction.heard, correction.meant, now()),
-        )
-    return wanted
+def _wanted(new: Correction, replaced: Sequence[Correction]) -> list[Correction]:
+    """What must be applied to the present text, which holds what the replaced ones made of it."""
+    return [new] + [
+        Correction(old.meant, new.meant)
+        for old in replaced
+        if key(old.meant) not in (key(new.meant), key(new.heard))
+    ]
 
 
-def _apply_to_rows(
-    db: sqlite3.Connection, transcript_id: int, corrections: Sequence[Correction]
-) -> int:
-    """Correct the sentences and the chapter titles of a transcript, and count the places."""
-    places = 0
+def _store(
+    db: sqlite3.Connection,
+    project_id: str,
+    replaced: Sequence[Correction],
+    wanted: Sequence[Correction],
+) -> None:
+    db.executemany("delete from corrections where id = ?", [(old.id,) for old in replaced])
+    db.executemany(
+        "insert into corrections (project_id, heard, meant, created_at) values (?, ?, ?, ?)"
+        " on conflict (project_id, heard) do update set meant = excluded.meant",
+        [(project_id, correction.heard, correction.meant, now()) for correction in wanted],
+    )
+
+
+def _write(db: sqlite3.Connection, project_id: str, plans: Sequence[Plan]) -> int:
+    """Write what was planned; returns the number of places in the present transcript."""
+    project = db.execute(
+        "select user_id, transcript_id from projects where id = ?", (project_id,)
+    ).fetchone()
+    for each in plans:
+        each.write(db)
+    changes.record(db, "project", project_id, project["user_id"])
+    return sum(each.places for each in plans if each.transcript_id == project["transcript_id"])
+
+
+def _transcripts(db: sqlite3.Connection, project_id: str) -> list[int]:
+    rows = db.execute(
+        "select id from transcripts where project_id = ? and completed_at is not null order by id",
+        (project_id,),
+    )
+    return [row["id"] for row in rows]
+
+
+def _revision(db: sqlite3.Connection, transcript_id: int) -> int | None:
+    row = db.execute("select revision from transcripts where id = ?", (transcript_id,)).fetchone()
+    return int(row["revision"]) if row else None
+
+
+def _plan(
+    db: sqlite3.Connection,
+    project_id: str,
+    transcript_id: int,
+    known: Sequence[Correction],
+    wanted: Sequence[Correction],
+) -> Plan:
+    revision, rows, places = _revision(db, transcript_id), [], 0
     for row in db.execute(
         "select window, n, text from segments where transcript_id = ?", (transcript_id,)
-    ).fetchall():
-        found = count(row["text"], corrections)
+    ):
+        _, found = corrected(row["text"], wanted)
         if found:
             places += found
-            _correct_row(db, transcript_id, row["window"], row["n"], corrections)
-    for chapter in db.execute(
-        "select n, title, summary from chapters where transcript_id = ?", (transcript_id,)
-    ).fetchall():
-        db.execute(
-            "update chapters set title = ?, summary = ? where transcript_id = ? and n = ?",
-            (
-                _all_corrected(chapter["title"], corrections),
-                _all_corrected(chapter["summary"], corrections),
-                transcript_id,
-                chapter["n"],
-            ),
-        )
-    if places:
-        db.execute("update transcripts set revision = revision + 1 where id = ?", (transcript_id,))
-    return places
+            rows.append(_corrected_row(db, (transcript_id, row["window"], row["n"]), wanted))
+    return Plan(project_id, transcript_id, known, revision or 0, wanted, rows, places)
 
 
-def _correct_row(
-    db: sqlite3.Connection,
-    transcript_id: int,
-    window: int,
-    n: int,
-    corrections: Sequence[Correction],
-) -> None:
-    where = (transcript_id, window, n)
+def _corrected_row(
+    db: sqlite3.Connection, where: tuple[int, int, int], wanted: Sequence[Correction]
+) -> tuple[object, ...]:
     row = db.execute(
         "select start_s, end_s, text, words from segments"
         " where transcript_id = ? and window = ? and n = ?",
         where,
     ).fetchone()
     words = tuple(Word(*word) for word in json.loads(row["words"]))
-    segment = apply(Segment(row["start_s"], row["end_s"], row["text"], words), corrections)
-    db.execute(
-        "update segments set text = ?, words = ? where transcript_id = ? and window = ? and n = ?",
-        (segment.text, json.dumps([astuple(word) for word in segment.words]), *where),
-    )
+    segment = apply(Segment(row["start_s"], row["end_s"], row["text"], words), wanted)
+    written = [[w.start_s, w.end_s, w.text, w.probability] for w in segment.words]
+    return segment.text, json.dumps(written), *where
 
 
-def count(text: str, corrections: Iterable[Correction]) -> int:
-    """In how many places the corrections change the text."""
-    places = 0
-    for correction in corrections:
-        places += len(list(_places(text, correction)))
-        text = _corrected(text, correction)
-    return places
-
-
-def _all_corrected(text: str, corrections: Iterable[Correction]) -> str:
-    for correction in corrections:
-        text = _corrected(text, correction)
-    return text
-
-
-def _corrected(text: str, correction: Correction) -> str:
-    return _with(text, 0, len(text), list(_places(text, correction)))
-
-
-def _with(text: str, start: int, end: int, places: Iterable[_Place]) -> str:
-    """A stretch of the text with the places in it corrected."""
-    parts, at = [], start
-    for place in places:
-        parts += [text[at : place.start], place.text]
-        at = place.end
-    return "".join([*parts, text[at:end]])
-
-
-def _places(text: str, correction: Correction) -> Iterator[_Place]:
-    """Where the text changes: whole words that were heard and do not already read as meant."""
-    right = list(spans(text, correction.meant))
-    free = 0
-    for start, end in spans(text, correction.heard):
-        inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b in right)
-        if start >= free and not inside and text[start:end] != correction.meant:
-            free = end
-            yield _Place(start, end, correction.meant)
-
-
-def _corrected_words(segment: Segment, correction: Correction) -> Iterator[Word]:
-    """The sentence's words with the correction: the words of a place become those meant."""
-    words = segment.words
-    text, starts = _written(words, " " if " " in segment.text else "")
-    at = 0
-    for first, last, places in _by_words(list(_places(text, correction)), starts):
-        end = starts[last] + len(words[last].text)
-        yield from words[at:first]
-        yield from _shared(words[first : last + 1], _with(text, starts[first], end, places))
-        at = last + 1
-    yield from words[at:]
-
-
-def _by_words(
-    places: Sequence[_Place], starts: Sequence[int]
-) -> Iterator[tuple[int, int, list[_Place]]]:
-    """The places with the first and last word of each, those together that share a word."""
-    groups: list[tuple[int, int, list[_Place]]] = []
-    for place in places:
-        first = bisect.bisect_right(starts, place.start) - 1
-        last = bisect.bisect_right(starts, place.end - 1) - 1
-        if groups and first <= groups[-1][1]:
-            first, _, earlier = groups.pop()
-            groups.append((first, last, [*earlier, place]))
-        else:
-            groups.append((first, last, [place]))
-    return iter(groups)
-
-
-def _written(words: Sequence[Word], glue: str) -> tuple[str, list[int]]:
-    """The words as one line, and where in it each begins."""
-    starts, at = [], 0
-    for word in words:
-        starts.append(at)
-        at += len(word.text) + len(glue)
-    return glue.join(word.text for word in words), starts
-
-
-def _shared(words: Sequence[Word], text: str) -> Iterator[Word]:
-    """The text's words over the time of the old ones: one by one, or shared by their length."""
-    tokens = text.split()
-    if len(tokens) == len(words):
-        for word, token in zip(words, tokens, strict=True):
-            yield replace(word, text=token)
-        return
-    start, end = words[0].start_s, words[-1].end_s
-    letters = sum(map(len, tokens))
-    probability = min(word.probability for word in words)
-    for token in tokens:
-        after = end if token is tokens[-1] else start + (end - start) * len(token) / letters
-        yield Word(start, round(after, 3), token, probability)
-        start, letters = round(after, 3), letters - len(token)
+def _correct_chapters(
+    db: sqlite3.Connection, transcript_id: int, wanted: Sequence[Correction]
+) -> None:
+    for chapter in db.execute(
+        "select n, title, summary from chapters where transcript_id = ?", (transcript_id,)
+    ).fetchall():
+        title, _ = corrected(chapter["title"], wanted)
+        summary, _ = corrected(chapter["summary"], wanted)
+        db.execute(
+            "update chapters set title = ?, summary = ? where transcript_id = ? and n = ?",
+            (title, summary, transcript_id, chapter["n"]),
+        )

@@ -4,6 +4,7 @@ Names are compared without case, spaces, hyphens and apostrophes, over one to fo
 "draft mill", "Draft-Mill" and "draftmill's" all hold "draftmill".
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ UNSPACED = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """What is compared: the letters and digits alone, without case."""
     composed = normalized(text, "NFKC")
@@ -44,6 +46,7 @@ def spans(text: str, name: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in found)
 
 
+@functools.lru_cache(maxsize=4)
 def _squeezed(text: str) -> str:
     """The text without what may stand inside a name: a quick look whether a search is worth it."""
     text = normalized(text, "NFKC").casefold()

@@ -7,9 +7,11 @@ import pytest
 
 from draftmill.clock import now
 from draftmill.database import changes
+from draftmill.database.connection import connect, transaction
 from draftmill.transcripts import corrections
 from draftmill.transcripts.chapters import Chapter, chapters_of
-from draftmill.transcripts.corrections import BadCorrection, Correction, apply
+from draftmill.transcripts.corrected_text import Correction, apply
+from draftmill.transcripts.corrections import BadCorrection
 from draftmill.transcripts.segments import Segment, Word, add_segments, segments_of
 
 DRAFTMILL = Correction("draft mill", "Draftmill")
@@ -49,6 +51,15 @@ def transcript(db: sqlite3.Connection, *texts: str, project_id: str = "p1", done
             "update projects set transcript_id = ? where id = ?", (transcript_id, project_id)
         )
     return transcript_id
+
+
+def applied(db: sqlite3.Connection, transcript_id: int, project_id: str = "p1") -> int:
+    """The last commit of a transcribe stage; the number of places."""
+    plan = corrections.plan(db, project_id, transcript_id)
+    with transaction(db):
+        assert plan.holds(db)
+        plan.write(db)
+    return plan.places
 
 
 def said(db: sqlite3.Connection, transcript_id: int) -> list[str]:
@@ -170,9 +181,9 @@ def test_a_later_transcription_has_the_correction(db):
     project(db, "We use draft mill.")
     corrections.add(db, "p1", "draft mill", "Draftmill")
     later = transcript(db, "Again draft mill, and Draftmill.", done=False)
-    assert corrections.apply_all(db, later) == 1
+    assert applied(db, later) == 1
     assert said(db, later) == ["Again Draftmill, and Draftmill."]
-    assert corrections.apply_all(db, later) == 0
+    assert applied(db, later) == 0
 
 
 def test_a_transcript_in_the_making_waits_for_its_last_commit(db):
@@ -196,7 +207,7 @@ def test_a_correction_can_be_corrected(db):
     assert corrections.add(db, "p1", "Draftmil", "Draftmill") == 1
     assert said(db, transcript_id) == ["We use Draftmill."]
     later = transcript(db, "Again draft mill.", done=False)
-    corrections.apply_all(db, later)
+    applied(db, later)
     assert said(db, later) == ["Again Draftmill."]
 
 
@@ -206,7 +217,7 @@ def test_the_same_words_corrected_anew_change_what_the_first_correction_made(db)
     assert corrections.add(db, "p1", "Draft Mill", "Draftmill") == 1
     assert said(db, transcript_id) == ["We use Draftmill."]
     later = transcript(db, "Again draft mill.", done=False)
-    corrections.apply_all(db, later)
+    applied(db, later)
     assert said(db, later) == ["Again Draftmill."]
 
 
@@ -223,7 +234,7 @@ def test_a_removed_correction_is_not_applied_again(db):
     (known,) = corrections.of_project(db, "p1")
     corrections.remove(db, "p1", known.id)
     later = transcript(db, "Again draft mill.", done=False)
-    assert corrections.apply_all(db, later) == 0
+    assert applied(db, later) == 0
     assert said(db, transcript_id) == ["We use Draftmill."]
 
 
@@ -272,3 +283,35 @@ def test_rows_keep_their_shape(db):
     (words,) = db.execute("select words from segments").fetchone()
     assert json.loads(words)[2] == [2.0, 3.9, "Draftmill.", 0.9]
     assert segments_of(db, transcript_id)[0].n == 0
+
+
+def test_who_corrects_meanwhile_is_not_overwritten(db, tmp_path, monkeypatch):
+    transcript_id = project(db, "We use draft mill with Jon.")
+    plan, other = corrections._plan, connect(tmp_path / "draftmill.db", 10)
+
+    def planned(*arguments):
+        made = plan(*arguments)
+        monkeypatch.setattr(corrections, "_plan", plan)
+        assert corrections.add(other, "p1", "Jon", "John") == 1
+        return made
+
+    monkeypatch.setattr(corrections, "_plan", planned)
+    assert corrections.add(db, "p1", "draft mill", "Draftmill") == 1
+    other.close()
+    assert said(db, transcript_id) == ["We use Draftmill with John."]
+    assert db.execute("select revision from transcripts").fetchone()[0] == 2
+
+
+def test_a_plan_does_not_hold_once_there_is_another_correction(db):
+    later = project(db, "We use draft mill.")
+    plan = corrections.plan(db, "p1", later)
+    assert plan.holds(db)
+    corrections.add(db, "p1", "nobody", "Nobody")
+    assert not plan.holds(db)
+
+
+@pytest.mark.parametrize("length", [400, 200_000])
+def test_a_name_is_measured_before_anything_is_done_with_it(db, length):
+    project(db, "We use draft mill.")
+    with pytest.raises(BadCorrection):
+        corrections.add(db, "p1", "a" + "\u0301" * length, "a")
