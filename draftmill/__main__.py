@@ -68,6 +68,7 @@ def _inner_parser() -> argparse.ArgumentParser:
     probe = verbs.add_parser("probe")
     probe.add_argument("path")
     probe.add_argument("max_hours")
+    probe.add_argument("max_pixels")
     probe.set_defaults(run=_probe)
     read = verbs.add_parser("read")
     read.add_argument("path")
@@ -100,7 +101,7 @@ def _work(chosen: Settings, options: argparse.Namespace) -> int:
 def _probe(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.media import probe
 
-    return probe.main_probe(options.path, options.max_hours)
+    return probe.main_probe(options.path, options.max_hours, options.max_pixels)
 
 
 def _read(chosen: Settings, options: argparse.Namespace) -> int:

@@ -139,6 +139,15 @@ def named(error: BaseException) -> Problem | None:
     return None
 
 
+OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether memory could not be had: a MemoryError, or the words of a library in C++."""
+    said = str(error).lower() if isinstance(error, Exception) else ""
+    return isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY)
+
+
 def _of_system(error: OSError) -> Problem | None:
     if error.errno in FULL:
         return DiskFull()

@@ -40,10 +40,12 @@ class Settings:
 
     max_upload: int = 10 * 10**9
     max_hours: float = 12.0
+    max_pixels: int = 50 * 10**6
     upload_hours: float = 24.0
     upload_silent_s: float = 10.0
     media_workers: int = 1
     writing_workers: int = 4
+    job_memory: int = 0
 
     whisper_model: str = "tiny.en"
     whisper_threads: int = 0

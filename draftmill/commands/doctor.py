@@ -41,7 +41,7 @@ def run(settings: Settings) -> int:
     """Look at everything and print it. Returns 0 when all is well, else 1."""
     findings = Findings()
     serves = is_served(settings)
-    for look in (_data, _serve, _database, _speech, _writing, _parts):
+    for look in (_data, _serve, _database, _speech, _limits, _writing, _parts):
         look(settings, serves, findings)
     for line in _page(findings):
         print(line)
@@ -217,6 +217,13 @@ def _model(settings: Settings) -> str:
         return "downloaded" if any(cached) else "downloaded when it is first needed"
     whisper.verify(whisper.model_folder(settings, lambda message, size: None))
     return "ready"
+
+
+def _limits(settings: Settings, serves: bool, findings: Findings) -> None:
+    from draftmill.speech.memory import room
+
+    pictures = f"pictures of {settings.max_pixels / 1e6:g} megapixels"
+    findings.says("limits", f"{pictures}, {_size(room(settings))} of memory for a job")
 
 
 def _writing(settings: Settings, serves: bool, findings: Findings) -> None:

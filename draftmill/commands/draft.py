@@ -124,7 +124,7 @@ def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
     with Bar(work):
         code = child.carry_out(work)
     if code:
-        endings.crashed(db, job, "its process ran out of memory")
+        endings.crashed(db, job, "its process ran out of memory", kind=endings.OutOfMemory)
 
 
 def _complaints(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> list[str]:

@@ -25,6 +25,15 @@ class Crashed(Problem):
     )
 
 
+class OutOfMemory(Crashed):
+    code = "out_of_memory"
+    default_message = "The worker ran out of memory again and again."
+    default_hint = (
+        "Use a smaller speech model, give the machine more memory, or raise DRAFTMILL_JOB_MEMORY;"
+        " then press Retry: what was finished is kept."
+    )
+
+
 class NoProgress(Problem):
     code = "no_progress"
     default_message = "There was no progress for too long."
@@ -190,11 +199,16 @@ def _held(db: sqlite3.Connection, job: Job) -> Job | None:
 
 
 def crashed(
-    db: sqlite3.Connection, job: Job, reason: str, delay_s: float = Settings.crash_delay_s
+    db: sqlite3.Connection,
+    job: Job,
+    reason: str,
+    delay_s: float = Settings.crash_delay_s,
+    kind: type[Crashed] = Crashed,
 ) -> Job | None:
     """The attempt's process ended without ending its job. None if it had ended it.
 
-    `reason` says how its process ended. The second crash in a row waits `delay_s` seconds.
+    `reason` says how its process ended, `kind` what that is when the job ends of it. The second
+    crash in a row waits `delay_s` seconds.
     """
     with transaction(db):
         present = _held(db, job)
@@ -210,7 +224,7 @@ def crashed(
         if in_all >= policy.crashes_in_all or in_a_row >= policy.crashes:
             times = in_a_row if in_a_row >= policy.crashes else in_all
             alone = in_all < policy.crashes_in_all and may_fail_alone(present.stage)
-            return _give_up(db, present, Crashed(_stopped(present, reason, times)), alone)
+            return _give_up(db, present, kind(_stopped(present, reason, times)), alone)
         delays = {"run_after": now(delay_s), "delayed_at": now()} if in_a_row > 1 else {}
         return _leave(db, present, "pending", message=_stopped(present, reason), **delays)
 

@@ -65,6 +65,7 @@ WEBM = Container("webm", "video/webm", "audio/webm", ".webm", ".webm")
 
 # Without these a crafted "recording" reads other files (ffconcat), fetches addresses (HLS)
 # or listens to the network (SDP). External tracks of a mov stay shut by `enable_drefs`.
+MOST_PIXELS = 50_000_000  # of one picture, unless a setting says otherwise
 SAFE_OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": ",".join([*CONTAINERS, "webm"]),
@@ -73,12 +74,23 @@ SAFE_OPTIONS = {
 }
 
 
-def open_media(path: Path) -> "InputContainer":
-    """Open a recording and nothing else. Raises av.FFmpegError; the caller closes it."""
+def open_media(path: Path, pixels: int = MOST_PIXELS) -> "InputContainer":
+    """Open a recording and nothing else. Raises av.FFmpegError; the caller closes it.
+
+    A picture of more `pixels` is never decoded, not even to find out what it is: a few
+    thousand bytes can hold one of a gigabyte.
+    """
     import av
 
+    most = {"max_pixels": str(pixels)}
     # An absolute path can never be taken for the name of a protocol ("concat:…").
-    return av.open(str(path.absolute()), mode="r", options=SAFE_OPTIONS, metadata_errors="replace")
+    media = av.open(
+        str(path.absolute()), mode="r", options=SAFE_OPTIONS | most, metadata_errors="replace"
+    )
+    for stream in media.streams.video:
+        if has_decoder(stream):
+            stream.codec_context.options = most
+    return media
 
 
 def container_of(media: "InputContainer", path: Path) -> Container:

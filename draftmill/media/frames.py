@@ -14,7 +14,7 @@ from av.video.reformatter import VideoReformatter
 from PIL import Image
 
 from draftmill.media import colours
-from draftmill.media.containers import open_media
+from draftmill.media.containers import MOST_PIXELS, open_media
 from draftmill.media.lengths import claimed_end_s
 from draftmill.media.packets import Track
 from draftmill.media.stills import COLUMNS, ROWS, Cells
@@ -35,16 +35,25 @@ TURNS = {
 }
 
 
-def picture_stream(media: "InputContainer") -> "VideoStream | None":
-    """The largest moving picture of a recording: cover art does not count."""
-    streams = [
+def picture_stream(media: "InputContainer", pixels: int = MOST_PIXELS) -> "VideoStream | None":
+    """The largest moving picture of a recording that has no more `pixels`: cover art does not count."""
+    fitting = [s for s in _moving(media) if 0 < s.width * s.height <= pixels]
+    return max(fitting, key=lambda s: s.width * s.height, default=None)
+
+
+def has_moving_picture(media: "InputContainer") -> bool:
+    """Whether there is one, however large."""
+    return bool(_moving(media))
+
+
+def _moving(media: "InputContainer") -> "list[VideoStream]":
+    return [
         stream
         for stream in media.streams.video
         if not stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails)
         and stream.codec_context is not None
         and stream.time_base
     ]
-    return max(streams, key=lambda s: s.width * s.height, default=None)
 
 
 class Video(Track["VideoStream", "VideoFrame"]):
@@ -53,12 +62,12 @@ class Video(Track["VideoStream", "VideoFrame"]):
     `keyframes()` or `at()` and `every()` are for a Video of their own: the first needs a decoder
     that answers at once, the others one that uses all cores. `claimed_s` is the end that the
     header states (0.0 if none). Raises av.FFmpegError when the file cannot be opened and
-    ValueError when it has no moving picture.
+    ValueError when it has no moving picture of at most so many `pixels`.
     """
 
-    def __init__(self, path: Path, *, only_keyframes: bool) -> None:
-        media = open_media(path)
-        stream = picture_stream(media)
+    def __init__(self, path: Path, *, only_keyframes: bool, pixels: int = MOST_PIXELS) -> None:
+        media = open_media(path, pixels)
+        stream = picture_stream(media, pixels)
         if stream is None:
             media.close()
             raise ValueError("There is no moving picture.")

@@ -25,6 +25,7 @@ LENGTH_PATIENCE_S = 4.0
 PATIENCE_S = 2.0
 SOUND_S = 0.5
 PACKETS = 500
+TOO_MUCH = "The file could not be examined: that takes more memory than it may have."
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Probe:
     cut: bool = False
 
 
-def probe(path: Path, max_hours: float) -> Probe:
+def probe(path: Path, max_hours: float, pixels: int = Settings.max_pixels) -> Probe:
     """Look into a recording. Raises a refusals.RefusedRecording that says what is wrong.
 
     It may take long, eat memory or crash on a hostile file: see probe_in_child.
@@ -59,14 +60,16 @@ def probe(path: Path, max_hours: float) -> Probe:
     from draftmill.media.containers import open_media
 
     try:
-        media = open_media(path)
+        media = open_media(path, pixels)
+    except av.MemoryError:
+        raise
     except av.FFmpegError:
         raise disguises.why_unreadable(path) from None
     with media:
-        return _examine(media, path, max_hours)
+        return _examine(media, path, max_hours, pixels)
 
 
-def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
+def _examine(media: "InputContainer", path: Path, max_hours: float, pixels: int) -> Probe:
     from draftmill.media.containers import container_of, origin_of
     from draftmill.media.lengths import length_of
 
@@ -74,7 +77,7 @@ def _examine(media: "InputContainer", path: Path, max_hours: float) -> Probe:
     start_s = (media.start_time or 0) / 1e6 - origin_of(media, container)
     tracks = len(media.streams.audio)
     _check_sound(path, tracks)
-    width, height = _upright_size(path)
+    width, height = _upright_size(path, pixels)
     length = length_of(media, path, LENGTH_PATIENCE_S)
     if length.end_s - start_s > max_hours * 3600:
         raise refusals.TooLong(
@@ -127,11 +130,11 @@ def _sounds(path: Path, track: int) -> bool:
     return good > bad
 
 
-def _upright_size(path: Path) -> tuple[int, int]:
-    """Width and height of the picture as it should be seen; zeros if there is no moving picture."""
+def _upright_size(path: Path, pixels: int) -> tuple[int, int]:
+    """Width and height of the picture as it should be seen; zeros without a moving one that fits."""
     from draftmill.media.containers import has_decoder, open_media
 
-    with open_media(path) as media:
+    with open_media(path, pixels) as media:
         stream = next((s for s in media.streams.video if not _is_cover(s)), None)
         if stream is None or not has_decoder(stream):
             return 0, 0
@@ -183,6 +186,7 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
                 "probe",
                 str(path.absolute()),
                 str(settings.max_hours),
+                str(settings.max_pixels),
                 cwd=resources(),
                 limit_s=limit_s,
             )
@@ -198,12 +202,15 @@ def probe_in_child(path: Path, settings: Settings, limit_s: float = LIMIT_S) -> 
     return Probe(**answer)
 
 
-def main_probe(path: str, max_hours: str) -> int:
+def main_probe(path: str, max_hours: str, pixels: str) -> int:
     """The verb `probe`: print the facts, or the refusal, as one line of JSON."""
     children.die_with_parent()
     LIMITS.set()
     try:
-        answer: dict[str, object] = asdict(probe(Path(path), float(max_hours)))
+        answer: dict[str, object] = asdict(probe(Path(path), float(max_hours), int(pixels)))
+    except MemoryError:
+        answer = {"refusal": refusals.ProbeFailed.code, "message": TOO_MUCH}
+        answer["hint"] = refusals.ProbeFailed.default_hint
     except refusals.RefusedRecording as refusal:
         answer = {"refusal": refusal.code, "message": refusal.message, "hint": refusal.hint}
     sys.stdout.write(json.dumps(answer) + "\n")

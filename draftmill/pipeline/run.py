@@ -47,6 +47,8 @@ def _run_one(attempt: Attempt, stage: Stage) -> bool:
     except (running.Fenced, MemoryError):
         raise
     except Exception as error:
+        if not isinstance(error, Problem) and errors.lacks_memory(error):
+            raise MemoryError from error
         if _lost(attempt):
             # Its rows went while it was at attempt, with the project perhaps: no error of ours.
             raise running.Fenced from error

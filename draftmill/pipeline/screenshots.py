@@ -10,8 +10,8 @@ import numpy as np
 
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
-from draftmill.media.containers import open_media
-from draftmill.media.frames import Video, picture_stream
+from draftmill.media.containers import MOST_PIXELS, open_media
+from draftmill.media.frames import Video, has_moving_picture, picture_stream
 from draftmill.media.packets import decoding
 from draftmill.media.stills import FILM, Cells, Cut, Stills, differ, differing
 from draftmill.pipeline.gallery import SHORTEST_S, Gallery, Saved
@@ -21,6 +21,10 @@ from draftmill.storage import folder_of
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
+TOO_LARGE = (
+    "The picture of this recording is larger than {:g} megapixels, or cannot be read, so there are"
+    " no screenshots."
+)
 STEP_S = 2.0  # keyframes that come faster are passed over
 FAR_S = 12.0  # between keyframes further apart slides would be missed
 GRID_S = 3.0
@@ -53,10 +57,13 @@ def take_screenshots(attempt: Attempt) -> None:
 
 def _pictures(attempt: Attempt, recording: Path) -> list[Screenshot]:
     with decoding("The pictures of this recording"):
-        with open_media(recording) as media:
-            if picture_stream(media) is None:
+        pixels = attempt.settings.max_pixels
+        with open_media(recording, pixels) as media:
+            if picture_stream(media, pixels) is None:
+                if has_moving_picture(media):
+                    attempt.warn(TOO_LARGE.format(pixels / 1e6))
                 return []
-        search = Search(recording, attempt.folder / "screenshots", attempt.progress)
+        search = Search(recording, attempt.folder / "screenshots", attempt.progress, pixels)
         pictures = search.run()
     if search.errors:
         seconds = int(search.first_error_s or 0)
@@ -75,11 +82,16 @@ class Search:
     """
 
     def __init__(
-        self, recording: Path, folder: Path, report: Callable[[float, float, str], None]
+        self,
+        recording: Path,
+        folder: Path,
+        report: Callable[[float, float, str], None],
+        pixels: int = MOST_PIXELS,
     ) -> None:
         self.recording = recording
         self.gallery = Gallery(folder)
         self.report = report
+        self.pixels = pixels
         self.errors = 0
         self.first_error_s: float | None = None
         self.total_s = 0.0
@@ -95,9 +107,12 @@ class Search:
             self._search_all_frames()
         return self.gallery.hang()
 
+    def _video(self, *, only_keyframes: bool) -> Video:
+        return Video(self.recording, only_keyframes=only_keyframes, pixels=self.pixels)
+
     def _keyframes_tell(self) -> bool:
         """Look at the keyframes; False as soon as two are too far apart to find every slide."""
-        with Video(self.recording, only_keyframes=True) as video:
+        with self._video(only_keyframes=True) as video:
             self.total_s = video.claimed_s
             for time_s, frame in video.keyframes(STEP_S):
                 if time_s - (self.times[-1] if self.times else 0.0) > FAR_S:
@@ -111,7 +126,7 @@ class Search:
 
     def _search_keyframes(self) -> None:
         """Where two keyframes differ, look closer, and fetch the picture that ends there."""
-        with Video(self.recording, only_keyframes=False) as video:
+        with self._video(only_keyframes=False) as video:
             last = self._see_the_end(video)
             stills = Stills(self.times, np.stack(self.looks))
             begin_s = self.times[0]
@@ -159,7 +174,7 @@ class Search:
     def _search_all_frames(self) -> None:
         """Decode everything once, saving each picture after which something changes."""
         self.times, self.looks = [], []
-        with Video(self.recording, only_keyframes=False) as video:
+        with self._video(only_keyframes=False) as video:
             saved = self._save_endings(video)
             self.total_s = video.read_to_s
             self._note(video)

@@ -67,6 +67,13 @@ def _count(file: Path) -> int | None:
     return None
 
 
+def lacked_memory(code: int | None, lack_of_memory: bool | None) -> bool:
+    """Whether a process of ours ended for want of memory, as far as can be told (see `reason`)."""
+    return code in (OUT_OF_MEMORY, -signal.SIGABRT) or (
+        code == -signal.SIGKILL and lack_of_memory is True
+    )
+
+
 def reason(code: int | None, lack_of_memory: bool | None, who: str = "its process") -> str:
     """How a process of ours ended, by its exit code as subprocess gives it.
 
@@ -78,6 +85,8 @@ def reason(code: int | None, lack_of_memory: bool | None, who: str = "its proces
         return f"{who} was ended by the system (SIGKILL){because[lack_of_memory]}"
     if code == OUT_OF_MEMORY:
         return f"{who} ran out of memory"
+    if code == -signal.SIGABRT:  # what libraries in C++ do without memory, in threads of theirs
+        return f"{who} was ended by SIGABRT, most often for lack of memory"
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         return f"{who} was ended by {name}"

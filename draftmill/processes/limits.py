@@ -6,6 +6,12 @@ from dataclasses import dataclass
 WRITTEN = 64 * 1024  # bytes of a file: who only reads writes none
 
 
+def limit_memory(most: int) -> None:
+    """Bind this process to so many bytes of address space: what asks for more meets a MemoryError."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+
+
 @dataclass(frozen=True)
 class Limits:
     """Seconds of processor time, and bytes of address space. Who takes more is ended, or fails."""

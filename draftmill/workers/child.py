@@ -21,7 +21,9 @@ from draftmill.jobs.job import Job, find_job
 from draftmill.logs import error_id
 from draftmill.processes import children
 from draftmill.processes.exits import OUT_OF_MEMORY
+from draftmill.processes.limits import limit_memory
 from draftmill.settings import Settings
+from draftmill.speech import memory
 from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ def main(settings: Settings, job_id: str, number: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = children.beat_channel()
     children.die_with_parent()
+    limit_memory(memory.room(settings))
     db = connect(settings.database, WORKER_PATIENCE_S)
     job = find_job(db, job_id)
     if job is None or job.attempt != number or job.status != "running":

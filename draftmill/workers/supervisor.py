@@ -12,7 +12,7 @@ from threading import Event
 
 from draftmill import storage
 from draftmill.jobs import endings, policies, running
-from draftmill.jobs.endings import NoProgress
+from draftmill.jobs.endings import Crashed, NoProgress, OutOfMemory
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.stages import doing
 from draftmill.logs import error_id
@@ -51,7 +51,9 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
     if end is None:
         # After every exit: it changes nothing if the child ended its row.
         assert child
-        end = _crash(settings, exits.reason(child.returncode, kills.moved))
+        code, moved = child.returncode, kills.moved
+        kind = OutOfMemory if exits.lacked_memory(code, moved) else Crashed
+        end = _crash(settings, exits.reason(code, moved), kind)
     ran_s, ending = time.monotonic() - began, end
 
     def write() -> None:
@@ -166,8 +168,8 @@ def _give_up(message: str) -> End:
     return end
 
 
-def _crash(settings: Settings, reason: str) -> End:
-    return lambda db, job: endings.crashed(db, job, reason, settings.crash_delay_s)
+def _crash(settings: Settings, reason: str, kind: type[Crashed] = Crashed) -> End:
+    return lambda db, job: endings.crashed(db, job, reason, settings.crash_delay_s, kind)
 
 
 def _end_child(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,39 @@
+"""How much address space a job's process may take: room for the model in use, and an end to it.
+
+Measured with tiny.en (76 MB): 1.1 GB once it is loaded, and 0.11 GB more for each window that is
+heard at once. What larger models take grows with their file.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from draftmill.settings import Settings
+from draftmill.speech.whisper import BUNDLED, bundled_folder, cores
+
+GENERAL = 4 * 10**9  # bytes: libraries, a long recording, a video's frames
+EACH_CORE = 500 * 10**6  # a window that is heard, and two pictures of the largest size
+LOADING = 4  # times the model's file
+LARGEST_MODEL = 3_200_000_000  # bytes of file, for one that is not here yet
+
+
+def room(settings: Settings) -> int:
+    """Bytes of address space that one job's process may take."""
+    if settings.job_memory:
+        return settings.job_memory
+    windows = settings.whisper_threads or cores()
+    model = 0 if settings.transcribe_base_url else max(_sizes(settings), default=LARGEST_MODEL)
+    return GENERAL + EACH_CORE * max(windows, cores()) + model * (LOADING + windows)
+
+
+def _sizes(settings: Settings) -> Iterator[int]:
+    """The sizes of the files that may be the model's."""
+    name = settings.whisper_model
+    folder = Path(name).expanduser()
+    if name == BUNDLED:
+        folder = bundled_folder()
+    if folder.is_dir():
+        found = folder.glob("model.bin")
+    else:
+        cached = f"models--*{name.rpartition('/')[2]}/snapshots/*/model.bin"
+        found = (settings.data / "models").glob(cached)
+    yield from (file.stat().st_size for file in found if file.is_file())
