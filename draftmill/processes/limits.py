@@ -3,8 +3,6 @@
 import resource
 from dataclasses import dataclass
 
-WRITTEN = 64 * 1024  # bytes of a file: who only reads writes none
-
 
 def limit_memory(most: int) -> None:
     """Bind this process to so many bytes of address space: what asks for more meets a MemoryError."""
@@ -14,17 +12,21 @@ def limit_memory(most: int) -> None:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of processor time, and bytes of address space. Who takes more is ended, or fails."""
+    """Seconds of processor time, bytes of address space, and bytes of a file that is written.
+
+    Who takes more is ended, or fails.
+    """
 
     cpu_s: int
     memory: int
+    written: int = 64 * 1024  # who only reads writes none
 
     def set(self) -> None:
         """Bind this process, and what it starts."""
         for what, most in (
             (resource.RLIMIT_CPU, self.cpu_s),
             (resource.RLIMIT_AS, self.memory),
-            (resource.RLIMIT_FSIZE, WRITTEN),
+            (resource.RLIMIT_FSIZE, self.written),
             (resource.RLIMIT_CORE, 0),
         ):
             hard = resource.getrlimit(what)[1]

@@ -21,7 +21,8 @@ from draftmill.transcripts.formats import Brought
 from draftmill.transcripts.segments import Segment, Word
 
 LIMIT_S = 15.0
-LIMITS = Limits(cpu_s=10, memory=2**30)
+# What tells languages unpacks itself into a temporary file.
+LIMITS = Limits(cpu_s=10, memory=2**30, written=128 * 2**20)
 MOST_ANSWERED = 32 * 10**6  # bytes: twelve hours with the times of all words take 8 MB
 PATIENCE_S = 60.0
 

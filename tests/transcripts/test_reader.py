@@ -27,6 +27,20 @@ def test_what_the_child_reads_is_what_was_said(name: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ("Dzień dobry, właśnie zaczynamy.", "cp1250"),
+        ("Привет, друзья, сегодня мы начинаем.", "cp1251"),
+        ("大家好，我们今天开始说。", "gbk"),
+    ],
+)
+def test_the_child_knows_old_encodings(said: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "said").write_bytes(said.encode(encoding))
+    (segment,) = reader.read(tmp_path / "said", "a.txt", 1).segments
+    assert segment.text == said
+
+
+@pytest.mark.parametrize(
     ("said", "name"), [(b" ", "empty.txt"), (b"%PDF-1.7", "a.txt"), (b"{}", "a.json")]
 )
 def test_the_child_refuses_in_the_same_words(said: bytes, name: str, tmp_path: Path) -> None:

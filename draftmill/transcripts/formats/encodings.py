@@ -6,6 +6,7 @@ language that the rest is in, for other scripts the share of its most frequent l
 times and markup say nothing and are not looked at. Who is not sure refuses.
 """
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -111,9 +112,9 @@ def _said(content: bytes) -> bytes:
     kept, size = [], 0
     for line in lines:
         if not UNSAID.fullmatch(line):
-            kept.append(line)
-            size += len(line)
-        if size > SAMPLE_BYTES:
+            kept.append(line[: SAMPLE_BYTES - size])
+            size += len(kept[-1])
+        if size >= SAMPLE_BYTES:
             break
     return b"\n".join(kept)
 
@@ -172,7 +173,8 @@ def _latin_fit(text: str, encoding: str) -> float:
 def _decoded(content: bytes, encoding: str) -> str | None:
     """The text, None where the encoding does not know a byte, or makes a control character of it."""
     try:
-        text = content.decode(encoding)
+        # A sample may end in the middle of a letter.
+        text = codecs.getincrementaldecoder(encoding)().decode(content)
     except UnicodeDecodeError:
         return None
     strange = (

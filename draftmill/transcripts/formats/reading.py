@@ -32,7 +32,11 @@ class Brought:
     @property
     def warnings(self) -> list[str]:
         """What its owner should know of it, in sentences."""
-        return [_of_unread(self.unread)] if self.unread else []
+        broken = sum(segment.text.count("\ufffd") for segment in self.segments)
+        return [
+            *([_of_unread(self.unread)] if self.unread else []),
+            *([_of_broken(broken)] if broken else []),
+        ]
 
 
 def read(content: str | bytes, file_name: str = "") -> Brought:
@@ -74,3 +78,9 @@ def _of_unread(lines: tuple[int, ...]) -> str:
         told.append("more")
     count = f"{len(lines):,}" if len(lines) < MOST_UNREAD else f"{MOST_UNREAD:,} or more"
     return f"{count} blocks could not be read: lines {', '.join(told[:-1])} and {told[-1]}."
+
+
+def _of_broken(count: int) -> str:
+    if count == 1:
+        return "1 letter of the file is broken: it stands as � in the transcript."
+    return f"{count:,} letters of the file are broken: they stand as � in the transcript."

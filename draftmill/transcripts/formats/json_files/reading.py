@@ -26,6 +26,7 @@ from draftmill.transcripts.sentences import PAUSE_S, clean, ends_sentence, glued
 
 LANGUAGE_NAMES = ("language", "language_code", "languageCode", "locale", "detected_language")
 CODES = {name.lower(): code for code, name in LANGUAGES.items()}
+LOOKED_AT = 100  # lines, to tell which program wrote them
 TEXT_SHARE = 0.8  # of the letters of a text that its words hold at least
 LENGTHS = {"audio_duration": S, "duration": S, "audioDuration": S, "durationMilliseconds": MS}
 
@@ -52,13 +53,12 @@ def _pieces(root: object) -> tuple[list[Piece], Shape]:
     pieces = pieces_in(root, LIST)
     if letters_of(pieces):
         return pieces, LIST
-    found: list[Piece] = []
-    shape = LIST
-    for one in objects(root):  # a whole transcript on each line
-        if one.get("is_final") is not False and (known := shape_of(one)):
-            shape = known
-            found += pieces_in(one, known)
-    return found, shape
+    documents = [one for one in objects(root) if one.get("is_final") is not False]
+    shape = next(filter(None, map(shape_of, documents[:LOOKED_AT])), None)
+    if shape is None:
+        return [], LIST
+    # A whole transcript on each line.
+    return [piece for one in documents for piece in pieces_in(one, shape)], shape
 
 
 def _said(pieces: Sequence[Piece]) -> Iterator[Said]:
