@@ -1,12 +1,12 @@
 """The command line: `python -m draftmill VERB`. The same verbs as the web, from a terminal."""
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
-from draftmill import __version__, settings
+from draftmill import __version__, logs, settings
 from draftmill.errors import Problem
+from draftmill.letters import printable
 from draftmill.settings import Settings
 
 INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"])
@@ -17,11 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = _inner_parser() if arguments[:1] in INNER_VERBS else _parser()
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.write_lines()
     try:
         code: int = options.run(settings.load(), options)
     except Problem as problem:
-        print(f"draftmill: {problem}", file=sys.stderr)
+        print(printable(f"draftmill: {problem}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -1,4 +1,4 @@
-"""Unicode text brought into one spelling, in time that grows with its length alone."""
+"""Unicode text brought into one spelling, or made fit for a terminal, in linear time."""
 
 import re
 import unicodedata
@@ -22,6 +22,15 @@ def normalized(text: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:
 def capped(text: str) -> str:
     """The text without the marks beyond the thirtieth on a letter."""
     return text if text.isascii() else _RUN.sub(_capped_run, text)
+
+
+def printable(text: str) -> str:
+    """The text with an escape for whatever would end a line, move a cursor or turn the reading."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def _capped_run(match: re.Match[str]) -> str:

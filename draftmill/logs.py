@@ -1,4 +1,8 @@
-"""The server's log: what fails again and again is told seldom, what nobody foresaw by an id."""
+"""The server's log: what fails again and again is told seldom, what nobody foresaw by an id.
+
+A line that begins at the margin is a record of ours: strangers choose file names, addresses and
+errors' words, and none of them ends a line or reaches a terminal as anything but letters.
+"""
 
 import logging
 import sqlite3
@@ -6,7 +10,37 @@ import time
 import uuid
 from typing import Any
 
+from draftmill.letters import printable
+
 SELDOM_S = 60.0
+LONGEST = 4_000  # characters of a message, or of a line of a traceback
+
+
+class Lines(logging.Formatter):
+    """A record on one line, with its traceback indented below; control characters as escapes."""
+
+    def __init__(self) -> None:
+        super().__init__("%(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return _shown(super().formatMessage(record).rstrip("\n"))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return self.formatStack(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        return "\n".join(f"  {_shown(line)}" for line in stack_info.split("\n"))
+
+
+def write_lines() -> None:
+    """Have this process write warnings and worse to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def _shown(text: str) -> str:
+    return printable(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
 class Seldom(logging.Filter):

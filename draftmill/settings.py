@@ -20,6 +20,9 @@ BOUNDS = {
     "writing_workers": (1, 100),
     "clean_every_s": (0.1, math.inf),
 }
+# How far anything is meant to go: what is larger overflows a date, or a number of the database.
+MOST_OF_UNIT = {"s": 10**9, "hours": 10**6, "days": 36_500, "ticks": 10**9}
+MOST = 10**18
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -135,7 +138,7 @@ def _parse(variable: str, kind: type, text: str) -> object:
             return int(_finite(number.removesuffix(unit)) * UNITS[unit])
         if kind is float:
             return _finite(text)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         expected = {bool: "yes or no", int: "a whole number such as 500 or 2G", float: "a number"}
         raise BadSetting(f"{variable} is {text!r}.", f"Set it to {expected[kind]}.") from None
     return Path(text) if issubclass(kind, Path) else text
@@ -143,15 +146,17 @@ def _parse(variable: str, kind: type, text: str) -> object:
 
 def _finite(text: str) -> float:
     number = float(text)
-    if not math.isfinite(number):
+    if not (math.isfinite(number) and text.isascii()):
         raise ValueError(text)
     return number
 
 
 def _check_bounds(variable: str, name: str, text: str, value: object) -> None:
     least, most = BOUNDS.get(name, (0, math.inf))
-    if isinstance(value, int | float) and not least <= value <= most:
-        allowed = f"{least} to {most}" if most < math.inf else f"{least} or more"
+    meant = min(most, MOST_OF_UNIT.get(name.rpartition("_")[2], MOST))
+    if isinstance(value, int | float) and not least <= value <= meant:
+        open_end = most == math.inf and value < least
+        allowed = f"{least} or more" if open_end else f"{least} to {meant}"
         raise BadSetting(f"{variable} is {text!r}.", f"Set it to {allowed}.")
 
 

@@ -37,6 +37,18 @@ def test_a_setting_is_read(name: str, text: str, value: object) -> None:
     assert getattr(load({f"DRAFTMILL_{name}": text}), name.lower()) == value
 
 
+@pytest.mark.parametrize(
+    "name", ["PORT", "MAX_UPLOAD", "MAX_HOURS", "SESSION_DAYS", "TICK_S", "API_RATE"]
+)
+@pytest.mark.parametrize(
+    "text", ["nan", "inf", "1e999", "-1", "1e300", "1e308T", "٣", "²", "９", "9" * 5000, "0x10"]
+)
+def test_what_is_no_number_or_none_that_is_meant_is_refused(name: str, text: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        load({f"DRAFTMILL_{name}": text})
+    assert refusal.value.hint.startswith("Set it to")
+
+
 @pytest.mark.parametrize("name", ["DATA", "PORT", "MAX_HOURS", "TRANSCRIBE_HINTS", "WHISPER_MODEL"])
 def test_an_empty_variable_is_as_none(name: str) -> None:
     """Files for containers list variables that nobody filled in."""

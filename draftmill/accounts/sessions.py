@@ -76,18 +76,24 @@ def sign_in(
 
 
 def change_password(
-    db: sqlite3.Connection, user: User, session: str, present: str, new: str, address: str
+    db: sqlite3.Connection,
+    user: User,
+    session: str,
+    present: str,
+    new: str,
+    address: str,
+    revoke_tokens: bool = False,
 ) -> None:
     """Replace the user's password; every session but `session` (an id_hash) ends.
 
-    Raises WrongPassword, TooManyAttempts, BadPassword.
+    Tokens stay unless they are to be revoked too. Raises WrongPassword, TooManyAttempts, BadPassword.
     """
     count_attempt(db, user.email, address)
     row = db.execute("select password_hash from users where id = ?", (user.id,)).fetchone()
     if not verify_password(row[0] if row else None, present):
         raise WrongPresentPassword
     forget_attempts(db, user.email, address)
-    set_password(db, user.id, new, session)
+    set_password(db, user.id, new, session, revoke_tokens)
 
 
 def start_session(

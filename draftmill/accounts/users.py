@@ -26,6 +26,13 @@ class EmailTaken(Conflict):
     default_hint = "Use another address."
 
 
+class AccountRemoved(Problem):
+    code = "account_removed"
+    status = 401
+    default_message = "This account was removed."
+    default_hint = "Ask the owner of this Draftmill about it."
+
+
 class OwnerStays(Conflict):
     code = "owner_stays"
     default_message = "The owner's account cannot be removed."
@@ -91,16 +98,22 @@ def rename_user(db: sqlite3.Connection, user_id: int, name: str) -> None:
 
 
 def set_password(
-    db: sqlite3.Connection, user_id: int, password: str, keep_session: str = ""
+    db: sqlite3.Connection,
+    user_id: int,
+    password: str,
+    keep_session: str = "",
+    revoke_tokens: bool = False,
 ) -> None:
     """Replace a password and end every session of the user but `keep_session` (an id_hash).
 
-    Raises BadPassword.
+    Tokens for programs stay unless they are to be revoked too. Raises BadPassword.
     """
     hashed = hash_password(password)
     with transaction(db):
         db.execute("update users set password_hash = ? where id = ?", (hashed, user_id))
         end_sessions(db, user_id, keep_session)
+        if revoke_tokens:
+            end_tokens(db, user_id)
         changes.record(db, "user", str(user_id), user_id)
 
 
@@ -114,6 +127,22 @@ def end_sessions(db: sqlite3.Connection, user_id: int, keep_session: str = "") -
         for (id_hash,) in ended:
             changes.record(db, "session", id_hash, user_id, deleted=True)
     return len(ended)
+
+
+def end_tokens(db: sqlite3.Connection, user_id: int) -> int:
+    """Revoke every token of a user, in the caller's transaction. Returns how many there were."""
+    ended = db.execute(
+        "delete from api_tokens where user_id = ? returning id", (user_id,)
+    ).fetchall()
+    for (token_id,) in ended:
+        changes.record(db, "token", str(token_id), user_id, deleted=True)
+    return len(ended)
+
+
+def check_there(db: sqlite3.Connection, user_id: int) -> None:
+    """Raise AccountRemoved when the account is gone: asked in the transaction that adds to it."""
+    if db.execute("select 1 from users where id = ?", (user_id,)).fetchone() is None:
+        raise AccountRemoved
 
 
 def remove(db: sqlite3.Connection, user: User) -> list[str]:

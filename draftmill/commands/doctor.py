@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from draftmill import __version__
 from draftmill.clock import now
+from draftmill.commands import trust
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
+from draftmill.letters import printable
 from draftmill.maintenance import invariants, janitor
 from draftmill.settings import Settings
 from draftmill.uploads.disk import RESERVE
@@ -77,15 +79,10 @@ def _page(findings: Findings) -> Iterator[str]:
         by_hint.setdefault(hint, []).append(sentence)
     for hint, sentences in by_hint.items():
         yield ""
-        yield from (f"  - {_printable(sentence)}" for sentence in sentences[:MOST])
+        yield from (f"  - {printable(sentence)}" for sentence in sentences[:MOST])
         if len(sentences) > MOST:
             yield f"  … and {len(sentences) - MOST} more like this."
         yield f"  What to do: {hint}"
-
-
-def _printable(text: str) -> str:
-    """Names in a database may hold what would play tricks on a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _data(settings: Settings, serves: bool, findings: Findings) -> None:
@@ -115,6 +112,10 @@ def _size(count: int) -> str:
 
 def _serve(settings: Settings, serves: bool, findings: Findings) -> None:
     findings.says("server", "runs" if serves else "does not run")
+    try:
+        findings.wrong += [(sentence, trust.HINT) for sentence in trust.too_trusting(settings)]
+    except Problem as problem:
+        findings.wrong.append((problem.message, problem.hint))
 
 
 def _database(settings: Settings, serves: bool, findings: Findings) -> None:
@@ -238,7 +239,7 @@ def _address(url: str) -> str:
     """A server's address without what may be secret in it: user, password, query."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return _printable(f"{parts.scheme}://{host}{parts.path}")
+    return printable(f"{parts.scheme}://{host}{parts.path}")
 
 
 def _parts(settings: Settings, serves: bool, findings: Findings) -> None:

@@ -25,6 +25,7 @@ from draftmill.jobs import endings
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST, QUEUES
 from draftmill.jobs.queue import claim_next
+from draftmill.letters import printable
 from draftmill.projects import bring
 from draftmill.projects.details import Details
 from draftmill.projects.listing import jobs_of
@@ -62,7 +63,7 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
         warnings = _warnings(db, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
     for line in (*warnings, *failed):
-        print(f"draftmill: {line}", file=sys.stderr)
+        print(printable(f"draftmill: {line}"), file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -170,4 +171,4 @@ def _write(
             shutil.copyfile(content, target)
         elif not file.endswith(".html"):
             target.write_text(content, encoding="utf-8")
-            print(target)
+            print(printable(str(target)))

@@ -4,6 +4,7 @@ import argparse
 from contextlib import closing
 
 from draftmill.commands.data_folder import Verbs, open_database
+from draftmill.letters import printable
 from draftmill.settings import Settings
 
 
@@ -39,7 +40,7 @@ def list_tokens(chosen: Settings, options: argparse.Namespace) -> int:
 
     with closing(open_database(chosen)) as db:
         for token in tokens.tokens_of(db, users.by_email(db, options.email).id):
-            print(f"{token.id}\t{token.name}\t{token.last_used_at or 'never used'}")
+            print(f"{token.id}\t{printable(token.name)}\t{token.last_used_at or 'never used'}")
     return 0
 
 

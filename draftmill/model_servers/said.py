@@ -2,9 +2,11 @@
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from draftmill.model_servers.answers import json_in
+from draftmill.model_servers.masking import masked
 from draftmill.transcripts.sentences import clean
 
 LONGEST_QUOTATION = 200  # characters
@@ -109,21 +111,14 @@ def _words_inside(text: str) -> list[str]:
         return []
 
 
-def quotation(text: str, key: str, prompt: str = "") -> str:
-    """A short quotation after a colon, without keys, tags and what stands in the prompt."""
+def quotation(text: str, secrets: Iterable[str], prompt: str = "") -> str:
+    """A short quotation after a colon, without secrets, tags and what stands in the prompt."""
     text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text[:LONGEST_READ])
-    text = KEYS.sub("…", _without_key(text, key) if key else text)
+    text = KEYS.sub("…", masked(text, secrets))
     line = clean(TAGS.sub(" ", USERINFO.sub("//", text)))
     line = _without_prompt(line[: 3 * LONGEST_QUOTATION], prompt)
     short = line if len(line) <= LONGEST_QUOTATION else f"{line[:LONGEST_QUOTATION].rstrip()}…"
     return f": “{short}”" if re.search(r"\w", short) else ""
-
-
-def _without_key(text: str, key: str) -> str:
-    """Also when it comes back reversed, spaced out or escaped."""
-    for letters in (key, key[::-1]):
-        text = re.sub(r"[\W_]?".join(map(re.escape, letters)), "…", text, flags=re.IGNORECASE)
-    return text
 
 
 def _without_prompt(line: str, prompt: str) -> str:

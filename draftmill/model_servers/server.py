@@ -24,6 +24,7 @@ from draftmill.model_servers.failures import (
     Failure,
     failure_of,
 )
+from draftmill.model_servers.masking import masked
 from draftmill.model_servers.said import Said, quotation, said_in
 from draftmill.model_servers.wire import LedElsewhere, guard
 from draftmill.settings import Settings
@@ -77,6 +78,12 @@ class Server:
         address = _address(self.base_url)
         host = f" {address.host}" if address and not self.writes else ""
         return f"The {self.kind} server{host}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody but the server may read: the key, and a password in the address."""
+        address = _address(self.base_url)
+        return (self.key, address.password if address else "")
 
     def check_address(self) -> None:
         """Raise a ServerProblem when the address is none."""
@@ -142,9 +149,9 @@ class Server:
     ) -> ServerProblem:
         """The problem that an error in an answer stands for, with the server's own words."""
         status = [f"HTTP {said.status}"] if said.status >= 400 else []
-        name = [said.code] if NAME.fullmatch(said.code) else []
+        name = [said.code] if NAME.fullmatch(masked(said.code, self.secrets)) else []
         named = f" ({', '.join(status + name)})" if status or name else ""
-        answer = named + quotation(said.text, self.key, prompt)
+        answer = named + quotation(said.text, self.secrets, prompt)
         failure = failure_of(said, writes=self.writes)
         problem = self.problem(failure, answer, _retry_after_s(headers or {}))
         problem.said = said
@@ -152,7 +159,7 @@ class Server:
 
     def quoted(self, text: str, prompt: str = "") -> str:
         """A short quotation after a colon; without keys, tags and what stands in the prompt."""
-        return quotation(said_in(text).text or text, self.key, prompt)
+        return quotation(said_in(text).text or text, self.secrets, prompt)
 
 
 def writing(settings: Settings) -> Server:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from draftmill.accounts.users import check_there
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
@@ -110,6 +111,7 @@ def _with_content(db: sqlite3.Connection, user_id: int, sha256: str) -> sqlite3.
 
 
 def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: object) -> None:
+    check_there(db, user_id)
     columns |= {
         "user_id": user_id,
         "title": details.title or title_from(str(columns["file_name"])),

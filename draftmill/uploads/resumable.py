@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from draftmill import storage
+from draftmill.accounts.users import check_there
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
 from draftmill.errors import Conflict, NotFound, Problem
@@ -74,7 +75,7 @@ def create(
 ) -> Upload:
     """An upload of `length` bytes with its empty, durable file.
 
-    Raises TooLarge, DiskFull, TooManyUploads.
+    Raises TooLarge, DiskFull, TooManyUploads, AccountRemoved.
     """
     if length > settings.max_upload:
         raise too_large(settings.max_upload)
@@ -86,6 +87,7 @@ def create(
     times = now(), _expiry(settings)
     try:
         with transaction(db):
+            check_there(db, user_id)
             if _waiting(db, user_id) >= MOST_OPEN:
                 raise TooManyUploads
             db.execute(
@@ -194,6 +196,12 @@ def taken(db: sqlite3.Connection, settings: Settings, upload: Upload, project_id
         # The project may have been deleted in this very moment, and the file with it.
         db.execute("delete from uploads where id = ? and project_id is null", (upload.id,))
     storage.upload(settings, upload.id).unlink(missing_ok=True)
+
+
+def ids_of(db: sqlite3.Connection, user_id: int) -> list[str]:
+    """The ids of a user's uploads, also of those that a project has taken."""
+    rows = db.execute("select id from uploads where user_id = ?", (user_id,))
+    return [row["id"] for row in rows]
 
 
 def discard(db: sqlite3.Connection, settings: Settings, upload_id: str) -> None:

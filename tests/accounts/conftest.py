@@ -17,6 +17,7 @@ from draftmill.accounts.setup import create_owner
 from draftmill.accounts.users import User
 from draftmill.settings import Settings
 from draftmill.web.api import representations
+from draftmill.web.failures import HANDLERS
 from draftmill.web.middleware.access import Access
 from draftmill.web.render import refuse
 from draftmill.web.services import assemble
@@ -43,7 +44,7 @@ def browser(settings: Settings) -> Callable[..., TestClient]:
 
     doors = ("/login", "/logout", "/setup", "/account")
     ours = [r for r in ROUTES if isinstance(r, Route) and r.path.startswith(doors)]
-    inner = Starlette(routes=[Route("/", front), *ours])
+    inner = Starlette(routes=[Route("/", front), *ours], exception_handlers=HANDLERS)
     inner.state.services = services = assemble(settings, representations.state)
     app = Access(inner, settings, services.sessions, refuse)
 

@@ -130,7 +130,11 @@ class Bearers:
         if change.kind == "token":
             self.revoked(int(change.object_id))
         elif change.kind == "user":
-            self._known.drop_all(lambda known: known.holder.user.id == change.user_id)
+            self.drop_user(change.user_id)
+
+    def drop_user(self, user_id: int) -> None:
+        """Forget all tokens of a user: who has one still is read again."""
+        self._known.drop_all(lambda known: known.holder.user.id == user_id)
 
     def revoked(self, token_id: int) -> None:
         """Forget a token that has been revoked."""

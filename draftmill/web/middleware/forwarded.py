@@ -33,7 +33,7 @@ class Front:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._trusted = _networks(settings.trusted_proxies)
+        self._trusted = networks(settings.trusted_proxies)
         self.base_url = settings.base_url.rstrip("/")
         self._scheme, self._host = _scheme_and_host(self.base_url)
 
@@ -83,7 +83,8 @@ class Front:
         return any(ip in network for network in self._trusted)
 
 
-def _networks(text: str) -> tuple[Network, ...]:
+def networks(text: str) -> tuple[Network, ...]:
+    """The proxies that a setting names. Raises BadSetting."""
     try:
         return tuple(
             ipaddress.ip_network(part.strip(), strict=False)

@@ -15,7 +15,7 @@ from draftmill.web.views.devices import devices_of
 
 NOTICES = {
     "name": "Your name is saved.",
-    "password": "Your password is changed, and every other device is signed out.",
+    "password": "Your password is changed, and every other device is signed out. {tokens}",
     "sessions": "Every other device is signed out.",
     "revoke": "The token is revoked.",
 }
@@ -36,14 +36,15 @@ def rename(request: Request, form: FormData) -> Response:
 
 @takes_form()
 def change_password(request: Request, form: FormData) -> Response:
-    """POST old, password: every other device is signed out."""
+    """POST old, password, tokens: every other device is signed out, tokens if that is wished."""
     user, session, (address, _) = request.state.user, request.state.session, device_of(request)
-    old, new = text(form, "old"), text(form, "password")
+    old, new, revoke = text(form, "old"), text(form, "password"), text(form, "tokens") == "revoke"
     try:
         with database(request) as db:
-            sessions.change_password(db, user, session.id_hash, old, new, address)
+            sessions.change_password(db, user, session.id_hash, old, new, address, revoke)
     except Problem as problem:
         return _page(request, problem, "password")
+    services_of(request).bearers.drop_user(user.id)
     return _saved(request, "password")
 
 
@@ -79,6 +80,13 @@ def _saved(request: Request, what: str) -> Response:
     return RedirectResponse(f"/account?saved={what}", 303)
 
 
+def _still_work(count: int) -> str:
+    """What a change of the password left as it was."""
+    if not count:
+        return "No token opens this account."
+    return f"Your {'token' if count == 1 else f'{count} tokens'} still work{'s' * (count == 1)}."
+
+
 def _page(
     request: Request,
     problem: Problem | None = None,
@@ -88,12 +96,13 @@ def _page(
 ) -> Response:
     user, session = request.state.user, request.state.session
     with database(request) as db:
+        kept = tokens.tokens_of(db, user.id)
         context = {
             "sessions": devices_of(db, user.id, session.id_hash),
-            "tokens": tokens.tokens_of(db, user.id),
+            "tokens": kept,
             "disk": disk_used(db, settings_of(request), user.id),
             "problem_in": problem_in,
-            "notice": notice,
+            "notice": notice.format(tokens=_still_work(len(kept))),
             "secret": secret,
         }
     return render_form(request, "account/account.html", context, problem)
