@@ -25,12 +25,10 @@ def capped(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with an escape for whatever would end a line, move a cursor or turn the reading."""
+    """The text with "?" for whatever would end a line, move a cursor or turn the reading."""
     if text.isprintable():
         return text
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
-    )
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _capped_run(match: re.Match[str]) -> str:

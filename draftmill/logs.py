@@ -17,7 +17,7 @@ LONGEST = 4_000  # characters of a message, or of a line of a traceback
 
 
 class Lines(logging.Formatter):
-    """A record on one line, with its traceback indented below; control characters as escapes."""
+    """A record on one line, with its traceback indented below; control characters as “?”."""
 
     def __init__(self) -> None:
         super().__init__("%(levelname)s %(name)s: %(message)s")
