@@ -153,10 +153,18 @@ OF_WRITING = (
     Meaning.of(TOO_LARGE, TOO_LONG, (0, 200, 400, 413, 414, 422, *ERRORS)),
     Meaning.of(NOT_FOUND, UNKNOWN_MODEL, (0, 200, 400, 422, *ERRORS)),
 )
+SOUND = r"(?:file|audio|content|payload|body|upload|request|entity|duration|length|size)"
+TOO_MUCH_SOUND = (
+    rf"\b{SOUND}\b.{{0,80}}?(?:too (?:large|long|big)|exceed|over the|(?:larger|longer|bigger|greater) than)"
+    r"|(?:too (?:large|long|big)|maximum|max\.?|exceed\w*)[^.]{0,60}?\b(?:size|length|duration|seconds|minutes)\b"
+    r"|at most \d+(?:\.\d+)? ?(?:s|sec|seconds|min|minutes|mb|mib|bytes)\b|maximum_content_size"
+)
+
 OF_TRANSCRIBING = (
     Meaning.of(NO_CREDIT, CREDIT, (*REFUSALS, 429, *ERRORS)),
     Meaning.of(KEY_REFUSED, KEY, (400, 422)),
     Meaning.of(NOT_FOUND, UNKNOWN_MODEL, (0, 400, 422)),
+    Meaning.of(TOO_LARGE, TOO_MUCH_SOUND, (400, 413, 422, *ERRORS)),
 )
 
 

@@ -1,7 +1,9 @@
 """A transcription server instead of the built-in model: OpenAI's audio/transcriptions."""
 
 import io
+import math
 import wave
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -9,13 +11,28 @@ import openai
 
 from draftmill.media.timeline import RATE, Samples
 from draftmill.model_servers.answers import json_in
-from draftmill.model_servers.failures import UNREADABLE
-from draftmill.model_servers.server import transcribing
+from draftmill.model_servers.failures import BROKEN_DOWN, REFUSED, TOO_LARGE, UNREADABLE
+from draftmill.model_servers.server import ServerProblem, transcribing
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
 from draftmill.speech.recogniser import Heard, HeardUntil, Say
 
-Format = Literal["verbose_json", "json"]
+MANNER_REFUSED = (400, 415, 422, 500, 501)
+SHORTEST_PART_S = 10.0  # what is refused as too large is halved down to this
+CUT_FRAME = RATE // 10
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """A way of asking: what the answer shall look like, and whether words shall have times."""
+
+    answer: Literal["verbose_json", "json"]
+    word_times: bool = False
+
+
+FULL = _Manner("verbose_json", word_times=True)
+WITHOUT_WORDS = _Manner("verbose_json")
+PLAIN = _Manner("json")
 
 
 class SpeechServer:
@@ -31,7 +48,9 @@ class SpeechServer:
         self._hints = hints
         self._server = transcribing(settings)
         self._client: openai.OpenAI | None = None
-        self._format: Format = "verbose_json"
+        self._manner = FULL
+        self._settled = False  # whether this manner was answered
+        self._most_s = math.inf  # of sound that it takes at once
 
     def fetch(self, say: Say) -> None:
         """Look at the address. Raises a ServerProblem."""
@@ -52,7 +71,15 @@ class SpeechServer:
     def hear(self, samples: Samples, heard_until: HeardUntil) -> list[Heard]:
         """Send samples, and read what the server made of them. Raises a ServerProblem."""
         duration_s = len(samples) / RATE
-        answer = self._ask(wav(samples))
+        if duration_s > self._most_s:
+            return self._in_halves(samples, heard_until)
+        try:
+            answer = self._ask(wav(samples))
+        except ServerProblem as problem:
+            if problem.failure != TOO_LARGE or duration_s < 2 * SHORTEST_PART_S:
+                raise
+            self._most_s = min(self._most_s, 0.75 * duration_s)
+            return self._in_halves(samples, heard_until)
         if not self.language:
             self.language = server_answers.language_of(answer)
         heard = server_answers.heard_in(answer, duration_s)
@@ -60,46 +87,75 @@ class SpeechServer:
         heard_until(duration_s)
         return heard
 
+    def _in_halves(self, samples: Samples, heard_until: HeardUntil) -> list[Heard]:
+        """The same in two parts, cut where it is quietest."""
+        middle = _quietest(samples)
+        middle_s = middle / RATE
+        first = self.hear(samples[:middle], heard_until)
+        second = self.hear(samples[middle:], lambda second_s: heard_until(middle_s + second_s))
+        return first + [one.later(middle_s) for one in second]
+
     def _ask(self, sound: bytes) -> dict[str, Any]:
         with self._server.problems():
-            try:
-                body = self._post(sound, self._format)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if self._format == "json" or not _dislikes_format(error.response.text):
-                    raise
-                self._format = "json"
-                body = self._post(sound, self._format)
-        return self._read(body)
+            while True:
+                manner = self._manner
+                try:
+                    body, kind = self._post(sound, manner)
+                except openai.APIStatusError as error:
+                    other = self._other_manner(manner, error)
+                    if other is None:
+                        raise
+                    self._manner = other
+                else:
+                    break
+        answer = self._read(body, kind)
+        self._settled = True
+        return answer
 
-    def _read(self, body: bytes) -> dict[str, Any]:
-        try:
-            answer = json_in(body)
-        except ValueError:
-            answer = None
-        if isinstance(answer, dict) and answer.keys() & {"text", "segments", "words"}:
+    def _other_manner(self, manner: _Manner, error: openai.APIStatusError) -> _Manner | None:
+        """How to ask instead, where this manner may be what the server refuses.
+
+        Servers tell it by many a status and in many words, some by an error of their own.
+        """
+        if self._settled or manner == PLAIN or error.status_code not in MANNER_REFUSED:
+            return None
+        failure = self._server.problem_of(error).failure
+        if failure not in (REFUSED, BROKEN_DOWN):
+            return None
+        words_alone = "granularit" in error.response.text and manner == FULL
+        return WITHOUT_WORDS if words_alone else PLAIN
+
+    def _read(self, body: bytes, kind: str) -> dict[str, Any]:
+        answer = server_answers.transcript_in(body, may_be_text="json" not in kind)
+        if answer is not None:
             return answer
-        came = _instead(body, whole=answer is not None)
+        try:
+            whole = json_in(body) is not None
+        except ValueError:
+            whole = False
         quotation = self._server.quoted(body[:2000].decode("utf-8", "replace"))
-        raise self._server.problem(UNREADABLE, came + quotation)
+        raise self._server.problem(UNREADABLE, _instead(body, whole=whole) + quotation)
 
-    def _post(self, sound: bytes, answer_format: Format) -> bytes:
+    def _post(self, sound: bytes, manner: _Manner) -> tuple[bytes, str]:
+        """The answer, and what kind of text its header calls it."""
         if self._client is None:
             self.load()
         assert self._client is not None
         detail: dict[str, Any] = {}
         no_key: dict[str, Any] = {"Authorization": openai.Omit()}
-        if answer_format == "verbose_json":
+        if manner.word_times:
             detail["timestamp_granularities"] = ["word", "segment"]
         raw = self._client.audio.transcriptions.with_raw_response.create(
             file=("window.wav", sound, "audio/wav"),
             model=self.name,
-            response_format=answer_format,
+            response_format=manner.answer,
             language=self._asked_language or openai.omit,
             prompt=self._hints or openai.omit,
             extra_headers=None if self._server.key else no_key,
             **detail,
         )
-        return bytes(raw.http_response.content)
+        answer = raw.http_response
+        return bytes(answer.content), answer.headers.get("content-type", "")
 
 
 def wav(samples: Samples) -> bytes:
@@ -113,8 +169,14 @@ def wav(samples: Samples) -> bytes:
     return file.getvalue()
 
 
-def _dislikes_format(said: str) -> bool:
-    return any(name in said for name in ("response_format", "verbose_json", "granularit"))
+def _quietest(samples: Samples) -> int:
+    """Where in the middle third a cut hurts least: where it is quietest, as near the middle as can be."""
+    third = len(samples) // 3
+    frames = samples[third : third + third // CUT_FRAME * CUT_FRAME].reshape(-1, CUT_FRAME)
+    loudness = np.square(frames).mean(axis=1).round(6)
+    from_middle = np.abs(np.arange(len(frames)) - len(frames) / 2)
+    best = int(np.lexsort((from_middle, loudness))[0])
+    return third + best * CUT_FRAME + CUT_FRAME // 2
 
 
 def _instead(body: bytes, *, whole: bool) -> str:

@@ -5,19 +5,63 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from draftmill.model_servers.answers import json_in
+from draftmill.speech.answer_times import SpanOf, spans_in
+from draftmill.speech.loops import with_loops_marked
 from draftmill.speech.recogniser import Heard
+from draftmill.transcripts.formats.captions import captions
+from draftmill.transcripts.formats.parsed import BadCaptions
 from draftmill.transcripts.json_values import number, objects
 from draftmill.transcripts.languages import LANGUAGES
 from draftmill.transcripts.segments import Word
 from draftmill.transcripts.sentences import UNSPACED, ends_sentence
 
+PARTS = {"text", "segments", "words", "chunks"}
+ENVELOPES = ("result", "results", "data", "output")  # that some put the transcript into
+MOST_BEFORE_TIMES = 2_000  # characters that captions begin with
+MOST_WORDS = 6_000  # of a window of five minutes: nobody says more
+
 # Servers name the language in English; we keep codes.
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
+
+
+def transcript_in(body: bytes, *, may_be_text: bool) -> dict[str, Any] | None:
+    """What a server sent as an object with `text`, `segments` or `words`; None if it is no transcript.
+
+    Some answer with the text itself, with captions, or with the transcript inside of something.
+    """
+    try:
+        answer = json_in(body)
+    except ValueError:
+        return _plain(body) if may_be_text else None
+    inside = [answer]
+    if isinstance(answer, dict):
+        inside += [answer.get(name) for name in ENVELOPES]
+    elif isinstance(answer, str):
+        inside = [{"text": answer}]
+    return next((one for one in inside if isinstance(one, dict) and one.keys() & PARTS), None)
+
+
+def _plain(body: bytes) -> dict[str, Any] | None:
+    try:
+        text = body.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        return None
+    if not text or text[0] in "<{[" or not any(map(str.isalpha, text)):
+        return None
+    if "-->" not in text[:MOST_BEFORE_TIMES]:
+        return {"text": text}
+    try:
+        cues = captions(text).cues
+    except BadCaptions:
+        return None
+    return {"segments": [{"start": c.start_s, "end": c.end_s, "text": c.text} for c in cues]}
 
 
 def language_of(answer: dict[str, Any]) -> str:
     """The code of the language that the server heard, empty if it did not say."""
     name = str(answer.get("language") or "").lower()
+    name = re.split("[-_]", name)[0] if len(name) < 10 else name
     return _CODES.get(name, name if re.fullmatch(r"[a-z]{2,3}", name) else "")
 
 
@@ -28,20 +72,40 @@ def heard_in(answer: dict[str, Any], duration_s: float) -> list[Heard]:
     list, which often has no punctuation. Without word times there are only segments; without
     segments the text's sentences share the time by their length.
     """
-    segments = [_segment(one, n) for n, one in enumerate(objects(answer.get("segments")))]
-    segments = [one for one in segments if one.text.strip()]
-    words = _words(answer)
+    span_of = spans_in(_timed(answer), duration_s)
+    found = [_segment(one, n, span_of) for n, one in enumerate(_segments_of(answer))]
+    segments = [one for one in found if one.text.strip()]
+    return with_loops_marked(_heard(answer, segments, _words(answer, span_of), duration_s))
+
+
+def _heard(
+    answer: dict[str, Any], segments: list[Heard], words: list[Word], duration_s: float
+) -> list[Heard]:
+    text = str(answer.get("text") or "").strip()
+    if not segments and not words:
+        return _shared_out(text, duration_s)
     if not segments:
-        text = str(answer.get("text") or "").strip()
-        if words:
-            text = text or " ".join(word.text.strip() for word in words)
-            segments = [Heard(words[0].start_s, words[-1].end_s, text)]
-        else:
-            return _shared_out(text, duration_s)
+        text = text or " ".join(word.text.strip() for word in words)
+        segments = [Heard(words[0].start_s, words[-1].end_s, text)]
     if not words:
         return segments
     unspaced = language_of(answer) in UNSPACED
     return _with_own_words(segments, words) if unspaced else _aligned(segments, words)
+
+
+def _segments_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return objects(answer.get("segments")) or objects(answer.get("chunks"))
+
+
+def _words_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    inside = [word for one in _segments_of(answer) for word in objects(one.get("words"))]
+    return (objects(answer.get("words")) or inside)[:MOST_WORDS]
+
+
+def _timed(answer: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """What has times in an answer, with its text."""
+    items = _segments_of(answer) or _words_of(answer)
+    return [(one, str(one.get("text") or one.get("word") or "")) for one in items]
 
 
 def scored(heard: Sequence[Heard]) -> bool:
@@ -49,9 +113,9 @@ def scored(heard: Sequence[Heard]) -> bool:
     return any(one.words and one.log_prob is not None for one in heard)
 
 
-def _segment(one: dict[str, Any], n: int) -> Heard:
-    start_s = number(one.get("start")) or 0.0
-    end_s = number(one.get("end"))
+def _segment(one: dict[str, Any], n: int, span_of: SpanOf) -> Heard:
+    start_s, end_s = span_of(one)
+    start_s = max(start_s or 0.0, 0.0)
     return Heard(
         start_s,
         start_s if end_s is None else end_s,
@@ -63,17 +127,14 @@ def _segment(one: dict[str, Any], n: int) -> Heard:
     )
 
 
-def _words(answer: dict[str, Any]) -> list[Word]:
-    found = objects(answer.get("words"))
-    if not found:
-        found = [w for one in objects(answer.get("segments")) for w in objects(one.get("words"))]
+def _words(answer: dict[str, Any], span_of: SpanOf) -> list[Word]:
     words = []
-    for one in found:
-        start_s, end_s = number(one.get("start")), number(one.get("end"))
+    for one in _words_of(answer):
+        start_s, end_s = span_of(one)
         text = str(one.get("word") or one.get("text") or "")
         if start_s is None or end_s is None or not text.strip():
             continue
-        probability = number(one.get("probability"))
+        probability = number(one.get("probability", one.get("score")))
         words.append(Word(start_s, end_s, text, 1.0 if probability is None else probability))
     return sorted(words, key=lambda word: word.start_s)
 

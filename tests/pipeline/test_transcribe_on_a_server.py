@@ -182,7 +182,7 @@ def test_a_server_that_hears_nothing_at_all_means_nothing_was_understood(stage: 
         (sends(b'{"text": "Good mor'), "transcription_server_answer", True, "breaks off"),
         (sends(b'{"ok": true}'), "transcription_server_answer", True, "without a transcript"),
         (sends(b"[1, 2]"), "transcription_server_answer", True, "without a transcript"),
-        (sends(b"hello", "text/plain"), "transcription_server_answer", True, "not JSON: “hello”"),
+        (sends(b"hello"), "transcription_server_answer", True, "not JSON: “hello”"),
         (sends(b""), "transcription_server_answer", True, "nothing at all"),
         (breaks_off, "transcription_server_unreachable", True, "broke off"),
         (stalls, "transcription_server_unreachable", True, "did not answer"),
