@@ -26,6 +26,7 @@ HEADS = tuple(
         rf"[\[(]?{CLOCK}[\])]?\s(?:[|–—-]\s)?(?P<name>[^\n\[\]|]{{1,80}})",
     )
 )
+BARE = re.compile(rf"[\[(]?{CLOCK}[\])]?")
 MOST_NAME_WORDS = 8
 BESIDES = re.compile(
     r".{1,80} (?:started|stopped) transcription|Transcribed by https?://\S{1,80}|Transcript|Audio file",
@@ -45,7 +46,7 @@ class _Head:
 
 def headed(text: str) -> list[Cue] | None:
     """The cues under the heads of a text, or None where it has none."""
-    lines = [line.strip() for line in text.split("\n")]
+    lines = _paired([line.strip() for line in text.split("\n")])
     filled = [n for n, line in enumerate(lines) if line and not BESIDES.fullmatch(line)]
     for pattern in HEADS:
         heads = [head for n in filled if (head := _head(n, lines[n], pattern))]
@@ -53,6 +54,17 @@ def headed(text: str) -> list[Cue] | None:
         if _carries(heads, filled, lines):
             return list(_cues(heads, lines, filled))
     return None
+
+
+def _paired(lines: list[str]) -> list[str]:
+    """The lines, a time that stands alone under the first line of a paragraph moved behind it."""
+    alone = [n for n, line in enumerate(lines) if n and BARE.fullmatch(line)]
+    if not all(lines[n - 1] and (n == 1 or not lines[n - 2]) for n in alone):
+        return lines
+    paired = list(lines)
+    for n in alone:
+        paired[n - 1], paired[n] = f"{lines[n - 1]} {lines[n]}", ""
+    return paired
 
 
 def _head(n: int, line: str, pattern: re.Pattern[str]) -> _Head | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from draftmill.transcripts.formats.cues import Cue
-from draftmill.transcripts.formats.headed import headed
+from draftmill.transcripts.formats.headed import BESIDES, headed
 from draftmill.transcripts.formats.labels import label_of, may_be_a_name
 from draftmill.transcripts.formats.names import names_above
 from draftmill.transcripts.formats.parsed import Parsed
@@ -47,7 +47,8 @@ def _is_timed(pieces: Sequence[str], stamps: Sequence[Stamp]) -> bool:
 
 
 def _between(pieces: Sequence[str], stamps: Sequence[Stamp]) -> Iterator[Cue]:
-    if heading := _joined(pieces[: stamps[0].at]):
+    above = (line for line in pieces[: stamps[0].at] if not BESIDES.fullmatch(line.strip()))
+    if heading := _joined(list(above)):
         yield Cue(0.0, min(stamps[0].start_s, _spoken_s(heading)), heading)
     ends = [*(stamp.at for stamp in stamps[1:]), len(pieces)]
     blocks = [
@@ -57,8 +58,20 @@ def _between(pieces: Sequence[str], stamps: Sequence[Stamp]) -> Iterator[Cue]:
     following = [*(stamp.start_s for stamp in stamps[1:]), None]
     for stamp, (name, lines), later in zip(stamps, names_above(blocks), following, strict=True):
         if text := _joined(lines):
+            turns = list(_turns("\n".join(lines)))
             end_s = _end_s(stamp, text, later)
-            yield Cue(stamp.start_s, end_s, text, (), stamp.speaker or name)
+            yield from _one_after_another(turns, stamp.start_s, end_s, stamp.speaker or name)
+
+
+def _one_after_another(
+    turns: Sequence[str], start_s: float, end_s: float, speaker: str
+) -> Iterator[Cue]:
+    """What several say under one time shares it by its length."""
+    scale = (end_s - start_s) / sum(map(len, turns))
+    for turn in turns:
+        end_s = start_s + scale * len(turn)
+        yield Cue(start_s, end_s, turn, (), speaker)
+        start_s = end_s
 
 
 def _end_s(stamp: Stamp, text: str, later: float | None) -> float:

@@ -64,6 +64,7 @@ def said(content: str | bytes, name: str = "") -> list[tuple[float, str, str]]:
         (OTTER.replace("\n\n", "\n"), "otter.txt"),
         (OTTER.replace("  0:", " | 00:"), "a.txt"),
         (OTTER.replace("  0:", " (0:").replace("3\n", "3)\n").replace("12\n", "12)\n").replace("20\n", "20)\n"), "a.txt"),
+        (OTTER.replace("  0:", "\n0:"), "a.txt"),
         ("\n".join(TEAMS), "teams.txt"),
         ("\n".join(WORD), "word.txt"),
         (docx(*TEAMS), "teams.docx"),
@@ -74,6 +75,20 @@ def said(content: str | bytes, name: str = "") -> list[tuple[float, str, str]]:
 )  # fmt: skip
 def test_programs_are_read_with_their_times_and_speakers(content: str | bytes, name: str) -> None:
     assert said(content, name) == SAID
+
+
+def test_several_who_speak_under_one_time_are_told_apart() -> None:
+    text = (
+        "Transcript\n00:00:00\n\nAda Lovelace: Hello there.\nbob: Hi.\n"
+        "00:05:00\n\nAda Lovelace: We begin.\nbob: Good.\n"
+    )
+    assert [rest for _, *rest in said(text)] == [
+        ["Ada Lovelace", "Hello there."],
+        ["bob", "Hi."],
+        ["Ada Lovelace", "We begin."],
+        ["bob", "Good."],
+    ]
+    assert [at for at, _, _ in said(text)][::2] == [0.0, 300.0]
 
 
 @pytest.mark.parametrize("hour", ["10", "23"])
