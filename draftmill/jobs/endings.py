@@ -30,7 +30,7 @@ class OutOfMemory(Crashed):
     default_message = "The worker ran out of memory again and again."
     default_hint = (
         "Use a smaller speech model, give the machine more memory, or raise DRAFTMILL_JOB_MEMORY;"
-        " then press Retry: what was finished is kept."
+        " start Draftmill again, and press Retry: what was finished is kept."
     )
 
 

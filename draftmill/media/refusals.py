@@ -58,7 +58,7 @@ class Encrypted(RefusedRecording):
 class TooLong(RefusedRecording):
     code = "too_long"
     default_message = "The recording is longer than this Draftmill accepts."
-    default_hint = "Cut it into parts, or raise DRAFTMILL_MAX_HOURS."
+    default_hint = "Cut it into parts, or raise DRAFTMILL_MAX_HOURS and start Draftmill again."
 
 
 class NoSamples(RefusedRecording):

@@ -33,21 +33,21 @@ LOOK = "Look at the {server.kind} server, then press Retry."
 
 ADDRESS_WRONG = Failure("model_address_wrong", "transcription_server_address",
     "The address of the {server.kind} server is not an address.",
-    "Set {server.settings}_BASE_URL to something like http://localhost:8080/v1 and press Retry,"
-    " or leave it empty to do without a server.")
+    "Set {server.settings}_BASE_URL to something like http://localhost:8080/v1, or leave it empty"
+    " to do without a server; start Draftmill again, then press Retry.")
 ANOTHER_PLACE = replace(ADDRESS_WRONG,
     message="The {server.kind} server's address does not lead to a {server.kind} server.")
 WEB_PAGE = replace(ADDRESS_WRONG, message="The address answers with a web page.")
 KEY_REFUSED = Failure("model_key_refused", "transcription_server_key",
     "{server.name} refused the key.",
-    "Set {server.settings}_API_KEY and press Retry.")
+    "Set {server.settings}_API_KEY, start Draftmill again, and press Retry.")
 KEY_ODD = replace(KEY_REFUSED, message="The key holds characters that no key has.")
 NO_CREDIT = Failure("model_quota_used", "transcription_server_credit",
     "{server.name} says that your account has no credit left.",
     "Top it up, or choose another server or model, and press Retry.")
 NOT_FOUND = Failure("model_not_found", "transcription_server_model",
     "{server.name} knows no model “{server.model}”, or nothing is at its address.",
-    "Check {server.settings}_MODEL and {server.settings}_BASE_URL (it often ends in /v1) and press Retry.")
+    "Check {server.settings}_MODEL and {server.settings}_BASE_URL (it often ends in /v1), start Draftmill again, and press Retry.")
 TOO_LARGE = Failure("model_context_too_long", "transcription_server_size",
     "{server.name} does not take so large a request.",
     "{server.room}")
@@ -60,10 +60,10 @@ BROKEN_DOWN = Failure("model_server_error", "transcription_server_busy",
     "{server.name} met an error of its own{answer}.", LOOK, transient=True)
 UNREACHABLE = Failure("model_unreachable", "transcription_server_unreachable",
     "{server.name} cannot be reached.",
-    "See that it runs and that {server.settings}_BASE_URL is right, then press Retry.", transient=True)
+    "See that it runs, then press Retry; if {server.settings}_BASE_URL is wrong, set it and start Draftmill again.", transient=True)
 SILENT = Failure("model_silent", "transcription_server_unreachable",
     "{server.name} did not answer within {server.timeout_s:g} seconds.",
-    "See that it runs; a slow one needs a larger {server.settings}_TIMEOUT_S.", transient=True)
+    "See that it runs; for a slow one set a larger {server.settings}_TIMEOUT_S and start Draftmill again.", transient=True)
 BROKEN_OFF = Failure("model_reply_broken", "transcription_server_unreachable",
     "{server.name} broke off its answer.", LOOK, transient=True)
 WILL_NOT = Failure("model_reply_refused", "transcription_server",
@@ -77,7 +77,8 @@ TOO_MUCH = Failure("model_reply_too_large", "transcription_server_answer",
     "Look at the {server.kind} server, or choose another model, and press Retry.")
 ELSEWHERE = replace(ADDRESS_WRONG,
     message="{server.name} leads to another server, {answer}, to which nothing was sent.",
-    hint="If that is the right one, set {server.settings}_BASE_URL to its address and press Retry.")
+    hint="If that is the right one, set {server.settings}_BASE_URL to its address, start Draftmill again,"
+    " and press Retry.")
 # fmt: on
 
 OF_STATUS = {

@@ -170,7 +170,8 @@ def writing(settings: Settings) -> Server:
         key=settings.llm_api_key,
         model=settings.llm_model,
         timeout_s=settings.llm_timeout_s,
-        room="Set DRAFTMILL_LLM_CONTEXT to the number of tokens that the model takes and press Retry.",
+        room="Set DRAFTMILL_LLM_CONTEXT to the number of tokens that the model takes, start"
+        " Draftmill again, and press Retry.",
         writes=True,
         largest=LARGEST_REPLY,
         largest_stream=LARGEST_REPLY + settings.llm_context * LARGEST_TOKEN,

@@ -32,7 +32,7 @@ class NothingUnderstood(Problem):
     default_message = "Somebody speaks in this recording, and not a word was understood."
     default_hint = (
         "Use a larger speech model, one without “.en” in its name for other languages than"
-        " English (docs/models.md says how), and press Retry."
+        " English (docs/models.md says how), start Draftmill again, and press Retry."
     )
 
 
@@ -40,8 +40,8 @@ class NotEnglish(Problem):
     code = "not_english"
     default_message = "This does not sound like English, and the speech model knows only English."
     default_hint = (
-        "Set DRAFTMILL_WHISPER_MODEL to a model for many languages, such as “small”, or press"
-        " “Transcribe it anyway”."
+        "Set DRAFTMILL_WHISPER_MODEL to a model for many languages, such as “small”, start Draftmill"
+        " again, and press Retry; or press “Transcribe it anyway”."
     )
 
 

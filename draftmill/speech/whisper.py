@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 class ModelDamaged(Problem):
     code = "model_damaged"
     default_message = "The speech model that comes with Draftmill is damaged."
-    default_hint = "Install Draftmill again, or set DRAFTMILL_WHISPER_MODEL to another model."
+    default_hint = "Install Draftmill again, or set DRAFTMILL_WHISPER_MODEL to another model; start it again and press Retry."
 
 
 class ModelMissing(Problem):
@@ -163,12 +163,13 @@ def model_folder(settings: Settings, say: Say) -> Path:
             raise ModelMissing(
                 f"The folder {folder} holds no speech model: there is no model.bin in it.",
                 "Set DRAFTMILL_WHISPER_MODEL to a folder with a Whisper model in CTranslate2's"
-                " format, or to a name such as “small.en”.",
+                " format, or to a name such as “small.en”; start Draftmill again, and press Retry.",
             )
         return folder
     if name.startswith((".", "/", "~", os.sep)):
         raise ModelMissing(
-            f"There is no folder {name}.", "Check the setting DRAFTMILL_WHISPER_MODEL."
+            f"There is no folder {name}.",
+            "Set DRAFTMILL_WHISPER_MODEL to one that exists, start Draftmill again, and press Retry.",
         )
     return _downloaded(name, settings.data / "models", say)
 
@@ -200,7 +201,8 @@ def _downloaded(name: str, cache: Path, say: Say) -> Path:
     if "/" not in name and name not in available_models():
         raise ModelMissing(
             f"There is no speech model called “{name}”.",
-            f"Set DRAFTMILL_WHISPER_MODEL to a folder or to one of {', '.join(available_models())}.",
+            f"Set DRAFTMILL_WHISPER_MODEL to a folder or to one of {', '.join(available_models())};"
+            " start Draftmill again, and press Retry.",
         )
     cache.mkdir(parents=True, exist_ok=True)
     try:
@@ -221,15 +223,16 @@ def _undownloaded(name: str, error: Exception) -> Problem:
     if 400 <= status < 500 and status not in (408, 429):
         return ModelMissing(
             f"The speech model {name} does not exist, or is not for everybody (HTTP {status}).",
-            f"Set DRAFTMILL_WHISPER_MODEL to another, or to {BUNDLED}, which comes with Draftmill.",
+            f"Set DRAFTMILL_WHISPER_MODEL to another, or to {BUNDLED}, which comes with Draftmill;"
+            " start Draftmill again, and press Retry.",
         )
     known = errors.named(error)
     if known is not None and not isinstance(known, errors.NetworkFailed):
         return known
     return ModelUnreachable(
         f"The speech model {name} could not be downloaded.",
-        "Check the connection to the internet and press Retry, or set"
-        f" DRAFTMILL_WHISPER_MODEL to {BUNDLED}, which comes with Draftmill.",
+        "Check the connection to the internet and press Retry, or start Draftmill again with"
+        f" DRAFTMILL_WHISPER_MODEL={BUNDLED}, which comes with it.",
     )
 
 

@@ -40,7 +40,10 @@ class NothingSaid(Problem):
 class ModelContextTooSmall(Problem):
     code = "model_context_too_small"
     default_message = "The model's context is too small to write from a transcript."
-    default_hint = "Choose a model with a larger context, and set DRAFTMILL_LLM_CONTEXT to it."
+    default_hint = (
+        "Choose a model with a larger context, set DRAFTMILL_LLM_CONTEXT to it, start Draftmill again,"
+        " and press Retry."
+    )
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_a_refused_key_says_what_to_do(work: Watched, server: ModelServer) -> No
     server.otherwise = fails(401)
     failure = problem(work)
     assert failure.message == "The model server refused the key."
-    assert failure.hint == "Set DRAFTMILL_LLM_API_KEY and press Retry."
+    assert failure.hint == ("Set DRAFTMILL_LLM_API_KEY, start Draftmill again, and press Retry.")
 
 
 def test_our_client_does_not_retry_by_itself(work: Watched, server: ModelServer) -> None:
