@@ -51,6 +51,8 @@ def refuse(request: Request, problem: Problem) -> Response:
     if wants_json(request):
         return refuse_as_json(problem)
     context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
+    carried = getattr(request.state, "carried", [])
+    context |= {"carried": carried, "url": request.url.path}
     return retry_told(render(request, "error.html", context, problem.status), problem)
 
 

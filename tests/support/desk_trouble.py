@@ -1,10 +1,15 @@
 """What goes wrong between a desk and its server, and what the browser keeps meanwhile."""
 
-import httpx2
-from playwright.sync_api import BrowserContext, Page, expect
+from collections.abc import Iterator
 
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.support.browser import watched
 from tests.support.house import PASSWORD, House
 
+MARA = {"email": "mara@example.org", "password": PASSWORD}
 PANEL = "[data-conflict]"
 RESTORED = "[data-restored]"
 KEPT = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("draftmill-typed "))
@@ -13,6 +18,22 @@ KEPT = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("d
 # A line that can be cut for one tab: no save reaches the server, not even while the page goes.
 CUTTABLE = """const whole = window.fetch;
 window.fetch = (...asked) => sessionStorage.cut && !`${asked[0]}`.includes("preview") ? Promise.reject(new TypeError("cut")) : whole(...asked);"""
+
+
+@pytest.fixture
+def context(browser: Browser, house: House, owner: httpx2.Client) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    signed_in_again(context, house)
+    context.add_init_script(CUTTABLE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = watched(context)
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
 
 
 def cut(page: Page, now: bool) -> None:
@@ -43,8 +64,7 @@ def sign_in(page: Page, email: str = "mara@example.org") -> None:
 def signed_in_again(context: BrowserContext, house: House) -> None:
     """The same browser has a session again, without any page that was opened for it."""
     with house.client() as client:
-        form = {"email": "mara@example.org", "password": PASSWORD}
-        assert client.post("/login", data=form).status_code == 303
+        assert client.post("/login", data=MARA).status_code == 303
         give_session(context, client)
 
 
@@ -55,6 +75,10 @@ def give_session(context: BrowserContext, client: httpx2.Client) -> None:
             for cookie in client.cookies.jar
         ]
     )
+
+
+def done(page: Page) -> None:
+    page.get_by_role("button", name="Done").click()
 
 
 def stays(page: Page, draft: str, text: str) -> None:

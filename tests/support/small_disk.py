@@ -62,7 +62,7 @@ class Disk:
             cwd=config.rootpath,
             capture_output=True,
             text=True,
-            timeout=500,
+            timeout=3600 if config.getoption("--full") else 500,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -18,6 +18,7 @@ from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 from draftmill.web.middleware.bearer import API, Bearers, NoToken, authorization_of, is_api
+from draftmill.web.middleware.carried import carried_fields
 from draftmill.web.middleware.forwarded import Front
 from draftmill.web.middleware.headers import guarded, retry_told
 from draftmill.web.middleware.origin import HARMLESS, check_origin
@@ -28,6 +29,7 @@ PERSON = b"draftmill-user"  # the header by which a script says whose page it is
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/")
 MOST_COOKIES = 4
+AGAIN = "Sign in in a new tab, then come back here and send it again."
 LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to
 
 log = logging.getLogger(__name__)
@@ -102,10 +104,18 @@ class Access:
             if isinstance(problem, SignedOut) and _is_page(request):
                 answer: Response = RedirectResponse(login_path(request), 303)
             else:
+                if isinstance(problem, SignedOut):
+                    problem = SignedOut(hint=AGAIN)
+                    scope["state"]["carried"] = await self._carried(Request(scope, receive))
                 answer = self._refuse(request, problem)
             await answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _carried(self, request: Request) -> list[tuple[str, str]]:
+        known = any(self._sessions.verify(cookie) for cookie in _cookies(request.scope))
+        by_script = _wants_json(request) or "hx-request" in request.headers
+        return await carried_fields(request) if known and not by_script else []
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -212,12 +222,15 @@ def _is_poll(path: str) -> bool:
     return path.startswith("/jobs/") and path.endswith(("/pill", "/pills"))
 
 
-def _is_page(request: Request) -> bool:
+def _wants_json(request: Request) -> bool:
     accept = request.headers.get("accept", "")
-    wants_json = "application/json" in accept and "text/html" not in accept
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _is_page(request: Request) -> bool:
     # A client of resumable uploads asks by HEAD where one stands.
     by_script = "hx-request" in request.headers or "tus-resumable" in request.headers
-    return request.method in ("GET", "HEAD") and not by_script and not wants_json
+    return request.method in ("GET", "HEAD") and not by_script and not _wants_json(request)
 
 
 def _check_person(scope: Scope, user_id: int) -> None:

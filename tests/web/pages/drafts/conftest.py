@@ -1,4 +1,4 @@
-"""A Draftmill with a model, and a draft of its own for each test."""
+"""A Draftmill with a model, a draft of its own for each test, and a signed-in page."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,11 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browser import brought_ahead, ready, served, signed_in, watched
+from tests.support.browser import signed_in, watched
+from tests.support.desk_house import draft, house, projects
 from tests.support.house import House
 
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served(tmp_path_factory.mktemp("desk")) as (house, _):
-        yield house
+__all__ = ["draft", "house", "projects"]
 
 
 @pytest.fixture
@@ -25,16 +22,3 @@ def context(browser: Browser, house: House, owner: httpx2.Client) -> Iterator[Br
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return watched(context)
-
-
-@pytest.fixture(scope="module")
-def projects(house: House, owner: httpx2.Client) -> Iterator[str]:
-    return brought_ahead(owner, "blog")
-
-
-@pytest.fixture
-def draft(house: House, projects: Iterator[str]) -> str:
-    """The address of a blog draft of its own, never edited."""
-    project = next(projects)
-    ready(house, project, "blog")
-    return f"{house.url}/projects/{project}/drafts/blog"

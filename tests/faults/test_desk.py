@@ -1,0 +1,38 @@
+"""What a person types at the desk survives whatever happens to the page, the session, the server and the disk."""
+
+import contextlib
+from collections.abc import Callable
+from random import Random
+
+from playwright.sync_api import Browser
+
+from tests.support.browser import bring, ready
+from tests.support.desk_accidents import ACCIDENTS, Desk, browser_of, round_of_accidents
+from tests.support.faults_table import Ledger
+from tests.support.small_disk import Disk, disk, on_a_small_disk
+from tests.support.storage_house import kept
+
+__all__ = ["disk"]
+SEED = 9001
+TYPES = ("blog", "twitter")
+
+
+@on_a_small_disk
+def test_no_accident_loses_a_text(
+    disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
+) -> None:
+    random, texts, lost = Random(SEED), 0, list[str]()
+    with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
+        project = bring(client, "A talk", *TYPES)
+        ready(house, project, *TYPES)
+        for n in range(rounds(10, 200)):
+            context = browser_of(browser, house)
+            path = f"/projects/{project}/drafts/{random.choice(TYPES)}"
+            desk = Desk(house, disk, context, path, random)
+            names = random.sample(list(ACCIDENTS), random.randint(1, 3))
+            round_of_accidents(desk, names, tabs=1 + (random.random() < 0.4))
+            lost += [f"round {n}, {names}: {mark}" for mark in desk.lost()]
+            texts += len(desk.typed)
+            context.close()
+        assert not lost, lost
+    ledger.record("Accidents at the desk: texts that were typed", texts, lost=len(lost))
