@@ -67,47 +67,47 @@ POINTING_OPENINGS = listed(
 HERE_AND_NOW = listed("year week month morning afternoon evening talk century decade")
 POINTING = re.compile(
     r"""(?ix)\b(?:
-      (?:this|that|these|those)\s+(?!(?:an?|the)\b)(?:\w+\s+)?
+      (?:this|that|these|those)\s++(?!(?:an?|the)\b)(?:\w++\s++)?
         (?:graph|chart|slide|picture|diagram|photo|screen|arrow|curve|plot|image|screenshot)s?
-    | (?:you|we)\s+(?:can\s+)?see\s+(?:there|that|this|how|in|on)\b | here | over\s+there
-    | (?:right|up|down)\s+there | on\s+the\s+(?:left|right|screen|slide|top|bottom)
-    | (?:as|like)\s+(?:you\s+can\s+see|(?:i|we)(?:'ve)?\s+(?:said|mentioned|saw)) | (?:like|than)\s+(?:this|that)
-    | (?:this|that)\s+(?:one|guy|thing|stuff) | the\s+other\s+thing
-    | the\s+(?:\w+\s+){0,2}one(?!\s+(?:that|who|which|of|i|we|you|with|in|for|\w+ing|\w+\s+(?:thing|way|day|time)))
+    | (?:you|we)\s++(?:can\s++)?see\s++(?:there|that|this|how|in|on)\b | here | over\s++there
+    | (?:right|up|down)\s++there | on\s++the\s++(?:left|right|screen|slide|top|bottom)
+    | (?:as|like)\s++(?:you\s++can\s++see|(?:i|we)(?:'ve)?\s++(?:said|mentioned|saw)) | (?:like|than)\s++(?:this|that)
+    | (?:this|that)\s++(?:one|guy|thing|stuff) | the\s++other\s++thing
+    | the\s++(?:\w++\s++){0,2}one(?!\s++(?:that|who|which|of|i|we|you|with|in|for|\w+ing|\w++\s++(?:thing|way|day|time)))
     )\b"""
 )
 # "The rest we found": an opening of several words that continues a list or an argument.
 CONTINUING = re.compile(
     r"""(?ix)^(?:
-      the\s+(?:other|rest|same|latter|former|second|third|fourth|next|last)\b | another\b
-    | (?:second|third|fourth|last)(?:ly)?\b | finally\b | for\s+(?:example|instance)\b | in\s+fact\b
-    | (?:some|all|one|two|many|most|none|each|either|both)\s+of\s+(?:them|these|those|this|that|it)\b
-    | as\s+a\s+result\b | on\s+the\s+other\s+hand\b | at\s+the\s+same\s+time\b | in\s+other\s+words\b
-    | (?:how|why)\b | at\s+least\b | meanwhile\b | besides\b | of\s+course\b | similarly\b | sometimes\b | there,
+      the\s++(?:other|rest|same|latter|former|second|third|fourth|next|last)\b | another\b
+    | (?:second|third|fourth|last)(?:ly)?\b | finally\b | for\s++(?:example|instance)\b | in\s++fact\b
+    | (?:some|all|one|two|many|most|none|each|either|both)\s++of\s++(?:them|these|those|this|that|it)\b
+    | as\s++a\s++result\b | on\s++the\s++other\s++hand\b | at\s++the\s++same\s++time\b | in\s++other\s++words\b
+    | (?:how|why)\b | at\s++least\b | meanwhile\b | besides\b | of\s++course\b | similarly\b | sometimes\b | there,
     )"""
 )
 HOUSEKEEPING = re.compile(
     r"""(?ix)\b(?:
-      (?:can|could)\s+(?:you|everyone|everybody|people|y'all)\s+(?:all\s+)?(?:see|hear)
-    | (?:next|last|previous|first|final)\s+slide | my\s+screen | shar(?:e|ing)\s+(?:my|the)\s+screen
-    | (?:is|are)\s+(?:my|the)\s+(?:mic|microphone)s? | (?:un)?mute[ds]? | microphone
-    | thanks?\s+(?:you|for|to|so|very|everyone|everybody)\b | welcome\s+(?:to|back|everyone|everybody)
-    | (?:hello|hi|hey|good\s+(?:morning|afternoon|evening))\s+(?:everyone|everybody|all|folks|guys|there)
-    | my\s+name(?:'s|\s+is) | round\s+of\s+applause | (?:any|take|your)\s+questions
-    | sponsor(?:s|ed|ing)? | promo\s+code | subscribe | (?:like|comment)\s+below | patreon
-    | link\s+in\s+the\s+description | check\s+(?:it|us|them)\s+out | coffee\s+break | lunch\s+break
-    | (?:let's|let\s+us|we'll|we\s+will|shall\s+we|going\s+to|gonna)\s+
-        (?:get\s+(?:started|going)|move\s+on|take\s+a\s+break|wait\s+for|skip|come\s+back)
-    | (?:i|we)(?:'ll|\s+will)\s+(?:come|get)\s+(?:back\s+)?to
-    | (?:great|good|nice|lovely|glad|happy)\s+to\s+(?:have|see|meet|be)\s+(?:you|here)
-    | let(?:'s|\s+us|\s+me)\s+(?:just\s+|now\s+|actually\s+)?(?:talk|think|start|look|see|turn|begin|switch|go|show|give|tell)
-    | (?:going\s+to|gonna|want\s+to|like\s+to)\s+(?:show|tell|walk|give|take)\s+(?:you|everyone)
-    | (?:next|last|first|second|third|final)\s+(?:item|topic|part|section|lesson|point|thing)
-        \s+(?:is|was)\s+(?:about|on|the)\b
-    | (?:i|we)(?:'m|'re|\s+am|\s+are)\s+(?:out\s+of|running\s+(?:out|over|late)) | recording\s+this
-    | ^(?:talk|tell|walk|speak)\s+(?:me|us|a\s+little|about|to\s+us)\b | where\s+was\s+i | why\s+don't\s+(?:we|you) | just\s+to\s+(?:make|be) | hold\s+on | one\s+(?:sec|second|moment) | give\s+me\s+a\s+(?:sec|second|minute)
-    | (?:today|i|we)\s+.{0,30}\b(?:talk|talking|speak|speaking|tell\s+you|show\s+you)\s+(?:you\s+)?(?:about|how|what)
-    | talk\s+about\s+(?:today|that|this|it)\b | next\s+(?:item|point|question)\s+(?:on|is)
+      (?:can|could)\s++(?:you|everyone|everybody|people|y'all)\s++(?:all\s++)?(?:see|hear)
+    | (?:next|last|previous|first|final)\s++slide | my\s++screen | shar(?:e|ing)\s++(?:my|the)\s++screen
+    | (?:is|are)\s++(?:my|the)\s++(?:mic|microphone)s? | (?:un)?mute[ds]? | microphone
+    | thanks?\s++(?:you|for|to|so|very|everyone|everybody)\b | welcome\s++(?:to|back|everyone|everybody)
+    | (?:hello|hi|hey|good\s++(?:morning|afternoon|evening))\s++(?:everyone|everybody|all|folks|guys|there)
+    | my\s++name(?:'s|\s++is) | round\s++of\s++applause | (?:any|take|your)\s++questions
+    | sponsor(?:s|ed|ing)? | promo\s++code | subscribe | (?:like|comment)\s++below | patreon
+    | link\s++in\s++the\s++description | check\s++(?:it|us|them)\s++out | coffee\s++break | lunch\s++break
+    | (?:let's|let\s++us|we'll|we\s++will|shall\s++we|going\s++to|gonna)\s++
+        (?:get\s++(?:started|going)|move\s++on|take\s++a\s++break|wait\s++for|skip|come\s++back)
+    | (?:i|we)(?:'ll|\s++will)\s++(?:come|get)\s++(?:back\s++)?to
+    | (?:great|good|nice|lovely|glad|happy)\s++to\s++(?:have|see|meet|be)\s++(?:you|here)
+    | let(?:'s|\s++us|\s++me)\s++(?:just\s++|now\s++|actually\s++)?(?:talk|think|start|look|see|turn|begin|switch|go|show|give|tell)
+    | (?:going\s++to|gonna|want\s++to|like\s++to)\s++(?:show|tell|walk|give|take)\s++(?:you|everyone)
+    | (?:next|last|first|second|third|final)\s++(?:item|topic|part|section|lesson|point|thing)
+        \s++(?:is|was)\s++(?:about|on|the)\b
+    | (?:i|we)(?:'m|'re|\s++am|\s++are)\s++(?:out\s++of|running\s++(?:out|over|late)) | recording\s++this
+    | ^(?:talk|tell|walk|speak)\s++(?:me|us|a\s++little|about|to\s++us)\b | where\s++was\s++i | why\s++don't\s++(?:we|you) | just\s++to\s++(?:make|be) | hold\s++on | one\s++(?:sec|second|moment) | give\s++me\s++a\s++(?:sec|second|minute)
+    | (?:today|i|we)\s++.{0,30}\b(?:talk|talking|speak|speaking|tell\s++you|show\s++you)\s++(?:you\s++)?(?:about|how|what)
+    | talk\s++about\s++(?:today|that|this|it)\b | next\s++(?:item|point|question)\s++(?:on|is)
     )\b"""
 )
 # "We moved the table to the.": an end that waits for more.
@@ -150,17 +150,17 @@ NUMBER = re.compile(r"(?i)\d|\b(?:percent|twice|half|hundred|thousand|million|bi
 
 # A new chapter often begins so.
 CUE = re.compile(
-    r"""(?ix)^(?:\W*(?:so|and|okay|ok|alright|all\s+right|now|right|well|yeah|um|uh|but)\W+)*(?:
-      let's\s+(?:talk|look|move|start|turn|go\s+(?:on|to)|get\s+(?:in)?to|switch|begin)
-    | let\s+me\s+(?:talk|turn|move|start|switch|begin|tell\s+you\s+(?:about|how)) | moving\s+on
-    | (?:the\s+)?(?:next|second|third|fourth|fifth|last|final)\s+
+    r"""(?ix)^\W*+(?:(?:so|and|okay|ok|alright|all\s++right|now|right|well|yeah|um|uh|but)\W++)*+(?:
+      let's\s++(?:talk|look|move|start|turn|go\s++(?:on|to)|get\s++(?:in)?to|switch|begin)
+    | let\s++me\s++(?:talk|turn|move|start|switch|begin|tell\s++you\s++(?:about|how)) | moving\s++on
+    | (?:the\s++)?(?:next|second|third|fourth|fifth|last|final)\s++
         (?:thing|item|point|part|topic|question|step|reason|lesson|idea|chapter|section|problem|one)
-    | (?:the|our|my)\s+first\s+(?:thing|item|point|part|topic|question|step|reason|lesson|idea)
-    | first\s+of\s+all | finally | lastly | to\s+(?:sum|wrap)\s+up
-    | in\s+(?:summary|conclusion) | (?:i|we)\s+(?:want|wanted|would\s+like|'d\s+like)\s+to\s+(?:talk|move|start|turn)
-    | (?:i|we)(?:'ll|'m\s+going\s+to|'re\s+going\s+to)\s+(?:talk|start|move|turn)
-    | what\s+about | how\s+(?:about|did\s+you|do\s+you) | tell\s+(?:me|us)\s+about | next(?:\s+up)?,
-    | (?:another|one\s+more)\s+(?:thing|question|point|topic|item) | speaking\s+of | turning\s+to
+    | (?:the|our|my)\s++first\s++(?:thing|item|point|part|topic|question|step|reason|lesson|idea)
+    | first\s++of\s++all | finally | lastly | to\s++(?:sum|wrap)\s++up
+    | in\s++(?:summary|conclusion) | (?:i|we)\s++(?:want|wanted|would\s++like|'d\s++like)\s++to\s++(?:talk|move|start|turn)
+    | (?:i|we)(?:'ll|'m\s++going\s++to|'re\s++going\s++to)\s++(?:talk|start|move|turn)
+    | what\s++about | how\s++(?:about|did\s++you|do\s++you) | tell\s++(?:me|us)\s++about | next(?:\s++up)?,
+    | (?:another|one\s++more)\s++(?:thing|question|point|topic|item) | speaking\s++of | turning\s++to
     )\b"""
 )
 
@@ -190,27 +190,27 @@ EMPTY_ADJECTIVES = listed(
 ANNOUNCEMENT = re.compile(
     r"""(?ix)\b(?:
       (?:talk|talking|speak|speaking|chat|chatting|hear|conversation|discussion|presentation|lecture)
-        \s+(?:a\s+(?:little\s+)?bit\s+)?(?:to\s+you\s+)?(?:about|on)
-    | tell\s+you\s+(?:a\s+(?:little\s+)?bit\s+)?(?:the\s+story\s+of|about)
-    | (?:topic|subject|title|theme)\s+(?:\w+\s+){0,3}?(?:is|will\s+be)
-    | (?:show\s+you|explain|going\s+to\s+(?:cover|discuss|explore))
-    | (?:this|today's)\s+(?:\w+\s+)?(?:talk|lecture|episode|video|meeting|session|webinar)\s+is\s+(?:all\s+)?(?:about|on)
-    )\s+(?P<topic>.+)"""
+        \s++(?:a\s++(?:little\s++)?bit\s++)?(?:to\s++you\s++)?(?:about|on)
+    | tell\s++you\s++(?:a\s++(?:little\s++)?bit\s++)?(?:the\s++story\s++of|about)
+    | (?:topic|subject|title|theme)\s++(?:\w++\s++){0,3}?(?:is|will\s++be)
+    | (?:show\s++you|explain|going\s++to\s++(?:cover|discuss|explore))
+    | (?:this|today's)\s++(?:\w++\s++)?(?:talk|lecture|episode|video|meeting|session|webinar)\s++is\s++(?:all\s++)?(?:about|on)
+    )\s++(?P<topic>.+)"""
 )
 # "The next item is the opening hours": the topic of a chapter, announced where it begins.
 PART_ANNOUNCEMENT = re.compile(
     r"""(?ix)(?:
-      \blet's\s+(?:now\s+)?(?:talk|look|start|move|go|begin|turn|switch)\s+
-        (?:on\s+|over\s+|a\s+(?:little\s+)?bit\s+)?(?:about|at|with|on|to|into)
-    | \b(?:want\s+to|like\s+to|'ll|will|going\s+to)\s+(?:talk|speak)\s+(?:a\s+(?:little\s+)?bit\s+)?about
-    | ^\W*(?:\w+,?\s+){0,2}?(?:the\s+|our\s+|my\s+)?(?:first|second|third|fourth|fifth|next|last|final)\s+
+      \blet's\s++(?:now\s++)?(?:talk|look|start|move|go|begin|turn|switch)\s++
+        (?:on\s++|over\s++|a\s++(?:little\s++)?bit\s++)?(?:about|at|with|on|to|into)
+    | \b(?:want\s++to|like\s++to|'ll|will|going\s++to)\s++(?:talk|speak)\s++(?:a\s++(?:little\s++)?bit\s++)?about
+    | ^\W*+(?:\w++,?\s++){0,2}?(?:the\s++|our\s++|my\s++)?(?:first|second|third|fourth|fifth|next|last|final)\s++
         (?:thing|item|point|part|topic|step|reason|lesson|idea|chapter|section|problem|question)
-        (?:,[^,]*,\s*|,|\s+)(?:(?:is|was)\b)?(?:\s+about\b)?
-    | ^\W*(?:what|how)\s+about | \bmoving\s+on\s+to | \bturning\s+to | \bspeaking\s+of
-    )\s+(?P<topic>.+)"""
+        (?:,[^,]*+,(?:\s*+(?:is|was)\b)?|,(?:(?:is|was)\b)?|\s++(?:is|was)\b)(?:\s++about\b)?
+    | ^\W*+(?:what|how)\s++about | \bmoving\s++on\s++to | \bturning\s++to | \bspeaking\s++of
+    )\s++(?P<topic>.+)"""
 )
 ANNOUNCEMENT_END = re.compile(
-    r"""(?ix)\s*(?: [.;:!?] | ,(?!\s+and\s+(?:how|why|what)\b) | \b(?:today|tonight|this\s+(?:morning|afternoon|evening)|right\s+now|
-      in\s+(?:this|the\s+next)|for\s+the\s+next|a\s+(?:little\s+)?bit|and\s+(?:then|i|we|also|so|that's)\b|(?:maybe|basically)
-      |because|so\s+that|if|since|but|or\s+something|with\s+you|to\s+you)\b ).*"""
+    r"""(?ix)(?<!\s)\s*+(?: [.;:!?] | ,(?!\s++and\s++(?:how|why|what)\b) | \b(?:today|tonight|this\s++(?:morning|afternoon|evening)|right\s++now|
+      in\s++(?:this|the\s++next)|for\s++the\s++next|a\s++(?:little\s++)?bit|and\s++(?:then|i|we|also|so|that's)\b|(?:maybe|basically)
+      |because|so\s++that|if|since|but|or\s++something|with\s++you|to\s++you)\b ).*"""
 )

@@ -9,9 +9,9 @@ from draftmill.media import refusals
 
 HEAD = 64 * 1024
 PLAYLIST = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:"
-    rb"#EXTM3U|ffconcat\s+version|\[playlist\]|\[reference\]|file\s+\S"
-    rb"|v=0\s*\n|<asx\b|<smil\b|<\?wpl\b|(?:<\?xml[^>]*>\s*(?:<!--.*?-->\s*)*)?"
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?:"
+    rb"#EXTM3U|ffconcat\s++version|\[playlist\]|\[reference\]|file\s++\S"
+    rb"|v=0\s*\n|<asx\b|<smil\b|<\?wpl\b|(?:<\?xml[^>]*+>\s*+(?:(?><!--.*?-->)\s*+)*+)?"
     rb"<(?:mpd|smoothstreamingmedia|playlist|smil|assetmap|compositionplaylist)\b)",
     re.IGNORECASE | re.DOTALL,
 )

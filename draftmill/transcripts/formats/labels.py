@@ -12,8 +12,8 @@ LONGEST = 80  # letters of a name, with what programs add to it: "(she/her)", "(
 MOST_WORDS = 6  # of a label that may be a name where not every text has one
 NEARLY_ALL, MANY = 0.9, 0.5  # texts with a label, of all
 LABEL = re.compile(
-    rf"\s*(?:>>+\s*|-\s+)?(?P<name>[^\s:：][^:：\n]{{0,{LONGEST - 1}}}?)"
-    r"(?:\s*\(\d{1,3}(?::\d\d){1,2}\))?(?::(?:\s+|$)|：\s*)"
+    rf"\s*+(?:>>++\s*+|-\s++)?+(?P<name>[^\s:：][^:：\n]{{0,{LONGEST - 1}}}?)"
+    r"(?:\s*+\(\d{1,3}(?::\d\d){1,2}\))?(?::(?:\s++|$)|：\s*+)"
 )
 TURN = re.compile(r"\s*(?:>>+|-(?=\s))\s*")
 NUMBERED = re.compile(

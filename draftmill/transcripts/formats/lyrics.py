@@ -11,7 +11,7 @@ from draftmill.transcripts.formats.parsed import BadCaptions, Parsed
 from draftmill.transcripts.formats.shown import Shown, cues_of
 
 STAMP = r"\[\s?-?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\s?\]"
-STAMPS = re.compile(rf"\s?({STAMP}(?:\s?{STAMP})*)(.*)")
+STAMPS = re.compile(rf"\s?({STAMP}(?:\s?{STAMP})*+)(.*)")
 ONE = re.compile(r"-?\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?")
 FACT = re.compile(r"\s?\[(#|[A-Za-z_]{1,20}:)([^\n\]]{0,1000})\]?\s?")
 LIKELY = re.compile(

@@ -12,16 +12,16 @@ from draftmill.writers.model.wrapping import unwrapped
 
 PREFACE_LINES = 4
 
-TITLE = re.compile(r"#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*")
+TITLE = re.compile(r"#[ \t]++(.+?)(?<![ \t])(?:[ \t]++#++)?+[ \t]*+")
 FIELD = re.compile(
     r"[\s>*_#-]*(subject(?: line)?|title|alternatives?(?: subject(?: line)?)?|preview(?: text)?)"
-    r"(?:[ \t]*\d)?[ \t]*[*_]*[ \t]*:[ \t]*[*_]*[ \t]*(.*?)[ \t*_]*",
+    r"(?:[ \t]*+\d)?+[ \t]*+[*_]*+[ \t]*+:[ \t]*+[*_]*+[ \t]*+((?:.*[^\s*_])?)[ \t*_]*+",
     re.IGNORECASE,
 )
 RULE = re.compile(r"[ \t]*(?:[-*_][ \t]*){3,}")
 TOP_HEADING = re.compile(r"^#[ \t]+", re.MULTILINE)
 SENTENCE = re.compile(r".+?[.!?\u2026\u3002](?=\s|\Z)", re.DOTALL)
-MARKDOWN = re.compile(r"[*_`#>]+|!?\[([^\]]*)\]\([^)]*\)")
+MARKDOWN = re.compile(r"[*_`#>]+|!?\[([^\[\]]*+)\]\((?:[^()]|\([^()]*+\))*+\)")
 
 
 @dataclass(frozen=True)

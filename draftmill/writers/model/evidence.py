@@ -41,12 +41,12 @@ QUOTED = re.compile("|".join([o + INSIDE % not_in + c for o, not_in, c in MARKS]
 CODE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)|`[^`\n]+`", re.M | re.S)
 # A line that follows a `>` line without a mark of its own still belongs to the block.
 BLOCK = re.compile(
-    r"(?:^ {0,3}>[^\n]*(?:\n|\Z)(?:^(?!\s|[>#`~*+-]|\d+[.)])[^\n]+(?:\n|\Z))*)+", re.M
+    r"(?:^ {0,3}>[^\n]*+(?:\n|\Z)(?:^(?!\s|[>#`~*+-]|\d+[.)])[^\n]++(?:\n|\Z))*+)++", re.M
 )
 BLOCK_MARK = re.compile(r"^ {0,3}(?:> ?)+", re.M)
 CREDIT = re.compile(r"(?:\n|(?<=[.!?\u201d\u00bb\"*_]))[ \t]*(?:\u2014|\u2013|--?)[^\n.!?]{0,80}\Z")
-LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-TIME_LINK = re.compile(r"\(?\[[^\]]*\]\(time:[^)]*\)\)?")
+LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]|\([^()]*+\))*+\)")
+TIME_LINK = re.compile(r"\(?\[[^\[\]]*+\]\(time:[^()]*+\)\)?")
 GAP = re.compile(r"\[?(?:\u2026|\.\.\.)\]?")
 
 

@@ -31,7 +31,7 @@ SIGN = (
 FIRST_SIGNS = re.compile(
     rf"\A(?:\s*(?:{SIGN}|<s>)(?:[ \t]*(?:assistant|model|bot)(?=\s*[\n<]))?)+", re.IGNORECASE
 )
-LAST_SIGNS = re.compile(rf"(?<!`)(?:(?:{SIGN}|</s>)\s*)++\Z", re.IGNORECASE)
+LAST_SIGNS = re.compile(rf"(?<!`)(?:(?:{SIGN}|</s>)\s*+){{1,8}}+\Z", re.IGNORECASE)
 TURN = re.compile(SIGN, re.IGNORECASE)
 AROUND = re.compile(
     r"\A<(answer|final_answer|final|response|output|result|draft)>(.*)</\1>\Z",

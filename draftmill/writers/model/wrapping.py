@@ -5,7 +5,7 @@ import re
 
 from draftmill.model_servers.answers import json_in
 
-FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([a-zA-Z0-9_+-]*)[ \t]*")
+FENCE = re.compile(r"[ \t]{0,3}(`{3,}+|~{3,}+)[ \t]*+([a-zA-Z0-9_+-]*+)[ \t]*+")
 OF_TEXT = ("markdown", "md", "mdx", "text", "txt", "plaintext", "html", "json")
 MOST_TALK = 4  # lines with words before a fence, or behind it
 LONGEST_TALK = 400  # characters
