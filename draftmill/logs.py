@@ -37,6 +37,8 @@ def write_lines() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # What is wrong with a stranger's form is told to the stranger.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 def _shown(text: str) -> str:
