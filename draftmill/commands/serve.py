@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
-SWEEP_TICKS = 5  # of uvicorn's 0.1 s between two looks at who keeps us waiting
 MOST_FILES = 65_536  # open at a time, connections among them
 
 
@@ -105,8 +104,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         leaving = await super().on_tick(counter)
-        if counter % SWEEP_TICKS == 0:
-            connections.sweep(self.server_state.connections)
+        connections.sweep(self.server_state.connections)
         if not leaving:
             for consumer in self.consumers:
                 consumer.tend(time.monotonic())

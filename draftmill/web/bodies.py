@@ -1,6 +1,7 @@
 """What a request brings in its body, handed on as plain data."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -15,6 +16,7 @@ from draftmill.uploads.multipart import CutUpload
 from draftmill.web.numbers import number_in
 
 PATIENCE_S = 10.0
+SPREAD_S = 5.0  # a crowd that came at once is not refused at once
 SLOWEST = 20_000  # bytes a second of the longest body that an address takes
 
 
@@ -46,7 +48,8 @@ async def bounded(request: Request, most: int, too_large: type[Problem]) -> Asyn
         raise too_large
     try:
         with _whole():
-            async with asyncio.timeout(PATIENCE_S + most / SLOWEST):
+            spread_s = random.uniform(0, SPREAD_S)  # noqa: S311
+            async with asyncio.timeout(PATIENCE_S + spread_s + most / SLOWEST):
                 yield Request(request.scope, receive)
     except TimeoutError:
         raise TooSlow from None

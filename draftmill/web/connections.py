@@ -22,6 +22,7 @@ MOST_LINES = 100
 MOST_TARGET = 16 * 1024  # bytes of an address with its query
 MOST_PIPELINED = 16  # requests that wait behind one that is answered
 MOST_WAITING = 1000  # connections that have not sent a whole request; the oldest give way
+MOST_ENDED = 50  # connections in one sweep
 LEAST_REST = 64 * 1024  # bytes in the same time, of a body that was answered before its end
 
 
@@ -128,20 +129,12 @@ class Connection(HttpToolsProtocol):
         self._since = 0.0
         super().resume_writing()
 
-    def kept_waiting_s(self, moment: float) -> float | None:
-        """For how long it has kept us waiting for a request, at a moment of the loop's clock.
-
-        None when it does not. It is ended here when it has been too long.
-        """
+    def kept_waiting(self, moment: float) -> tuple[Waits | None, float]:
+        """What it keeps us waiting for at a moment of the loop's clock, and for how many seconds."""
         waits = self._keeps_waiting()
         if waits is not self._waits or not self._since:
             self._waits, self._since = waits, moment
-        if waits is None:
-            return None
-        waited_s = moment - self._since
-        if waited_s > PATIENCE_S[waits]:
-            self._give_up(waits)
-        return waited_s if waits in (Waits.HEAD, Waits.FRAMING) else None
+        return waits, moment - self._since
 
     def _keeps_waiting(self) -> Waits | None:
         if self._refused:
@@ -163,7 +156,8 @@ class Connection(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         return None if cycle is None or cycle.response_complete else cycle
 
-    def _give_up(self, waits: Waits) -> None:
+    def give_up(self, waits: Waits) -> None:
+        """End it, and say why where it sent something."""
         told = waits is Waits.FRAMING or (waits is Waits.HEAD and self._lean)
         if told:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
@@ -204,17 +198,24 @@ def _refusal(status: HTTPStatus) -> bytes:
     )
 
 
-def sweep(connections: Iterable[object], moment: float | None = None) -> None:
+def sweep(connections: Iterable[object]) -> None:
     """End the connections that have kept us waiting too long, and the oldest of too many.
 
-    `moment` is one of the loop's clock, by default the present.
+    Called ten times a second. A crowd that came at once is not ended at once: others wait
+    while it is.
     """
-    moment = asyncio.get_running_loop().time() if moment is None else moment
+    moment = asyncio.get_running_loop().time()
+    late: list[tuple[Waits, Connection]] = []
     waiting: list[tuple[float, Connection]] = []
-    for connection in [one for one in connections if isinstance(one, Connection)]:
-        waited_s = connection.kept_waiting_s(moment)
-        if waited_s is not None:
-            waiting.append((waited_s, connection))
-    waiting.sort(key=lambda pair: pair[0], reverse=True)
-    for _, connection in waiting[: max(0, len(waiting) - MOST_WAITING)]:
+    for connection in connections:
+        if isinstance(connection, Connection):
+            waits, waited_s = connection.kept_waiting(moment)
+            if waits and waited_s > PATIENCE_S[waits]:
+                late.append((waits, connection))
+            elif waits in (Waits.HEAD, Waits.FRAMING):
+                waiting.append((waited_s, connection))
+    for waits, connection in late[:MOST_ENDED]:
+        connection.give_up(waits)
+    waiting.sort(key=lambda one: one[0], reverse=True)
+    for _, connection in waiting[: min(MOST_ENDED, max(0, len(waiting) - MOST_WAITING))]:
         connection.transport.abort()

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from draftmill import errors
 from draftmill.errors import NotFound, Problem
 from draftmill.logs import error_id
-from draftmill.web.middleware.access import Busy
+from draftmill.web.bodies import TooSlow
+from draftmill.web.middleware.access import Busy, refuse_plainly
 from draftmill.web.middleware.bearer import is_api
 from draftmill.web.problem_json import MethodNotAllowed
 from draftmill.web.render import refuse
@@ -33,6 +34,14 @@ async def on_problem(request: Request, error: Exception) -> Response:
     """A failure with a name."""
     assert isinstance(error, Problem)
     return refuse(request, error)
+
+
+async def on_too_slow(request: Request, error: Exception) -> Response:
+    """Nobody reads a page here: it was a program, or is gone. A crowd of them costs little."""
+    assert isinstance(error, Problem)
+    return (
+        refuse(request, error) if is_api(request.scope["path"]) else refuse_plainly(request, error)
+    )
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -72,6 +81,7 @@ async def on_surprise(request: Request, error: Exception) -> Response:
 
 HANDLERS = {
     Problem: on_problem,
+    TooSlow: on_too_slow,
     HTTPException: on_http_error,
     sqlite3.OperationalError: on_locked,
     Exception: on_surprise,
