@@ -50,8 +50,12 @@ def fitted(posts: list[str], content: ContentType, shorten: Shorten) -> list[str
     if long:
         answers = shorten(long)
         replaced = dict(zip(long, answers, strict=True)) if len(answers) == len(long) else {}
-        posts = [replaced.get(post, post) for post in posts]
-    return [piece for post in posts for piece in _divided(post, content)]
+        posts = [replaced.get(post, post)[:most] for post in posts]
+    pieces: list[str] = []
+    for post in posts:
+        if len(pieces) <= content.max_posts:
+            pieces += _divided(post, content)
+    return pieces
 
 
 def _fits(text: str, content: ContentType) -> bool:
@@ -64,7 +68,7 @@ def _divided(post: str, content: ContentType) -> list[str]:
         return [post]
     pieces: list[str] = []
     rest = post
-    while rest and not _fits(rest, content):
+    while rest and len(pieces) <= content.max_posts and not _fits(rest, content):
         piece = _first_piece(rest, content)
         pieces.append(piece.strip())
         rest = rest[len(piece) :].strip()

@@ -79,7 +79,8 @@ def _closing(lines: list[str], fences: list[int], opened: str) -> int:
     marks = [(place, mark) for place in fences[1:] if (mark := FENCE.fullmatch(lines[place]))]
     bare = [place for place, mark in marks if mark[1].startswith(opened) and not mark[2]]
     named = [place for place, mark in marks if mark[1].startswith(opened) and mark[2]]
-    return bare[-1] if (len(bare) - len(named)) % 2 else len(lines)
+    closed = len(bare) > len(named) and (len(bare) - len(named)) % 2
+    return bare[-1] if closed else len(lines)
 
 
 def _is_talk(lines: list[str]) -> bool:

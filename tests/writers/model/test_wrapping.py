@@ -113,3 +113,25 @@ def test_a_thread_in_json_of_any_shape_is_posts() -> None:
 )
 def test_nothing_but_thinking_is_nothing(reply: str) -> None:
     assert answer_in(reply) == ""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "```md",
+        "```md\n```py\n```py",
+        "```\n```",
+        "~~~\n```",
+        "```a\n```\n" * 9,
+        '""',
+        '"',
+        "<p>",
+        "{",
+        "[]",
+        "{}",
+        '{"a": {"b": {}}}',
+    ],
+)
+def test_wrapping_around_nothing_is_no_accident(reply: str) -> None:
+    article(reply)
+    post(reply)
