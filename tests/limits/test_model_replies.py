@@ -23,8 +23,6 @@ from tests.support.model_writer import (
     wrote,
 )
 
-pytest_plugins = ["tests.writers.model.conftest"]
-
 # What replies are made of, repeated: each was slow somewhere, or could be.
 LETTERS = (
     "**a ", "*a ", "__a ", "_a ", "[", "](", "[a](", "[a]:", "[[", "[]", "![](shot:1)", "shot:", "<", "<a", "<!--",
