@@ -101,7 +101,8 @@ def _back(desk: Desk, page: Page) -> None:
 
 
 def _sign_out(desk: Desk, page: Page) -> None:
-    sign_out_elsewhere(desk.house, desk.context)
+    if desk.house.running:
+        sign_out_elsewhere(desk.house, desk.context)
 
 
 def _kill(desk: Desk, page: Page) -> None:
