@@ -130,11 +130,15 @@ def actions_id(project_id: str, task_type: str) -> str:
 
 @dataclass(frozen=True)
 class Project:
-    """A project as the builder sees it: what it needs is read from the rows when it is needed."""
+    """A project as the builder sees it: what it needs is read from the rows when it is needed.
+
+    `takes_instructions` says that there is a language model to follow them.
+    """
 
     db: sqlite3.Connection
     id: str
     has_transcript: bool
+    takes_instructions: bool = True
 
 
 def build_content_actions(project: Project, task_type: str) -> ContentActions:
@@ -168,5 +172,5 @@ def _generate(project: Project, content: ContentType, job: Job | None, label: st
         f"generate-{project.id}-{content.type}",
         fields={"type": content.type, "after_last": job.id if job else ""},
         target=slot_id(project.id, content.type),
-        asks=job is not None,
+        asks=job is not None and project.takes_instructions,
     )

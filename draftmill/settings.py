@@ -92,6 +92,11 @@ class Settings:
         return self.data / "uploads"
 
     @property
+    def has_language_model(self) -> bool:
+        """Whether a server and its model are set; else drafts are outlines in the speaker's words."""
+        return bool(self.llm_base_url and self.llm_model)
+
+    @property
     def queues(self) -> Path:
         return self.data / "queues"
 

@@ -228,7 +228,7 @@ def _limits(settings: Settings, serves: bool, findings: Findings) -> None:
 
 
 def _writing(settings: Settings, serves: bool, findings: Findings) -> None:
-    if not settings.llm_base_url or not settings.llm_model:
+    if not settings.has_language_model:
         findings.says("writing", "without a model: outlines in the speaker's own words")
         return
     key = "with a key" if settings.llm_api_key else "without a key"

@@ -21,6 +21,7 @@ from draftmill.drafts.versions import (
     Version,
     current,
     insert,
+    is_from_earlier_transcript,
     offered,
     one,
     posts_of,
@@ -65,6 +66,7 @@ class Described:
     n: int
     updated_at: str
     offered: bool
+    earlier_transcript: bool
 
 
 class GeneratingJob(Protocol):
@@ -92,6 +94,7 @@ def describe(db: sqlite3.Connection, project_id: str, type: str) -> Described | 
         n=shown.n,
         updated_at=shown.updated_at,
         offered=offered(db, project_id, type) is not None,
+        earlier_transcript=is_from_earlier_transcript(db, shown),
     )
 
 

@@ -47,7 +47,7 @@ h1 { font-size: 2rem; margin-top: 0; }
 h2 { font-size: 1.35rem; }
 .preview { color: #5f594f; font-style: italic; }
 .post { white-space: pre-wrap; border-top: 1px solid #e6e1d6; padding-top: 1.2em; }
-blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid #e6e1d6; color: #5f594f; }
+blockquote { margin: 1em 0; padding-inline-start: 1em; border-inline-start: 3px solid #e6e1d6; color: #5f594f; }
 img { max-width: 100%; height: auto; border-radius: 6px; }
 pre { overflow-x: auto; }
 table { border-collapse: collapse; }
@@ -220,11 +220,11 @@ def _stored(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> di
 def _page(draft: Version, picture: FindPicture, language: str) -> str:
     title, preview = escape(draft.title), escape(_preview(draft))
     lang = f' lang="{escape(language)}"' if language else ""
-    head = f"<h1>{title}</h1>\n" * bool(title) + f'<p class="preview">{preview}</p>\n' * bool(
-        preview
-    )
+    head = f'<h1 dir="auto">{title}</h1>\n' * bool(
+        title
+    ) + f'<p class="preview" dir="auto">{preview}</p>\n' * bool(preview)
     if draft.posts:
-        body = "".join(f'<p class="post">{escape(post)}</p>\n' for post in draft.posts)
+        body = "".join(f'<p class="post" dir="auto">{escape(post)}</p>\n' for post in draft.posts)
     else:
         body = render_with(draft.body, picture, lambda _: None)
     return (

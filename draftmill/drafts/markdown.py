@@ -37,6 +37,10 @@ IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)")
 LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}\)")
 WORD = re.compile(r"\w[\w'’.-]*")
 
+# Letters that are written from right to left: Hebrew, Arabic and their neighbours.
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+DIRECTED = ["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "td", "th", "ul"]
+
 # One text at a time: many at once would share the interpreter with everybody else's requests.
 _TURN = threading.Lock()
 CLEANER = nh3.Cleaner(
@@ -44,7 +48,8 @@ CLEANER = nh3.Cleaner(
     attributes={
         "a": {"href", "title"},
         "img": {"src", "alt", "title", "width", "height", "loading"},
-        "ol": {"start"},
+        **{tag: {"dir"} for tag in DIRECTED},
+        "ol": {"dir", "start"},
     },
     allowed_classes={"a": {"time"}, **{cell: {"left", "center", "right"} for cell in ("td", "th")}},
     attribute_filter=lambda tag, name, value: (
@@ -112,8 +117,11 @@ def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
     parser = _parser()
     with _TURN:
         tokens = _parsed(body)
+        directed = RIGHT_TO_LEFT.search(body[:RENDERED]) is not None
         for token in tokens:
             _align(token)
+            if directed and token.nesting == 1 and token.tag in DIRECTED:
+                token.attrSet("dir", "auto")
             if token.children is not None:
                 token.children = list(_resolved(token.children, picture, time))
         html = CLEANER.clean(parser.renderer.render(_without_empty(tokens), parser.options, {}))

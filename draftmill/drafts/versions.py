@@ -128,6 +128,17 @@ def offered(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
     return newest
 
 
+def is_from_earlier_transcript(db: sqlite3.Connection, shown: Version) -> bool:
+    """Whether a text goes back to what was written before the project's present transcript was made."""
+    row = db.execute(
+        "select max(v.created_at) < max(t.completed_at) as earlier from draft_versions v"
+        " join projects p on p.id = v.project_id join transcripts t on t.id = p.transcript_id"
+        " where v.project_id = ? and v.type = ? and v.author = 'writer' and v.n <= ?",
+        (shown.project_id, shown.type, shown.n),
+    ).fetchone()
+    return bool(row["earlier"])
+
+
 def insert(
     db: sqlite3.Connection,
     project_id: str,

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 INGEST = "ingest"
 LONGEST_WAIT_S = 3600.0  # that a server may ask for before a retry
+# The codes of problems that lie in the recording: trying again cannot help, another file can.
+OF_THE_RECORDING = frozenset(
+    {"not_media", "playlist", "empty_file", "end_missing", "damaged", "no_audio", "encrypted"}
+    | {"no_samples", "no_sound", "no_speech"}
+)
 
 
 @dataclass(frozen=True)

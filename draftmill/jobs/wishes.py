@@ -30,6 +30,14 @@ class InstructionsTooLong(Problem):
     default_hint = "Shorten them."
 
 
+class NobodyToInstruct(Problem):
+    code = "instructions_without_model"
+    default_message = "Nothing can follow instructions: no language model is set."
+    default_hint = (
+        "Leave them out, or set a model (docs/models.md says how) and start Draftmill again."
+    )
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What somebody asks of one job of a type.
@@ -43,14 +51,19 @@ class Wishes:
     language: str | None = None
     any_language: bool = False
 
-    def check(self, content_types: Collection[str]) -> "Wishes":
-        """Itself, tidied. Raises UnknownType, UnknownLanguage, InstructionsTooLong."""
+    def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
+        """Itself, tidied; only a language model takes instructions.
+
+        Raises UnknownType, UnknownLanguage, InstructionsTooLong, NobodyToInstruct.
+        """
         if self.type != INGEST:
             check_type(self.type, content_types)
         check_language(self.language or "")
         instructions = self.instructions.strip()
         if len(instructions) > INSTRUCTIONS_LIMIT:
             raise InstructionsTooLong
+        if instructions and not has_model:
+            raise NobodyToInstruct
         return Wishes(self.type, instructions, self.language, self.any_language)
 
     def parameters(self) -> dict[str, Any]:

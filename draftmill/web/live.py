@@ -15,14 +15,18 @@ from draftmill.settings import Settings
 from draftmill.web.render import fragment
 from draftmill.web.views import pills
 from draftmill.web.views.clocks import Timed
+from draftmill.web.views.desk import offered_to
 from draftmill.web.views.material import material_of
+from draftmill.web.views.project_page import head_of
 
 
 class Live:
     """The pills of all jobs that were asked for or changed lately, newest states only."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pills: Memory[tuple[int, str], Timed] = Memory(settings.database, _rendered)
+        self._pills: Memory[tuple[int, str], Timed] = Memory(
+            settings.database, lambda db, key: _rendered(db, settings, key)
+        )
 
     def get(self, user_id: int, job_id: str) -> Timed | None:
         """The present answer to a poll of a user's own job, if it is in memory."""
@@ -43,28 +47,31 @@ class Live:
                 self._pills.drop((job.user_id, job.id))
 
 
-def _rendered(db: sqlite3.Connection, key: tuple[int, str]) -> Found[Timed] | None:
+def _rendered(
+    db: sqlite3.Connection, settings: Settings, key: tuple[int, str]
+) -> Found[Timed] | None:
     user_id, job_id = key
     with suppress(NotFound), snapshot(db):
         job = job_for(db, user_id, job_id)
         # With an ended ingest comes the whole transcript, and it is asked for once.
         lasting = job.type != INGEST or job.active
-        return Found(Timed(poll(db, job)), changes.rev(db, "job", job_id), lasting)
+        return Found(Timed(poll(db, settings, job)), changes.rev(db, "job", job_id), lasting)
     return None
 
 
-def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
+def poll(db: sqlite3.Connection, settings: Settings, job: Job, others: tuple[Job, ...] = ()) -> str:
     """The pill of a job and what comes with it out of band; the same for polls and POSTs.
 
-    Only an ended job brings its second slot, and an ended ingest the material.
+    Only an ended job brings its second slot, a new draft what is offered beside the person's text,
+    and an ended ingest the head of the page, and with a transcript the material and all rows.
     """
     project = row_of(db, job.project_id)
-    row = pills.row_of_job(db, project, job.type, job)
-    further = [pills.row_of_job(db, project, other.type, other) for other in others]
-    ingest_ended = job.type == INGEST and job.status == "succeeded"
-    if ingest_ended:
-        # What was "Generate when ready" is ready now.
-        further += [other for other in pills.rows(db, project) if other.pill.status == "none"]
+    row = pills.row_of_job(db, settings, project, job.type, job)
+    further = [pills.row_of_job(db, settings, project, o.type, o) for o in others]
+    heard = job.type == INGEST and job.status == "succeeded"
+    if heard:
+        # What was "Generate when ready" is ready now, what was written before is of another time.
+        further += [other for other in pills.rows(db, settings, project) if not other.pill.active]
     return fragment(
         "_answer.html",
         {
@@ -73,6 +80,8 @@ def poll(db: sqlite3.Connection, job: Job, others: tuple[Job, ...] = ()) -> str:
             "actions": [
                 r.actions for r in (row, *further) if r.type != INGEST and not r.pill.active
             ],
-            "material": material_of(db, project) if ingest_ended else None,
+            "offered": offered_to(db, project, job) if job.status == "succeeded" else None,
+            "head": head_of(db, project, job) if job.type == INGEST and not job.active else None,
+            "material": material_of(db, project) if heard else None,
         },
     )

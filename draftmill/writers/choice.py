@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def choose(settings: Settings) -> "Writer":
     """The model writer when a server and a model are set, else the writer without one."""
-    if settings.llm_base_url and settings.llm_model:
+    if settings.has_language_model:
         from draftmill.writers.model.writer import write as with_model
 
         return with_model

@@ -90,3 +90,14 @@ def test_a_refused_setup_keeps_what_was_typed(client: TestClient, db: sqlite3.Co
     assert 'value="ada@example.org"' in answer.text
     assert "A &#34;da&#34;" in answer.text
     assert client.get(f"/setup/{token}").status_code == 200
+
+
+def test_before_there_is_an_owner_the_sign_in_page_says_where_the_link_is(
+    client: TestClient, db: sqlite3.Connection
+) -> None:
+    token = setup_token(db)
+    told = "Nobody owns this Draftmill yet."
+    assert told in client.get("/login").text
+    client.post(f"/setup/{token}", data={"email": "ada@example.org", "password": PASSWORD})
+    client.post("/logout")
+    assert told not in client.get("/login").text

@@ -63,7 +63,7 @@ def test_html_carries_each_picture_once_and_leads_back_to_it(folder):
 def test_html_of_posts_is_escaped(folder):
     thread = draft('["<script>x</script>"]', title="", type="twitter")
     page = "".join(export.html(thread, {}, folder))
-    assert '<p class="post">&lt;script&gt;x&lt;/script&gt;</p>' in page
+    assert '<p class="post" dir="auto">&lt;script&gt;x&lt;/script&gt;</p>' in page
     assert "<title>Draft</title>" in page
 
 

@@ -242,3 +242,10 @@ def test_words_are_those_a_reader_sees():
 def test_the_pictures_of_a_body_are_found_in_order():
     body = "![a](shot:12) ![b](shot:3)\n\n- ![c](shot:12)\n\n`![d](shot:7)`"
     assert numbers_of_pictures(body) == [12, 3]
+
+
+def test_text_from_right_to_left_finds_its_own_direction_and_other_text_none() -> None:
+    hebrew = render("# שלום\n\nשלום לכולם\n\n> טקסט\n\n- one", "p1", {})
+    for tag in ("h1", "p", "blockquote", "ul", "li"):
+        assert f'<{tag} dir="auto">' in hebrew
+    assert "dir=" not in render("# Title\n\nText.", "p1", {})

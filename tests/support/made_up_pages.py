@@ -75,7 +75,12 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
         ("Zip with pictures", f"/{kind}.zip"),
     ]
     again = Thing(
-        url=f"{fake.URL}/jobs", type=kind, after_last="7", pill=None, slot_id=f"job-4f1c-{kind}"
+        takes_instructions=True,
+        url=f"{fake.URL}/jobs",
+        type=kind,
+        after_last="7",
+        pill=None,
+        slot_id=f"job-4f1c-{kind}",
     )
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
@@ -148,7 +153,12 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         note="An outline in the speaker’s own words. Without a language model Draftmill chooses passages, it does not write.",
     )
     newsletter["offered"] = Thing(
-        n=8, created_at=now, model="extractive", versions_url="/versions", restore_url="/restore/8"
+        slot_id="offered-1",
+        n=8,
+        created_at=now,
+        model="extractive",
+        versions_url="/versions",
+        restore_url="/restore/8",
     )
     busy = _draft("blog")
     busy["again"].pill = fake.pill(
@@ -209,11 +219,11 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "versions": ("drafts/versions.html", {**history, "versions": _versions(), "following": 1}),
         "conflict": ("drafts/conflict.html", {**history, "yours": side, "theirs": Thing(**vars(side) | {"n": 8, "author": "writer"})}),
         "account": ("account/account.html", account),
-        "login": ("account/login.html", {"user": None, "email": "", "next": "/", "problem": Thing(message="E-mail or password is wrong.", hint="Try again.")}),
+        "login": ("account/login.html", {"user": None, "email": "", "next": "/", "owned": False, "problem": Thing(message="E-mail or password is wrong.", hint="Try again.")}),
         "setup": ("account/setup.html", {"user": None, "url": "/setup/x", "name": "", "email": "", "problem": None, "expired": False}),
         "setup-expired": ("account/setup.html", {"user": None, "url": "/setup/x", "name": "", "email": "", "problem": None, "expired": True}),
         "error": ("error.html", {"status": 404, "message": "There is nothing at this address.", "hint": "It may have been deleted. Go back to your projects."}),
-        "answer": ("_answer.html", {"pill": fake.pill("blog", "succeeded"), "others": [fake.ingest()], "actions": [all_ready[0].actions], "material": fake.material(), "say": "Blog post: ready"}),
+        "answer": ("_answer.html", {"pill": fake.pill("blog", "succeeded"), "others": [fake.ingest()], "actions": [all_ready[0].actions], "material": fake.material(), "head": None, "offered": None, "say": "Blog post: ready"}),
         "gone": ("_pill_gone.html", {"word": "Deleted", "text": "This project was deleted.", "link_url": "/", "link_label": "Go to your projects"}),
     }  # fmt: skip
 

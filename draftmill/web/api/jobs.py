@@ -42,7 +42,10 @@ def start(call: Call) -> Reply:
     body: shapes.NewJob = call.body
     wishes = Wishes(body.type, body.instructions, body.language, body.any_language)
     project = owned.project(call)
-    return _started(call, start_job(call.db, project, wishes.check(CONTENT_TYPES)))
+    return _started(
+        call,
+        start_job(call.db, project, wishes.check(CONTENT_TYPES, call.settings.has_language_model)),
+    )
 
 
 def retry(call: Call) -> Reply:

@@ -30,7 +30,7 @@ def desk(request: Request) -> Response:
     """GET the desk."""
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        context = desk_of(db, found, content)
+        context = desk_of(db, settings_of(request), found, content)
     return render(request, TEMPLATES[content.shape], context)
 
 

@@ -80,7 +80,7 @@ def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
 @takes_form()
 def start(request: Request, form: FormData) -> Response:
     """POST: start a job of a type in a project, unless one is at work."""
-    wishes = _wishes(form).check(CONTENT_TYPES)
+    wishes = _wishes(form).check(CONTENT_TYPES, settings_of(request).has_language_model)
     with database(request) as db:
         project = project_for(db, request.state.user.id, request.path_params["project_id"])
         started = start_job(db, project, wishes, sent(form, "after_last"))
@@ -134,7 +134,7 @@ def _answer(
         back = _back(job, fields, note)
         return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
     with database(request) as db:
-        shown = live.poll(db, find_job(db, job.id) or job, others)
+        shown = live.poll(db, settings_of(request), find_job(db, job.id) or job, others)
     if fields.get("then") == "desk":
         slot = slot_id(job.project_id, job.type)
         known = {"slot_id": slot, "after_last": job.id, "oob": True}

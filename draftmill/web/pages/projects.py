@@ -50,7 +50,7 @@ def home(request: Request) -> Response:
 def page(request: Request) -> Response:
     """GET: one project."""
     with database(request) as db:
-        context = page_of(db, _find(db, request))
+        context = page_of(db, settings_of(request), _find(db, request))
     notice = NOTES.get(request.query_params.get("note", ""), "")
     return render(request, "projects/project.html", {**context, "notice": notice})
 

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from draftmill.accounts import sessions
+from draftmill.accounts.setup import owner_exists
 from draftmill.errors import Problem
 from draftmill.web.forms import takes_form, text
 from draftmill.web.middleware.access import safe_next
@@ -18,7 +19,7 @@ def page(request: Request) -> Response:
     target = safe_next(request.query_params.get("next", "/"))
     if request.state.user is not None:
         return RedirectResponse(target, 303)
-    return render_form(request, "account/login.html", {"next": target, "email": ""})
+    return _form(request, target)
 
 
 @takes_form()
@@ -30,10 +31,18 @@ def sign_in(request: Request, form: FormData) -> Response:
         with database(request) as db:
             secret_id = sessions.sign_in(db, settings, email, text(form, "password"), *device)
     except Problem as problem:
-        context = {"next": target, "email": email}
-        return render_form(request, "account/login.html", context, problem)
+        return _form(request, target, email, problem)
     leave(request)
     return welcome(request, secret_id, target)
+
+
+def _form(
+    request: Request, target: str, email: str = "", problem: Problem | None = None
+) -> Response:
+    with database(request) as db:
+        owned = owner_exists(db)
+    context = {"next": target, "email": email, "owned": owned}
+    return render_form(request, "account/login.html", context, problem)
 
 
 def sign_out(request: Request) -> Response:

@@ -2,11 +2,12 @@
 
 import sqlite3
 
-from content_actions import ContentType, slot_id
+from content_actions import CONTENT_TYPES, ContentType, slot_id
 from draftmill.drafts import post_length
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
-from draftmill.jobs.job import newest_job
+from draftmill.jobs.job import Job, newest_job
+from draftmill.settings import Settings
 from draftmill.web.views import pills
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 from draftmill.web.views.version_list import PAGE
@@ -17,21 +18,25 @@ ENDINGS = {
 }
 
 
-def desk_of(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
+def desk_of(
+    db: sqlite3.Connection, settings: Settings, found: sqlite3.Row, content: ContentType
+) -> dict[str, object]:
     """The context of drafts/draft.html and drafts/thread.html. Raises NotFound."""
     current = current_of(db, found, content)
     url, endings = url_of(found, content), ENDINGS[content.shape]
     return frame(found, content) | {
-        "draft": _shown(url, content, current),
+        "draft": _shown(db, url, content, current),
         "rendered": rendered(db, found, current),
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],
         "offered": _offered(db, found, content),
-        "again": _again(db, found, content),
+        "again": _again(db, settings, found, content),
         "problem": None,
     }
 
 
-def _shown(url: str, content: ContentType, current: Version) -> dict[str, object]:
+def _shown(
+    db: sqlite3.Connection, url: str, content: ContentType, current: Version
+) -> dict[str, object]:
     return {
         "url": url,
         "title": current.title,
@@ -40,7 +45,7 @@ def _shown(url: str, content: ContentType, current: Version) -> dict[str, object
         "n": current.n,
         "author": current.author,
         "saved_at": current.updated_at,
-        "note": _note(current),
+        "note": _note(db, current),
         "preview": current.fields.get("preview", ""),
         "subjects": current.fields.get("subjects", []),
         "posts": current.posts,
@@ -48,15 +53,23 @@ def _shown(url: str, content: ContentType, current: Version) -> dict[str, object
     }
 
 
-def _note(current: Version) -> str | None:
+def _note(db: sqlite3.Connection, current: Version) -> str | None:
     """One line about the draft as a whole, and what cannot be shown of it."""
     lines = [str(current.fields.get("note") or "")]
+    if stored.is_from_earlier_transcript(db, current):
+        lines.append(pills.EARLIER)
     if unverified := current.fields.get("unverified"):
         quoted = "; ".join(f"“{quote}”" for quote in unverified)
         lines.append(f"Not found in the transcript, so no longer shown as quotations: {quoted}")
     if (count := len(stored.posts_of(current.type, current.body))) > stored.MOST_POSTS:
         lines.append(f"This version has {count:,} posts; the first {stored.MOST_POSTS} are shown.")
     return " ".join(line for line in lines if line) or None
+
+
+def offered_to(db: sqlite3.Connection, found: sqlite3.Row, job: Job) -> dict[str, object] | None:
+    """What the end of a job offers beside a person's text, if it does; as drafts/_offered.html."""
+    content = CONTENT_TYPES.get(job.type)
+    return _offered(db, found, content) if content else None
 
 
 def _offered(
@@ -67,6 +80,7 @@ def _offered(
         return None
     url = url_of(found, content)
     return {
+        "slot_id": f"offered-{slot_id(found['id'], content.type)}",
         "n": offered.n,
         "created_at": offered.created_at,
         "model": offered.model,
@@ -75,12 +89,15 @@ def _offered(
     }
 
 
-def _again(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType) -> dict[str, object]:
+def _again(
+    db: sqlite3.Connection, settings: Settings, found: sqlite3.Row, content: ContentType
+) -> dict[str, object]:
     last = newest_job(db, found["id"], content.type)
     return {
         "url": f"/projects/{found['id']}/jobs",
         "type": content.type,
         "after_last": last.id if last else "",
+        "takes_instructions": settings.has_language_model,
         "slot_id": slot_id(found["id"], content.type),
-        "pill": pills.row_of_job(db, found, content.type, last).pill if last else None,
+        "pill": pills.row_of_job(db, settings, found, content.type, last).pill if last else None,
     }

@@ -57,11 +57,13 @@ def rendered(db: sqlite3.Connection, found: sqlite3.Row, version: Version) -> Ma
 def article_html(project_id: str, title: str, body: str, shots: Mapping[int, Screenshot]) -> Markup:
     """Title and Markdown as safe HTML."""
     text = Markup(markdown.render(body, project_id, shots))  # noqa: S704  (sanitised there)
-    return Markup("<h1>{}</h1>").format(title) + text if title else text
+    return Markup('<h1 dir="auto">{}</h1>').format(title) + text if title else text
 
 
 def _posts_html(texts: list[str]) -> Markup:
-    return Markup("").join(Markup('<p class="post-text">{}</p>').format(text) for text in texts)
+    return Markup("").join(
+        Markup('<p class="post-text" dir="auto">{}</p>').format(text) for text in texts
+    )
 
 
 def shots_of(db: sqlite3.Connection, found: sqlite3.Row) -> dict[int, Screenshot]:

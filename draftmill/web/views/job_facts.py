@@ -132,7 +132,7 @@ def _named(model: str) -> str:
 def _model_now(settings: Settings, project: sqlite3.Row, job: Job) -> str:
     """The model and server of today's settings, without addresses' secrets."""
     if policies.of(job.type).needs_transcript:
-        if settings.llm_base_url and settings.llm_model:
+        if settings.has_language_model:
             return f"{settings.llm_model} at {_host(settings.llm_base_url)}"
         return OUTLINE
     if project["source"] == "transcript":

@@ -61,12 +61,14 @@ def _state(
 ) -> tuple[Pill, Facts]:
     job = find_job(db, job.id) or job
     facts = facts_of(db, settings, project, job)
-    return _unfolded(db, project, job, facts), facts
+    return _unfolded(db, settings, project, job, facts), facts
 
 
-def _unfolded(db: sqlite3.Connection, project: sqlite3.Row, job: Job, facts: Facts) -> Pill:
+def _unfolded(
+    db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, job: Job, facts: Facts
+) -> Pill:
     """The pill as a panel that stays on this page: its buttons lead to the page of their job."""
-    pill = pills.row_of_job(db, project, job.type, job).pill
+    pill = pills.row_of_job(db, settings, project, job.type, job).pill
     open_url, open_label = _leads_to(project, job, facts)
     return replace(
         pill,

@@ -35,7 +35,9 @@ class Pill:
     `status` is that of the job, "none" without one. A `panel` is the big one of an ingest, or of
     any job on its own page; else it is a row. `tone` is "busy", "good", "bad", "waiting" or
     "idle", `icon` a name in static/vendor/icons.svg, `clock` a mark that is filled in when
-    answering. `problem` and `hint` say what failed and what to do, or why it waits. `anyway`
+    answering. `problem` and `hint` say what failed and what to do, or why it waits; `above` is
+    what a row says instead where the page has said that already. `waiting` counts the drafts
+    that start by themselves with the next transcript. `anyway`
     offers a transcription in spite of the language. `open_url` leads to what the job made.
     """
 
@@ -58,6 +60,8 @@ class Pill:
     detail: str = ""
     problem: str | None = None
     hint: str | None = None
+    above: str | None = None
+    waiting: int = 0
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     cancellable: bool = False
@@ -105,7 +109,12 @@ class Pill:
 
     @property
     def has_message(self) -> bool:
-        return bool(self.problem or self.hint or self.detail or self.warnings)
+        return bool(self.cause or self.detail or self.warnings)
+
+    @property
+    def cause(self) -> bool:
+        """Whether a row says why, in whatever words."""
+        return bool(self.problem or self.hint if self.above is None else self.above)
 
     @property
     def headline_icon(self) -> str:

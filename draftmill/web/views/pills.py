@@ -13,12 +13,15 @@ from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.listing import Listed
+from draftmill.settings import Settings
+from draftmill.web.views import causes
 from draftmill.web.views.clocks import countdown, elapsed
 from draftmill.web.views.pill import Pill, Row, Slot, label_of
 from draftmill.web.views.steps import steps_of
 
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
+EARLIER = "From an earlier transcript. Generate it again for the present one."
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,23 @@ class _Look:
     clock: str = ""
 
 
-def row(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> Row:
+def row(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, task_type: str) -> Row:
     """The two slots of a task type, as its newest job and its draft say."""
-    return row_of_job(db, project, task_type, newest_job(db, project["id"], task_type))
+    job = newest_job(db, project["id"], task_type)
+    return row_of_job(db, settings, project, task_type, job)
 
 
 def row_of_job(
-    db: sqlite3.Connection, project: sqlite3.Row, task_type: str, job: Job | None
+    db: sqlite3.Connection,
+    settings: Settings,
+    project: sqlite3.Row,
+    task_type: str,
+    job: Job | None,
 ) -> Row:
+    """The same for a job that is known, None for none."""
     draft = editing.describe(db, project["id"], task_type)
-    seen = Project(db, project["id"], project["transcript_id"] is not None)
+    has_transcript = project["transcript_id"] is not None
+    seen = Project(db, project["id"], has_transcript, settings.has_language_model)
     built = build_content_actions(seen, task_type)
     rev = max(
         changes.rev(db, "job", job.id) if job else 0,
@@ -59,8 +69,9 @@ def row_of_job(
         start=built.start,
     )
     pill = _of_job(db, project, job, base) if job else base
-    if draft and draft.offered and pill.status == "succeeded":
-        pill = replace(pill, hint=OFFERED)
+    if draft and pill.status == "succeeded":
+        beside = OFFERED if draft.offered else EARLIER if draft.earlier_transcript else None
+        pill = replace(pill, hint=beside)
     return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, built.items))
 
 
@@ -77,6 +88,9 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
     look = _look(db, project, job)
     done = estimates.share(job, project["source"])
     ended_badly = job.status in ("failed", "cancelled")
+    problem = job.error_message if ended_badly else _why(job, look)
+    hint = job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None
+    above = causes.said_elsewhere(db, project, job)
     listed = base.panel and job.status != "succeeded"
     return replace(
         base,
@@ -88,12 +102,14 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         clock=look.clock,
         percent=None if done is None else int(done * 100),
         detail=_detail(job, project["source"], base.panel),
-        problem=job.error_message if ended_badly else _why(job, look),
-        hint=job.error_hint if ended_badly else NOTHING_LOST if look.tone == "waiting" else None,
+        problem=problem,
+        hint=hint,
+        above=above,
         steps=steps_of(project, job) if listed else (),
         warnings=job.warnings if not job.active else (),
+        waiting=causes.drafts_that_wait(db, project["id"]) if base.panel and ended_badly else 0,
         cancellable=job.active and job.cancel_requested_at is None,
-        retryable=ended_badly,
+        retryable=ended_badly and causes.retry_helps(project, job),
         anyway=job.type == INGEST and job.error_code == "not_english",
         say=f"{base.label}: {_spoken(look, job, project['source'])}",
     )
@@ -174,9 +190,9 @@ def _detail(job: Job, source: str, panel: bool) -> str:
     return ", ".join(pieces)
 
 
-def rows(db: sqlite3.Connection, project: sqlite3.Row) -> list[Row]:
+def rows(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> list[Row]:
     """One row for each content type that exists."""
-    return [row(db, project, name) for name in CONTENT_TYPES]
+    return [row(db, settings, project, name) for name in CONTENT_TYPES]
 
 
 @dataclass(frozen=True)

@@ -5,33 +5,40 @@ import sqlite3
 from draftmill.database import changes
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
+from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views import pills
 from draftmill.web.views.material import material_of
 from draftmill.web.views.pill import REFRESH_S, Pill
 
 
-def page_of(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
+def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> dict[str, object]:
     """The context of projects/project.html."""
     job = newest_job(db, project["id"], INGEST)
-    ingest = pills.row_of_job(db, project, INGEST, job).pill
-    rows = pills.rows(db, project)
-    return {
-        "project": _facts(db, project),
+    ingest = pills.row_of_job(db, settings, project, INGEST, job).pill
+    rows = pills.rows(db, settings, project)
+    return head_of(db, project, job) | {
         "ingest": ingest if _still_matters(ingest) else None,
         "ingest_rev": changes.rev(db, "job", job.id) if job else 0,
         "rows": rows,
         "material": material_of(db, project),
-        "languages": languages.choices(),
-        "again": _again(project, job),
-        "ingest_url": f"/jobs/{job.id}" if job else "",
         "refresh_s": REFRESH_S * (ingest.active or any(row.pill.active for row in rows)),
+    }
+
+
+def head_of(db: sqlite3.Connection, project: sqlite3.Row, ingest: Job | None) -> dict[str, object]:
+    """The context of projects/_head.html."""
+    return {
+        "project": _facts(db, project),
+        "languages": languages.choices(),
+        "again": _again(project, ingest),
+        "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
 
 
 def _still_matters(ingest: Pill) -> bool:
     """A transcription that went well is not spoken of any more, unless it had to warn."""
-    return ingest.active or ingest.retryable or bool(ingest.warnings)
+    return ingest.status not in ("succeeded", "none") or bool(ingest.warnings)
 
 
 def _facts(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:

@@ -100,7 +100,10 @@ def test_a_new_generation_is_offered_beside_a_persons_text(
     expect(page.locator("#body")).to_have_value("Mine.")
     job = house.job(newest_job(house, project_of(draft), "blog"))
     assert "shorter" in job["parameters"]
-    page.get_by_role("link", name="Show it").click()
+    # It is offered where it was asked for, and on top when one comes back.
+    expect(page.locator(".again .offered")).to_contain_text("Version 3 was generated")
+    expect(page.get_by_role("link", name="Show it")).to_be_hidden()
+    page.reload()
     offer = page.locator(".offered")
     expect(offer).to_contain_text("Version 3 was generated")
     expect(page.locator("#body")).to_have_value("Mine.")

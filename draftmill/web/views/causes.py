@@ -1,0 +1,62 @@
+"""Why a job ended or waits: said once on a page, and with a retry only where that can help."""
+
+import sqlite3
+
+from content_actions import CONTENT_TYPES
+from draftmill.jobs import policies
+from draftmill.jobs.job import INGEST_ENDED, Job
+from draftmill.jobs.policies import INGEST
+from draftmill.web.views.pill import label_of
+
+
+def retry_helps(project: sqlite3.Row, job: Job) -> bool:
+    """Whether a failed or cancelled job may come to another end if it is tried again.
+
+    What ended with its transcription starts by itself when there is a transcript.
+    """
+    if job.error_code == INGEST_ENDED:
+        return project["transcript_id"] is not None
+    return job.error_code not in policies.OF_THE_RECORDING
+
+
+def said_elsewhere(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> str | None:
+    """What a row says instead of its cause, where the page has said it above. None: nowhere yet."""
+    if job.error_code == INGEST_ENDED:
+        return "" if project["transcript_id"] is None else None
+    cause = _cause(job.status, job.message, job.error_message)
+    if job.type == INGEST or not cause:
+        return None
+    for task_type, above in _causes_of(db, project["id"]):
+        if task_type == job.type:
+            return None
+        if above == cause:
+            return f"For the same reason as “{label_of(task_type)}”."
+    return None
+
+
+def _causes_of(db: sqlite3.Connection, project_id: str) -> list[tuple[str, str]]:
+    """The causes of the newest jobs of a project, in the order of their rows on the page."""
+    rows = db.execute(
+        "select max(n), type, status, message, error_message from jobs where project_id = ?"
+        " group by type",
+        (project_id,),
+    ).fetchall()
+    causes = {r["type"]: _cause(r["status"], r["message"], r["error_message"]) for r in rows}
+    return [(name, causes[name]) for name in CONTENT_TYPES if name in causes]
+
+
+def _cause(status: str, message: str, error_message: str | None) -> str:
+    if status == "failed":
+        return error_message or ""
+    return message if status == "pending" else ""
+
+
+def drafts_that_wait(db: sqlite3.Connection, project_id: str) -> int:
+    """How many drafts ended with the transcription and start by themselves with the next."""
+    (count,) = db.execute(
+        "select count(*) from jobs where n in"
+        " (select max(n) from jobs where project_id = ? group by type)"
+        " and status = 'cancelled' and error_code = ?",
+        (project_id, INGEST_ENDED),
+    ).fetchone()
+    return int(count)
