@@ -84,6 +84,13 @@ def tracks_of_windows(db: Database) -> None:
     db.conn.execute("alter table windows add column track integer not null default 0")
 
 
+@migrations(name="0009_text_as_it_was_heard")
+def text_as_it_was_heard(db: Database) -> None:
+    # What stood there before the first correction, as JSON: null where nothing was corrected.
+    db.conn.execute("alter table segments add column heard text")
+    db.conn.execute("alter table chapters add column heard text")
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

@@ -169,15 +169,24 @@ class Rows:
         complete = False
         while not complete:  # but at once, unless somebody corrects a name just now
             plan = corrections.plan(self._db, self._attempt.project["id"], self.id)
-            merged = instead and [apply(segment, plan.known) for segment in instead]
+            merged = None if instead is None else [(s, apply(s, plan.known)) for s in instead]
             with self._attempt.fenced() as db:
                 if complete := plan.holds(db):
                     self._replace(db, merged) if merged is not None else plan.write(db)
                     self._complete(db, language)
 
-    def _replace(self, db: sqlite3.Connection, segments: list[Segment]) -> None:
+    def _replace(self, db: sqlite3.Connection, segments: list[tuple[Segment, Segment]]) -> None:
+        """Store sentences, each as it was heard and as it is corrected."""
         db.execute("delete from segments where transcript_id = ?", (self.id,))
-        add_segments(db, self.id, 0, segments)
+        add_segments(db, self.id, 0, [heard for heard, _ in segments])
+        db.executemany(
+            corrections.UPDATE_SEGMENT,
+            [
+                corrections.written(corrected, (self.id, 0, n))
+                for n, (heard, corrected) in enumerate(segments)
+                if corrected.text != heard.text
+            ],
+        )
 
     def _complete(self, db: sqlite3.Connection, language: str) -> None:
         project: Any = self._attempt.project

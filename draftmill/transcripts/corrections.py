@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.errors import Conflict, Problem
+from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.letters import normalized
 from draftmill.transcripts.corrected_text import Correction, apply, corrected
 from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key
@@ -55,6 +55,7 @@ class Plan:
     corrections: Sequence[Correction]
     rows: Sequence[tuple[object, ...]]
     places: int
+    back: bool = False  # a correction is taken back
 
     def holds(self, db: sqlite3.Connection) -> bool:
         """Whether nobody has corrected anything since. Asked in the transaction that writes it."""
@@ -64,15 +65,21 @@ class Plan:
     def write(self, db: sqlite3.Connection) -> None:
         """Write it, in the caller's transaction."""
         db.executemany(UPDATE_SEGMENT, self.rows)
-        _correct_chapters(db, self.transcript_id, self.corrections)
+        _correct_chapters(db, self.transcript_id, self.corrections, self.back)
         if self.places:
             db.execute(
                 "update transcripts set revision = revision + 1 where id = ?", (self.transcript_id,)
             )
 
 
+# The text as it was heard stays beside the corrected one: a correction can be taken back.
 UPDATE_SEGMENT = (
-    "update segments set text = ?, words = ? where transcript_id = ? and window = ? and n = ?"
+    "update segments set heard = coalesce(heard, json_array(text, words)), text = ?, words = ?"
+    " where transcript_id = ? and window = ? and n = ?"
+)
+UPDATE_CHAPTER = (
+    "update chapters set heard = coalesce(heard, json_array(title, summary)), title = ?, summary = ?"
+    " where transcript_id = ? and n = ?"
 )
 
 
@@ -116,12 +123,46 @@ def of_project(db: sqlite3.Connection, project_id: str) -> list[Correction]:
     return [Correction(*row) for row in rows]
 
 
-def remove(db: sqlite3.Connection, project_id: str, correction_id: int) -> None:
-    """Forget a correction: later transcriptions are made without it, present text stays as it is."""
-    with transaction(db):
-        db.execute(
-            "delete from corrections where project_id = ? and id = ?", (project_id, correction_id)
-        )
+def remove(db: sqlite3.Connection, project_id: str, correction_id: int) -> int:
+    """Take a correction back: what was heard stands there again, with the other corrections.
+
+    Returns the number of sentences changed in the present transcript. Raises NotFound where the
+    project has no such correction, and Contested. Call it outside of any transaction.
+    """
+    for _ in range(ROUNDS):
+        known = of_project(db, project_id)
+        left = [c for c in known if c.id != correction_id]
+        if len(left) == len(known):
+            raise NotFound("This correction was removed before.", "Reload the page.")
+        transcripts = _transcripts(db, project_id)
+        plans = [_plan_back(db, project_id, each, known, left) for each in transcripts]
+        with transaction(db):
+            if _transcripts(db, project_id) == transcripts and all(p.holds(db) for p in plans):
+                db.execute("delete from corrections where id = ?", (correction_id,))
+                return _write(db, project_id, plans)
+    raise Contested
+
+
+def _plan_back(
+    db: sqlite3.Connection,
+    project_id: str,
+    transcript_id: int,
+    known: Sequence[Correction],
+    left: Sequence[Correction],
+) -> Plan:
+    """What was corrected in a transcript, made anew from what was heard."""
+    revision, rows = _revision(db, transcript_id), []
+    for row in db.execute(
+        "select window, n, start_s, end_s, text, heard from segments"
+        " where transcript_id = ? and heard is not null",
+        (transcript_id,),
+    ):
+        text, words = json.loads(row["heard"])
+        whole = Segment(row["start_s"], row["end_s"], text, _words(words))
+        segment = apply(whole, left)
+        if segment.text != row["text"]:
+            rows.append(written(segment, (transcript_id, row["window"], row["n"])))
+    return Plan(project_id, transcript_id, known, revision or 0, left, rows, len(rows), back=True)
 
 
 def _checked(heard: str, meant: str) -> Correction:
@@ -217,21 +258,29 @@ def _corrected_row(
         " where transcript_id = ? and window = ? and n = ?",
         where,
     ).fetchone()
-    words = tuple(Word(*word) for word in json.loads(row["words"]))
-    segment = apply(Segment(row["start_s"], row["end_s"], row["text"], words), wanted)
-    written = [[w.start_s, w.end_s, w.text, w.probability] for w in segment.words]
-    return segment.text, json.dumps(written), *where
+    whole = Segment(row["start_s"], row["end_s"], row["text"], _words(row["words"]))
+    return written(apply(whole, wanted), where)
+
+
+def _words(stored: str) -> tuple[Word, ...]:
+    return tuple(Word(*word) for word in json.loads(stored))
+
+
+def written(segment: Segment, where: tuple[int, int, int]) -> tuple[object, ...]:
+    """The values of UPDATE_SEGMENT; `where` is transcript, window and n."""
+    words = [[w.start_s, w.end_s, w.text, w.probability] for w in segment.words]
+    return segment.text, json.dumps(words), *where
 
 
 def _correct_chapters(
-    db: sqlite3.Connection, transcript_id: int, wanted: Sequence[Correction]
+    db: sqlite3.Connection, transcript_id: int, wanted: Sequence[Correction], again: bool
 ) -> None:
+    """Correct titles and summaries; `again` begins with what was heard."""
     for chapter in db.execute(
-        "select n, title, summary from chapters where transcript_id = ?", (transcript_id,)
+        "select n, title, summary, heard from chapters where transcript_id = ?", (transcript_id,)
     ).fetchall():
-        title, _ = corrected(chapter["title"], wanted)
-        summary, _ = corrected(chapter["summary"], wanted)
-        db.execute(
-            "update chapters set title = ?, summary = ? where transcript_id = ? and n = ?",
-            (title, summary, transcript_id, chapter["n"]),
-        )
+        present = [chapter["title"], chapter["summary"]]
+        heard = json.loads(chapter["heard"]) if again and chapter["heard"] else present
+        made = [corrected(text, wanted)[0] for text in heard]
+        if made != present:
+            db.execute(UPDATE_CHAPTER, (*made, transcript_id, chapter["n"]))

@@ -8,6 +8,7 @@ import pytest
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import connect, transaction
+from draftmill.errors import NotFound
 from draftmill.transcripts import corrections
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.corrected_text import Correction, apply
@@ -235,7 +236,7 @@ def test_a_removed_correction_is_not_applied_again(db):
     corrections.remove(db, "p1", known.id)
     later = transcript(db, "Again draft mill.", done=False)
     assert applied(db, later) == 0
-    assert said(db, transcript_id) == ["We use Draftmill."]
+    assert said(db, transcript_id) == ["We use draft mill."]
 
 
 @pytest.mark.parametrize(
@@ -315,3 +316,36 @@ def test_a_name_is_measured_before_anything_is_done_with_it(db, length):
     project(db, "We use draft mill.")
     with pytest.raises(BadCorrection):
         corrections.add(db, "p1", "a" + "\u0301" * length, "a")
+
+
+def test_a_correction_taken_back_leaves_what_was_heard_and_the_others(db):
+    transcript_id = project(db, "Cooper Netties is made by goo gull.", "Nothing here.")
+    before = segments_of(db, transcript_id)
+    assert corrections.add(db, "p1", "Cooper Netties", "Kubernetes") == 1
+    assert corrections.add(db, "p1", "goo gull", "Google") == 1
+    first, second = corrections.of_project(db, "p1")
+    assert corrections.remove(db, "p1", first.id) == 1
+    text, _ = (segment.text for segment in segments_of(db, transcript_id))
+    assert text == "Cooper Netties is made by Google."
+    assert corrections.remove(db, "p1", second.id) == 1
+    assert segments_of(db, transcript_id) == before
+    assert corrections.of_project(db, "p1") == []
+
+
+def test_a_correction_of_a_correction_taken_back_leaves_what_was_heard(db):
+    transcript_id = project(db, "We use draft mill.")
+    corrections.add(db, "p1", "draft mill", "Draftmil")
+    corrections.add(db, "p1", "draft mill", "Draftmill")
+    for one in corrections.of_project(db, "p1"):
+        corrections.remove(db, "p1", one.id)
+    assert [segment.text for segment in segments_of(db, transcript_id)] == ["We use draft mill."]
+
+
+def test_only_a_correction_of_the_project_is_taken_back(db):
+    project(db, "We use draft mill.")
+    corrections.add(db, "p1", "draft mill", "Draftmill")
+    (one,) = corrections.of_project(db, "p1")
+    project(db, "Other.", project_id="p2")
+    with pytest.raises(NotFound):
+        corrections.remove(db, "p2", one.id)
+    assert len(corrections.of_project(db, "p1")) == 1

@@ -1,6 +1,8 @@
 """The list of projects, and one project."""
 
 import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
+from draftmill.web.views.material import undo_url
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entries_of
 from draftmill.web.views.project_page import page_of
@@ -22,7 +25,7 @@ NOTES = {
     "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
     "known": "You uploaded this file before: here is its project.",
     "unused": "This is at work already, so what you asked for just now was not used.",
-    "corrected": "Corrected.",
+    "removed": "The correction was taken back: the transcript says again what was heard.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
     " It will be corrected in transcriptions made from now on.",
 }
@@ -51,8 +54,17 @@ def page(request: Request) -> Response:
     """GET: one project."""
     with database(request) as db:
         context = page_of(db, settings_of(request), _find(db, request))
-    notice = NOTES.get(request.query_params.get("note", ""), "")
-    return render(request, "projects/project.html", {**context, "notice": notice})
+    return render(request, "projects/project.html", {**context, **_notice(request, context)})
+
+
+def _notice(request: Request, context: Mapping[str, Any]) -> dict[str, object]:
+    """What the page says on top of what was done just now, and how to undo it."""
+    note = request.query_params.get("note", "")
+    places = number_in(request.query_params.get("places", ""))
+    if note != "corrected" or not places:
+        return {"notice": NOTES.get(note, "")}
+    words = "in one place" if places == 1 else f"in {places:,} places"
+    return {"notice": f"Corrected {words}.", "undo_url": undo_url(context["material"])}
 
 
 @takes_form(LARGE)
@@ -87,7 +99,15 @@ def correct(request: Request, form: FormData) -> Response:
     with database(request) as db:
         found = _find(db, request)
         places = corrections.add(db, found["id"], text(form, "heard"), text(form, "meant"))
-    return _back_to(found, "?note=corrected" if places else "?note=nothing")
+    return _back_to(found, f"?note=corrected&places={places}" if places else "?note=nothing")
+
+
+def remove_correction(request: Request) -> Response:
+    """POST: take a correction back."""
+    with database(request) as db:
+        found = _find(db, request)
+        corrections.remove(db, found["id"], request.path_params["n"])
+    return _back_to(found, "?note=removed")
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:

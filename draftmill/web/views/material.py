@@ -8,6 +8,7 @@ from itertools import pairwise
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
+from draftmill.transcripts.corrections import of_project
 from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 
 PAUSE_S = 1.5
@@ -49,6 +50,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A correction, and where it is taken back."""
+
+    heard: str
+    meant: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
 class View:
     """The context of `_material.html`."""
 
@@ -63,7 +73,7 @@ class View:
     timed: bool
     chapters: tuple[Part, ...]
     screenshots: tuple[Picture, ...]
-    corrections: tuple[tuple[str, str], ...]
+    corrections: tuple[Corrected, ...]
     downloads: tuple[tuple[str, str], ...]
 
 
@@ -92,14 +102,16 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         chapters=tuple(parts(segments, chapters_of(db, project["transcript_id"]))),
         screenshots=pictures,
         corrections=tuple(
-            (row["heard"], row["meant"])
-            for row in db.execute(
-                "select heard, meant from corrections where project_id = ? order by id",
-                (project["id"],),
-            )
+            Corrected(one.heard, one.meant, f"{url}/corrections/{one.id}/remove")
+            for one in of_project(db, project["id"])
         ),
         downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
     )
+
+
+def undo_url(material: View | None) -> str:
+    """Where the newest correction is taken back; "" without one."""
+    return material.corrections[-1].remove_url if material and material.corrections else ""
 
 
 def _picture(url: str, shot: Screenshot) -> Picture:
