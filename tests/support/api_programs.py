@@ -62,7 +62,9 @@ class ServerAlone:
 @contextmanager
 def server_alone(data: Path) -> Iterator[ServerAlone]:
     """A ServerAlone with the users Mara and second@example.org."""
-    settings, streams = Settings(data=data), Streams()
+    # No worker asks the model: that there is one lets instructions be given.
+    settings = Settings(data=data, llm_base_url="http://127.0.0.1:9/v1", llm_model="a-model")
+    streams = Streams()
     prepare(settings.database)
     with closing(connect(settings.database)) as db:
         for email in (OWNER, "second@example.org"):
