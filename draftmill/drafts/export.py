@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import quote
 
 from draftmill.drafts.markdown import (
-    RENDERED,
     FindPicture,
     Picture,
     ShownAbove,
     numbers_of_pictures,
     render_with,
+    shown_of,
 )
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
@@ -211,7 +211,7 @@ def _stored(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> di
     """The pictures of a draft that exist, by number."""
     if draft.posts:
         return {}
-    beyond = (int(match[2]) for match in SHOT.finditer(draft.body[RENDERED:]))
+    beyond = (int(match[2]) for match in SHOT.finditer(draft.body, len(shown_of(draft.body))))
     numbers = dict.fromkeys([*numbers_of_pictures(draft.body), *beyond])
     paths = {n: folder / shots[n].file for n in numbers if n in shots}
     return {n: path for n, path in paths.items() if path.is_file()}

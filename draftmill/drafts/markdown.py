@@ -17,10 +17,12 @@ from markdown_it.token import Token
 
 from draftmill.projects.screenshots import Screenshot
 
-RENDERED = 200_000  # characters of a text that are shown as they read, wherever it is shown
+# So much of a text is shown as it reads, wherever it is shown.
+RENDERED = 200_000  # characters
+LINES = 10_000
 CUT = (
-    f"<p>The text goes on. Its first {RENDERED:,} characters are shown here; as Markdown it is"
-    " whole.</p>\n"
+    f"<p>The text goes on. Of its characters the first {RENDERED:,} are shown here, of its lines"
+    f" {LINES:,}; as Markdown it is whole.</p>\n"
 )
 SHOT = re.compile(r"shot:(\d{1,6})")
 TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")
@@ -112,12 +114,13 @@ def render(body: str, project_id: str, shots: Mapping[int, Screenshot]) -> str:
 def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
     """The safe HTML of a draft's body, its pictures and times resolved by the caller.
 
-    It ends after RENDERED characters of the body, and says so.
+    It ends after RENDERED characters or LINES lines of the body, and says so.
     """
     parser = _parser()
+    shown = shown_of(body)
     with _TURN:
-        tokens = _parsed(body)
-        directed = RIGHT_TO_LEFT.search(body[:RENDERED]) is not None
+        tokens = _parsed(shown)
+        directed = RIGHT_TO_LEFT.search(shown) is not None
         for token in tokens:
             _align(token)
             if directed and token.nesting == 1 and token.tag in DIRECTED:
@@ -125,14 +128,19 @@ def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
             if token.children is not None:
                 token.children = list(_resolved(token.children, picture, time))
         html = CLEANER.clean(parser.renderer.render(_without_empty(tokens), parser.options, {}))
-    return html + CUT * (len(body) > RENDERED)
+    return html + CUT * (len(shown) < len(body))
+
+
+def shown_of(body: str) -> str:
+    """As much of a text as is rendered."""
+    return "\n".join(body[:RENDERED].split("\n", LINES)[:LINES])
 
 
 def numbers_of_pictures(body: str) -> list[int]:
     """The numbers of the screenshots that a rendered body shows, in the order of their first place."""
     found: dict[int, None] = {}
     with _TURN:
-        tokens = _parsed(body)
+        tokens = _parsed(shown_of(body))
     for token in tokens:
         for child in token.children or ():
             match = SHOT.fullmatch(str(child.attrGet("src") or "")) if _is_image(child) else None
@@ -147,7 +155,7 @@ def count_words(body: str) -> int:
 
 
 def _parsed(body: str) -> list[Token]:
-    return _parser().parse(body[:RENDERED], {"references": References()})
+    return _parser().parse(body, {"references": References()})
 
 
 @cache

@@ -65,7 +65,9 @@ def _pictures(attempt: Attempt, recording: Path) -> list[Screenshot]:
                 return []
         search = Search(recording, attempt.folder / "screenshots", attempt.progress, pixels)
         pictures = search.run()
-    if search.errors:
+    if search.errors and not pictures:
+        attempt.warn(TOO_LARGE.format(pixels / 1e6))
+    elif search.errors:
         seconds = int(search.first_error_s or 0)
         attempt.warn(
             f"{search.errors} pieces of the video could not be decoded, the first at"

@@ -1,5 +1,6 @@
 """How time grows with what is brought: measured so that a busy machine does not decide."""
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -7,13 +8,14 @@ NOISE_S = 0.004  # what takes less is fast, whatever its growth
 ROUNDS = 4
 
 
-def growth(work: Callable[[int], object], n: int) -> float:
-    """By how much longer twice as much takes; 0 where both are over before one can tell.
+def growth(work: Callable[[int], object], n: int, times: int = 2) -> float:
+    """By how much longer so many `times` as much takes; 0 where both are over before one can tell.
 
-    The processor's time of this thread alone counts, and the best of a few rounds of each.
+    The processor's time of this thread alone counts, without the collector's, whose rounds come
+    when they come; and the best of a few rounds of each.
     """
-    twice = _seconds(work, 2 * n)
-    return twice / max(_seconds(work, n), NOISE_S / 2) if twice > NOISE_S else 0.0
+    more = _seconds(work, times * n)
+    return more / max(_seconds(work, n), NOISE_S / times) if more > NOISE_S else 0.0
 
 
 def _seconds(work: Callable[[int], object], n: int) -> float:
@@ -21,6 +23,10 @@ def _seconds(work: Callable[[int], object], n: int) -> float:
 
 
 def _once(work: Callable[[int], object], n: int) -> float:
-    began = time.thread_time()
-    work(n)
-    return time.thread_time() - began
+    gc.disable()
+    try:
+        began = time.thread_time()
+        work(n)
+        return time.thread_time() - began
+    finally:
+        gc.enable()
