@@ -51,7 +51,7 @@ def test_of_a_recording_with_a_very_large_picture_the_sound_is_taken(
 ) -> None:
     with undisturbed(house.client()):
         project = house.upload(owner, bomb(".mkv"))
-        job = done(house, project, "ingest")
+    job = done(house, project, "ingest")
     assert "larger than 50 megapixels" in job["warnings"]
     assert house.rows("select 1 from segments")
 
