@@ -106,13 +106,13 @@ OF_THE_WIRE: dict[type[Exception], Failure] = {
 SIZED = r"(?:tokens?|prompt|inputs?|messages?|sequence|seq_?len|context|length)"
 OVER = (
     r"(?:exceed|too (?:long|large|many|big)|(?:longer|larger|greater|more|bigger) than|overflow"
-    r"|not enough|no (?:free )?space|over the)"
+    r"|not enough|free space|must have less than|over the)"
 )
 TOO_LONG = (
     r"(?:context|sequence)[ _-]?(?:length|size|window|limit)|exceed_context|model_max_prompt"
     r"|maximum (?:model|prompt|input|sequence) length|max_(?:model|seq|input)_len|max_total_tokens"
     rf"|\b{SIZED}\b.{{0,80}}?\b{OVER}|\b{OVER}\w*.{{0,60}}?\b{SIZED}\b"
-    r"|reduce (?:the length|your (?:prompt|message|input))|tokens?`?.{0,40}must (?:be <=|have less than)"
+    r"|reduce (?:the length|your (?:prompt|message|input))|tokens?`?.{0,40}must be <="
     r"|(?:request|body|payload).{0,40}too (?:large|big|long)|range of input length|string_above_max"
 )
 UNKNOWN_MODEL = (
