@@ -33,7 +33,7 @@ LETTERS = (
     "Sure:\n", "```markdown\n", "\u2026 ", "I'm sorry ", "Let me know if you'd like any ", "http://a ", "\ufeff",
 )  # fmt: skip
 SPOKEN = evidence.listen(MATERIAL.trusted)
-SHORTEST_S = 0.03  # below that, the clock tells nothing
+SHORTEST_S = 0.04  # below that, the clock tells nothing
 
 
 def article(text: str) -> None:
@@ -70,9 +70,10 @@ def test_a_reply_of_its_worst_letters_is_read_in_linear_time(
         for before in ("", "# T\n\n") if full else ("",):
             small = before + letters * (size // len(letters))
             large = before + letters * (8 * size // len(letters))
-            least = min(seconds(read, small) for _ in range(2))
             # Eight times as much: eight times as long when it is linear, 64 times when it is not.
-            assert seconds(read, large) < 20 * max(SHORTEST_S, least), repr(letters)
+            bound = 20 * max(SHORTEST_S, seconds(read, small))
+            # Other work on the machine makes one round slow, a method every round.
+            assert any(seconds(read, large) < bound for _ in range(4)), repr(letters)
 
 
 @pytest.mark.parametrize("content", [BLOG, TWITTER, LINKEDIN], ids=lambda content: content.label)
