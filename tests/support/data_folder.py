@@ -27,7 +27,9 @@ from draftmill.transcripts.segments import Segment, add_segments
 from draftmill.workers import child
 
 DAY_S = 24 * 3600.0
-BROUGHT = {"file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0}
+BROUGHT = {
+    "file_name": "talk.txt", "bytes": 9, "language": "en", "timed": True, "duration_s": 4.0, "warnings": [],
+}  # fmt: skip
 
 
 class DataFolder:

@@ -67,7 +67,7 @@ class Racers:
     def project(self, n: int) -> sqlite3.Row:
         """A project with a transcript, at rest."""
         facts = {"file_name": "", "bytes": 1, "sha256": str(n), "language": "en"} | {
-            "timed": True, "duration_s": 9.0,
+            "timed": True, "duration_s": 9.0, "warnings": [],
         }  # fmt: skip
         segment = Segment(window=0, n=0, start_s=0.0, end_s=9.0, text="A sentence.")
         made = creation.from_transcript(self.db, 1, [segment], facts, Details())

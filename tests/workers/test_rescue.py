@@ -130,7 +130,7 @@ def draft_to_write(db: sqlite3.Connection) -> Job:
     )
     facts = {
         "file_name": "talk.txt", "bytes": 9, "sha256": str(uuid.uuid4()), "language": "en",
-        "timed": True, "duration_s": 20.0,
+        "timed": True, "duration_s": 20.0, "warnings": [],
     }  # fmt: skip
     segments = [Segment(n * 10.0, n * 10.0 + 9, text, n=n) for n, text in enumerate(TALK)]
     project = creation.from_transcript(db, 1, segments, facts, Details(types=("blog",))).project_id
