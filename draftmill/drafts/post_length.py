@@ -8,7 +8,7 @@ scale of 100, after composing the text (NFC).
 import re
 from typing import Literal
 
-from draftmill.letters import normalized
+from draftmill.letters import capped, normalized
 
 Count = Literal["plain", "x"]
 
@@ -41,12 +41,13 @@ EMOJI = re.compile(
 
 def length(text: str, count: Count = "plain") -> int:
     """The length of a post in characters, or for "x" in X's weighted characters."""
+    lost = len(text) - len(capped(text))  # marks without end: they count, each for itself
     text = normalized(text)
     if count == "plain":
-        return len(text)
+        return lost + len(text)
     without_links, links = LINK.subn("", text)
     without_emoji, emoji = EMOJI.subn("", without_links)
-    return LINK_LENGTH * links + 2 * emoji + sum(map(_weight, without_emoji))
+    return lost + LINK_LENGTH * links + 2 * emoji + sum(map(_weight, without_emoji))
 
 
 def fits(text: str, limit: int, count: Count = "plain") -> bool:

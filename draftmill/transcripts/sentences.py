@@ -78,20 +78,20 @@ def _by_marks_and_pauses(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _shortened(run: list[Word]) -> Iterator[list[Word]]:
-    while len(run) > LONG:
-        inside = range(SHORT, len(run) - SHORT)
+    at = 0
+    while len(run) - at > LONG:
+        # Never looked at beyond ENDLESS: a run may hold all the words of a transcript.
+        inside = range(at + SHORT, min(at + ENDLESS, len(run)) - SHORT)
         commas = [n for n in inside if run[n - 1].text.rstrip(_CLOSERS).endswith((",", ";", "，"))]
         if commas:
-            cut = min(commas, key=lambda n: abs(n - LONG))
-        elif len(run) > ENDLESS:
-            cut = max(
-                range(SHORT, ENDLESS - SHORT), key=lambda n: run[n].start_s - run[n - 1].end_s
-            )
+            cut = min(commas, key=lambda n: abs(n - at - LONG))
+        elif len(run) - at > ENDLESS:
+            cut = max(inside, key=lambda n: run[n].start_s - run[n - 1].end_s)
         else:
             break
-        yield run[:cut]
-        run = run[cut:]
-    yield run
+        yield run[at:cut]
+        at = cut
+    yield run[at:]
 
 
 def _ends_with_mark(text: str) -> bool:

@@ -140,10 +140,10 @@ def _is_broken(line: str) -> bool:
 
 def _text_of(rest: str) -> str:
     """What stands behind the times, without settings and positions."""
-    rest = rest.lstrip(" ,")
-    while setting := SETTING.match(rest):
-        rest = rest[setting.end() :]
-    return rest.strip()
+    rest, at = rest.lstrip(" ,"), 0
+    while setting := SETTING.match(rest, at):
+        at = setting.end()
+    return rest[at:].strip()
 
 
 def _comments(lines: Sequence[str], times: Sequence[int]) -> Iterator[int]:

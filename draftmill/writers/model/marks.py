@@ -29,6 +29,7 @@ BOLD = re.compile(
 )
 EMPTY_LINES = re.compile(r"(?<![ \t])[ \t]*\n(?:[ \t]*\n)+")
 
+MOST_NESTED = 10  # tags in tags
 MOST_BRACKETS = 100  # in a line: parsing them takes the square of their number
 
 PARSER = MarkdownIt("commonmark")
@@ -136,10 +137,12 @@ class Marks:
 
 
 def _without_html(text: str) -> str:
-    """Taking one tag out can put another together."""
-    while (shorter := HTML.sub("", text)) != text:
+    """Taking one tag out can put another together: what is nested without end is no HTML at all."""
+    for _ in range(MOST_NESTED):
+        if (shorter := HTML.sub("", text)) == text:
+            return text
         text = shorter
-    return text
+    return text.replace("<", "&lt;")
 
 
 def _escaped(text: str) -> str:
