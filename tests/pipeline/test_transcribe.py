@@ -161,7 +161,7 @@ def test_a_new_attempt_hears_only_what_was_not_finished(
     stage: Made, speech: NDArray[np.float32]
 ) -> None:
     made = stage(np.tile(speech, 8))  # 91 s: three windows
-    with speech_server(says("One."), fails(500), says("Two.")) as server:
+    with speech_server(says("One."), fails(503), says("Two.")) as server:
         with pytest.raises(Problem):
             made.asks(server, whisper_threads=1)
         (before,) = made.all("select * from windows where completed_at is not null")
@@ -179,7 +179,7 @@ def test_what_other_windows_gave_is_kept_when_one_fails(
     stage: Made, speech: NDArray[np.float32]
 ) -> None:
     made = stage(np.tile(speech, 6))
-    with speech_server(fails(500), says("Kept.")) as server, pytest.raises(Problem):
+    with speech_server(fails(503), says("Kept.")) as server, pytest.raises(Problem):
         made.asks(server, whisper_threads=2)
     assert made.all("select text from segments") in ([("Kept.",)], [])
     done = made.one("select count(*) from windows where completed_at is not null")[0]
@@ -190,7 +190,7 @@ def test_a_retry_goes_on_with_its_origins_transcript(
     stage: Made, speech: NDArray[np.float32]
 ) -> None:
     made = stage(np.tile(speech, 6))
-    with speech_server(says("One."), fails(500)) as server, pytest.raises(Problem):
+    with speech_server(says("One."), fails(503)) as server, pytest.raises(Problem):
         made.asks(server, whisper_threads=1)
         made.new_job("k", origin="j")
         assert "One." in [segment.text for segment in made.asks(server)]
@@ -201,7 +201,7 @@ def test_a_new_ingest_makes_a_new_transcript_and_the_old_one_serves_until_then(
     stage: Made,
 ) -> None:
     made = stage(SOUNDS / "english.opus")
-    with speech_server(says("Old."), fails(500), says("New.")) as server:
+    with speech_server(says("Old."), fails(503), says("New.")) as server:
         made.asks(server)
         old = made.one("select transcript_id from projects")[0]
         made.new_job("k")
@@ -214,7 +214,7 @@ def test_a_new_ingest_makes_a_new_transcript_and_the_old_one_serves_until_then(
 
 def test_another_model_makes_another_transcript_also_in_a_retry(stage: Made) -> None:
     made = stage(SOUNDS / "english.opus")
-    with speech_server(fails(500), says("New.")) as server:
+    with speech_server(fails(503), says("New.")) as server:
         with pytest.raises(Problem):
             made.asks(server)
         made.new_job("k", origin="j")

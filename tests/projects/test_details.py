@@ -19,7 +19,7 @@ def test_a_project_is_renamed_and_its_context_edited(house: House, owner: httpx2
     row = row_of(house, project)
     assert (row["title"], row["title_by"]) == ("A better name", "person")
     page = owner.get(f"/projects/{project}").text
-    assert "<h1>A better name</h1>" in page
+    assert '<h1 dir="auto">A better name</h1>' in page
     assert "Held in May." in page
     owner.post(f"/projects/{project}", data={"title": " ", "context": ""})
     row = row_of(house, project)

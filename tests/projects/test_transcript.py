@@ -59,8 +59,8 @@ def test_a_name_is_corrected_in_the_transcript_and_in_what_is_made_from_it(
 ) -> None:
     form = {"heard": "data base", "meant": "Postgres<3"}
     answer = owner.post(f"/projects/{talk}/corrections", data=form)
-    assert answer.headers["location"] == f"/projects/{talk}?note=corrected"
-    assert "Corrected." in owner.get(answer.headers["location"]).text
+    assert answer.headers["location"] == f"/projects/{talk}?note=corrected&places=1"
+    assert "Corrected in one place." in owner.get(answer.headers["location"]).text
     page = owner.get(f"/projects/{talk}").text
     assert "Postgres&lt;3" in page
     assert "Postgres<3" in owner.get(f"/projects/{talk}/transcript.txt").text
@@ -82,7 +82,7 @@ def test_transcribed_again_the_old_transcript_serves_until_the_new_one_is_comple
 ) -> None:
     owner.post(f"/projects/{talk}/corrections", data={"heard": "spring", "meant": "Frühling"})
     before = row_of(house, talk)["transcript_id"]
-    draft = owner.get(f"/projects/{talk}/drafts/blog").text
+    draft = owner.get(f"/projects/{talk}/drafts/blog.md").text
     start(house, owner, talk, "ingest", any_language="1")
     job = newest(house, talk, "ingest")
     assert job["parameters"] == '{"any_language": true}'
@@ -94,4 +94,5 @@ def test_transcribed_again_the_old_transcript_serves_until_the_new_one_is_comple
     text = owner.get(f"/projects/{talk}/transcript.txt").text
     assert "Frühling" in text
     assert "spring" not in text
-    assert owner.get(f"/projects/{talk}/drafts/blog").text == draft
+    assert owner.get(f"/projects/{talk}/drafts/blog.md").text == draft
+    assert "From an earlier transcript" in owner.get(f"/projects/{talk}/drafts/blog").text

@@ -13,8 +13,8 @@ class UnknownJson(Problem):
     code = "json_unreadable"
     default_message = "This JSON is not a transcript that Draftmill knows."
     default_hint = (
-        "docs/transcripts.md lists the programs whose JSON is read. Bring a .txt, .srt or .vtt file"
-        " of the same program instead."
+        "Bring a .txt, .srt or .vtt file of the same program instead; docs/transcripts.md lists the"
+        " programs whose JSON is read."
     )
 
 
