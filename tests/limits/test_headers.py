@@ -58,7 +58,7 @@ HALVES = {
     "half a small form": CHUNKED + b"6\r\nemail=\r\n",
     "half a body that nobody reads": b"POST /logout HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nx",
 }
-CLOSED_WITHIN_S = 25.0
+CLOSED_WITHIN_S = 60.0
 CROWD = 1500
 
 

@@ -112,6 +112,8 @@ def test_a_job_writes_a_draft(tmp_path: Path, brief: Llama) -> None:
         closing(house.make_owner()) as client,
     ):
         project = idle(house, client, TALK)
+        # Else the draft would end with the transcription that is being cancelled.
+        house.ended(newest(house, project, "ingest")["id"])
         start(house, client, project, "linkedin")
         job = house.ended(newest(house, project, "linkedin")["id"], PATIENCE_S)
         assert job["status"] == "succeeded", job["error_message"]
@@ -127,6 +129,8 @@ def test_a_cancelled_job_ends_the_request(tmp_path: Path, endless: Llama) -> Non
         closing(house.make_owner()) as client,
     ):
         project = idle(house, client, TALK)
+        # Else the draft would end with the transcription that is being cancelled.
+        house.ended(newest(house, project, "ingest")["id"])
         start(house, client, project, "linkedin")
         job = newest(house, project, "linkedin")["id"]
         until(lambda: endless.at_work or house.job(job)["completed_at"], PATIENCE_S)
