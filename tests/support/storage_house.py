@@ -17,6 +17,8 @@ from tests.support.places import ROOT
 
 NOOP = Path(__file__).parent / "noop"
 HTMX = {"HX-Request": "true"}
+# Wishes are instructions, and those are taken only where a model is set. This one is never asked.
+MODEL = {"DRAFTMILL_LLM_BASE_URL": "http://127.0.0.1:9/v1", "DRAFTMILL_LLM_MODEL": "never asked"}
 # After the kill of a consumer a folder may be left over for the janitor.
 JANITOR_S = 3600.0
 TEXT = "A short text that was brought along. Nothing is written from it."
@@ -109,7 +111,7 @@ def storage_house(data: Path, **environ: str) -> Iterator[StorageHouse]:
     """A house of its own with one project; what that brought is at rest."""
     # Its processes run this checkout, wherever the environment has installed another.
     path = {"PYTHONPATH": f"{NOOP}{os.pathsep}{ROOT}"}
-    with kept(data, **path | environ) as house, contextlib.closing(house.make_owner()) as client:
+    with kept(data, **path | MODEL | environ) as house, contextlib.closing(house.make_owner()) as client:
         answer = client.post("/projects", files={"transcript": ("talk.txt", TEXT)})
         made = StorageHouse(house, client, project_id(answer))
         ingest = house.one("select id from jobs where type = 'ingest'")
