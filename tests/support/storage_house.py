@@ -111,7 +111,10 @@ def storage_house(data: Path, **environ: str) -> Iterator[StorageHouse]:
     """A house of its own with one project; what that brought is at rest."""
     # Its processes run this checkout, wherever the environment has installed another.
     path = {"PYTHONPATH": f"{NOOP}{os.pathsep}{ROOT}"}
-    with kept(data, **path | MODEL | environ) as house, contextlib.closing(house.make_owner()) as client:
+    with (
+        kept(data, **path | MODEL | environ) as house,
+        contextlib.closing(house.make_owner()) as client,
+    ):
         answer = client.post("/projects", files={"transcript": ("talk.txt", TEXT)})
         made = StorageHouse(house, client, project_id(answer))
         ingest = house.one("select id from jobs where type = 'ingest'")
