@@ -1,6 +1,7 @@
 """`make bench`: every benchmark, a table at the end, figures and a plot into docs/performance.md.
 
-`python -m bench NAME …` runs some of them; the page keeps the others' latest figures.
+`python -m bench NAME …` runs some of them; the page keeps the others' latest figures. How long
+each one took, and all of them, is told at the end.
 """
 
 import json
@@ -8,14 +9,24 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
-    "upload", "tus", "pill", "api", "latency", "lifecycle", "rescue", "screenshots", "transcribe", "binary",
-)  # fmt: skip
+    "upload",
+    "tus",
+    "pill",
+    "api",
+    "latency",
+    "lifecycle",
+    "rescue",
+    "screenshots",
+    "transcribe",
+    "binary",
+)
 PAGE = ROOT / "docs" / "performance.md"
 FIGURES = ROOT / "docs" / "performance.json"
 PLOT = ROOT / "docs" / "images" / "performance.png"
@@ -27,12 +38,16 @@ def main(names: list[str]) -> int:
     failed = []
     for name in names or NAMES:
         print(f"# {name}", flush=True)
+        began = time.monotonic()
         lines, code = run(name)
-        kept[name] = {"when": datetime.now(UTC).strftime("%Y-%m-%d"), "lines": lines}
+        seconds = round(time.monotonic() - began)
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        kept[name] = {"when": day, "seconds": seconds, "lines": lines}
         if code:
             failed.append(name)
     kept = {name: kept[name] for name in NAMES if name in kept}
-    print(table({name: kept[name] for name in names or kept}))
+    ran = {name: kept[name] for name in names or NAMES}
+    print(f"{table(ran)}\n\n{times(ran)}")
     FIGURES.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_page(kept)
     if failed:
@@ -55,14 +70,23 @@ def run(name: str) -> tuple[list[dict[str, Any]], int]:
 
 
 def table(kept: dict[str, Any]) -> str:
-    rows = ["| | Figure | Measured | Bound | |", "|---|---|---|---|---|"]
+    rows = ["| | Figure | Measured | Lowest to highest | Bound | |", "|---|---|---|---|---|---|"]
     for name, bench in kept.items():
         for line in bench["lines"]:
             value = f"{line['value']:,} {line['unit']}".strip()
+            spread = " – ".join(f"{end:,}" for end in line.get("spread") or ())
             held = ("holds" if line["ok"] else "**broken**") if line["bound"] else ""
             note = f" ({line['note']})" if line["note"] else ""
-            rows.append(f"| {name} | {line['figure']}{note} | {value} | {line['bound']} | {held} |")
+            cells = (name, line["figure"] + note, value, spread, line["bound"], held)
+            rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def times(kept: dict[str, Any]) -> str:
+    """How long each benchmark took and all of them together."""
+    seconds = {name: bench["seconds"] for name, bench in kept.items() if "seconds" in bench}
+    each = ", ".join(f"{name} {taken} s" for name, taken in seconds.items())
+    return f"It took {sum(seconds.values()) / 60:.1f} minutes: {each}."
 
 
 def write_page(kept: dict[str, Any]) -> None:
@@ -73,6 +97,7 @@ def write_page(kept: dict[str, Any]) -> None:
     where = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     plot([line for bench in kept.values() for line in bench["lines"]])
     text = f"{above}{MARK}\n\nMeasured {when}: {where}.\n\n{table(kept)}\n\n"
+    text += f"{times(kept)}\n\n"
     text += "![Each figure as a share of its bound](images/performance.png)\n"
     PAGE.write_text(text, encoding="utf-8")
 

@@ -10,7 +10,6 @@ import hashlib
 import os
 import socket
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 
 import upload as bare
-from figures import report
+from figures import ratios, report, report_rounds
 
 ROUNDS = 5
 MOST_RATIO = 1.6
@@ -142,11 +141,11 @@ def measure(port: int, uploads: Uploads, pid: int, megabytes: int) -> int:
             sent.append(uploads.send())
             sunk.append(bare.send(port, "/bare", uploads.file))
     growth_mb = bare.peak_mb(pid) - before_mb
-    report(f"seconds for {megabytes} MB, bare", statistics.median(sunk), "s")
-    report(f"seconds for {megabytes} MB, resumable", statistics.median(sent), "s")
-    ratio = statistics.median(sent) / statistics.median(sunk)
+    report_rounds(f"seconds for {megabytes} MB, bare", sunk, "s")
+    report_rounds(f"seconds for {megabytes} MB, resumable", sent, "s")
+    against = ratios(sent, sunk)
     held = (
-        report("resumable upload against a bare sink", ratio, "×", most=MOST_RATIO),
+        report_rounds("resumable upload against a bare sink", against, "×", most=MOST_RATIO),
         report("memory growth of a resumable upload", growth_mb, "MB", most=MOST_GROWTH_MB),
     )
     return 0 if all(held) else 1

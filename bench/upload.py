@@ -7,7 +7,6 @@ ends with code 1 when a bound is exceeded. BENCH_UPLOAD_MB sets the size (defaul
 
 import os
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from figures import report
+from figures import ratios, report, report_rounds
 
 ROUNDS = 5
 MOST_RATIO = 1.5
@@ -155,12 +154,12 @@ def measure(port: int, file: Path, pid: int, megabytes: int) -> int:
     for turn in range(ROUNDS):
         for path in ("/bare", "/form") if turn % 2 else ("/form", "/bare"):
             seconds[path].append(send(port, path, file))
-    ratio = statistics.median(seconds["/form"]) / statistics.median(seconds["/bare"])
     growth_mb = peak_mb(pid) - before_mb
     for path, times in seconds.items():
-        report(f"seconds for {megabytes} MB, {path[1:]}", statistics.median(times), "s")
+        report_rounds(f"seconds for {megabytes} MB, {path[1:]}", times, "s")
+    against = ratios(seconds["/form"], seconds["/bare"])
     held = (
-        report("upload against a bare sink", ratio, "×", most=MOST_RATIO),
+        report_rounds("upload against a bare sink", against, "×", most=MOST_RATIO),
         report("memory growth of an upload", growth_mb, "MB", most=MOST_GROWTH_MB),
     )
     return 0 if all(held) else 1
