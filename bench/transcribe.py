@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import report
 
-from draftmill.processes.children import LEAN_HEAP
+from draftmill.processes.children import LEAN
 
 ROUNDS = 3
 FASTER = 0.75
@@ -69,7 +69,7 @@ def main() -> int:
 def run(side: str, talk: Path) -> dict[str, Any]:
     """One measured run: `wall_s` seconds, `peak_mb`, and the `text`."""
     command = [sys.executable, __file__, side, str(talk)]
-    environ = os.environ | (LEAN_HEAP if side == "ours" else {})  # as every attempt has it
+    environ = os.environ | (LEAN if side == "ours" else {})  # as every attempt has it
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environ)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

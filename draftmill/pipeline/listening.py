@@ -61,6 +61,7 @@ class Listening:
         self.loading: Future[None] | None = None
         self.begin_s = 0.0
         self.settled = False
+        self.facts = self.rows.facts()
 
     def run(self) -> None:
         """Hear every window that is not finished. Commits what is done also when one fails."""
@@ -95,16 +96,17 @@ class Listening:
                 return
             for heard in done:
                 n, duration_s, speaker = self.in_hand.pop(heard)
-                self.rows.finish(n, heard.result().by(speaker))
+                listened = heard.result().by(speaker)
+                self.rows.finish(n, listened)
                 self.pace.finished(n, duration_s)
+                self.facts += listened.facts
             self._refuse_another_language_early()
 
     def _refuse_another_language_early(self) -> None:
         if self.any_language or len(self.parts) > 1:
             return
-        facts = self.rows.facts()
-        if facts.speech_s >= confidence.EARLY_SPEECH_S:
-            refuse_another_language(facts, self.recogniser)
+        if self.facts.speech_s >= confidence.EARLY_SPEECH_S:
+            refuse_another_language(self.facts, self.recogniser)
 
     def _commit_the_good(self) -> None:
         """One window failed: what the others cost is not thrown away."""
@@ -161,13 +163,14 @@ class Listening:
 
     def _length(self, start_s: float) -> float:
         """How long the window that starts here should be: near the end every core gets some."""
+        lengths = self.recogniser.lengths
         if start_s < self.begin_s + 1:
             return windows.FIRST_S
-        if start_s < windows.SHORTEST_S * self.workers:
-            return windows.SHORTEST_S  # something to see, and work for everyone, soon
-        if not self.duration_s:
-            return windows.USUAL_S / 2
-        return min(windows.USUAL_S, (self.duration_s - start_s) / (2 * self.workers))
+        if start_s < lengths.early_s * self.workers:
+            return lengths.early_s
+        left_s = self.duration_s - start_s
+        share_s = left_s / (2 * self.workers) if self.duration_s else lengths.usual_s / 2
+        return min(max(share_s, lengths.early_s), lengths.usual_s)
 
     def _again(self, row: Open) -> Window:
         """A window that was cut before."""

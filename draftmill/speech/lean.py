@@ -7,8 +7,6 @@ the others hold by chance, and the longer a recording, the more of it.
 import ctypes
 import functools
 import os
-import threading
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -18,6 +16,9 @@ from faster_whisper.vad import SileroVADModel, get_vad_model
 from numpy.typing import NDArray
 
 FRAMES = 1000  # of 10 ms, in one block of the spectrogram
+SILENCE = 300  # frames after what is heard
+STEP = 200
+RANGE = 2.0  # between the loudest and silence in a spectrogram
 CONTEXT = 64  # samples of the frame before that the detector hears a frame with
 BATCH = 50  # frames that the detector hears at once
 
@@ -60,43 +61,35 @@ class LeanFeatures(FeatureExtractor):  # type: ignore[misc]
 
 
 class LeanModel(WhisperModel):  # type: ignore[misc]
-    """A model for several threads, of which half may do what takes most memory.
+    """A model that encodes what there is to hear, not always 30 s of it.
 
-    That is encoding, aligning, and guessing anew, 50 to 75 MB each: half of the time. Without
-    the limit they would meet by chance, and the longer a recording, the more of them.
+    Whisper was trained on sounds that end in digital silence. The class above ends them in
+    zeros, which in its spectrogram are a loud noise: it stops early, or goes on inventing. A
+    few seconds of silence do as well as many, and attention grows with the square of them.
     """
 
     def __init__(self, folder: str, workers: int, **options: Any) -> None:
         super().__init__(folder, num_workers=workers, **options)
         self.feature_extractor = LeanFeatures(**self.feat_kwargs)
-        self.model: Any = _Turns(self.model, threading.BoundedSemaphore(max(1, workers // 2)))
+
+    def encode(self, features: NDArray[np.float32]) -> Any:
+        """The encoder's output for one spectrogram, which may be filled up with zeros."""
+        return super().encode(ending_in_silence(features))
 
 
-class _Turns:
-    """The model beneath."""
+def ending_in_silence(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A spectrogram (mel bands × frames) with silence instead of the zeros at its end.
 
-    def __init__(self, model: Any, greedy: threading.BoundedSemaphore) -> None:
-        self._model = model
-        self._greedy = greedy
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._model, name)
-
-    def encode(self, *arguments: Any, **options: Any) -> Any:
-        """The encoder's output for a spectrogram of 30 s."""
-        with self._greedy:
-            return self._model.encode(*arguments, **options)
-
-    def align(self, *arguments: Any, **options: Any) -> Any:
-        """When each word of a reply was said."""
-        with self._greedy:
-            return self._model.align(*arguments, **options)
-
-    def generate(self, *arguments: Any, **options: Any) -> Any:
-        """The words of a spectrogram; at a temperature they are guesses, each with a cache."""
-        turn = self._greedy if options.get("sampling_temperature") else nullcontext()
-        with turn:
-            return self._model.generate(*arguments, **options)
+    As few lengths as can be: what the encoder compiles for each takes memory.
+    """
+    heard = np.flatnonzero(features.any(axis=0))
+    if not len(heard):
+        return features
+    end = int(heard[-1]) + 1
+    until = min(-(-(end + SILENCE) // STEP) * STEP, features.shape[1])
+    silenced = np.full((len(features), until), features[:, :end].max() - RANGE, np.float32)
+    silenced[:, :end] = features[:, :end]
+    return silenced
 
 
 @functools.cache

@@ -44,6 +44,17 @@ class Heard:
         )
 
 
+@dataclass(frozen=True)
+class Lengths:
+    """How long the windows of a recogniser should be, in seconds.
+
+    The early ones are for those who wait for the first words, and give every thread some work.
+    """
+
+    early_s: float
+    usual_s: float
+
+
 class Recogniser(Protocol):
     """A recogniser. `hear` is called from several threads at once.
 
@@ -53,6 +64,9 @@ class Recogniser(Protocol):
 
     name: str
     language: str
+
+    @property
+    def lengths(self) -> Lengths: ...
 
     @property
     def english_only(self) -> bool: ...

@@ -15,11 +15,13 @@ from draftmill.model_servers.failures import BROKEN_DOWN, REFUSED, TOO_LARGE, UN
 from draftmill.model_servers.server import ServerProblem, transcribing
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
-from draftmill.speech.recogniser import Heard, HeardUntil, Say
+from draftmill.speech.recogniser import Heard, HeardUntil, Lengths, Say
 
 MANNER_REFUSED = (400, 415, 422, 500, 501)
 SHORTEST_PART_S = 10.0  # what is refused as too large is halved down to this
 CUT_FRAME = RATE // 10
+# Long ones: each request has its latency and often its least price, and the server its own steps.
+LENGTHS = Lengths(early_s=30.0, usual_s=90.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class SpeechServer:
     """A server that OpenAI, whisper.cpp, faster-whisper-server, Groq and others speak like."""
 
     english_only = False
+    lengths = LENGTHS
 
     def __init__(self, settings: Settings, language: str = "", hints: str = "") -> None:
         self.name = settings.transcribe_model

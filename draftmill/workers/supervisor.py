@@ -36,7 +36,7 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
             "work",
             job.id,
             str(job.attempt),
-            environ={"DRAFTMILL_DATA": str(settings.data)} | children.LEAN_HEAP,
+            environ={"DRAFTMILL_DATA": str(settings.data)} | children.LEAN,
         )
         end = _Watch(settings, db, job, child).until_it_ends(stop)
     except OSError as error:

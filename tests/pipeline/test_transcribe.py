@@ -12,7 +12,8 @@ from draftmill.errors import Problem
 from draftmill.jobs import running
 from draftmill.media.timeline import RATE
 from draftmill.pipeline.listening import NoSound
-from draftmill.pipeline.transcribe import transcribe
+from draftmill.pipeline.transcribe import Asked, transcribe
+from draftmill.pipeline.transcript_rows import Rows
 from draftmill.settings import Settings
 from draftmill.speech import whisper
 from draftmill.speech.confidence import NoSpeech, NotEnglish
@@ -173,6 +174,25 @@ def test_a_new_attempt_hears_only_what_was_not_finished(
     ends = made.all("select start_s, end_s from windows order by n")
     assert [start for start, _ in ends[1:]] == pytest.approx([end for _, end in ends[:-1]])
     assert len(server.requests) == len(ends) + 1
+
+
+def test_a_long_window_that_an_earlier_version_cut_is_heard_to_its_end(
+    stage: Made, speech: NDArray[np.float32]
+) -> None:
+    made = stage(np.tile(speech, 6), duration_s=68.3)
+    attempt = made.work()
+    asked = Asked.of(attempt)
+    rows = Rows.begin(attempt, asked.hash, asked.model, asked.language)
+    made.db.execute(
+        "insert into windows (transcript_id, n, start_s, end_s, track) values (?, 0, 0, 57, 0)",
+        [rows.id],
+    )
+    found = made.run()
+    assert [w for w in made.all("select n, start_s, end_s from windows") if w[0] == 0] == [
+        (0, 0, 57)
+    ]
+    mornings = [one.start_s for one in found if "Good morning" in one.text]
+    assert mornings == pytest.approx([11.38 * n for n in range(6)], abs=1)
 
 
 def test_what_other_windows_gave_is_kept_when_one_fails(

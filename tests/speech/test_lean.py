@@ -5,7 +5,7 @@ import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.vad import get_vad_model
 
-from draftmill.speech.lean import BATCH, FRAMES, LeanFeatures, detector
+from draftmill.speech.lean import BATCH, FRAMES, LeanFeatures, detector, ending_in_silence
 from draftmill.speech.windows import FRAME
 
 HOP = 160
@@ -20,6 +20,29 @@ def test_the_spectrogram_is_the_same_in_blocks(length: int) -> None:
     ours, theirs = LeanFeatures()(samples), FeatureExtractor()(samples)
     assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("heard", "encoded"),
+    [(1, 400), (100, 400), (101, 600), (1699, 2000), (2701, 3000), (3000, 3000)],
+)
+def test_what_is_heard_is_encoded_with_a_silence_after_it(heard: int, encoded: int) -> None:
+    sound = np.random.default_rng(heard).uniform(-0.9, 1.1, (80, heard)).astype(np.float32)
+    features = np.pad(sound, ((0, 0), (0, 3000 - heard)))
+    ours = ending_in_silence(features)
+    assert (ours.shape, ours.dtype) == ((80, encoded), np.float32)
+    np.testing.assert_array_equal(ours[:, :heard], sound)
+    np.testing.assert_allclose(ours[:, heard:], sound.max() - 2)
+
+
+def test_the_silence_is_what_digital_silence_is_in_a_spectrogram() -> None:
+    noise = np.random.default_rng(1).normal(size=32_000).astype(np.float32)
+    silent = LeanFeatures()(np.pad(noise, (0, 16_000)))[:, -50:]
+    np.testing.assert_allclose(
+        ending_in_silence(np.pad(LeanFeatures()(noise), ((0, 0), (0, 2000))))[:, -50:],
+        silent,
+        atol=1e-4,
+    )
 
 
 @pytest.mark.parametrize("frames", [1, BATCH, BATCH + 1, BATCH * 3 - 7])

@@ -8,7 +8,8 @@ import pytest
 from draftmill.media.audio import AudioDecoder
 from draftmill.media.timeline import RATE, AudioBlock, Samples
 from draftmill.speech import windows
-from draftmill.speech.windows import LONGEST_S, SHORTEST_S, Window
+from draftmill.speech.whisper import LENGTHS
+from draftmill.speech.windows import FIRST_S, LONGEST_S, Window
 from tests.support.places import SOUNDS
 
 ENGLISH = SOUNDS / "english.opus"
@@ -47,10 +48,17 @@ def test_windows_hold_every_sample_once_and_in_order(speech: Samples) -> None:
     assert starts == pytest.approx([0.0, *(window.end_s for window in found[:-1])])
 
 
-def test_windows_are_between_30_and_300_seconds_long(speech: Samples) -> None:
-    found = cut(np.tile(speech, 20))
-    assert len(found) > 3
-    assert all(SHORTEST_S <= window.duration_s <= LONGEST_S for window in found[:-1])
+def test_windows_are_between_10_and_300_seconds_long(speech: Samples) -> None:
+    for usual_s in (1.0, 1000.0):
+        found = cut(np.tile(speech, 40), usual_s)
+        assert len(found) > 1
+        assert all(FIRST_S <= window.duration_s <= LONGEST_S for window in found[:-1])
+
+
+def test_the_model_gets_windows_that_leave_it_a_silence_of_its_30_seconds(speech: Samples) -> None:
+    found = cut(np.tile(speech, 8), LENGTHS.usual_s)
+    assert len(found) > 4
+    assert all(window.duration_s < 27 for window in found)
 
 
 def test_a_window_ends_in_a_silence(speech: Samples) -> None:
