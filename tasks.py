@@ -7,6 +7,8 @@ due row, sees it through, and looks again until nothing is due.
 import contextlib
 import json
 import logging
+import os
+import select
 import signal
 import sqlite3
 import threading
@@ -23,14 +25,17 @@ from huey.storage import SqliteStorage
 from draftmill import errors
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
-from draftmill.jobs.queue import claim_next, due
+from draftmill.jobs.queue import claim_next, due, until_due_s
 from draftmill.logs import tell_seldom
+from draftmill.processes.doorbell import Doorbell
 from draftmill.settings import Settings
 from draftmill.workers import supervisor
 from draftmill.workers.consumers import take_over
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
+ASLEEP_S = 5.0  # until a message is found that nobody rang for
+LOOK_S = 0.05  # where no bell rings
 HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
 SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
 
@@ -54,6 +59,28 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
     connection is closed: a commit that failed, on a full disk for instance, leaves its
     transaction open in Huey's.
     """
+
+    bell: Doorbell | None = None
+
+    def listen(self) -> None:
+        """From now on `dequeue` sleeps until there is a message, or until `bell.end`."""
+        self.bell = Doorbell(Path(self.filename), LOOK_S)
+        self.blocking = True
+        self._turn = threading.Lock()
+
+    def dequeue(self) -> bytes | None:
+        if self.bell is None:
+            return self._next()
+        with self._turn:  # one thread listens for all
+            message = self._next()
+            while message is None and not self.bell.ended:
+                self.bell.wait(ASLEEP_S)
+                message = self._next()
+            return message
+
+    def _next(self) -> bytes | None:
+        message: bytes | None = super().dequeue()
+        return message
 
     def _create_connection(self) -> sqlite3.Connection:
         Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +118,28 @@ def _inode(file: str) -> int | None:
         return None
 
 
+class Sleeper(Consumer):  # type: ignore[misc]
+    """Huey's consumer, which asks for signals ten times a second, asleep until there is one."""
+
+    def run(self) -> None:
+        self._signals, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup)
+        self._stop_flag_timeout = 0
+        self.huey.storage.listen()
+        super().run()
+
+    def loop(self, health_check_ts: float | None = None) -> float | None:
+        select.select([self._signals], [], [], self._health_check_interval)
+        checked: float | None = super().loop(health_check_ts)
+        return checked
+
+    def stop(self, graceful: bool = False) -> None:
+        self.stop_flag.set()
+        self.huey.storage.bell.end()
+        super().stop(graceful)
+
+
 class Queue:
     """One Huey queue: `look` asks for a look from any process, `consume` works in its own."""
 
@@ -112,10 +161,17 @@ class Queue:
         )
         self.look = self.huey.task(name="look")(self._look)
 
-    def nudge_if_due(self, db: sqlite3.Connection) -> None:
-        """Replace messages that were lost, and start what has become due."""
-        if self.huey.pending_count() < due(db, self.name, self.workers):
+    def nudge_if_due(self, db: sqlite3.Connection) -> float:
+        """Replace messages that were lost, and start what has become due.
+
+        Returns the seconds until more will be due, or until this is worth asking again.
+        """
+        waiting = due(db, self.name, self.workers)
+        if not waiting:
+            return until_due_s(db, self.name)
+        if self.huey.pending_count() < waiting:
             self.look()
+        return self.settings.nudge_s
 
     def _look(self) -> None:
         db = connect(self.settings.database, WORKER_PATIENCE_S)
@@ -141,7 +197,7 @@ class Queue:
         """
         tell_seldom(*SELDOM_TOLD)
         take_over(self.settings, self.name, because)
-        consumer = Consumer(
+        consumer = Sleeper(
             self.huey,
             workers=self.workers,
             periodic=False,
@@ -175,11 +231,14 @@ def nudge(settings: Settings) -> None:
             queue(name, settings).look()
 
 
-def nudge_if_due(settings: Settings, db: sqlite3.Connection) -> None:
-    """Nudge each queue that has due work and too few messages."""
+def nudge_if_due(settings: Settings, db: sqlite3.Connection) -> float:
+    """Nudge each queue that has due work and too few messages. Returns when to ask again, in seconds."""
+    pauses_s = []
     for name in QUEUES:
+        pauses_s.append(settings.nudge_s)  # if it fails
         with _failure_logged(name):
-            queue(name, settings).nudge_if_due(db)
+            pauses_s[-1] = queue(name, settings).nudge_if_due(db)
+    return min(pauses_s)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ NAMES = (
     "tus",
     "pill",
     "api",
+    "idle",
     "latency",
     "lifecycle",
     "rescue",

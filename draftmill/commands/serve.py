@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import tasks
 from draftmill import errors
 from draftmill.accounts.setup import new_setup_token
+from draftmill.database.commits import Commits
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
+TICK_S = 2.0
+SWEEP_S = 0.1  # as long as anybody is connected
+ASLEEP_S = 5.0  # of the timer, at most: a clock may be set, or a machine have slept
 MOST_FILES = 65_536  # open at a time, connections among them
 
 
@@ -66,6 +70,8 @@ class Server(uvicorn.Server):
         self.consumers = consumers
         self.hail = hail
         self.streams = streams
+        self.woken = asyncio.Event()
+        self.pause_s = 0.0
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -83,6 +89,7 @@ class Server(uvicorn.Server):
         for consumer in self.consumers:
             consumer.stop()
         self.should_exit = True
+        self.woken.set()
         signal.alarm(int(GRACE_S))
 
     def _leave(self, sig: int, frame: FrameType | None) -> None:
@@ -94,6 +101,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # It also has any other signal interrupt the loop's sleep.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.woken.set)
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
         print(self.hail, flush=True)
@@ -102,12 +111,21 @@ class Server(uvicorn.Server):
         self.streams.stop()
         await super().shutdown(sockets)
 
+    async def main_loop(self) -> None:
+        """As uvicorn's, which wakes ten times a second whether anybody is there or not."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.pause_s):
+                    await self.woken.wait()
+            self.woken.clear()
+
     async def on_tick(self, counter: int) -> bool:
         leaving = await super().on_tick(counter)
         connections.sweep(self.server_state.connections)
         if not leaving:
-            for consumer in self.consumers:
-                consumer.tend(time.monotonic())
+            moment = time.monotonic()
+            pauses = [consumer.tend(moment) for consumer in self.consumers]
+            self.pause_s = min(SWEEP_S if self.server_state.connections else TICK_S, *pauses)
         return leaving
 
 
@@ -263,9 +281,14 @@ def _prepare(settings: Settings) -> None:
 
 
 def _nudge(settings: Settings, stop: threading.Event) -> None:
+    """Start what is due, also if its message was lost: at its time, or after a change."""
     db = connect(settings.database, WORKER_PATIENCE_S)
-    while not stop.wait(settings.nudge_s):
-        tasks.nudge_if_due(settings, db)
+    commits = Commits(db, settings.database, settings.nudge_s)
+    while not stop.is_set():
+        pause_s = tasks.nudge_if_due(settings, db)
+        # Who changed something sends a message itself, in a moment.
+        if commits.wait(min(pause_s, ASLEEP_S)):
+            stop.wait(settings.nudge_s)
 
 
 def _end(consumers: list[ConsumerProcess]) -> None:

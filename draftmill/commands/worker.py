@@ -7,6 +7,7 @@ import time
 import tasks
 from draftmill.processes import children
 from draftmill.settings import Settings
+from draftmill.workers.consumers import beat_s
 
 
 def work_on(queue: str, settings: Settings, because: str) -> int:
@@ -16,13 +17,13 @@ def work_on(queue: str, settings: Settings, because: str) -> int:
     """
     channel = children.beat_channel()
     children.die_with_parent()
-    threading.Thread(target=_beat, args=(channel, settings.tick_s), daemon=True).start()
+    threading.Thread(target=_beat, args=(channel, beat_s(settings)), daemon=True).start()
     tasks.queue(queue, settings).consume(because)
     sys.stderr.flush()
     return 0
 
 
-def _beat(channel: int, tick_s: float) -> None:
+def _beat(channel: int, pause_s: float) -> None:
     while True:
         children.beat(channel, b".")
-        time.sleep(tick_s)
+        time.sleep(pause_s)

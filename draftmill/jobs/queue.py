@@ -1,8 +1,9 @@
 """Which jobs are due, and who takes the next one."""
 
+import math
 import sqlite3
 
-from draftmill.clock import now
+from draftmill.clock import moment, now
 from draftmill.database.connection import transaction
 from draftmill.jobs.job import COLUMNS, Job, changed, job_of
 from draftmill.jobs.log import log_line
@@ -27,6 +28,16 @@ def due(db: sqlite3.Connection, queue: str, most: int) -> int:
         f"select count(*) from ({_FIRST_DUE})", {"queue": queue, "now": now(), "most": most}
     ).fetchone()
     return min(int(count), most)
+
+
+def until_due_s(db: sqlite3.Connection, queue: str) -> float:
+    """Seconds until the next job of a queue may start that has to wait for its time; inf for none."""
+    (when,) = db.execute(
+        "select min(run_after) from jobs where queue = :queue and status = 'pending' and waits = 0"
+        " and run_after > :now",
+        {"queue": queue, "now": now()},
+    ).fetchone()
+    return (moment(when) - moment(now())).total_seconds() if when else math.inf
 
 
 def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:

@@ -1,4 +1,4 @@
-"""Hears what any process changed: one thread asks SQLite whether anything was committed."""
+"""Hears what any process changed: one thread sleeps until anything was committed."""
 
 import logging
 import sqlite3
@@ -8,9 +8,11 @@ from pathlib import Path
 
 from draftmill.database import changes
 from draftmill.database.changes import Change
+from draftmill.database.commits import Commits
 
 logger = logging.getLogger(__name__)
-LOOK_S = 0.02
+ASLEEP_S = 2.0  # until what nobody rang for is found
+LOOK_S = 0.02  # where no bell rings, and after what could not be read
 Listener = Callable[[sqlite3.Connection, Change], None]
 
 
@@ -27,6 +29,7 @@ class Watcher:
         """Begin to watch the database, from now on."""
         db = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
         db.row_factory = sqlite3.Row
+        self._commits = Commits(db, self._database, LOOK_S)
         seen = changes.latest(db)
         self._thread = threading.Thread(target=self._watch, args=(db, seen), daemon=True)
         self._thread.start()
@@ -34,7 +37,9 @@ class Watcher:
     def stop(self) -> None:
         self._stop.set()
         if self._thread:
+            self._commits.end()
             self._thread.join()
+            self._commits.close()
 
     def tell(self, db: sqlite3.Connection, seen: int) -> int:
         """Hand on what changed after `seen`. Returns the newest version that was handed on."""
@@ -46,13 +51,13 @@ class Watcher:
         return seen
 
     def _watch(self, db: sqlite3.Connection, seen: int) -> None:
-        version = None
-        while not self._stop.wait(LOOK_S):
+        behind = False
+        while not self._stop.is_set():
             try:
-                present = db.execute("pragma data_version").fetchall()[0][0]
-                if present != version:
+                behind |= self._commits.wait(LOOK_S if behind else ASLEEP_S)
+                if behind:
                     seen = self.tell(db, seen)
-                    version = present
+                    behind = False
             except Exception:
                 # Whatever it was, the next look tries again: pages must not freeze.
                 logger.exception("changes could not be read")

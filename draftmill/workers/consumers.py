@@ -20,7 +20,14 @@ logger = logging.getLogger(__name__)
 RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 FINE_AFTER_S = 60.0
 STARTING = 6  # times that silence until the first beat: a loaded machine starts Python slowly
+BEATS = 5  # in the silence that ends a worker, if it is well
+FIRST_LOOK_S = 0.1  # between two looks for its first beat
 QUIET = 0.5  # of the silence that ends a worker: it is called silent before
+
+
+def beat_s(settings: Settings) -> float:
+    """Seconds between two beats of a worker: few, for each wakes two processes."""
+    return settings.tick_s * max(1, settings.consumer_silent_ticks // BEATS)
 
 
 def take_over(settings: Settings, queue: str, because: str) -> None:
@@ -44,14 +51,17 @@ class ConsumerProcess:
         self.lock = lock
         self.process: subprocess.Popen[bytes] | None = None
         self.restarts = self.in_a_row = 0
-        self.start_at = self.started_at = self.heard_at = 0.0
-        self.silent_ticks = 0
+        self.start_at = self.started_at = self.looked_at = 0.0
+        self.silent_ticks = 0.0
         self.heard = self.stopping = False
         self.last_end = self.because = ""
         self.kills = exits.MemoryKills.watch()
 
-    def tend(self, moment: float) -> None:
-        """Start it, or see whether it lives. Called about every 0.1 s from the main thread."""
+    def tend(self, moment: float) -> float:
+        """Start it, or see whether it lives, from the main thread.
+
+        Returns the seconds after which to call again, or as soon as a child of ours has ended.
+        """
         if self.process is None:
             if moment >= self.start_at:
                 self._start(moment)
@@ -59,6 +69,9 @@ class ConsumerProcess:
             self._bury(moment)
         else:
             self._listen(self.process, moment)
+        if self.process is None:
+            return max(0.0, self.start_at - moment)
+        return beat_s(self.settings) if self.heard else FIRST_LOOK_S
 
     def _start(self, moment: float) -> None:
         # What it finds at work was interrupted by its predecessor's end.
@@ -78,8 +91,8 @@ class ConsumerProcess:
             return
         assert self.process.stdout
         os.set_blocking(self.process.stdout.fileno(), False)
-        self.started_at = self.heard_at = moment
-        self.silent_ticks = 0
+        self.started_at = self.looked_at = moment
+        self.silent_ticks = 0.0
         self.heard = False
 
     def _bury(self, moment: float) -> None:
@@ -100,15 +113,15 @@ class ConsumerProcess:
         self.restarts += 1
 
     def _listen(self, process: subprocess.Popen[bytes], moment: float) -> None:
-        """Count our own ticks without a beat: a machine that was paused kills nobody."""
+        """Count ticks without a beat, few between two looks: a machine that was paused kills nobody."""
         assert process.stdout
+        passed_s = min(moment - self.looked_at, 2 * beat_s(self.settings))
+        self.looked_at = moment
         if process.stdout.read(4096):
-            self.silent_ticks = 0
-            self.heard_at = moment
+            self.silent_ticks = 0.0
             self.heard = True
-        elif moment - self.heard_at >= self.settings.tick_s:
-            self.silent_ticks += 1
-            self.heard_at = moment
+        else:
+            self.silent_ticks += passed_s / self.settings.tick_s
         limit = self.settings.consumer_silent_ticks * (1 if self.heard else STARTING)
         if self.silent_ticks >= limit:
             logger.warning("the %s worker stopped answering and is ended", self.queue)

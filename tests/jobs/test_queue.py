@@ -1,5 +1,6 @@
 """The queue: what is due, what is claimed first, and that it is found in a few steps."""
 
+import math
 import sqlite3
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ from draftmill.clock import now
 from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.policies import INGEST
-from draftmill.jobs.queue import claim_next, due
+from draftmill.jobs.queue import claim_next, due, until_due_s
 from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects.project import row_of
@@ -37,6 +38,18 @@ def test_a_job_that_waits_is_not_due_until_its_time_came(db: sqlite3.Connection)
     assert claim(db).id == job.id
 
 
+def test_when_the_next_job_may_go_on_is_known(db: sqlite3.Connection) -> None:
+    assert until_due_s(db, "media") == math.inf
+    make_project(db, ("blog",))
+    endings.retry_later(db, claim(db), Problem("busy", "", retry_after_s=3600))
+    make_project(db, sha="b")
+    endings.retry_later(db, claim(db), Problem("busy", "", retry_after_s=60))
+    assert 50 < until_due_s(db, "media") <= 60
+    assert until_due_s(db, "writing") == math.inf
+    db.execute("update jobs set run_after = ?", (now(-1),))
+    assert until_due_s(db, "media") == math.inf, "both are due, and wait for nothing"
+
+
 def plans(db: sqlite3.Connection, verb: Callable[[], object]) -> list[str]:
     """How SQLite finds the rows of everything that a verb asks, statement by statement."""
     asked: list[str] = []
@@ -56,10 +69,15 @@ def test_what_waits_is_not_walked_through_to_find_what_comes_next(db: sqlite3.Co
     project_id = make_project(db)
     with_transcript(db, project_id)
     start_job(db, row_of(db, project_id), Wishes("blog"))
-    for verb in (lambda: due(db, "writing", 4), lambda: claim(db, "writing")):
+    indexes = {"jobs_to_start", "jobs_to_go_on", "jobs_by_delay"}
+    for verb, needed in (
+        (lambda: due(db, "writing", 4), indexes),
+        (lambda: until_due_s(db, "writing"), {"jobs_to_go_on"}),
+        (lambda: claim(db, "writing"), indexes),
+    ):
         found = plans(db, verb)
         used = {line.rpartition(" INDEX ")[2].split()[0] for line in found if " INDEX " in line}
-        assert {"jobs_to_start", "jobs_to_go_on", "jobs_by_delay"} <= used
+        assert needed <= used
         assert not any("SCAN jobs" in line or "TEMP B-TREE" in line for line in found), found
 
 

@@ -1,0 +1,96 @@
+"""Sleeping until a file is written by any process, instead of asking for it every few milliseconds."""
+
+import logging
+import os
+import select
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inotify_simple import INotify
+
+logger = logging.getLogger(__name__)
+
+
+class Doorbell:
+    """Rings when a file is written, replaced or removed. For one thread.
+
+    Linux tells of it (inotify). Where nobody does, or as long as the system's watches are used up,
+    no wait is longer than `blind_s`: whoever waits looks for itself, as often as that.
+    """
+
+    def __init__(self, file: Path, blind_s: float) -> None:
+        self._file = file
+        self._blind_s = blind_s
+        self._told = False
+        self.ended = False
+        self._end, self._ender = os.pipe()
+        self._ear: INotify | None = None
+
+    def wait(self, most_s: float) -> bool:
+        """Sleep until it rings, for so many seconds at most. Whether it rang, as far as is known.
+
+        The first time it only begins to listen: what was written before is not heard.
+        """
+        sleeper = select.poll()
+        sleeper.register(self._end, select.POLLIN)
+        if self._ear is None:
+            self._ear = self._listen()
+            if self._ear is None:
+                sleeper.poll(min(most_s, self._blind_s) * 1000)
+            return False
+        sleeper.register(self._ear, select.POLLIN)
+        ready = {descriptor for descriptor, _ in sleeper.poll(most_s * 1000)}
+        return self._ear.fileno() in ready and self._heard(self._ear)
+
+    def end(self) -> None:
+        """No wait sleeps from now on. Any thread may call."""
+        self.ended = True
+        os.write(self._ender, b".")
+
+    def close(self) -> None:
+        """Give back what it took of the system, when nobody waits any more."""
+        for descriptor in (self._end, self._ender):
+            os.close(descriptor)
+        if self._ear:
+            self._ear.close()
+
+    def _heard(self, ear: "INotify") -> bool:
+        """Whether one of the events is of our file, or says that some were lost."""
+        from inotify_simple import flags
+
+        events = ear.read(timeout=0)
+        if any(event.mask & (flags.IGNORED | flags.MOVE_SELF) for event in events):
+            # The folder is gone. Another may come in its place, and is heard by a new watch.
+            ear.close()
+            self._ear = None
+        return any(event.name in ("", self._file.name) for event in events)
+
+    def _listen(self) -> "INotify | None":
+        if sys.platform != "linux":
+            return None
+        from inotify_simple import INotify, flags
+
+        ear = None
+        try:
+            ear = INotify()
+            changes = flags.MODIFY | flags.CREATE | flags.DELETE | flags.MOVED_FROM | flags.MOVED_TO
+            # The folder, not the file: that may not be there yet, or be another one tomorrow.
+            ear.add_watch(self._file.parent, changes | flags.MOVE_SELF | flags.ONLYDIR)
+        except OSError as error:
+            if ear:
+                ear.close()
+            self._tell(error)
+            return None
+        return ear
+
+    def _tell(self, error: OSError) -> None:
+        if not self._told:
+            self._told = True
+            logger.warning(
+                "no word of changes of %s (%s): it is looked at every %g s",
+                self._file,
+                error.strerror,
+                self._blind_s,
+            )

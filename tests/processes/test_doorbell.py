@@ -1,0 +1,109 @@
+"""A doorbell rings for its own file, whoever writes it; without a bell nobody waits for long."""
+
+import errno
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from draftmill.processes.doorbell import Doorbell
+
+LONG_S = 60.0
+BLIND_S = 0.01
+needs_inotify = pytest.mark.skipif(sys.platform != "linux", reason="only Linux rings")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "house").mkdir()
+    return tmp_path / "house" / "queue.db"
+
+
+@pytest.fixture
+def bell(file: Path) -> Iterator[Doorbell]:
+    bell = Doorbell(file, BLIND_S)
+    assert not bell.wait(LONG_S)  # it begins to listen
+    yield bell
+    bell.close()
+
+
+def heard(bell: Doorbell) -> bool:
+    """Whether it rings now, and no more after that."""
+    rang = bell.wait(LONG_S)
+    while bell.wait(0):
+        pass
+    return rang
+
+
+@needs_inotify
+def test_it_rings_when_its_file_is_made_written_replaced_and_removed(
+    bell: Doorbell, file: Path
+) -> None:
+    file.write_text("made")
+    assert heard(bell)
+    with file.open("a") as other:
+        other.write("and more")
+    assert heard(bell)
+    another = file.with_name("another")
+    another.write_text("in its place")
+    another.rename(file)
+    assert heard(bell)
+    os.truncate(file, 2)
+    assert heard(bell)
+    file.unlink()
+    assert heard(bell)
+
+
+@needs_inotify
+def test_other_files_of_the_folder_do_not_ring(bell: Doorbell, file: Path) -> None:
+    file.with_name("queue.db-journal").write_text("not this one")
+    assert not bell.wait(0.05)
+
+
+@needs_inotify
+def test_it_hears_the_folder_that_comes_in_place_of_one_that_went(
+    bell: Doorbell, file: Path
+) -> None:
+    file.parent.rmdir()
+    assert heard(bell)
+    file.parent.mkdir()
+    assert not bell.wait(LONG_S)
+    file.write_text("in the new one")
+    assert heard(bell)
+
+
+def test_a_wait_ends_when_it_is_told_to_and_none_sleeps_after_that(bell: Doorbell) -> None:
+    began = time.monotonic()
+    waiting = threading.Thread(target=bell.wait, args=(LONG_S,))
+    waiting.start()
+    bell.end()
+    waiting.join(LONG_S)
+    assert not bell.wait(LONG_S)
+    assert time.monotonic() - began < LONG_S / 2
+
+
+@needs_inotify
+def test_without_a_watch_waits_are_short_until_there_is_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as used_up:
+        used_up.setattr("inotify_simple.INotify", refused)
+        bell = Doorbell(file, BLIND_S)
+        began = time.monotonic()
+        for _ in range(3):
+            assert not bell.wait(LONG_S)
+        assert time.monotonic() - began < LONG_S / 2
+    assert [record.message for record in caplog.records] == [
+        f"no word of changes of {file} (Too many open files): it is looked at every 0.01 s"
+    ]
+    assert not bell.wait(LONG_S)
+    file.write_text("and heard")
+    assert heard(bell)
+    bell.close()
