@@ -35,7 +35,7 @@ class Heard:
     def later(self, by_s: float) -> "Heard":
         """The same, `by_s` seconds later."""
         words = tuple(
-            replace(w, start_s=w.start_s + by_s, end_s=w.end_s + by_s) for w in self.words
+            w._replace(start_s=w.start_s + by_s, end_s=w.end_s + by_s) for w in self.words
         )
         # The time makes chunks of different calls differ.
         chunk = self.chunk + round(by_s * 1000)

@@ -97,7 +97,7 @@ def _onto_speech(words: list[Word], speech: list[Span]) -> tuple[Word, ...]:
         n = bisect_right(ends, word.start_s)
         begin_s = starts[n] - ONSET_S if n < len(starts) else word.start_s
         if word.start_s < begin_s < word.end_s:
-            word = replace(word, start_s=begin_s)
+            word = word._replace(start_s=begin_s)
         result.append(word)
     return tuple(result)
 

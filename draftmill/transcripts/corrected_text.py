@@ -128,7 +128,7 @@ def _shared(words: Sequence[Word], text: str) -> Iterator[Word]:
     tokens = text.split()
     if len(tokens) == len(words):
         for word, token in zip(words, tokens, strict=True):
-            yield replace(word, text=token)
+            yield word._replace(text=token)
         return
     start, end = words[0].start_s, words[-1].end_s
     letters = sum(map(len, tokens))

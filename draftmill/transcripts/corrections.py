@@ -18,7 +18,7 @@ from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.letters import normalized
 from draftmill.transcripts.corrected_text import Correction, apply, corrected
 from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key
-from draftmill.transcripts.segments import Segment, Word
+from draftmill.transcripts.segments import Segment, words_in
 
 LONGEST = 80  # characters
 MOST_CORRECTIONS = 500  # of a project
@@ -158,7 +158,7 @@ def _plan_back(
         (transcript_id,),
     ):
         text, words = json.loads(row["heard"])
-        whole = Segment(row["start_s"], row["end_s"], text, _words(words))
+        whole = Segment(row["start_s"], row["end_s"], text, words_in(words))
         segment = apply(whole, left)
         if segment.text != row["text"]:
             rows.append(written(segment, (transcript_id, row["window"], row["n"])))
@@ -258,18 +258,13 @@ def _corrected_row(
         " where transcript_id = ? and window = ? and n = ?",
         where,
     ).fetchone()
-    whole = Segment(row["start_s"], row["end_s"], row["text"], _words(row["words"]))
+    whole = Segment(row["start_s"], row["end_s"], row["text"], words_in(row["words"]))
     return written(apply(whole, wanted), where)
-
-
-def _words(stored: str) -> tuple[Word, ...]:
-    return tuple(Word(*word) for word in json.loads(stored))
 
 
 def written(segment: Segment, where: tuple[int, int, int]) -> tuple[object, ...]:
     """The values of UPDATE_SEGMENT; `where` is transcript, window and n."""
-    words = [[w.start_s, w.end_s, w.text, w.probability] for w in segment.words]
-    return segment.text, json.dumps(words), *where
+    return segment.text, json.dumps(segment.words), *where
 
 
 def _correct_chapters(

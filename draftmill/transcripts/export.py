@@ -5,7 +5,7 @@ import sqlite3
 from draftmill.errors import NotFound
 from draftmill.transcripts import formats
 from draftmill.transcripts.chapters import chapters_of
-from draftmill.transcripts.segments import is_timed, segments_of
+from draftmill.transcripts.segments import NO_WORDS, is_timed, segments_of
 
 # What a transcript can be taken away as, by the ending of the file.
 KINDS = {"txt": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
@@ -17,9 +17,11 @@ def as_file(db: sqlite3.Connection, transcript_id: int | None, ending: str) -> s
         raise NotFound
     if transcript_id is None:
         raise NotFound("There is no transcript yet.", "Wait until it is transcribed.")
-    timed, segments = is_timed(db, transcript_id), segments_of(db, transcript_id)
+    timed = is_timed(db, transcript_id)
     if ending == "txt":
-        return formats.to_txt(segments, chapters_of(db, transcript_id), timed)
+        said = segments_of(db, transcript_id, NO_WORDS)
+        return formats.to_txt(said, chapters_of(db, transcript_id), timed)
     if not timed:
         raise NotFound("This transcript has no times.", "Download it as text instead.")
+    segments = segments_of(db, transcript_id, formats.is_cut)
     return formats.to_srt(segments) if ending == "srt" else formats.to_vtt(segments)

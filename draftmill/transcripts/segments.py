@@ -2,17 +2,20 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 DOUBTFUL = "doubtful"  # likely invented: kept in the transcript, kept out of drafts
 SOFT = "soft"  # a sentence whose ends we guessed: no end mark was heard there
 ESTIMATED = "estimated_times"  # of a transcript: its times only keep the order
 
 
-@dataclass(frozen=True)
-class Word:
-    """One spoken word, with its times in seconds from the recording's start."""
+class Word(NamedTuple):
+    """One spoken word, with its times in seconds from the recording's start.
+
+    A tuple, for a long recording has tens of thousands of them.
+    """
 
     start_s: float
     end_s: float
@@ -34,24 +37,40 @@ class Segment:
     n: int = 0
 
 
-def segments_of(db: sqlite3.Connection, transcript_id: int) -> list[Segment]:
-    """All sentences of a transcript in the order of time."""
+# By its text and its length in seconds: whether a sentence is read with its words. They are most
+# of a transcript, and few need them.
+WordsOf = Callable[[str, float], bool]
+ALL_WORDS: WordsOf = lambda text, length_s: True  # noqa: E731
+NO_WORDS: WordsOf = lambda text, length_s: False  # noqa: E731
+
+
+def segments_of(
+    db: sqlite3.Connection, transcript_id: int, words_of: WordsOf = ALL_WORDS
+) -> list[Segment]:
+    """All sentences of a transcript in the order of time, with the words of those that need them."""
     rows = db.execute(
-        "select * from segments where transcript_id = ? order by window, n", (transcript_id,)
+        "select start_s, end_s, text, words, speaker, flags, window, n from segments"
+        " where transcript_id = ? order by window, n",
+        (transcript_id,),
     )
     return [
         Segment(
-            start_s=row["start_s"],
-            end_s=row["end_s"],
-            text=row["text"],
-            words=tuple(Word(*word) for word in json.loads(row["words"])),
-            speaker=row["speaker"],
-            flags=frozenset(row["flags"].split()),
-            window=row["window"],
-            n=row["n"],
+            start_s=start_s,
+            end_s=end_s,
+            text=text,
+            words=words_in(words) if words_of(text, end_s - start_s) else (),
+            speaker=speaker,
+            flags=frozenset(flags.split()),
+            window=window,
+            n=n,
         )
-        for row in rows
+        for start_s, end_s, text, words, speaker, flags, window, n in rows
     ]
+
+
+def words_in(stored: str) -> tuple[Word, ...]:
+    """The words of a row."""
+    return tuple(map(Word._make, json.loads(stored)))
 
 
 def add_segments(
@@ -71,7 +90,7 @@ def add_segments(
                 segment.text,
                 segment.speaker,
                 " ".join(sorted(segment.flags)),
-                json.dumps([[w.start_s, w.end_s, w.text, w.probability] for w in segment.words]),
+                json.dumps(segment.words),
             )
             for n, segment in enumerate(segments)
         ],

@@ -13,7 +13,7 @@ from draftmill.transcripts.formats.json_files.parsing import UnknownJson
 from draftmill.transcripts.formats.kinds import SUFFIXES
 from draftmill.transcripts.formats.parsed import BadCaptions
 from draftmill.transcripts.formats.reading import Brought, parse, read, with_language
-from draftmill.transcripts.formats.writing import to_srt, to_txt, to_vtt
+from draftmill.transcripts.formats.writing import is_cut, to_srt, to_txt, to_vtt
 
 REFUSALS: dict[str, type[Problem]] = {
     kind.code: kind
@@ -35,6 +35,7 @@ __all__ = [
     "UnknownEncoding",
     "UnknownJson",
     "UnknownRate",
+    "is_cut",
     "parse",
     "read",
     "to_srt",

@@ -175,11 +175,11 @@ def _in_order(words: Iterable[Word]) -> list[Word]:
     floor = 0.0
     for word in words:
         start = max(word.start_s, floor)
-        ordered.append(replace(word, start_s=start, end_s=max(word.end_s, start)))
+        ordered.append(word._replace(start_s=start, end_s=max(word.end_s, start)))
         floor = start
     return [
         *(
-            replace(word, end_s=max(word.start_s, min(word.end_s, following.start_s)))
+            word._replace(end_s=max(word.start_s, min(word.end_s, following.start_s)))
             for word, following in pairwise(ordered)
         ),
         *ordered[-1:],

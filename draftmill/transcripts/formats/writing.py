@@ -94,24 +94,30 @@ def _cues(segments: Sequence[Segment]) -> list[tuple[float, float, str, str]]:
     return sorted(cues, key=lambda cue: cue[0])
 
 
+def is_cut(text: str, length_s: float) -> bool:
+    """Whether a sentence takes more than one cue, so that the times of its words are needed."""
+    return len(text) > CUE or length_s > LONGEST_CUE_S
+
+
 def _parts(segment: Segment) -> Iterator[tuple[float, float, str]]:
     """A sentence in pieces that two lines hold, cut between its words by their times."""
+    if segment.text and not is_cut(segment.text, segment.end_s - segment.start_s):
+        yield segment.start_s, segment.end_s, segment.text
+        return
     words = segment.words or _shared(segment)
     count = -(-len(segment.text) // CUE)
     target = min(CUE, len(segment.text) / max(count, 1) * 1.1 + 4)
     part: list[Word] = []
+    length = 0
     for word in words:
-        if part and _is_full(part, word, target):
+        length += len(word.text)
+        if part and (length > target or word.end_s - part[0].start_s > LONGEST_CUE_S):
             yield part[0].start_s, part[-1].end_s, " ".join(w.text for w in part)
-            part = []
+            part, length = [], len(word.text)
         part.append(word)
+        length += 1
     if part:
         yield part[0].start_s, max(part[-1].end_s, part[0].start_s), " ".join(w.text for w in part)
-
-
-def _is_full(part: Sequence[Word], word: Word, target: float) -> bool:
-    length = sum(len(w.text) + 1 for w in part) + len(word.text)
-    return length > target or word.end_s - part[0].start_s > LONGEST_CUE_S
 
 
 def _shared(segment: Segment) -> tuple[Word, ...]:
@@ -124,7 +130,8 @@ def _lines(text: str) -> str:
     """The text on one line, or on two of about the same length."""
     if len(text) <= LINE:
         return text
-    spaces = [n for n, letter in enumerate(text) if letter == " "]
+    half = len(text) // 2
+    spaces = [n for n in (text.rfind(" ", 0, half + 1), text.find(" ", half)) if n >= 0]
     if not spaces:
         return text
     middle = min(spaces, key=lambda n: abs(n - len(text) / 2))

@@ -1,6 +1,7 @@
 """What `_material.html` shows: player, chapters, screenshots, transcript as paragraphs."""
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +10,7 @@ from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.corrections import of_project
-from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
+from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480
@@ -84,7 +85,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         return None
     url = f"/projects/{project['id']}"
     pictures = tuple(_picture(url, shot) for shot in screenshots_of(db, project["id"]))
-    segments = segments_of(db, project["transcript_id"])
+    segments = segments_of(db, project["transcript_id"], NO_WORDS)
     timed = is_timed(db, project["transcript_id"])
     endings = (("Text", "txt"),) + (
         (("Subtitles (srt)", "srt"), ("Subtitles (vtt)", "vtt")) * timed
@@ -123,11 +124,12 @@ def parts(segments: Sequence[Segment], chapters: Sequence[Chapter]) -> Iterable[
     """The sentences of each chapter, as paragraphs. Text without chapters is one part."""
     chapters = list(chapters) or [Chapter(1, 0.0, 0.0, "")]
     ends = [after.start_s for _, after in pairwise(chapters)] + [float("inf")]
-    rest = list(segments)
+    first = 0
     for chapter, end_s in zip(chapters, ends, strict=True):
-        inside = [s for s in rest if s.start_s < end_s]
-        rest = rest[len(inside) :]
+        last = bisect_left(segments, end_s, first, key=lambda segment: segment.start_s)
+        inside = segments[first:last]
         yield Part(chapter.title, chapter.start_s, tuple(_paragraphs(inside)))
+        first = last
 
 
 def _paragraphs(segments: Sequence[Segment]) -> Iterable[Paragraph]:

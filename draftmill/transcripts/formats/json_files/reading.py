@@ -127,7 +127,7 @@ def _timed(pieces: Sequence[Piece], unit: float) -> list[Word]:
         words.append(Word(start, max(start, end or start), piece.text, piece.certainty))
     spaced = any(word.text[:1].isspace() for word in words)
     joined = ((word, clean(word.text)) for word in glued(words, spaced))
-    return [replace(word, text=text) for word, text in joined if text]
+    return [word._replace(text=text) for word, text in joined if text]
 
 
 def _parts(piece: Piece, unit: float, apart: bool) -> Iterator[Piece]:
