@@ -91,6 +91,17 @@ def text_as_it_was_heard(db: Database) -> None:
     db.conn.execute("alter table chapters add column heard text")
 
 
+@migrations(name="0010_lists_of_jobs")
+def lists_of_jobs(db: Database) -> None:
+    # A page of a user's jobs of a status, a type, or both, without walking through the others.
+    for statement in (
+        "create index jobs_of_a_user_by_status on jobs (user_id, status, n)",
+        "create index jobs_of_a_user_by_type on jobs (user_id, type, n)",
+        "create index jobs_of_a_user_by_both on jobs (user_id, type, status, n)",
+    ):
+        db.conn.execute(statement)
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

@@ -108,6 +108,26 @@ def newest_job(db: sqlite3.Connection, project_id: str, task_type: str) -> Job |
     return job_of(row) if row else None
 
 
+def newest_of_each_type(
+    db: sqlite3.Connection, project_id: str, columns: str = COLUMNS
+) -> list[sqlite3.Row]:
+    """The newest job of each type in a project, in the order they were made, with these columns."""
+    query = f"select {columns} from jobs where n in (select n from newest) order by n"
+    return db.execute(f"{_NEWEST} {query}", {"project": project_id}).fetchall()
+
+
+# From one type to the next by an index: what is older is not walked through.
+_NEWEST = """
+with recursive newest (type, n) as (
+  select * from (select type, n from jobs where project_id = :project
+                 order by type desc, n desc limit 1)
+  union all
+  select jobs.type, jobs.n from newest join jobs on jobs.n =
+    (select n from jobs where project_id = :project and type < newest.type
+     order by type desc, n desc limit 1))
+"""
+
+
 def changed(db: sqlite3.Connection, job: Job) -> None:
     """Note that a job changed, in the transaction that changed it."""
     changes.record(db, "job", job.id, job.user_id)

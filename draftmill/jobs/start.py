@@ -11,7 +11,15 @@ from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
 from draftmill.jobs import estimates, policies
-from draftmill.jobs.job import INGEST_ENDED, Job, changed, find_job, newest_job
+from draftmill.jobs.job import (
+    INGEST_ENDED,
+    Job,
+    changed,
+    find_job,
+    job_of,
+    newest_job,
+    newest_of_each_type,
+)
 from draftmill.jobs.log import log_line
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.wishes import Wishes
@@ -134,12 +142,8 @@ def _lacking_ingest(
 
 def _ended_with_ingest(db: sqlite3.Connection, project: sqlite3.Row) -> list[Job]:
     """The newest job of each type that only ended because the ingest did."""
-    rows = db.execute(
-        "select id from jobs where n in (select max(n) from jobs where project_id = ? group by type)"
-        " and status = 'cancelled' and error_code = ? order by n",
-        (project["id"], INGEST_ENDED),
-    ).fetchall()
-    return [job for row in rows if (job := find_job(db, row["id"]))]
+    newest = map(job_of, newest_of_each_type(db, project["id"]))
+    return [job for job in newest if (job.status, job.error_code) == ("cancelled", INGEST_ENDED)]
 
 
 def _insert_all(

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from draftmill.jobs.job import COLUMNS, Job, job_of
+from draftmill.jobs.job import ACTIVE, COLUMNS, Job, find_job, job_of, newest_of_each_type
+from draftmill.jobs.policies import INGEST
 
 PAGE = 20
 QUERY_CHARACTERS = 200
@@ -29,17 +30,23 @@ def page_of(
     size: int = PAGE,
 ) -> tuple[list[Listed], int | None]:
     """A page of a user's projects, newest first, and where the next page begins (None: last)."""
-    conditions = ["user_id = ?", "n < ?"]
+    rows, following = rows_of(db, user_id, query, before, size)
+    return [listed(db, row) for row in rows], following
+
+
+def rows_of(
+    db: sqlite3.Connection, user_id: int, query: str, before: int | None, size: int
+) -> tuple[list[sqlite3.Row], int | None]:
+    """The same page as rows of `projects` alone."""
     values: list[object] = [user_id, 2**62 if before is None else before]
+    conditions = "user_id = ? and n < ?"
     if match := _match(query):
-        conditions.append("n in (select rowid from projects_fts where projects_fts match ?)")
+        conditions += " and n in (select rowid from projects_fts where projects_fts match ?)"
         values.append(match)
     rows = db.execute(
-        f"select * from projects where {' and '.join(conditions)} order by n desc limit {size + 1}",
-        values,
+        f"select * from projects where {conditions} order by n desc limit ?", (*values, size + 1)
     ).fetchall()
-    following = rows[size - 1]["n"] if len(rows) > size else None
-    return [listed(db, row) for row in rows[:size]], following
+    return rows[:size], rows[size - 1]["n"] if len(rows) > size else None
 
 
 def jobs_of(
@@ -54,7 +61,9 @@ def jobs_of(
     `wanted` names columns (project_id, status, type) and what they must be; None is anything.
     """
     filters = {name: value for name, value in wanted.items() if value is not None}
-    conditions = ["user_id = ?", "n < ?", *(f"{name} = ?" for name in filters)]
+    # One project has few jobs: the plus keeps SQLite from walking through all of the user's.
+    owned = "+user_id = ?" if "project_id" in filters else "user_id = ?"
+    conditions = [owned, "n < ?", *(f"{name} = ?" for name in filters)]
     rows = db.execute(
         f"select {COLUMNS} from jobs where {' and '.join(conditions)} order by n desc limit ?",
         (user_id, 2**62 if before is None else before, *filters.values(), size + 1),
@@ -78,18 +87,14 @@ def listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
     drafts = db.execute(
         "select type from drafts where project_id = ? and version_id is not null", (row["id"],)
     ).fetchall()
-    newest = db.execute(
-        "select max(n), type, status from jobs where project_id = ? group by type", (row["id"],)
-    ).fetchall()
-    at_work = db.execute(
-        "select * from jobs where project_id = ? and status in ('pending', 'running')"
-        " order by type != 'ingest', n limit 1",
-        (row["id"],),
-    ).fetchone()
+    newest = newest_of_each_type(db, row["id"], "id, type, status")
+    # Of a type only the newest can be active; the others wait for an ingest.
+    at_work = [job for job in newest if job["status"] in ACTIVE]
+    first = min(at_work, key=lambda job: job["type"] != INGEST, default=None)
     return Listed(
         row=row,
         picture=picture["n"] if picture else None,
         drafts=tuple(draft["type"] for draft in drafts),
         newest={job["type"]: job["status"] for job in newest},
-        active=job_of(at_work) if at_work else None,
+        active=find_job(db, first["id"]) if first else None,
     )

@@ -98,8 +98,8 @@ def list_all(call: Call) -> Reply:
     """GET: a page of the user's projects, newest first; `q` searches."""
     query: shapes.ProjectQuery = call.query
     before = int(query.cursor) if query.cursor else None
-    found, following = listing.page_of(call.db, call.user.id, query.q, before, query.limit)
-    items = [representations.project(call.db, item.row) for item in found]
+    found, following = listing.rows_of(call.db, call.user.id, query.q, before, query.limit)
+    items = [representations.project(call.db, row) for row in found]
     return Reply(200, shapes.ProjectPage(items=items, next=cursor(following)))
 
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from content_actions import CONTENT_TYPES
 from draftmill.jobs import policies
-from draftmill.jobs.job import INGEST_ENDED, Job
+from draftmill.jobs.job import INGEST_ENDED, Job, newest_of_each_type
 from draftmill.jobs.policies import INGEST
 from draftmill.web.views.pill import label_of
 
@@ -36,11 +36,7 @@ def said_elsewhere(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> st
 
 def _causes_of(db: sqlite3.Connection, project_id: str) -> list[tuple[str, str]]:
     """The causes of the newest jobs of a project, in the order of their rows on the page."""
-    rows = db.execute(
-        "select max(n), type, status, message, error_message from jobs where project_id = ?"
-        " group by type",
-        (project_id,),
-    ).fetchall()
+    rows = newest_of_each_type(db, project_id, "type, status, message, error_message")
     causes = {r["type"]: _cause(r["status"], r["message"], r["error_message"]) for r in rows}
     return [(name, causes[name]) for name in CONTENT_TYPES if name in causes]
 
@@ -53,10 +49,5 @@ def _cause(status: str, message: str, error_message: str | None) -> str:
 
 def drafts_that_wait(db: sqlite3.Connection, project_id: str) -> int:
     """How many drafts ended with the transcription and start by themselves with the next."""
-    (count,) = db.execute(
-        "select count(*) from jobs where n in"
-        " (select max(n) from jobs where project_id = ? group by type)"
-        " and status = 'cancelled' and error_code = ?",
-        (project_id, INGEST_ENDED),
-    ).fetchone()
-    return int(count)
+    newest = newest_of_each_type(db, project_id, "status, error_code")
+    return sum(tuple(job) == ("cancelled", INGEST_ENDED) for job in newest)
