@@ -23,6 +23,7 @@ NAMES = (
     "idle",
     "latency",
     "lifecycle",
+    "estimates",
     "rescue",
     "screenshots",
     "transcribe",

@@ -27,6 +27,13 @@
     if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} KB`;
     return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
   };
+  // As draftmill/clock.py says a length; what is left is rounded up.
+  const lasting = (seconds) => {
+    if (seconds < 90) return `${Math.ceil(seconds)} s`;
+    const minutes = Math.ceil(seconds / 60);
+    if (minutes < 60) return `${minutes} min`;
+    return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  };
   const element = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
 
   const refusal = (file) => {
@@ -104,8 +111,8 @@
       progress.value = loaded;
       item.querySelector(".why")?.remove();
       const seconds = (performance.now() - began) / 1000;
-      const left = Math.ceil((total - loaded) * seconds / (loaded - from));
-      const rest = seconds > 2 && loaded > from && loaded < total ? `, ${left < 90 ? `${left} s` : `${Math.ceil(left / 60)} min`} left` : "";
+      const left = (total - loaded) * seconds / (loaded - from);
+      const rest = seconds > 2 && loaded > from && loaded < total ? `, ${lasting(left)} left` : "";
       item.querySelector(".state").textContent = loaded < total ? `${size(loaded)} of ${size(total)}${rest}` : last;
     };
   };

@@ -102,6 +102,14 @@ def lists_of_jobs(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0011_history_of_jobs")
+def history_of_jobs(db: Database) -> None:
+    # `expected` is JSON: what each stage of such a job usually takes, and how much that varies.
+    # What was done before tells how long it takes from now on: of the newest jobs also their size.
+    for statement in HISTORY_OF_JOBS.split(";\n"):
+        db.conn.execute(statement)
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,
@@ -139,4 +147,22 @@ create table uploads (
 create index uploads_of_a_user on uploads (user_id);
 create index uploads_by_expiry on uploads (expires_at);
 create index uploads_by_project on uploads (project_id) where project_id is not null
+"""
+
+HISTORY_OF_JOBS = """
+alter table jobs add column model text not null default '';
+alter table jobs add column size real;
+alter table jobs add column expected text not null default '{}';
+alter table jobs add column counted_at text;
+alter table jobs drop column estimated_s;
+update jobs set model = v.model from draft_versions v where v.job_id = jobs.id;
+update jobs set model = t.model, size = p.duration_s from projects p join transcripts t
+    on t.project_id = p.id where jobs.project_id = p.id and p.source = 'media'
+    and jobs.type = 'ingest' and jobs.status = 'succeeded'
+    and t.completed_at between jobs.started_at and jobs.completed_at;
+update jobs set size = (select sum(length(s.text)) from projects p join segments s
+    on s.transcript_id = p.transcript_id where p.id = jobs.project_id)
+    where size is null and status = 'succeeded' and n > (select max(n) from jobs) - 100;
+create index jobs_as_history on jobs (type, model, n)
+    where status = 'succeeded' and attempt = 1 and retry_of is null
 """

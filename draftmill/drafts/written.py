@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-WITHOUT_MODEL = "extractive"  # signs what was written without a language model
 PREVIEW_LENGTH = 140  # characters
 
 

@@ -8,11 +8,13 @@ write at work, endings.py every way out.
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from draftmill.database import changes
 from draftmill.errors import NotFound
+from draftmill.jobs.history import Guess, of_text
 
 ACTIVE = ("pending", "running")
 INGEST_ENDED = "ingest_ended"
@@ -20,7 +22,12 @@ INGEST_ENDED = "ingest_ended"
 
 @dataclass(frozen=True)
 class Job:
-    """One row of `jobs`. Times are UTC ISO 8601 text, durations in seconds."""
+    """One row of `jobs`. Times are UTC ISO 8601 text, durations in seconds.
+
+    `model` did the work, "" before it began; `size` is the amount of it (seconds of sound, or
+    characters), `expected` what each stage of such a job usually takes. `counted_at`
+    is when the present stage had done its first measured units.
+    """
 
     n: int
     id: str
@@ -53,13 +60,16 @@ class Job:
     error_message: str | None
     error_hint: str | None
     error_id: str | None
-    estimated_s: float | None
+    model: str
+    size: float | None
+    expected: Mapping[str, Guess]
     ran_s: float
     created_at: str
     updated_at: str
     started_at: str | None
     progressed_at: str | None
     stage_started_at: str | None
+    counted_at: str | None
     stage_from: float
     stage_times: dict[str, float]
     skipped: tuple[str, ...]
@@ -80,6 +90,7 @@ def job_of(row: sqlite3.Row) -> Job:
         values[name] = json.loads(values[name])
     for name in ("warnings", "skipped"):
         values[name] = tuple(json.loads(values[name]))
+    values["expected"] = of_text(values["expected"])
     return Job(**values)
 
 

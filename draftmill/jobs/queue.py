@@ -15,7 +15,7 @@ _DUE = (
     ("run_after <= :now", "run_after"),
     ("delayed_at > :now and run_after > :now", "delayed_at"),
 )
-_FIRST_DUE = " union all ".join(
+FIRST_DUE = " union all ".join(
     "select n from (select n from jobs where queue = :queue and status = 'pending' and waits = 0"
     f" and {condition} order by {order} limit :most)"
     for condition, order in _DUE
@@ -25,7 +25,7 @@ _FIRST_DUE = " union all ".join(
 def due(db: sqlite3.Connection, queue: str, most: int) -> int:
     """How many jobs of a queue could start now; no more than `most` are counted."""
     (count,) = db.execute(
-        f"select count(*) from ({_FIRST_DUE})", {"queue": queue, "now": now(), "most": most}
+        f"select count(*) from ({FIRST_DUE})", {"queue": queue, "now": now(), "most": most}
     ).fetchone()
     return min(int(count), most)
 
@@ -47,7 +47,7 @@ def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
             "update jobs set status = 'running', attempt = attempt + 1, run_after = null,"
             " delayed_at = null, message = '', started_at = coalesce(started_at, :now),"
             " updated_at = :now, progressed_at = null"
-            f" where n = (select min(n) from ({_FIRST_DUE})) returning {COLUMNS}",
+            f" where n = (select min(n) from ({FIRST_DUE})) returning {COLUMNS}",
             {"queue": queue, "now": now(), "most": 1},
         ).fetchone()
         if row is None:

@@ -4,11 +4,12 @@ Every verb raises Fenced, and writes nothing, once the job is another attempt's 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from draftmill.clock import now
 from draftmill.database.connection import transaction
+from draftmill.jobs.history import Guess, as_text
 from draftmill.jobs.job import Job, changed
 from draftmill.jobs.log import log_line
 from draftmill.jobs.stages import Stage
@@ -42,13 +43,29 @@ def _hold(db: sqlite3.Connection, job: Job) -> None:
         raise Fenced
 
 
+def begin(
+    db: sqlite3.Connection,
+    job: Job,
+    model: str,
+    size: float | None,
+    expected: Mapping[str, Guess],
+) -> None:
+    """Note what does the work, how much of it there is, and what its stages usually take."""
+    with transaction(db):
+        _hold(db, job)
+        db.execute(
+            "update jobs set model = ?, size = ?, expected = ? where id = ?",
+            (model, size, as_text(expected), job.id),
+        )
+
+
 def begin_stage(db: sqlite3.Connection, job: Job, stage: str, step: int, steps: int) -> None:
     """Say which stage begins."""
     with transaction(db):
         _hold(db, job)
         db.execute(
             "update jobs set stage = ?, step = ?, steps = ?, done = 0, total = null, unit = '',"
-            " message = '', stage_started_at = ?, stage_from = 0 where id = ?",
+            " message = '', stage_started_at = ?, counted_at = null, stage_from = 0 where id = ?",
             (stage, step, steps, now(), job.id),
         )
         changed(db, job)
@@ -79,8 +96,9 @@ def progress(
         _hold(db, job)
         db.execute(
             "update jobs set done = ?, total = ?, unit = ?, message = ?, stage_from = ?,"
-            " progressed_at = updated_at where id = ?",
-            (done, total, unit, message, start, job.id),
+            " progressed_at = updated_at, counted_at = case when ? then coalesce(counted_at, updated_at)"
+            " end where id = ?",
+            (done, total, unit, message, start, done > start, job.id),
         )
         changed(db, job)
 

@@ -10,7 +10,7 @@ from typing import Any
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
-from draftmill.jobs import estimates, policies
+from draftmill.jobs import history, policies
 from draftmill.jobs.job import (
     INGEST_ENDED,
     Job,
@@ -176,7 +176,7 @@ def _insert(
         "origin_id": retry_of.origin_id if retry_of else job_id,
         "retry_of": retry_of.id if retry_of else None,
         "parameters": json.dumps(dict(planned.parameters)),
-        "estimated_s": estimates.usual_s(db, planned.type, project),
+        "expected": _expected(db, project, planned.type),
         "created_at": now(),
         "updated_at": now(),
     }
@@ -187,3 +187,11 @@ def _insert(
     log_line(db, job, "Retried with today's model and server" if retry_of else "Started")
     changed(db, job)
     return job
+
+
+def _expected(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> str:
+    """What its stages will take, as far as one knows before it begins."""
+    source = project["source"]
+    model = history.model_lately(db, task_type, source)
+    size = history.size_of(db, project, task_type)
+    return history.as_text(history.expected(db, task_type, source, model, size))

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from draftmill import errors
 from draftmill.errors import Problem
-from draftmill.jobs import endings, policies, running
+from draftmill.jobs import endings, history, policies, running
 from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.engines import engine_of
 from draftmill.jobs.job import find_job
 from draftmill.jobs.stages import Stage, stages_of
 from draftmill.logs import error_id
@@ -24,6 +25,7 @@ def run(attempt: Attempt) -> None:
     are. An optional stage is left out instead, and the job succeeds with a warning; but first
     what may heal by itself is tried as often as its policy says.
     """
+    _look_ahead(attempt)
     stages = stages_of(attempt.job.type, attempt.project["source"])
     for step, stage in enumerate(stages):
         done = stage.commits and stage.name in attempt.job.stage_times
@@ -38,6 +40,15 @@ def run(attempt: Attempt) -> None:
         attempt.count(db)
         result = attempt.ending(db) if attempt.ending else None
         endings.succeed(db, attempt.job, result)
+
+
+def _look_ahead(attempt: Attempt) -> None:
+    """Say what does the work, and what it is expected to take."""
+    db, job, project = attempt.db, attempt.job, attempt.project
+    source = project["source"]
+    model = engine_of(attempt.settings, job.type, source).model
+    size = history.size_of(db, project, job.type)
+    running.begin(db, job, model, size, history.expected(db, job.type, source, model, size))
 
 
 def _run_one(attempt: Attempt, stage: Stage) -> bool:

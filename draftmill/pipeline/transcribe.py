@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 
 from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.engines import engine_of
+from draftmill.jobs.policies import INGEST
 from draftmill.media.packets import decoding
 from draftmill.media.timeline import Samples
 from draftmill.pipeline.conversation import conversation, samples_between
@@ -39,11 +41,11 @@ class Asked:
     @classmethod
     def of(cls, attempt: Attempt) -> "Asked":
         settings, project, parameters = attempt.settings, attempt.project, attempt.job.parameters
-        server = settings.transcribe_base_url
+        engine = engine_of(settings, INGEST, "media")
         hints = f"{project['title']}. {project['context']}"[:HINT_CHARACTERS]
         return cls(
-            model=settings.transcribe_model if server else settings.whisper_model,
-            server=server,
+            model=engine.model,
+            server=engine.server,
             language=str(parameters.get("language", project["language"]) or "").lower(),
             hints=" ".join(hints.split()) if settings.transcribe_hints else "",
             any_language=str(parameters.get("any_language", "")).lower() in ("1", "true", "on"),

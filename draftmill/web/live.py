@@ -12,6 +12,7 @@ from draftmill.jobs.job import Job, job_for, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
+from draftmill.web.places import Places
 from draftmill.web.render import fragment
 from draftmill.web.views import pills
 from draftmill.web.views.clocks import Timed
@@ -23,9 +24,9 @@ from draftmill.web.views.project_page import head_of
 class Live:
     """The pills of all jobs that were asked for or changed lately, newest states only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, places: Places) -> None:
         self._pills: Memory[tuple[int, str], Timed] = Memory(
-            settings.database, lambda db, key: _rendered(db, settings, key)
+            settings.database, lambda db, key: _rendered(db, settings, places, key)
         )
 
     def get(self, user_id: int, job_id: str) -> Timed | None:
@@ -48,14 +49,15 @@ class Live:
 
 
 def _rendered(
-    db: sqlite3.Connection, settings: Settings, key: tuple[int, str]
+    db: sqlite3.Connection, settings: Settings, places: Places, key: tuple[int, str]
 ) -> Found[Timed] | None:
     user_id, job_id = key
     with suppress(NotFound), snapshot(db):
         job = job_for(db, user_id, job_id)
         # With an ended ingest comes the whole transcript, and it is asked for once.
         lasting = job.type != INGEST or job.active
-        return Found(Timed(poll(db, settings, job)), changes.rev(db, "job", job_id), lasting)
+        answer = Timed(poll(db, settings, job), places)
+        return Found(answer, changes.rev(db, "job", job_id), lasting)
     return None
 
 

@@ -6,6 +6,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from draftmill.clock import length
 from draftmill.errors import Problem
 from draftmill.settings import resources
 from draftmill.web import problem_json
@@ -19,6 +20,7 @@ environment = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=False,
 )
+environment.filters["as_length"] = length
 
 
 def fragment(name: str, context: Mapping[str, object]) -> str:
@@ -30,7 +32,8 @@ def render(
     request: Request, name: str, context: Mapping[str, object], status: int = 200
 ) -> Response:
     """A whole page for the signed-in user, or for nobody."""
-    text = fill(fragment(name, {"user": getattr(request.state, "user", None), **context}))
+    text = fragment(name, {"user": getattr(request.state, "user", None), **context})
+    text = fill(text, request.app.state.services.places)
     return HTMLResponse(text, status, headers={"Vary": "HX-Request"})
 
 

@@ -15,6 +15,7 @@ from draftmill.web.live import Live
 from draftmill.web.live_rows import LiveRows
 from draftmill.web.middleware.bearer import Bearers
 from draftmill.web.middleware.session_memory import Sessions
+from draftmill.web.places import Places
 from draftmill.web.states import Describe, States
 from draftmill.web.streams import Streams
 from draftmill.web.watcher import Watcher
@@ -31,6 +32,7 @@ class Services:
     arrivals: Arrivals
     sessions: Sessions
     bearers: Bearers
+    places: Places
     live: Live
     rows: LiveRows
     states: States
@@ -42,6 +44,7 @@ class Services:
         kept = (
             self.sessions.take,
             self.bearers.take,
+            self.places.take,
             self.live.take,
             self.rows.take,
             self.states.take,
@@ -60,13 +63,15 @@ def assemble(
     streams: Streams | None = None,
 ) -> Services:
     """The services on a prepared data folder; `describe` tells programs the state of a job."""
+    places = Places(settings)
     return Services(
         settings=settings,
         workers=workers,
         arrivals=Arrivals(settings),
         sessions=Sessions(settings),
         bearers=Bearers(settings),
-        live=Live(settings),
+        places=places,
+        live=Live(settings, places),
         rows=LiveRows(settings),
         states=States(settings, describe),
         streams=streams or Streams(),

@@ -13,6 +13,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web import live as live_module
 from draftmill.web.live import Live
+from draftmill.web.places import Places
 from draftmill.web.watcher import Watcher
 from tests.support.house import until
 from tests.support.job_rows import make_project, newest
@@ -21,7 +22,7 @@ from tests.support.job_rows import make_project, newest
 @pytest.fixture
 def live(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Live]:
     settings = Settings(data=tmp_path)
-    live = Live(settings)
+    live = Live(settings, Places(settings))
     watcher = Watcher(settings.database, [live.take])
     watcher.start()
     yield live

@@ -49,6 +49,7 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
         started_at=row.started_at,
         retry_at=row.run_after if row.status == "pending" else None,
         estimated_end_at=estimates.ends_at(db, row, project),
+        estimated_end_range=_end_range(row, project["source"]),
         completed_at=row.completed_at,
     )
 
@@ -61,6 +62,14 @@ def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
         body = shape.model_dump_json().encode()
         return Found(State(shape.rev, body, not row.active), shape.rev)
     return None
+
+
+def _end_range(row: Job, source: str) -> shapes.EndRange | None:
+    left = estimates.time_left(row, source)
+    if left is None or not left.reliable:
+        return None
+    earliest, latest = estimates.text_of(left.low), estimates.text_of(left.high)
+    return shapes.EndRange(earliest=earliest, latest=latest)
 
 
 def _progress(row: Job, source: str) -> int | None:

@@ -37,6 +37,13 @@ class Retries(Shape):
     of: int
 
 
+class EndRange(Shape):
+    """Between these a running job ends, four times of five or more often."""
+
+    earliest: Moment
+    latest: Moment
+
+
 class Job(Shape):
     """One run of one task type on one project."""
 
@@ -63,6 +70,9 @@ class Job(Shape):
     started_at: Moment | None
     retry_at: Moment | None = Field(description="When a pending job is tried again.")
     estimated_end_at: Moment | None = Field(description="Null when nothing is known.")
+    estimated_end_range: EndRange | None = Field(
+        description="Null while the job does not run, and when the range is too wide to help."
+    )
     completed_at: Moment | None
 
 

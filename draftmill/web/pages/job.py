@@ -11,7 +11,7 @@ from draftmill.web.numbers import number_in
 from draftmill.web.pages.jobs import deleted, signed_out
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, render
-from draftmill.web.services import database, settings_of
+from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill
 from draftmill.web.views.job_page import news_of, page_of
 
@@ -36,7 +36,8 @@ def poll(request: Request) -> Response:
         except NotFound:
             return deleted()
         context = news_of(db, settings_of(request), job, last)
-    return HTMLResponse(fill(fragment("jobs/_answer.html", context)))
+    answer = fragment("jobs/_answer.html", context)
+    return HTMLResponse(fill(answer, services_of(request).places))
 
 
 def log(request: Request) -> Response:

@@ -139,7 +139,9 @@ def _answer(
         slot = slot_id(job.project_id, job.type)
         known = {"slot_id": slot, "after_last": job.id, "oob": True}
         shown += fragment("drafts/_after_last.html", known)
-    answer = HTMLResponse(fill(shown), status, headers={"Vary": "HX-Request"})
+    answer = HTMLResponse(
+        fill(shown, services_of(request).places), status, headers={"Vary": "HX-Request"}
+    )
     if note:
         # Said on the page, for the form that was sent may be gone from it by then.
         told = {"draftmill:say": {"target": "body", "value": NOTES[note]}}

@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from draftmill.clock import moment
 from draftmill.database import changes
-from draftmill.drafts.written import WITHOUT_MODEL
-from draftmill.jobs import policies
+from draftmill.jobs.engines import WITHOUT_MODEL, engine_of
 from draftmill.jobs.job import Job, find_job, newest_job
-from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views.clocks import elapsed, lasted
@@ -48,9 +46,8 @@ class Facts:
 
 def facts_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, job: Job) -> Facts:
     """The facts of a job, as its rows say now."""
-    version = db.execute("select n, model from draft_versions where job_id = ?", (job.id,))
-    written = version.fetchone()
-    recorded = written["model"] if written else _heard_with(db, project, job)
+    written = db.execute("select n from draft_versions where job_id = ?", (job.id,)).fetchone()
+    recorded = _recorded(settings, project, job)
     retried = db.execute("select id from jobs where retry_of = ?", (job.id,)).fetchone()
     last = newest_job(db, job.project_id, job.type)
     return Facts(
@@ -110,16 +107,10 @@ def _version(project: sqlite3.Row, job: Job, n: int) -> Link:
     return f"Version {n}", f"/projects/{project['id']}/drafts/{job.type}/versions#v{n}"
 
 
-def _heard_with(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> str:
-    """The model that made the transcript which this ingest completed, "" if it made none."""
-    if job.type != INGEST or job.status != "succeeded":
-        return ""
-    row = db.execute(
-        "select model from transcripts where project_id = ? and completed_at between ? and ?"
-        " order by id desc limit 1",
-        (project["id"], job.started_at, job.completed_at),
-    ).fetchone()
-    return row["model"] if row else ""
+def _recorded(settings: Settings, project: sqlite3.Row, job: Job) -> str:
+    """The model that did the work, "" where today's tells as much and more: also its server."""
+    today = engine_of(settings, job.type, project["source"]).model
+    return job.model if job.status == "succeeded" or job.model != today else ""
 
 
 def _named(model: str) -> str:
@@ -131,15 +122,12 @@ def _named(model: str) -> str:
 
 def _model_now(settings: Settings, project: sqlite3.Row, job: Job) -> str:
     """The model and server of today's settings, without addresses' secrets."""
-    if policies.of(job.type).needs_transcript:
-        if settings.has_language_model:
-            return f"{settings.llm_model} at {_host(settings.llm_base_url)}"
-        return OUTLINE
-    if project["source"] == "transcript":
-        return ""
-    if settings.transcribe_base_url:
-        return f"{settings.transcribe_model} at {_host(settings.transcribe_base_url)}"
-    return f"{_named(settings.whisper_model)} on this machine"
+    engine = engine_of(settings, job.type, project["source"])
+    if engine.server:
+        return f"{engine.model} at {_host(engine.server)}"
+    if engine.model in ("", WITHOUT_MODEL):
+        return _named(engine.model)
+    return f"{_named(engine.model)} on this machine"
 
 
 def _host(url: str) -> str:

@@ -15,7 +15,7 @@ from draftmill.jobs.stages import stages_of
 from draftmill.projects.listing import Listed
 from draftmill.settings import Settings
 from draftmill.web.views import causes
-from draftmill.web.views.clocks import countdown, elapsed
+from draftmill.web.views.clocks import countdown, elapsed, place, ready, time_left
 from draftmill.web.views.pill import Pill, Row, Slot, label_of
 from draftmill.web.views.steps import steps_of
 
@@ -101,7 +101,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         word=look.word,
         clock=look.clock,
         percent=None if done is None else int(done * 100),
-        detail=_detail(job, project["source"], base.panel),
+        detail=_detail(db, job, project["source"], base.panel),
         problem=problem,
         hint=hint,
         above=above,
@@ -176,18 +176,43 @@ def _spoken(look: _Look, job: Job, source: str) -> str:
     return look.word
 
 
-def _detail(job: Job, source: str, panel: bool) -> str:
+def _detail(db: sqlite3.Connection, job: Job, source: str, panel: bool) -> str:
+    if job.status == "pending":
+        return _when_it_starts(db, job)
     if job.status != "running":
         return ""
     done = estimates.share(job, source)
-    pieces = []
+    pieces = [_again(job)] if job.attempt > 1 else []
     if panel and done is not None:
         pieces.append(f"{int(done * 100)} %")
     if not panel and (counted := estimates.amount(job)):
         pieces.append(counted)
-    if left := estimates.remaining_text(job, source):
-        pieces.append(left)
-    return ", ".join(pieces)
+    return ", ".join(pieces) + _time_left(job, source, bool(pieces))
+
+
+def _time_left(job: Job, source: str, further: bool) -> str:
+    left = estimates.time_left(job, source)
+    if left is None or not left.reliable or job.cancel_requested_at:
+        return ""
+    # What says nothing yet must not stand alone: the clock would be missing in its place.
+    begun = further or datetime.now(UTC).timestamp() >= left.said_from
+    return time_left(left, further) if begun else ""
+
+
+def _again(job: Job) -> str:
+    """That it did not get to its end in one go: its clock and its share go on."""
+    times = job.attempt - 1
+    often = {1: "", 2: " twice"}.get(times, f" {times} times")
+    return f"Started again{often}"
+
+
+def _when_it_starts(db: sqlite3.Connection, job: Job) -> str:
+    if job.run_after and moment(job.run_after) > datetime.now(UTC):
+        return ""
+    first = find_job(db, job.after_job_id) if job.after_job_id else None
+    if first and first.status != "succeeded":
+        return ready(first.n)
+    return place(job.n)
 
 
 def rows(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> list[Row]:

@@ -6,7 +6,7 @@ from content_actions import ContentType
 from draftmill.drafts import markdown
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
-from draftmill.drafts.written import WITHOUT_MODEL
+from draftmill.jobs.engines import WITHOUT_MODEL
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 
 PAGE = 20  # versions

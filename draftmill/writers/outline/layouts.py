@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from content_actions import ContentType
+from draftmill.clock import MINUTES_FROM_S, length, nearest
 from draftmill.drafts.post_length import fits
 from draftmill.drafts.written import PREVIEW_LENGTH
 from draftmill.language.passages import Passage
@@ -108,14 +109,14 @@ def opening_line(read: Outline) -> str:
 def _duration(read: Outline) -> str:
     seconds = read.material.duration_s or max((s.end_s for s in read.material.segments), default=0)
     noun = "transcript" if read.material.source == "transcript" else "recording"
-    minutes = round(seconds / 60)
+    minutes = nearest(seconds / 60)
     if not read.material.timed or seconds < 1:
         return f"This {noun}"
-    if seconds < 100:
-        return f"This {round(seconds)}-second {noun}"
+    if seconds < MINUTES_FROM_S:
+        return f"This {nearest(seconds)}-second {noun}"
     if minutes < 100:
         return f"This {minutes}-minute {noun}"
-    return f"This {noun} of {minutes // 60} h {minutes % 60} min"
+    return f"This {noun} of {length(seconds)}"
 
 
 def _section(read: Outline, section: Section) -> list[str]:

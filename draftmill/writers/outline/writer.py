@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from content_actions import ContentType
-from draftmill.drafts.written import WITHOUT_MODEL, Written
+from draftmill.drafts.written import Written
 from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.engines import WITHOUT_MODEL
 from draftmill.language.passages import Passage
 from draftmill.writers.material import Material
 from draftmill.writers.outline.layouts import Draft, digest, outline, post, thread

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 
+from draftmill.clock import now
 from draftmill.errors import Problem
 from draftmill.jobs import endings, running
 from tests.support.api_programs import (
@@ -165,7 +166,8 @@ def test_the_end_is_guessed_from_the_jobs_before(
 ) -> None:
     before = bring(client, f"{TALK} Before.", types=["newsletter"])
     db.execute(
-        "update jobs set status = 'succeeded', ran_s = 40 where id = ?",
+        "update jobs set status = 'succeeded', attempt = 1, model = 'm',"
+        " stage_times = '{\"write\": 40}' where id = ?",
         (of_type(before, "newsletter")["id"],),
     )
     project = bring(client, f"{TALK} After.", types=[])
@@ -174,6 +176,26 @@ def test_the_end_is_guessed_from_the_jobs_before(
     created, end = job["created_at"], job["estimated_end_at"]
     assert end, job
     assert 39 <= _seconds(end) - _seconds(created) <= 41
+    assert job["estimated_end_range"] is None
+
+
+def test_a_running_job_says_between_what_it_ends(
+    client: httpx2.Client, db: sqlite3.Connection
+) -> None:
+    job_id = of_type(bring(client, f"{TALK} A range.", types=["blog"]), "blog")["id"]
+    job = claimed(db, job_id)
+    running.begin_stage(db, job, "write", 0, 1)
+    db.execute(
+        "update jobs set started_at = ?1, stage_started_at = ?1, counted_at = ?1 where id = ?2",
+        (now(-60), job_id),
+    )
+    running.progress(db, job, 50, 100, "", "", 0)
+    job = until(
+        lambda: (told := client.get(f"/jobs/{job_id}").json())["progress_pct"] == 50 and told
+    )
+    between = job["estimated_end_range"]
+    assert between["earliest"] < job["estimated_end_at"] < between["latest"]
+    assert 20 < _seconds(between["earliest"]) - _seconds(now()) < 60
 
 
 def _seconds(text: str) -> float:
