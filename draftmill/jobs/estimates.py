@@ -145,12 +145,12 @@ def _by_pace(job: Job, elapsed_s: float) -> Guess | None:
     What came before them is no pace: a model was loaded, and the first units were under way, as
     others are when the last ones are told. So they are behind by a part of that, all the time.
     """
-    counted = job.done - job.stage_from
-    if not job.total or counted <= 0 or elapsed_s < PACE_AFTER_S:
+    done = (job.done - job.stage_from) / job.total if job.total else 0.0
+    if not job.total or done <= 0 or elapsed_s < PACE_AFTER_S:
         return None
     behind_s = _seconds(job.counted_at) - _seconds(job.stage_started_at) if job.counted_at else 0.0
     behind_s = min(max(behind_s, 0.0), elapsed_s)
-    done, left = counted / job.total, max(1 - job.done / job.total, 0.0)
+    left = max(1 - job.done / job.total, 0.0)
     pace_s = (elapsed_s - IN_VAIN * behind_s) / done
     seconds = min(max(pace_s * left - UNDER_WAY * behind_s, SHORTEST_S), LONGEST_S)
     spread = math.hypot(PACE_SPREAD * math.sqrt(left / done), BEHIND_SPREAD * behind_s / seconds)

@@ -160,7 +160,9 @@ def rounded_range(low_s: float, high_s: float) -> tuple[int, int, int]:
 
 
 def _in_unit(seconds: int, step: int) -> str:
-    return f"{seconds // 60} min" if step >= 60 and seconds < 3600 else length(seconds)
+    if step < 60:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 3600 else length(seconds)
 
 
 def _place(found: Place | None, present: float) -> str:

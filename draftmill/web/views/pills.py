@@ -182,7 +182,7 @@ def _detail(db: sqlite3.Connection, job: Job, source: str, panel: bool) -> str:
     if job.status != "running":
         return ""
     done = estimates.share(job, source)
-    pieces = [_again(job)] if job.attempt > 1 else []
+    pieces = [_again(job, panel)] if job.attempt > 1 else []
     if panel and done is not None:
         pieces.append(f"{int(done * 100)} %")
     if not panel and (counted := estimates.amount(job)):
@@ -199,11 +199,12 @@ def _time_left(job: Job, source: str, further: bool) -> str:
     return time_left(left, further) if begun else ""
 
 
-def _again(job: Job) -> str:
-    """That it did not get to its end in one go: its clock and its share go on."""
+def _again(job: Job, panel: bool) -> str:
+    """That it did not get to its end in one go; in a panel with its clock, which goes on."""
     times = job.attempt - 1
     often = {1: "", 2: " twice"}.get(times, f" {times} times")
-    return f"Started again{often}"
+    in_all = f", {elapsed(job.started_at or job.created_at)} in all" if panel else ""
+    return f"Started again{often}{in_all}"
 
 
 def _when_it_starts(db: sqlite3.Connection, job: Job) -> str:

@@ -38,6 +38,7 @@ def test_a_length_is_rounded_to_the_nearest_minute(seconds: float, said: str) ->
         (6, 14, "5–15 s left"),
         (23, 38, "20–40 s left"),
         (28, 31, "about 30 s left"),
+        (32, 85, "30–90 s left"),
         (50, 100, "up to 2 min left"),
         (61, 100, "1–2 min left"),
         (130, 215, "2–4 min left"),
