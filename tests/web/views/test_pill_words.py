@@ -51,7 +51,9 @@ def test_a_running_job_says_what_is_left_after_five_seconds(
     make_project(db)
     job = at_work(db, 3, 6)
     assert " left" not in words(db, settings, job)
-    db.execute("update jobs set started_at = ?1, stage_started_at = ?1", (now(-50),))
+    db.execute(
+        "update jobs set started_at = ?1, stage_started_at = ?1, counted_at = ?1", (now(-50),)
+    )
     running.progress(db, job, 100.0, 200.0, "s", "", 0.0)
     said = words(db, settings, job)
     assert re.search(r"44 %, \d0–\d0 s left", said), said
