@@ -13,7 +13,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from huey import SqliteHuey
@@ -23,6 +23,7 @@ from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
 from draftmill import errors
+from draftmill.database.commits import Commits
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, until_due_s
@@ -34,7 +35,7 @@ from draftmill.workers.consumers import take_over
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
-ASLEEP_S = 5.0  # until a message is found that nobody rang for
+ASLEEP_S = 5.0  # until what nobody rang for is found
 LOOK_S = 0.05  # where no bell rings
 HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
 SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
@@ -232,13 +233,30 @@ def nudge(settings: Settings) -> None:
 
 
 def nudge_if_due(settings: Settings, db: sqlite3.Connection) -> float:
-    """Nudge each queue that has due work and too few messages. Returns when to ask again, in seconds."""
+    """Nudge each queue that has due work and too few messages.
+
+    Returns the seconds after which to ask again.
+    """
     pauses_s = []
     for name in QUEUES:
         pauses_s.append(settings.nudge_s)  # if it fails
         with _failure_logged(name):
             pauses_s[-1] = queue(name, settings).nudge_if_due(db)
     return min(pauses_s)
+
+
+def keep_nudging(settings: Settings, stop: threading.Event) -> None:
+    """Start what is due, at its time or after a change, until `stop`. Runs in a thread of `serve`."""
+    with (
+        closing(connect(settings.database, WORKER_PATIENCE_S)) as db,
+        closing(Commits(db, settings.database, settings.nudge_s)) as commits,
+    ):
+        while not stop.is_set():
+            pause_s = nudge_if_due(settings, db)
+            # No longer than this: a clock may be set, and a machine may have slept.
+            if commits.wait(min(pause_s, ASLEEP_S)):
+                # Who changed something sends a message too, in a moment.
+                stop.wait(settings.nudge_s)
 
 
 @contextmanager

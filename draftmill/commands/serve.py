@@ -24,8 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import tasks
 from draftmill import errors
 from draftmill.accounts.setup import new_setup_token
-from draftmill.database.commits import Commits
-from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
+from draftmill.database.connection import connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
 from draftmill.logs import tell_seldom
@@ -44,7 +43,6 @@ logger = logging.getLogger(__name__)
 GRACE_S = 4.0
 TICK_S = 2.0
 SWEEP_S = 0.1  # as long as anybody is connected
-ASLEEP_S = 5.0  # of the timer, at most: a clock may be set, or a machine have slept
 MOST_FILES = 65_536  # open at a time, connections among them
 
 
@@ -149,7 +147,7 @@ def main(settings: Settings) -> NoReturn:
         resumable.recover(settings)
         consumers = [ConsumerProcess(queue, settings, lock.fileno()) for queue in QUEUES]
         stop = threading.Event()
-        for work in (_nudge, janitor.keep_clean):
+        for work in (tasks.keep_nudging, janitor.keep_clean):
             threading.Thread(target=work, args=(settings, stop), daemon=True).start()
         hail = _hail(settings, listener)
         config, streams = _config(settings, consumers)
@@ -278,17 +276,6 @@ def _prepare(settings: Settings) -> None:
         prepare(settings.database)
     except (sqlite3.Error, OSError) as error:
         raise (errors.named(error) or error) from error
-
-
-def _nudge(settings: Settings, stop: threading.Event) -> None:
-    """Start what is due, also if its message was lost: at its time, or after a change."""
-    db = connect(settings.database, WORKER_PATIENCE_S)
-    commits = Commits(db, settings.database, settings.nudge_s)
-    while not stop.is_set():
-        pause_s = tasks.nudge_if_due(settings, db)
-        # Who changed something sends a message itself, in a moment.
-        if commits.wait(min(pause_s, ASLEEP_S)):
-            stop.wait(settings.nudge_s)
 
 
 def _end(consumers: list[ConsumerProcess]) -> None:

@@ -201,7 +201,7 @@ def _refusal(status: HTTPStatus) -> bytes:
 def sweep(connections: Iterable[object]) -> None:
     """End the connections that have kept us waiting too long, and the oldest of too many.
 
-    Called ten times a second. A crowd that came at once is not ended at once: others wait
+    Called ten times a second while anybody is connected. A crowd that came at once is not ended at once: others wait
     while it is.
     """
     moment = asyncio.get_running_loop().time()
