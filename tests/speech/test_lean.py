@@ -22,15 +22,17 @@ def test_the_spectrogram_is_the_same_in_blocks(length: int) -> None:
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
+@pytest.mark.parametrize("bands", [80, 128])
 @pytest.mark.parametrize(
     ("heard", "encoded"),
     [(1, 400), (100, 400), (101, 600), (1699, 2000), (2701, 3000), (3000, 3000)],
 )
-def test_what_is_heard_is_encoded_with_a_silence_after_it(heard: int, encoded: int) -> None:
-    sound = np.random.default_rng(heard).uniform(-0.9, 1.1, (80, heard)).astype(np.float32)
-    features = np.pad(sound, ((0, 0), (0, 3000 - heard)))
-    ours = ending_in_silence(features)
-    assert (ours.shape, ours.dtype) == ((80, encoded), np.float32)
+def test_what_is_heard_is_encoded_with_a_silence_after_it(
+    heard: int, encoded: int, bands: int
+) -> None:
+    sound = np.random.default_rng(heard).uniform(-0.9, 1.1, (bands, heard)).astype(np.float32)
+    ours = ending_in_silence(np.pad(sound, ((0, 0), (0, 3000 - heard))))
+    assert (ours.shape, ours.dtype) == ((bands, encoded), np.float32)
     np.testing.assert_array_equal(ours[:, :heard], sound)
     np.testing.assert_allclose(ours[:, heard:], sound.max() - 2)
 
