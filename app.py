@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route, Router
+from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from draftmill.settings import Settings, resources
@@ -18,7 +18,9 @@ from draftmill.web.pages import (
     drafts,
     files,
     jobs,
+    live,
     new_project,
+    notifications,
     projects,
     setup,
     sign_in,
@@ -36,6 +38,7 @@ TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 ROUTES = [
     Route("/jobs/{job_id}/pill", jobs.pill),
     Route("/jobs/pills", jobs.pills),
+    WebSocketRoute("/live", live.live),
     Mount(API, Router(api.ROUTES, redirect_slashes=False)),
     Route("/jobs/{job_id}", job_page.page),
     Route("/jobs/{job_id}/page/pill", job_page.poll),
@@ -61,6 +64,10 @@ ROUTES = [
     Route(DRAFT + "/preview", drafts.preview, methods=["POST"]),
     Route(DRAFT + "/versions", versions.versions),
     Route(DRAFT + "/versions/{n:number}/restore", versions.restore, methods=["POST"]),
+    Route("/indicator", notifications.indicator),
+    Route("/notifications", notifications.page),
+    Route("/notifications", notifications.read_all, methods=["POST"]),
+    Route("/notifications/{number:number}", notifications.follow),
     Route("/uploads", tus.uploads, methods=["POST", "OPTIONS"]),
     Route("/uploads/{upload_id}", tus.upload, methods=TUS_METHODS),
     Route("/login", sign_in.page),

@@ -3,15 +3,18 @@
   const say = (message, signedOut = false) => {
     const toast = document.createElement("div");
     toast.className = "toast";
+    toast.id = "refused";
+    toast.setAttribute("role", "alert");
     const text = document.createElement("p");
     text.textContent = message;
     const close = document.createElement("button");
     close.className = "button ghost";
     close.textContent = "Close";
-    close.addEventListener("click", () => toast.remove());
+    close.dataset.close = "";
     const link = Object.assign(document.createElement("a"), { className: "button", href: "/login?next=/%3Fnote%3Dback", target: "_blank", rel: "noopener", textContent: "Sign in in a new tab" });
     toast.append(text, ...(signedOut ? [link] : []), close);
-    document.getElementById("toasts").replaceChildren(toast);
+    document.getElementById("refused")?.remove();
+    document.getElementById("toasts").append(toast);
   };
   const pressed = (detail) => detail?.ctx && detail.ctx.request.method !== "GET" && !detail.ctx.request.action.endsWith("/preview");
 

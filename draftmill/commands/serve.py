@@ -189,7 +189,11 @@ def _config(
     config = uvicorn.Config(
         quietly(create_app(settings, lambda: health(consumers), streams)),
         http=connections.Connection,
-        ws="none",  # nothing here speaks by websockets
+        ws=connections.Line,
+        ws_max_size=1024,  # pages listen and say nothing
+        ws_ping_interval=30,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,  # it would double what a socket costs
         log_config=None,
         access_log=False,
         proxy_headers=False,

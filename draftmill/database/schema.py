@@ -110,6 +110,17 @@ def history_of_jobs(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0012_notifications_to_show")
+def notifications_to_show(db: Database) -> None:
+    # Nothing showed them before: what is old news by now is not told all at once.
+    for statement in (
+        "update notifications set shown_at = created_at, read_at = created_at",
+        "create index notifications_to_show on notifications (user_id) where shown_at is null",
+        "create index notifications_to_read on notifications (user_id) where read_at is null",
+    ):
+        db.conn.execute(statement)
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

@@ -16,7 +16,11 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+LIVE = b"/live"  # where pages listen; nothing else becomes a websocket
+
+STUCK_S = 30.0
 MOST_HEAD = 64 * 1024  # bytes of a request line and its headers, or between two pieces of a body
 MOST_LINES = 100
 MOST_TARGET = 16 * 1024  # bytes of an address with its query
@@ -50,6 +54,7 @@ class Connection(HttpToolsProtocol):
 
     _in_head = True
     _refused = False
+    _upgrades = False
     _progress = False  # the last bytes ended a head or brought some of a body
     _lean = 0  # bytes since then
     _rest = 0  # bytes of a body after its answer
@@ -73,6 +78,9 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
+            if self._upgrades:
+                self.handle_websocket_upgrade()
+                return
             # Answered as if it had not asked for it; what it sends after that is no HTTP.
             self.cycle.keep_alive = False
         except httptools.HttpParserError:
@@ -93,11 +101,16 @@ class Connection(HttpToolsProtocol):
         elif len(self.pipeline) >= MOST_PIPELINED:
             self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
         else:
+            listens = self.url.partition(b"?")[0] == LIVE
+            self._upgrades = listens and super()._should_upgrade()
             super().on_headers_complete()
             # Trailers come into a list of their own: no request changes once it was judged.
             self.headers = []
             self._in_head = False
             self._went_on()
+
+    def _should_upgrade(self) -> bool:
+        return self._upgrades
 
     def on_body(self, body: bytes) -> None:
         if self._refused:
@@ -189,6 +202,24 @@ class Connection(HttpToolsProtocol):
         return at_work is not None and not at_work.response_started
 
 
+class Line(WebSocketsSansIOProtocol):
+    """uvicorn's websocket, which knows since when its page takes nothing."""
+
+    _stuck_since = 0.0
+
+    def pause_writing(self) -> None:
+        self._stuck_since = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stuck_since = 0.0
+        super().resume_writing()
+
+    def is_stuck(self, moment: float) -> bool:
+        """Whether it has taken nothing for too long, at a moment of the loop's clock."""
+        return 0 < self._stuck_since < moment - STUCK_S
+
+
 def _refusal(status: HTTPStatus) -> bytes:
     text = f"{status.phrase}.\n".encode()
     return (
@@ -207,7 +238,9 @@ def sweep(connections: Iterable[object]) -> None:
     moment = asyncio.get_running_loop().time()
     late: list[tuple[Waits, Connection]] = []
     waiting: list[tuple[float, Connection]] = []
-    for connection in connections:
+    for connection in list(connections):
+        if isinstance(connection, Line) and connection.is_stuck(moment):
+            connection.transport.abort()
         if isinstance(connection, Connection):
             waits, waited_s = connection.kept_waiting(moment)
             if waits and waited_s > PATIENCE_S[waits]:

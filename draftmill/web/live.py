@@ -2,7 +2,9 @@
 
 import sqlite3
 from contextlib import suppress
+from dataclasses import dataclass
 
+from content_actions import slot_id
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
@@ -21,19 +23,31 @@ from draftmill.web.views.material import material_of
 from draftmill.web.views.project_page import head_of
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The answer to a poll of a job: its project, its pill's id, and the text with its clocks."""
+
+    project_id: str
+    slot_id: str
+    text: Timed
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.text)
+
+
 class Live:
     """The pills of all jobs that were asked for or changed lately, newest states only."""
 
     def __init__(self, settings: Settings, places: Places) -> None:
-        self._pills: Memory[tuple[int, str], Timed] = Memory(
+        self._pills: Memory[tuple[int, str], Shown] = Memory(
             settings.database, lambda db, key: _rendered(db, settings, places, key)
         )
 
-    def get(self, user_id: int, job_id: str) -> Timed | None:
+    def get(self, user_id: int, job_id: str) -> Shown | None:
         """The present answer to a poll of a user's own job, if it is in memory."""
         return self._pills.get((user_id, job_id))
 
-    def read(self, user_id: int, job_id: str) -> Timed | None:
+    def read(self, user_id: int, job_id: str) -> Shown | None:
         """The same from the job's row. None if there is no such job, also for other people's."""
         return self._pills.read((user_id, job_id))
 
@@ -50,14 +64,15 @@ class Live:
 
 def _rendered(
     db: sqlite3.Connection, settings: Settings, places: Places, key: tuple[int, str]
-) -> Found[Timed] | None:
+) -> Found[Shown] | None:
     user_id, job_id = key
     with suppress(NotFound), snapshot(db):
         job = job_for(db, user_id, job_id)
         # With an ended ingest comes the whole transcript, and it is asked for once.
         lasting = job.type != INGEST or job.active
         answer = Timed(poll(db, settings, job), places)
-        return Found(answer, changes.rev(db, "job", job_id), lasting)
+        shown = Shown(job.project_id, slot_id(job.project_id, job.type), answer)
+        return Found(shown, changes.rev(db, "job", job_id), lasting)
     return None
 
 

@@ -1,18 +1,21 @@
 """Templates to answers: the one place that knows Jinja."""
 
 from collections.abc import Mapping
+from contextlib import closing
 
 import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from draftmill.clock import length
+from draftmill.database.connection import connect
 from draftmill.errors import Problem
 from draftmill.settings import resources
 from draftmill.web import problem_json
 from draftmill.web.middleware.bearer import is_api
 from draftmill.web.middleware.headers import retry_told
 from draftmill.web.views.clocks import fill
+from draftmill.web.views.notices import indicator_of
 
 environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(resources() / "templates"),
@@ -32,8 +35,14 @@ def render(
     request: Request, name: str, context: Mapping[str, object], status: int = 200
 ) -> Response:
     """A whole page for the signed-in user, or for nobody."""
-    text = fragment(name, {"user": getattr(request.state, "user", None), **context})
-    text = fill(text, request.app.state.services.places)
+    user = getattr(request.state, "user", None)
+    # None where the door itself answers, before any handler.
+    services = app.state.services if (app := request.scope.get("app")) else None
+    told: dict[str, object] = {"user": user}
+    if user and services:
+        with closing(connect(services.settings.database)) as db:
+            told["indicator"] = indicator_of(db, user.id)
+    text = fill(fragment(name, {**told, **context}), services.places if services else None)
     return HTMLResponse(text, status, headers={"Vary": "HX-Request"})
 
 

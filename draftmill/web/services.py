@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
+from draftmill.web.channel import Channel
 from draftmill.web.live import Live
 from draftmill.web.live_rows import LiveRows
 from draftmill.web.middleware.bearer import Bearers
@@ -37,6 +38,7 @@ class Services:
     rows: LiveRows
     states: States
     streams: Streams
+    channel: Channel
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -50,7 +52,7 @@ class Services:
             self.states.take,
         )
         # Who waits is woken last: what is asked for then is in memory already.
-        watcher = Watcher(self.settings.database, (*kept, self.streams.take))
+        watcher = Watcher(self.settings.database, (*kept, self.channel.take, self.streams.take))
         watcher.start()
         yield
         watcher.stop()
@@ -64,6 +66,7 @@ def assemble(
 ) -> Services:
     """The services on a prepared data folder; `describe` tells programs the state of a job."""
     places = Places(settings)
+    live = Live(settings, places)
     return Services(
         settings=settings,
         workers=workers,
@@ -71,24 +74,25 @@ def assemble(
         sessions=Sessions(settings),
         bearers=Bearers(settings),
         places=places,
-        live=Live(settings, places),
+        live=live,
         rows=LiveRows(settings),
         states=States(settings, describe),
         streams=streams or Streams(),
+        channel=Channel(settings.database, live),
     )
 
 
-def services_of(request: Request) -> Services:
+def services_of(request: HTTPConnection) -> Services:
     """The services of the application that a request came to."""
     services: Services = request.app.state.services
     return services
 
 
-def settings_of(request: Request) -> Settings:
+def settings_of(request: HTTPConnection) -> Settings:
     """The settings that the application was made with."""
     return services_of(request).settings
 
 
-def database(request: Request) -> "closing[sqlite3.Connection]":
+def database(request: HTTPConnection) -> "closing[sqlite3.Connection]":
     """A connection for this request, closed at the end of the with block."""
     return closing(connect(settings_of(request).database))

@@ -169,6 +169,12 @@ def watched(context: BrowserContext) -> Page:
     return page
 
 
+def without_sockets(page: Page) -> Page:
+    """The page where websockets are blocked, as by some proxies: it can only ask."""
+    page.route_web_socket("**/live*", lambda socket: socket.close())
+    return page
+
+
 def _breach(message: ConsoleMessage) -> None:
     if "Content Security" in message.text:
         pytest.fail(message.text)

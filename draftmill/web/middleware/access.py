@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -206,10 +206,12 @@ def safe_next(target: str) -> str:
 
 
 def login_path(request: Request) -> str:
-    """The sign-in page that leads back to what was asked for."""
+    """The sign-in page that leads back to what was asked for, or to the page that asked by script."""
+    page = urlsplit(request.headers.get("hx-current-url", ""))
     # The raw path still has its escapes: decoded, a space or a backslash would look hostile.
     path = request.scope.get("raw_path", b"").decode("latin-1") or quote(request.scope["path"])
-    asked = safe_next(f"{path}?{request.url.query}" if request.url.query else path)
+    path, query = (page.path, page.query) if page.path else (path, request.url.query)
+    asked = safe_next(f"{path}?{query}" if query else path)
     return "/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}"
 
 

@@ -28,7 +28,7 @@ def page(request: Request) -> Response:
 def poll(request: Request) -> Response:
     """GET ?log=: what the pill and the facts say now, and the lines after the last one seen."""
     if request.state.user is None:
-        return signed_out()
+        return signed_out(request)
     last = number_in(request.query_params.get("log", "")) or 0
     with database(request) as db:
         try:

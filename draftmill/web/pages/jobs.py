@@ -19,6 +19,7 @@ from draftmill.projects.listing import PAGE
 from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
+from draftmill.web.middleware.access import login_path
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, wants_fragment
 from draftmill.web.services import database, services_of, settings_of
@@ -31,7 +32,7 @@ async def pill(request: Request) -> Response:
     """The poll: what the pill of a job shows now. Touches no database and no template."""
     user = request.state.user
     if user is None:
-        return signed_out()
+        return signed_out(request)
     job_id = request.path_params["job_id"]
     memory = services_of(request).live
     answer = memory.get(user.id, job_id) or await run_in_threadpool(memory.read, user.id, job_id)
@@ -44,7 +45,7 @@ def pills(request: Request) -> Response:
     """The poll of the list: the rows of its projects at work, `ids` their jobs, and what to ask next."""
     user = request.state.user
     if user is None:
-        return signed_out()
+        return signed_out(request)
     asked = dict.fromkeys(_job_ids(request.query_params.get("ids", ""))[:PAGE])
     found = services_of(request).rows.get(user.id, asked)
     rows = [row for row in found.values() if row]
@@ -62,9 +63,9 @@ def _job_ids(text: str) -> list[str]:
     return [job_id for job_id in text.split(",", PAGE) if JOB_ID.fullmatch(job_id)]
 
 
-def signed_out() -> Response:
-    """The last pill of a session that ended."""
-    return _gone(401, "Signed out", "You are signed out.", "/login", "Sign in")
+def signed_out(request: Request) -> Response:
+    """The last pill of a session that ended: signing in leads back to its page."""
+    return _gone(401, "Signed out", "You are signed out.", login_path(request), "Sign in")
 
 
 def deleted() -> Response:

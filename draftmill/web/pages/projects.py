@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from draftmill.database import changes
 from draftmill.projects import deletion, listing
 from draftmill.projects import project as projects
 from draftmill.transcripts import corrections
@@ -36,8 +37,10 @@ def home(request: Request) -> Response:
     query, before = (request.query_params.get(name, "").strip() for name in ("q", "before"))
     query = query[: listing.QUERY_CHARACTERS]
     with database(request) as db:
+        since = changes.latest(db)
         listed, following = listing.page_of(db, request.state.user.id, query, number_in(before))
     context = {
+        "live": f"list={','.join(item.row['id'] for item in listed)}&since={since}",
         **entries_of(listed),
         "query": query,
         "following": following,

@@ -23,6 +23,7 @@ LINES = 200
 def page_of(db: sqlite3.Connection, settings: Settings, job: Job) -> dict[str, object]:
     """The context of jobs/job.html, with the newest lines of the log."""
     with snapshot(db):
+        since = changes.latest(db)
         project = row_of(db, job.project_id)
         pill, facts = _state(db, settings, project, job)
         lines = job_log.newest(db, job.id, LINES + 1)
@@ -34,6 +35,7 @@ def page_of(db: sqlite3.Connection, settings: Settings, job: Job) -> dict[str, o
         "last_seen": lines[-1].id if lines else 0,
         "log_url": f"/jobs/{job.id}/log.txt",
         "cut": len(lines) > LINES,
+        "live": f"job={job.id}&since={since}",
         "refresh_s": REFRESH_S * pill.active,
     }
 

@@ -34,7 +34,7 @@ class Pill:
 
     `status` is that of the job, "none" without one. A `panel` is the big one of an ingest, or of
     any job on its own page; else it is a row. `tone` is "busy", "good", "bad", "waiting" or
-    "idle", `icon` a name in static/vendor/icons.svg, `clock` a mark that is filled in when
+    "idle", `stage` what a running one is doing, `icon` a name in static/vendor/icons.svg, `clock` a mark that is filled in when
     answering. `problem` and `hint` say what failed and what to do, or why it waits; `above` is
     what a row says instead where the page has said that already. `waiting` counts the drafts
     that start by themselves with the next transcript. `anyway`
@@ -56,6 +56,7 @@ class Pill:
     icon: str = "clock"
     word: str = ""
     clock: str = ""
+    stage: str = ""
     percent: int | None = None
     detail: str = ""
     problem: str | None = None

@@ -100,6 +100,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         icon=look.icon,
         word=look.word,
         clock=look.clock,
+        stage=stage_label(project["source"], job) if job.status == "running" else "",
         percent=None if done is None else int(done * 100),
         detail=_detail(db, job, project["source"], base.panel),
         problem=problem,
@@ -154,12 +155,13 @@ def _running(project: sqlite3.Row, job: Job) -> _Look:
     clock = elapsed(job.started_at or job.created_at)
     if job.cancel_requested_at:
         return _Look("busy", "loader-circle", "Cancelling", clock)
-    label = _stage_label(project["source"], job)
+    label = stage_label(project["source"], job)
     counted = estimates.amount(job) if job.type == INGEST else ""
     return _Look("busy", "loader-circle", f"{label}, {counted}" if counted else label, clock)
 
 
-def _stage_label(source: str, job: Job) -> str:
+def stage_label(source: str, job: Job) -> str:
+    """What a running job is doing, in words."""
     stages = stages_of(job.type, source)
     return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
 
@@ -172,7 +174,7 @@ def _why(job: Job, look: _Look) -> str | None:
 
 def _spoken(look: _Look, job: Job, source: str) -> str:
     if job.status == "running" and not job.cancel_requested_at:
-        return _stage_label(source, job)
+        return stage_label(source, job)
     return look.word
 
 
@@ -256,6 +258,6 @@ def _at_work(job: Job, source: str) -> Tag:
     if job.cancel_requested_at:
         return Tag("busy", "loader-circle", "Cancelling")
     done = estimates.share(job, source)
-    label = _stage_label(source, job)
+    label = stage_label(source, job)
     word = label if done is None else f"{label} {int(done * 100)} %"
     return Tag("busy", "loader-circle", word)

@@ -14,6 +14,7 @@ from draftmill.web.views.pill import REFRESH_S, Pill
 
 def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> dict[str, object]:
     """The context of projects/project.html."""
+    since = changes.latest(db)
     job = newest_job(db, project["id"], INGEST)
     ingest = pills.row_of_job(db, settings, project, INGEST, job).pill
     rows = pills.rows(db, settings, project)
@@ -22,6 +23,7 @@ def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) ->
         "ingest_rev": changes.rev(db, "job", job.id) if job else 0,
         "rows": rows,
         "material": material_of(db, project),
+        "live": f"project={project['id']}&since={since}",
         "refresh_s": REFRESH_S * (ingest.active or any(row.pill.active for row in rows)),
     }
 

@@ -7,13 +7,19 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browser import SOON_MS, slot
+from tests.support.browser import SOON_MS, slot, without_sockets
 from tests.support.held_model import Gate
 from tests.support.house import House, until
 from tests.support.model_server import ModelServer, fails
 from tests.support.pills import ends_well, generate
 
-# What the network does.
+# What the network does, to pages that can only ask.
+
+
+@pytest.fixture(autouse=True)
+def asking(page: Page) -> None:
+    without_sockets(page)
+
 
 BAD_GATEWAY = "<html><body><h1>Bad gateway</h1></body></html>"
 TROUBLE: dict[str, Callable[[Route], None]] = {
@@ -114,7 +120,7 @@ def test_a_deleted_jobs_pill_says_so_and_asks_no_more(
     gone = page.locator(".slot.gone")
     expect(gone).to_contain_text("Deleted", timeout=SOON_MS)
     expect(gone.get_by_role("link", name="Go to your projects")).to_be_visible()
-    assert page.locator("[hx-get]").count() == 0
+    assert page.locator("main [hx-get]").count() == 0
     assert page.evaluate("window.stayed") is True
 
 
@@ -125,8 +131,10 @@ def test_an_ended_sessions_pill_leads_to_signing_in_and_asks_no_more(
     page.context.clear_cookies()
     gone = page.locator(".slot.gone")
     expect(gone).to_contain_text("Signed out", timeout=SOON_MS)
-    expect(gone.get_by_role("link", name="Sign in")).to_have_attribute("href", "/login")
-    assert page.locator("[hx-get]").count() == 0
+    expect(gone.get_by_role("link", name="Sign in")).to_have_attribute(
+        "href", f"/login?next=/projects/{project}"
+    )
+    assert page.locator("main [hx-get]").count() == 0
 
 
 # What a person sees and hears.

@@ -1,0 +1,113 @@
+"""What a user was told of ended jobs: shown once on the pages that are open, kept until it is read."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from draftmill.clock import now
+from draftmill.database.connection import transaction
+from draftmill.errors import NotFound
+
+MOST_COUNTED = 99
+COLUMNS = (
+    "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_message,"
+    " p.title"
+)
+JOINED = "notifications n join jobs j on j.id = n.job_id join projects p on p.id = j.project_id"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notification and the job that it tells of. `kind` is "succeeded" or "failed"."""
+
+    id: int
+    kind: str
+    read: bool
+    created_at: str
+    job_id: str
+    type: str
+    project_id: str
+    error_message: str
+    title: str
+
+
+def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
+    """What was not shown to a user yet, which counts as shown from now on: one caller gets it.
+
+    Oldest first, and of many only the newest `most`.
+    """
+    if not waits(db, user_id):
+        return []  # the usual case locks nobody out
+    with transaction(db):
+        claimed = db.execute(
+            "update notifications set shown_at = ? where user_id = ? and shown_at is null"
+            " returning id",
+            (now(), user_id),
+        ).fetchall()
+        newest = sorted(row["id"] for row in claimed)[-most:]
+        return [notice for number in newest if (notice := _find(db, user_id, number))]
+
+
+def waits(db: sqlite3.Connection, user_id: int) -> bool:
+    """Whether something was not shown to a user yet."""
+    query = "select 1 from notifications where user_id = ? and shown_at is null limit 1"
+    return db.execute(query, (user_id,)).fetchone() is not None
+
+
+def newest(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
+    """A user's newest notifications, newest first."""
+    rows = db.execute(
+        f"select {COLUMNS} from {JOINED} where n.user_id = ? order by n.id desc limit ?",
+        (user_id, most),
+    )
+    return [_notice(row) for row in rows]
+
+
+def unread(db: sqlite3.Connection, user_id: int) -> int:
+    """How many a user has not read, counted up to MOST_COUNTED + 1."""
+    count = (
+        "select count(*) from (select 1 from notifications where user_id = ? and read_at is null"
+    )
+    found = db.execute(f"{count} limit {MOST_COUNTED + 1})", (user_id,)).fetchone()
+    return int(found[0])
+
+
+def read(db: sqlite3.Connection, user_id: int, number: int) -> Notice:
+    """One of a user's own, which counts as read from now on. Raises NotFound."""
+    with transaction(db):
+        found = _find(db, user_id, number)
+        if found is None:
+            raise NotFound
+        db.execute(
+            "update notifications set read_at = ? where id = ? and read_at is null",
+            (now(), number),
+        )
+    return found
+
+
+def read_all(db: sqlite3.Connection, user_id: int) -> None:
+    """Everything of a user's counts as read."""
+    db.execute(
+        "update notifications set read_at = ? where user_id = ? and read_at is null",
+        (now(), user_id),
+    )
+
+
+def _find(db: sqlite3.Connection, user_id: int, number: int) -> Notice | None:
+    row = db.execute(
+        f"select {COLUMNS} from {JOINED} where n.id = ? and n.user_id = ?", (number, user_id)
+    ).fetchone()
+    return _notice(row) if row else None
+
+
+def _notice(row: sqlite3.Row) -> Notice:
+    return Notice(
+        id=row["id"],
+        kind=row["kind"],
+        read=row["read_at"] is not None,
+        created_at=row["created_at"],
+        job_id=row["job_id"],
+        type=row["type"],
+        project_id=row["project_id"],
+        error_message=row["error_message"] or "",
+        title=row["title"],
+    )

@@ -1,0 +1,168 @@
+"""The live channel: every open page has a socket, and a user's change is told to all that show it."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from draftmill.accounts.sessions import find_session
+from draftmill.database.changes import Change
+from draftmill.database.connection import connect
+from draftmill.notifications import inbox
+from draftmill.web.live import Live
+from draftmill.web.render import fragment
+from draftmill.web.tabs import Message, News, Tab
+from draftmill.web.views.notices import news_of
+
+logger = logging.getLogger(__name__)
+MOST_SOCKETS = 200  # of one user at a time
+NEWS_PATIENCE_S = 0.5  # with a database that is being written to
+BEAT_S = 2.0  # a page that hears nothing for longer than twice that asks for itself again
+PARTS = 20  # of all pages are told one after the other, for nobody should wait for a crowd
+ENDED = 1008  # a session: the page does not come back
+LATER = 1013  # too many: it does
+
+
+class Socket:
+    """One open page. Used on the event loop only; what waits for a slow one is its newest state."""
+
+    def __init__(self, websocket: WebSocket, user_id: int, session: str, tab: Tab) -> None:
+        self.user_id = user_id
+        self.session = session
+        self.tab = tab
+        self._websocket = websocket
+        self._waiting: dict[str, str] = {}
+        self._sending: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    def tell(self, message: Message) -> None:
+        """Send a message as soon as the line takes it."""
+        self._waiting[message.key] = message.text
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send())
+
+    def end(self) -> None:
+        """Close it: its session has ended."""
+        self._waiting.clear()
+        self._ending = asyncio.create_task(self._close())
+
+    async def _send(self) -> None:
+        try:
+            while self._waiting:
+                key = next(iter(self._waiting))
+                await self._websocket.send_text(self._waiting.pop(key))
+        except (WebSocketDisconnect, RuntimeError):
+            self._waiting.clear()  # it is gone; who receives hears of that too
+        finally:
+            self._sending = None
+
+    async def _close(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.close(ENDED)
+
+
+class Channel:
+    """The sockets of this process, by their users. Changes are heard in the watcher's thread."""
+
+    def __init__(self, database: Path, live: Live) -> None:
+        self._database = database
+        self._live = live
+        self._lock = threading.Lock()
+        self._open: defaultdict[int, set[Socket]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beating: asyncio.Task[None] | None = None
+        self._stirred: set[int] = set()  # users whose header may have changed
+        self._telling: set[asyncio.Task[None]] = set()
+        self._told = 0  # the number of the newest change that was handed on
+
+    def enter(self, socket: Socket) -> bool:
+        """Tell it from now on of what it shows. False when its user has too many."""
+        self._loop = asyncio.get_running_loop()
+        with self._lock:
+            if len(self._open[socket.user_id]) >= MOST_SOCKETS:
+                return False
+            self._open[socket.user_id].add(socket)
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
+        return True
+
+    def leave(self, socket: Socket) -> None:
+        with self._lock:
+            self._open[socket.user_id].discard(socket)
+            if not self._open[socket.user_id]:
+                del self._open[socket.user_id]
+
+    def take(self, db: sqlite3.Connection, change: Change) -> None:
+        """Hear of a change, after those who keep what it is shown with."""
+        sockets = self._of(change.user_id)
+        if change.kind in ("session", "user"):
+            for socket in sockets:
+                if find_session(db, socket.session) is None:
+                    self._on_loop(socket.end)
+        elif sockets:
+            news = News(db, self._live, change)
+            for socket in sockets:
+                if message := news.message(socket.tab):
+                    self._on_loop(socket.tell, message)
+            if change.kind == "job":
+                self._stirred.add(change.user_id)
+                if inbox.waits(db, change.user_id):
+                    self._on_loop(self.tell_news, change.user_id)
+        self._told = change.version
+
+    def _of(self, user_id: int) -> list[Socket]:
+        with self._lock:
+            return list(self._open.get(user_id, ()))
+
+    def tell_news(self, user_id: int) -> None:
+        """Show what ended on every page of a user, and what is at work."""
+        telling = asyncio.create_task(self._news(user_id))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+
+    async def _news(self, user_id: int) -> None:
+        self._stirred.discard(user_id)
+        try:
+            message = await run_in_threadpool(self._news_of, user_id)
+        except sqlite3.OperationalError:
+            self._stirred.add(user_id)  # it is told with a beat
+            return
+        for socket in self._of(user_id):
+            socket.tell(message)
+
+    def _news_of(self, user_id: int) -> Message:
+        with closing(connect(self._database, NEWS_PATIENCE_S)) as db:
+            html = fragment("_news.html", news_of(db, user_id, oob=True))
+        return Message("news", json.dumps({"content": html}, ensure_ascii=False))
+
+    def _on_loop(self, act: Callable[..., None], *given: object) -> None:
+        try:
+            assert self._loop
+            self._loop.call_soon_threadsafe(act, *given)
+        except RuntimeError:
+            logger.debug("the event loop is gone already")
+
+    async def _beat(self) -> None:
+        """Tell every page that its line is open, and how far it has heard. Ends with the last one."""
+        while sockets := self._everyone():
+            for user_id in list(self._stirred):
+                self.tell_news(user_id)
+            for n in range(PARTS):
+                beat = Message("beat", json.dumps({"beat": self._told}))
+                for socket in sockets[n::PARTS]:
+                    socket.tell(beat)
+                await asyncio.sleep(BEAT_S / PARTS)
+        self._beating = None
+
+    def _everyone(self) -> list[Socket]:
+        with self._lock:
+            return [socket for sockets in self._open.values() for socket in sockets]

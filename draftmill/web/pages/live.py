@@ -1,0 +1,50 @@
+"""The socket of an open page: what changed on it since, then whatever changes."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket
+
+from draftmill.accounts.sessions import find_session
+from draftmill.notifications import inbox
+from draftmill.web.channel import LATER, Socket
+from draftmill.web.services import database, services_of
+from draftmill.web.tabs import ASK, Message, missed, tab_of
+
+TALKS = 1008  # pages only listen
+
+
+async def live(websocket: WebSocket) -> None:
+    """Tell a page of what it shows, until it goes or its session ends."""
+    session = websocket.state.session
+    if session is None:
+        await websocket.close(TALKS)  # a program: it has event streams of its own
+        return
+    await websocket.accept()
+    channel = services_of(websocket).channel
+    socket = Socket(websocket, session.user.id, session.id_hash, tab_of(websocket.query_params))
+    if not channel.enter(socket):
+        await websocket.close(LATER)
+        return
+    try:
+        messages, has_news = await run_in_threadpool(_missed, websocket, socket)
+        for message in messages:
+            socket.tell(message)
+        if has_news:
+            channel.tell_news(socket.user_id)
+        await _listen(websocket)
+    finally:
+        channel.leave(socket)
+
+
+def _missed(websocket: WebSocket, socket: Socket) -> tuple[list[Message], bool]:
+    """What the page missed, and whether something has ended that no page has shown."""
+    with database(websocket) as db:
+        if find_session(db, socket.session) is None:
+            return [ASK], False  # it ended a moment ago: whatever asks is told so
+        messages = list(missed(db, services_of(websocket).live, socket.user_id, socket.tab))
+        return messages, inbox.waits(db, socket.user_id)
+
+
+async def _listen(websocket: WebSocket) -> None:
+    received = await websocket.receive()
+    if received["type"] != "websocket.disconnect":
+        await websocket.close(TALKS)

@@ -1,0 +1,109 @@
+"""What the header shows on every page: what is at work, what ended, and what was not read yet."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from content_actions import CONTENT_TYPES
+from draftmill.jobs import estimates
+from draftmill.jobs.job import COLUMNS, job_of
+from draftmill.jobs.policies import INGEST
+from draftmill.notifications import inbox
+from draftmill.notifications.inbox import MOST_COUNTED, Notice
+from draftmill.projects.project import row_of
+from draftmill.web.views.pill import label_of
+from draftmill.web.views.pills import stage_label
+
+MOST_AT_WORK = 20  # more are not counted in the header
+MOST_TOASTS = 3
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is at work for a user: how many jobs, and of the oldest one its stage and percent.
+
+    `unread` says how many notifications wait, "" for none.
+    """
+
+    running: int
+    waiting: int
+    stage: str
+    percent: int | None
+    unread: str
+
+    @property
+    def words(self) -> str:
+        """ "2 at work", "1 waiting", "" while nothing is."""
+        if not self.running:
+            return f"{self.waiting} waiting" if self.waiting else ""
+        return f"{self.running} at work"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notification in words. `url` leads to what it tells of, and marks it as read."""
+
+    notice: Notice
+    words: str
+    button: str
+
+    @property
+    def good(self) -> bool:
+        return self.notice.kind == "succeeded"
+
+    @property
+    def url(self) -> str:
+        return f"/notifications/{self.notice.id}"
+
+    @property
+    def icon(self) -> str:
+        return "check" if self.good else "triangle-alert"
+
+
+def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
+    """The indicator of a user, as the rows say now."""
+    by_status = {
+        status: db.execute(
+            f"select {COLUMNS} from jobs where user_id = ? and status = ? order by n limit ?",
+            (user_id, status, MOST_AT_WORK),
+        ).fetchall()
+        for status in ("running", "pending")
+    }
+    stage, percent = "", None
+    if by_status["running"]:
+        job = job_of(by_status["running"][0])
+        source = row_of(db, job.project_id)["source"]
+        stage, share = stage_label(source, job), estimates.share(job, source)
+        percent = None if share is None else int(share * 100)
+    unread = inbox.unread(db, user_id)
+    return Indicator(
+        running=len(by_status["running"]),
+        waiting=len(by_status["pending"]),
+        stage=stage,
+        percent=percent,
+        unread=f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or ""),
+    )
+
+
+def told(notice: Notice) -> Told:
+    """A notification in words."""
+    good = notice.kind == "succeeded"
+    if notice.type == INGEST:
+        words = "Transcript ready" if good else "Transcription failed"
+    else:
+        label = label_of(notice.type)
+        words = f"{label} ready" if good else f"{label} failed"
+    return Told(notice, words, "View" if good else "Details")
+
+
+def target_of(notice: Notice) -> str:
+    """The page of what a notification tells of."""
+    if notice.kind != "succeeded":
+        return f"/jobs/{notice.job_id}"
+    project = f"/projects/{notice.project_id}"
+    return f"{project}/drafts/{notice.type}" if notice.type in CONTENT_TYPES else project
+
+
+def news_of(db: sqlite3.Connection, user_id: int, oob: bool) -> dict[str, object]:
+    """The context of _news.html: the indicator, and what has not been shown on any page yet."""
+    toasts = [told(notice) for notice in inbox.claim(db, user_id, MOST_TOASTS)]
+    return {"indicator": indicator_of(db, user_id), "toasts": toasts, "oob": oob}

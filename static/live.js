@@ -1,0 +1,44 @@
+// The live channel. While it is heard, polls are only its safety net; when it falls silent they are back at once.
+{
+  const SILENT_MS = 5000; // the server is heard every 2 s
+  const SPARE_MS = 9000 + 2000 * Math.random(); // not everybody's at the same moment
+  const asked = new WeakMap();
+  let heard = -Infinity;
+  let version = 0;
+
+  const pause = () => {
+    const listening = performance.now() - heard < SILENT_MS;
+    if (document.hidden) return listening ? Infinity : SPARE_MS;
+    return listening ? SPARE_MS : 0;
+  };
+  document.addEventListener("every", (event) => {
+    const now = performance.now();
+    if (now - (asked.get(event.target) ?? 0) < pause()) event.stopImmediatePropagation();
+    else asked.set(event.target, now);
+  }, true);
+
+  const told = (message) => {
+    try {
+      return JSON.parse(message.data);
+    } catch {
+      return {};
+    }
+  };
+  document.addEventListener("htmx:ws:before:message:incoming", ({ detail }) => {
+    heard = performance.now();
+    const { beat, ask } = told(detail.message);
+    if (beat) version = beat;
+    if (ask) for (const poll of document.querySelectorAll("[hx-trigger~=ask]")) poll.dispatchEvent(new Event("ask"));
+  });
+  document.addEventListener("htmx:ws:close", () => { heard = -Infinity; });
+  // Who comes back is told what changed since it was last heard.
+  document.addEventListener("htmx:ws:before:connection", ({ detail: { connection } }) => {
+    if (!version) return;
+    const url = new URL(connection.url);
+    url.searchParams.set("since", version);
+    connection.url = url.href;
+  });
+  // htmx may have looked through the page before its websockets arrived.
+  const line = document.getElementById("live");
+  if (line) htmx.process(line);
+}

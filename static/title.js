@@ -1,0 +1,30 @@
+// The tab's title and icon say what is at work: "(45 %) Transcribing", then a check mark or a cross.
+{
+  const name = document.title;
+  const icon = document.getElementById("favicon");
+  const followed = new Set(); // tasks of this page that were at work while it was open
+  const ours = () => [...document.querySelectorAll("main [data-status]")];
+  const elsewhere = document.getElementById.bind(document, "indicator");
+  const percent = (task) => task.dataset.percent ?? task.querySelector("progress[value]")?.value;
+  const working = (task) => task?.dataset.status === "running";
+
+  const show = (title, shape) => {
+    if (document.title !== title) document.title = title;
+    const href = `/static/${shape}.svg`;
+    if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
+  };
+  const tell = () => {
+    const tasks = ours();
+    for (const { id, dataset } of tasks) if (["pending", "running"].includes(dataset.status)) followed.add(id);
+    const states = tasks.filter(({ id }) => followed.has(id)).map(({ dataset }) => dataset.status);
+    const running = tasks.find(working) ?? [elsewhere()].find(working);
+    if (states.includes("failed")) show(`✗ ${name}`, "icon-failed");
+    else if (running) {
+      const done = percent(running);
+      show(`${done === undefined ? "" : `(${done} %) `}${running.dataset.stage} – Draftmill`, "icon-working");
+    } else if (states.includes("succeeded") && !states.includes("pending")) show(`✓ ${name}`, "icon-done");
+    else show(name, "icon");
+  };
+  tell();
+  document.addEventListener("htmx:after:swap", tell);
+}

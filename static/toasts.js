@@ -1,0 +1,16 @@
+// Toasts close by their button, and good news by itself once it could be read.
+{
+  const SHOWN_MS = 12000;
+  document.addEventListener("click", ({ target }) => {
+    const toast = target.closest?.("[data-close]") && target.closest(".toast");
+    if (toast) toast.remove();
+  });
+  const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");
+  setInterval(() => {
+    for (const toast of document.querySelectorAll(".toast.good")) {
+      if (held(toast)) continue;
+      toast.seenMs = (toast.seenMs ?? 0) + 1000;
+      if (toast.seenMs > SHOWN_MS) toast.remove();
+    }
+  }, 1000);
+}

@@ -1,0 +1,99 @@
+"""What ends while its user is elsewhere is told once, on every page that is open, and kept until it is read."""
+
+import re
+
+import httpx2
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import SOON_MS, newest_job, signed_in, slot, watched, without_sockets
+from tests.support.held_model import Gate
+from tests.support.house import House
+from tests.support.model_server import ModelServer, fails
+from tests.support.pills import generate, start
+
+
+def toast(page: Page, house: House, project: str) -> str:
+    number = house.one(
+        "select id from notifications where job_id = ?", newest_job(house, project, "blog")
+    )
+    assert number
+    return f"#toast-{number['id']}"
+
+
+def test_a_toast_is_shown_on_all_open_pages_and_on_none_that_come_later(
+    house: House, owner: httpx2.Client, browser: Browser, project: str, gate: Gate, page: Page
+) -> None:
+    with signed_in(browser, owner) as phone:
+        elsewhere = watched(phone)
+        for one in (page, elsewhere):
+            one.goto(f"{house.url}/account")
+        start(owner, project)
+        expect(page.locator("#indicator")).to_contain_text("at work", timeout=SOON_MS)
+        gate.open.set()
+        house.ended(newest_job(house, project, "blog"))
+        for one in (page, elsewhere):
+            expect(one.locator(toast(page, house, project))).to_contain_text("Blog post ready")
+            expect(one.locator("#bell .count")).to_be_visible()
+        elsewhere.goto(house.url)
+        expect(elsewhere.locator("#bell .count")).to_be_visible()
+        assert elsewhere.locator(".toast").count() == 0
+    page.locator(toast(page, house, project)).get_by_role("link", name="View").click()
+    expect(page).to_have_url(re.compile(f"/projects/{project}/drafts/blog"))
+    assert house.one("select 1 from notifications where read_at is not null")
+
+
+def test_where_sockets_are_blocked_the_header_brings_it(
+    house: House, owner: httpx2.Client, project: str, gate: Gate, page: Page
+) -> None:
+    without_sockets(page).goto(f"{house.url}/account")
+    gate.open.set()
+    start(owner, project)
+    house.ended(newest_job(house, project, "blog"))
+    expect(page.locator(toast(page, house, project))).to_be_visible(timeout=SOON_MS)
+    rows = house.rows("select shown_at from notifications")
+    assert all(row["shown_at"] for row in rows)
+
+
+def test_a_failure_stays_until_it_is_closed_and_can_be_tried_again(
+    house: House, owner: httpx2.Client, project: str, model: ModelServer, page: Page
+) -> None:
+    page.goto(f"{house.url}/account")
+    model.then(fails(401, "invalid_api_key"))
+    start(owner, project)
+    bad = page.locator(".toast.bad")
+    expect(bad).to_contain_text("Blog post failed", timeout=SOON_MS)
+    expect(bad).to_have_attribute("role", "alert")
+    expect(bad.get_by_role("button", name="Retry")).to_be_visible()
+    bad.get_by_role("button", name="Close").click()
+    expect(bad).to_have_count(0)
+    page.goto(f"{house.url}/notifications")
+    expect(page.get_by_role("listitem").first).to_contain_text("Blog post failed")
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.locator("#bell .count")).to_have_count(0)
+
+
+def test_what_belongs_to_somebody_else_is_not_there(
+    house: House, owner: httpx2.Client, second: httpx2.Client, project: str, gate: Gate
+) -> None:
+    gate.open.set()
+    start(owner, project)
+    house.ended(newest_job(house, project, "blog"))
+    rows = house.rows("select id from notifications")
+    assert rows
+    for row in rows:
+        assert second.get(f"/notifications/{row['id']}").status_code == 404
+    assert "toast" not in second.get("/indicator").text
+    assert "Nothing has ended yet" in second.get("/notifications").text
+
+
+def test_title_and_icon_say_how_it_stands(
+    house: House, owner: httpx2.Client, project: str, gate: Gate, page: Page
+) -> None:
+    generate(page, house, project)
+    name = "Draftmill"
+    expect(page).to_have_title(re.compile(r"^Writing – Draftmill$"), timeout=SOON_MS)
+    expect(page.locator("#favicon")).to_have_attribute("href", "/static/icon-working.svg")
+    gate.open.set()
+    expect(slot(page, "blog")).to_have_attribute("data-status", "succeeded", timeout=SOON_MS)
+    expect(page).to_have_title(re.compile(f"^✓ .*{name}$"))
+    expect(page.locator("#favicon")).to_have_attribute("href", "/static/icon-done.svg")
