@@ -15,7 +15,7 @@ from draftmill.projects.listing import listed
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web.render import fragment
-from draftmill.web.views.project_list import entry_of
+from draftmill.web.views.project_list import entry_of, said_of
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,9 @@ def _rendered(db: sqlite3.Connection, key: tuple[int, str]) -> Found[LiveRow] | 
     with suppress(NotFound), snapshot(db):
         job = job_for(db, user_id, job_id)
         item = listed(db, row_of(db, job.project_id))
-        entry = entry_of(item)
-        html = fragment("projects/_entry.html", {"project": entry, "oob": True})
+        html = fragment("projects/_entry.html", {"project": entry_of(item), "oob": True})
         waits_for = item.active.id if item.active else ""
-        row = LiveRow(html, waits_for, "" if waits_for else _said(entry))
+        row = LiveRow(html, waits_for, "" if waits_for else said_of(item))
         # Once it has ended, the row follows other jobs, of which this key hears nothing.
         return Found(row, changes.rev(db, "job", job_id), lasting=job.active)
     return None
-
-
-def _said(entry: dict[str, object]) -> str:
-    word = getattr(entry["tag"], "word", "")
-    return f"{entry['title']}: {word}." if word else ""

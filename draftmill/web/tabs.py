@@ -16,7 +16,7 @@ from draftmill.projects.project import project_for
 from draftmill.web.live import Live, Shown
 from draftmill.web.numbers import number_in
 from draftmill.web.render import fragment
-from draftmill.web.views.project_list import entry_of
+from draftmill.web.views.project_list import entry_of, said_of
 
 LONGEST_ID = 40
 
@@ -149,8 +149,10 @@ def _row(db: sqlite3.Connection, user_id: int, project_id: str) -> Message:
     """A row of the list as it is now, or that it is gone."""
     key = f"project-{project_id}"
     try:
-        entry = entry_of(listed(db, project_for(db, user_id, project_id)))
-        content = fragment("projects/_entry.html", {"project": entry, "oob": True})
+        item = listed(db, project_for(db, user_id, project_id))
+        row = fragment("projects/_entry.html", {"project": entry_of(item), "oob": True})
+        said = "" if item.active else said_of(item)
+        content = row + (fragment("projects/_said.html", {"said": [said]}) if said else "")
     except NotFound:
         content = f'<div hx-swap-oob="delete:#{key}"></div>'
     return Message(key, json.dumps({"content": content}, ensure_ascii=False))

@@ -65,7 +65,8 @@ def _job_ids(text: str) -> list[str]:
 
 def signed_out(request: Request) -> Response:
     """The last pill of a session that ended: signing in leads back to its page."""
-    return _gone(401, "Signed out", "You are signed out.", login_path(request), "Sign in")
+    sign_in = login_path(request) if "hx-current-url" in request.headers else "/login"
+    return _gone(401, "Signed out", "You are signed out.", sign_in, "Sign in")
 
 
 def deleted() -> Response:

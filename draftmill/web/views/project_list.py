@@ -30,3 +30,9 @@ def entry_of(item: Listed) -> dict[str, object]:
         "source": project["source"],
         "tag": pills.summary(item),
     }
+
+
+def said_of(item: Listed) -> str:
+    """What a screen reader hears of a row that is done; "" for nothing."""
+    tag = pills.summary(item)
+    return f"{item.row['title']}: {tag.word}." if tag else ""

@@ -52,7 +52,7 @@ def test_it_tells_what_happened_with_what_and_what_to_do(
     assert moments == sorted(moments)
     assert "hidden-word" not in page.content()
     assert "sk-hidden" not in page.content()
-    assert page.locator("[hx-get]").count() == 0
+    assert page.locator("main [hx-get]").count() == 0
     back = page.get_by_role("navigation").or_(page.locator(".crumbs"))
     expect(back.get_by_role("link", name=re.compile("^Talk"))).to_have_attribute(
         "href", f"/projects/{project}"

@@ -31,9 +31,9 @@ def test_the_page_follows_its_job_to_the_end_and_then_asks_no_more(
     expect(page.locator("#facts")).to_contain_text("Version 1")
     expect(page.locator("#say")).to_contain_text("Blog post: Ready")
     assert page.locator("#log p").all_inner_texts() == lines_of(house, job)
-    assert page.locator("[hx-get]").count() == 0
+    assert page.locator("main [hx-get]").count() == 0
     assert page.evaluate("window.stayed") is True
-    polls = [url for url in asked if "/static/" not in url]
+    polls = [url for url in asked if "/static/" not in url and "/indicator" not in url]
     assert polls
     assert all("/page/pill?log=" in url for url in polls), polls
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx2
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.support.browser import SOON_MS, bring, newest_job, ready
+from tests.support.browser import SOON_MS, bring, newest_job, ready, without_sockets
 from tests.support.held_model import Gate
 from tests.support.house import House
 from tests.support.job_page import failed, start
@@ -34,6 +34,7 @@ def test_rows_at_work_follow_their_jobs_with_one_request_and_then_ask_no_more(
     ready(house, other, "ingest")
     start(house, owner, project)
     asked: list[Request] = []
+    without_sockets(page)
     page.on("request", lambda request: asked.append(request))
     page.goto(house.url)
     page.evaluate("window.stayed = true")
@@ -47,7 +48,8 @@ def test_rows_at_work_follow_their_jobs_with_one_request_and_then_ask_no_more(
     expect(page.locator("#say-page")).to_contain_text("1 draft.")
     expect(page.locator("#at-work")).not_to_have_attribute("hx-get", re.compile("."))
     assert page.evaluate("window.stayed") is True
-    polls = [request.url for request in asked if request.resource_type == "fetch"]
+    fetched = [request.url for request in asked if request.resource_type == "fetch"]
+    polls = [url for url in fetched if "/indicator" not in url]
     assert all("/jobs/pills?ids=" in url for url in polls), polls
 
 
