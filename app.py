@@ -27,6 +27,7 @@ from draftmill.web.pages import (
     versions,
 )
 from draftmill.web.pages import job as job_page
+from draftmill.web.polls import Polls
 from draftmill.web.render import refuse
 from draftmill.web.services import Workers, assemble
 from draftmill.web.streams import Streams
@@ -99,4 +100,5 @@ def create_app(
     services = assemble(settings, state, workers, streams)
     app = Starlette(routes=ROUTES, lifespan=services.lifespan, exception_handlers=HANDLERS)
     app.state.services = services
-    return Access(app, settings, services.sessions, refuse, services.bearers)
+    polls = Polls(app, services.live)
+    return Access(polls, settings, services.sessions, refuse, services.bearers)

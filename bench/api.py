@@ -4,9 +4,6 @@ Against Starlette's plain text under the same server; medians of interleaved rou
 made by wrk on the other core.
 """
 
-import re
-import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,8 +13,9 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from figures import report
-from pill import ROUNDS, SECONDS, fill, plain_server
+from figures import ratios, report_rounds
+from pill import fill, rates
+from plain_text import plain_server
 
 from tests.support.api_programs import program, token_for
 from tests.support.house import opened
@@ -27,21 +25,10 @@ JOBS = 1_000
 UNLIMITED = "100000000"  # counted and told all the same
 
 
-def per_second(url: str, **headers: str) -> float:
-    """Answers a second; each is 200 or 304."""
-    sent = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *sent, url]
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in out, out
-    found = re.search(r"Requests/sec:\s+([\d.]+)", out)
-    assert found, out
-    return float(found[1])
-
-
 def main() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
-        plain_server() as plain_url,
+        plain_server() as (plain_url, _),
         opened(Path(folder) / "data", DRAFTMILL_API_RATE=UNLIMITED) as house,
     ):
         house.make_owner().close()
@@ -56,17 +43,11 @@ def main() -> int:
             "status": (url, known),
             "304": (url, {**known, "If-None-Match": etag}),
         }
-        rates: dict[str, list[float]] = {name: [] for name in targets}
-        for _ in range(ROUNDS):
-            for name, (address, headers) in targets.items():
-                rates[name].append(per_second(address, **headers))
-    middle = {name: statistics.median(found) for name, found in rates.items()}
-    for name, rate in middle.items():
-        report(f"requests per second, {name}", rate)
+        found = rates(targets)
     held = [
-        report(
+        report_rounds(
             f"job by API against plain text, {name}",
-            middle[name] / middle["plain"],
+            ratios(found[name], found["plain"]),
             "×",
             least=OF_PLAIN,
         )

@@ -35,7 +35,7 @@ from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.settings import Settings
 from draftmill.workers import child, supervisor
-from tests.support.house import opened
+from tests.support.house import House, opened
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -213,15 +213,12 @@ def progress(folder: Path) -> bool:
     """Fifty running jobs, each with a line of its own to the database, once a second."""
     with opened(folder / "data") as served, closing(served.make_owner()):
         assert served.process
-        # One transaction, so that no worker finds them pending: they run, as far as rows say.
-        with closing(served.db()) as db, transaction(db):
-            add_projects(db, RUNNING)
-            start_all(db, RUNNING)
-            claimed = [claim_next(db, "writing") for _ in range(RUNNING)]
+        claimed = claim_some(served)
         idle = web_share(served.process.pid, lambda: time.sleep(PROGRESS_S / 4))
         used = cpu_s(resource.RUSAGE_SELF)
         web = web_share(
-            served.process.pid, lambda: write_progress(served.data, [j for j in claimed if j])
+            served.process.pid,
+            lambda: write_progress(served.data, claimed, PROGRESS_S),
         )
         writing = (cpu_s(resource.RUSAGE_SELF) - used) / PROGRESS_S
     report("web process while they report: reading and rendering", (web - idle) * 100, "%")
@@ -230,11 +227,19 @@ def progress(folder: Path) -> bool:
     )
 
 
-def write_progress(data: Path, at_work: list[Job]) -> None:
+def claim_some(served: House) -> list[Job]:
+    """Fifty jobs that run, as far as rows say. One transaction, so that no worker finds them pending."""
+    with closing(served.db()) as db, transaction(db):
+        add_projects(db, RUNNING)
+        start_all(db, RUNNING)
+        return [job for _ in range(RUNNING) if (job := claim_next(db, "writing"))]
+
+
+def write_progress(data: Path, at_work: list[Job], seconds: float) -> None:
     """Each job's report in its turn, spread over each second."""
     lines = [connect(data / "draftmill.db", WORKER_PATIENCE_S) for _ in at_work]
     began = time.monotonic()
-    for n in range(int(PROGRESS_S * len(at_work))):
+    for n in range(int(seconds * len(at_work))):
         job, db = at_work[n % len(at_work)], lines[n % len(at_work)]
         running.progress(db, job, n, 1e6, "words", "Writing", 0)
         time.sleep(max(0.0, began + (n + 1) / len(at_work) - time.monotonic()))

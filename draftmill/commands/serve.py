@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import resource
@@ -76,6 +77,7 @@ class Server(uvicorn.Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.handle_exit)
         signal.signal(signal.SIGALRM, self._leave)
+        signal.signal(signal.SIGCHLD, lambda *_: self.woken.set())
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -99,8 +101,10 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # It also has any other signal interrupt the loop's sleep.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.woken.set)
+        # It also has any other signal interrupt the loop's sleep. uvloop's sleep ends by any signal,
+        # and it lets nobody else have this one.
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.woken.set)
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
         print(self.hail, flush=True)
@@ -152,8 +156,10 @@ def main(settings: Settings) -> NoReturn:
         hail = _hail(settings, listener)
         config, streams = _config(settings, consumers)
         server = Server(config, consumers, hail, streams)
+        _collect_seldom()
         try:
-            asyncio.run(server.serve(sockets=[listener]))
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(server.serve(sockets=[listener]))
         finally:
             stop.set()
             children.end_helpers()
@@ -171,6 +177,12 @@ def _open_many_files() -> None:
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _collect_seldom() -> None:
+    """What is loaded by now stays. With a crowd connected, looking for garbage stops all for 50 ms."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _leave_early(sig: int, frame: FrameType | None) -> NoReturn:

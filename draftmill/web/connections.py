@@ -142,6 +142,11 @@ class Connection(HttpToolsProtocol):
         self._since = 0.0
         super().resume_writing()
 
+    def rests(self) -> bool:
+        """Whether all was answered and read, so that uvicorn's own timer closes it."""
+        kept_open = self.timeout_keep_alive_task is not None
+        return kept_open and not (self.flow.write_paused or self.transport.is_closing())
+
     def kept_waiting(self, moment: float) -> tuple[Waits | None, float]:
         """What it keeps us waiting for at a moment of the loop's clock, and for how many seconds."""
         waits = self._keeps_waiting()
@@ -241,7 +246,7 @@ def sweep(connections: Iterable[object]) -> None:
     for connection in list(connections):
         if isinstance(connection, Line) and connection.is_stuck(moment):
             connection.transport.abort()
-        if isinstance(connection, Connection):
+        if isinstance(connection, Connection) and not connection.rests():
             waits, waited_s = connection.kept_waiting(moment)
             if waits and waited_s > PATIENCE_S[waits]:
                 late.append((waits, connection))

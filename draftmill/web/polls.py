@@ -1,0 +1,35 @@
+"""The poll, a second's most frequent request: what is in memory is answered before any routing."""
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from draftmill.web.live import Live
+from draftmill.web.views.clocks import Timed
+
+BEFORE, AFTER = "/jobs/", "/pill"
+
+
+class Polls:
+    """Around the application, inside its door: a signed-in user's own pill, if it is in memory.
+
+    All else goes on to the site map, whose route for the same address says the same and more:
+    what is not in memory yet, was deleted, or asked for by somebody who is signed out.
+    """
+
+    def __init__(self, app: ASGIApp, live: Live) -> None:
+        self._app = app
+        self._live = live
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pill = self._pill(scope) if scope["type"] == "http" else None
+        if pill is None:
+            await self._app(scope, receive, send)
+        else:
+            await Response(bytes(pill), media_type="text/html")(scope, receive, send)
+
+    def _pill(self, scope: Scope) -> Timed | None:
+        path, user = scope["path"], scope["state"]["user"]
+        if user is None or scope["method"] != "GET" or not path.endswith(AFTER):
+            return None
+        job_id = path.removeprefix(BEFORE).removesuffix(AFTER)
+        return self._live.get(user.id, job_id) if path.startswith(BEFORE) else None
