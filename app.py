@@ -1,16 +1,17 @@
 """The site map: every address on one screen, and no logic."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route, Router, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from draftmill.database.memory import Found
 from draftmill.settings import Settings, resources
 from draftmill.web import health, tus
-from draftmill.web.api import routes as api
-from draftmill.web.api.representations import state
 from draftmill.web.failures import HANDLERS
+from draftmill.web.first_use import FirstUse
 from draftmill.web.middleware.access import Access
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import (
@@ -30,17 +31,34 @@ from draftmill.web.pages import job as job_page
 from draftmill.web.polls import Polls
 from draftmill.web.render import refuse
 from draftmill.web.services import Workers, assemble
+from draftmill.web.states import State
 from draftmill.web.streams import Streams
+
+
+def api_routes() -> Sequence[BaseRoute]:
+    """The addresses below /api/v1: their shapes take as long to load as half of all the rest."""
+    from draftmill.web.api.routes import ROUTES
+
+    return ROUTES
+
+
+def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
+    """How the API tells a job; asked for only once the API was."""
+    from draftmill.web.api import representations
+
+    return representations.state(db, key)
+
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
 TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
+PROGRAMS = FirstUse(api_routes)
 
 ROUTES = [
     Route("/jobs/{job_id}/pill", jobs.pill),
     Route("/jobs/pills", jobs.pills),
     WebSocketRoute("/live", live.live),
-    Mount(API, Router(api.ROUTES, redirect_slashes=False)),
+    Mount(API, PROGRAMS),
     Route("/jobs/{job_id}", job_page.page),
     Route("/jobs/{job_id}/page/pill", job_page.poll),
     Route("/jobs/{job_id}/log.txt", job_page.log),

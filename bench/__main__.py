@@ -20,6 +20,7 @@ NAMES = (
     "tus",
     "pill",
     "api",
+    "start",
     "idle",
     "latency",
     "lifecycle",

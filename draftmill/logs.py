@@ -5,9 +5,9 @@ errors' words, and none of them ends a line or reaches a terminal as anything bu
 """
 
 import logging
+import os
 import sqlite3
 import time
-import uuid
 from typing import Any
 
 from draftmill.letters import printable
@@ -76,6 +76,6 @@ def tell_seldom(*names: str) -> None:
 
 def error_id(logger: logging.Logger, message: str, *arguments: object, error: Exception) -> str:
     """Log an error that nobody foresaw with its traceback. Returns the id by which it is found."""
-    known_by = uuid.uuid4().hex[:8]
+    known_by = os.urandom(4).hex()
     logger.error(f"{message}, error %s", *arguments, known_by, exc_info=error)
     return known_by

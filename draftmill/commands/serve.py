@@ -108,6 +108,8 @@ class Server(uvicorn.Server):
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
         print(self.hail, flush=True)
+        # So that the first program that asks does not wait for it.
+        threading.Thread(target=_load_api, daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.streams.stop()
@@ -177,6 +179,12 @@ def _open_many_files() -> None:
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _load_api() -> None:
+    from app import PROGRAMS
+
+    PROGRAMS.load()
 
 
 def _collect_seldom() -> None:

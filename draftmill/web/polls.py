@@ -3,8 +3,7 @@
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from draftmill.web.live import Live
-from draftmill.web.views.clocks import Timed
+from draftmill.web.live import Live, Shown
 
 BEFORE, AFTER = "/jobs/", "/pill"
 
@@ -27,7 +26,7 @@ class Polls:
         else:
             await Response(bytes(pill), media_type="text/html")(scope, receive, send)
 
-    def _pill(self, scope: Scope) -> Timed | None:
+    def _pill(self, scope: Scope) -> Shown | None:
         path, user = scope["path"], scope["state"]["user"]
         if user is None or scope["method"] != "GET" or not path.endswith(AFTER):
             return None

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from draftmill.errors import Problem
 from draftmill.web.middleware.headers import retry_told
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -54,7 +56,7 @@ class MethodNotAllowed(Problem):
     default_hint = "The Allow header names those that it takes."
 
 
-def invalid(error: ValidationError) -> Problem:
+def invalid(error: "ValidationError") -> Problem:
     """What pydantic found, as one of ours: Invalid, or BadJson."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
     if any(one["type"] == "json_invalid" for one in found):
