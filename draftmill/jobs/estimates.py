@@ -18,7 +18,7 @@ from draftmill.jobs.stages import stages_of
 SILENT_S = 5.0  # at the beginning of a run
 WIDEST = 5.0  # so many times the nearest end: a wider range helps nobody,
 NARROW_S = 30.0  # but for one that is over in a moment
-DEVIATIONS = 1.45  # to each side: it holds the true end at least four times of five
+DEVIATIONS = 1.65  # to each side: it holds the true end at least four times of five
 TAIL_S = 1.0  # may pass after the last report
 PACE_AFTER_S = 2.0
 PACE_SPREAD = 0.3  # of the half of a stage that is left, by the pace of the other half
