@@ -23,6 +23,7 @@ NAMES = (
     "start",
     "idle",
     "latency",
+    "pages",
     "lifecycle",
     "estimates",
     "rescue",

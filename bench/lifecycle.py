@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from figures import report
+from figures import ratios, report, report_rounds
 
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare, transaction
@@ -38,7 +38,7 @@ from draftmill.workers import child, supervisor
 from tests.support.house import House, opened
 
 JOBS = int(os.environ.get("BENCH_JOBS", "60"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 PROCESSES = int(os.environ.get("BENCH_PROCESSES", "20"))
 RUNNING = 50
 PROGRESS_S = float(os.environ.get("BENCH_PROGRESS_S", "20"))
@@ -165,12 +165,12 @@ def in_a_thread(folder: Path) -> tuple[bool, float]:
             theirs.append(took(lambda: bare(rows, JOBS * commits)))
             with ThreadPoolExecutor(1) as thread:
                 ours.append(took(lambda: thread.submit(live).result()))
-    rate, bare_rate = JOBS / statistics.median(ours), JOBS / statistics.median(theirs)
-    report("jobs per second, whole life in a thread", rate, note=f"{commits} commits each")
-    report(f"times {commits} bare durable commits per second", bare_rate)
-    ratio = statistics.median(their / our for our, their in zip(ours, theirs, strict=True))
-    held = report("life cycle against as many bare commits", ratio, "×", least=OF_BARE)
-    return held, 1000 / rate
+    rates, bare_rates = [JOBS / s for s in ours], [JOBS / s for s in theirs]
+    report_rounds("jobs per second, whole life in a thread", rates, note=f"{commits} commits each")
+    report_rounds(f"times {commits} bare durable commits per second", bare_rates)
+    against = ratios(rates, bare_rates)
+    held = report_rounds("life cycle against as many bare commits", against, "×", least=OF_BARE)
+    return held, 1000 / statistics.median(rates)
 
 
 def cpu_s(who: int) -> float:

@@ -27,6 +27,7 @@ WORDS = [
     "change",
     "start",
 ]
+RARE = "harvest"  # in the titles of a user's first ten projects
 SENTENCES = 2_500
 CHAPTERS = 30
 PICTURES = 200
@@ -88,7 +89,7 @@ def _id(*names: object) -> str:
 
 
 def _project(db: sqlite3.Connection, user_id: int, project_id: str, n: int) -> None:
-    title = f"{WORDS[n % len(WORDS)].title()} and talk {n}"
+    title = f"{WORDS[n % len(WORDS)].title()} and {RARE if n < 10 else 'talk'} {n}"
     db.execute(PROJECT, (project_id, user_id, title, project_id, AT))
     (transcript_id,) = db.execute(TRANSCRIPT, (project_id, AT, AT)).fetchone()
     db.execute("update projects set transcript_id = ? where id = ?", (transcript_id, project_id))

@@ -114,7 +114,7 @@ def rows_of_every_kind(now: str) -> list[Thing]:
         ready("blog", "1,240 words, edited by you", now),
         row("newsletter", pill("newsletter", "running", clock="0:34", percent=62, detail="412 words so far, about 20 s left")),
         row("twitter", pill("twitter", "pending", tone="waiting", icon="rotate-cw", word="Retry 2 of 3 in 4 s", problem="The model server was busy (429). Nothing is lost.")),
-        row("linkedin", pill("linkedin", "failed", problem="The model server refused the key.", hint="Set DRAFTMILL_LLM_API_KEY and press Retry.")),
+        row("linkedin", pill("linkedin", "failed", problem="The model server refused the key.", hint="Set DRAFTMILL_LLM_API_KEY, start Draftmill again, and press Retry.")),
     ]  # fmt: skip
 
 

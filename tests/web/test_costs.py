@@ -35,13 +35,13 @@ LISTS = [
     "project={project}&status=failed", "project={project}&type=blog", "project={project}&type=blog&status=running",
 ]  # fmt: skip
 PAGES = [
-    "/", "/?before=150", "/?q=talk+19", "/projects/{project}", "/projects/{project}/drafts/blog",
+    "/", "/?before=150", "/?q=harvest", "/projects/{project}", "/projects/{project}/drafts/blog",
     "/projects/{project}/drafts/blog/versions", "/projects/{project}/transcript.txt", "/jobs/{job}",
     "/jobs/{job}/page/pill?log=1", "/jobs/{waits}/pill", "/jobs/pills?ids={waits}", "/readyz",
 ]  # fmt: skip
 PROGRAMS = [
     *(f"/jobs?{filters}" for filters in LISTS), "/projects", "/projects?cursor=150&limit=10",
-    "/projects?q=talk+19", "/projects/{project}", "/projects/{project}/drafts",
+    "/projects?q=harvest", "/projects/{project}", "/projects/{project}/drafts",
     "/projects/{project}/drafts/blog", "/jobs/{job}", "/jobs/{job}/logs",
 ]  # fmt: skip
 

@@ -1,0 +1,142 @@
+"""Pages and lists among 2,000 projects and 100,000 jobs, against the same house with ten projects.
+
+And the pages of a recording of three hours: 2,500 sentences with their words, and a draft that was
+changed 200 times. By HTTP, one request after the other; in turns, each round the median of some.
+"""
+
+import http.client
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from figures import ratios, report_rounds
+
+from tests.support import full_house
+from tests.support.api_programs import token_for
+from tests.support.house import House, opened
+
+ROUNDS, EACH = 7, 15
+FEW, MANY, JOBS = 10, 2_000, 50  # projects, and jobs of each
+OTHERS = 200  # projects of each other user in the large house
+GROWTH = 1.2
+LONG_MS = 70.0
+API = "/api/v1"
+# What shows as much in both houses.
+AMONG = {
+    "list, its last ten": "/?before=11",
+    "search for what ten have": f"/?q={full_house.RARE}",
+    "project": "/projects/{project}",
+    "job": "/jobs/{job}",
+    "poll of a list": "/jobs/pills?ids={waits}",
+    "API, jobs": f"{API}/jobs",
+    "API, jobs that failed": f"{API}/jobs?status=failed",
+    "API, jobs that run": f"{API}/jobs?status=running",
+    "API, jobs of a project": f"{API}/jobs?project={{project}}",
+    "API, projects": f"{API}/projects?limit=10",
+}
+# What shows more in the large one; the account page looks at every project's files on the disk.
+FULL = {
+    "list, its first page": "/",
+    "search for what all have": "/?q=and",
+    "account": "/account",
+}
+LONG = {
+    "page": "/projects/{long}",
+    "vtt": "/projects/{long}/transcript.vtt",
+    "srt": "/projects/{long}/transcript.srt",
+    "txt": "/projects/{long}/transcript.txt",
+    "desk": "/projects/{long}/drafts/newsletter",
+    "versions of a draft, 20 of 200": "/projects/{long}/drafts/newsletter/versions",
+    "job with 10,000 lines": "/jobs/{long_job}",
+    "those lines as a file": "/jobs/{long_job}/log.txt",
+    "API": API + "/projects/{long}",
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks a house, and the ids in addresses there."""
+
+    connection: http.client.HTTPConnection
+    cookie: str
+    token: str
+    ids: dict[str, str]
+
+    def ms(self, address: str) -> float:
+        """The median of some requests, in milliseconds."""
+        return statistics.median(self._once(address.format(**self.ids)) for _ in range(EACH))
+
+    def _once(self, address: str) -> float:
+        of_program = address.startswith(API)
+        headers = {"Authorization": self.token} if of_program else {"Cookie": self.cookie}
+        began = time.perf_counter()
+        self.connection.request("GET", address, headers=headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        assert answer.status == 200, (address, answer.status)
+        return (time.perf_counter() - began) * 1000
+
+
+def filled(house: House, projects: int, others: int) -> Visitor:
+    """Fill a house for its owner, and some for two others."""
+    with closing(house.make_owner()) as client:
+        cookie = f"draftmill={client.cookies['draftmill']}"
+    with closing(house.db()) as db:
+        project_ids = full_house.fill(db, 1, projects, JOBS)
+        for email in ("second@example.org", "third@example.org"):
+            full_house.fill(db, full_house.add_user(db, email), others, JOBS)
+        long = full_house.add_long_project(db, 1)
+    ids = {
+        "project": project_ids[3],
+        "job": full_house.job_id(project_ids[3], 0),
+        "waits": ",".join(full_house.job_id(one, JOBS - 1) for one in project_ids[:10]),
+        "long": long,
+        "long_job": full_house.job_id(long, 0),
+    }
+    connection = http.client.HTTPConnection(house.url.removeprefix("http://"))
+    return Visitor(connection, cookie, f"Bearer {token_for(house)}", ids)
+
+
+def among_many(few: Visitor, many: Visitor) -> bool:
+    held = []
+    for name, address in AMONG.items():
+        times = [(few.ms(address), many.ms(address)) for _ in range(ROUNDS)]
+        small, large = ([ms for ms, _ in times], [ms for _, ms in times])
+        report_rounds(name, large, "ms")
+        against = f"{name}, against {FEW} projects"
+        held.append(report_rounds(against, ratios(large, small), "×", most=GROWTH))
+    for name, address in FULL.items():
+        report_rounds(name, [many.ms(address) for _ in range(ROUNDS)], "ms")
+    return all(held)
+
+
+def of_a_long_one(visitor: Visitor) -> bool:
+    held = []
+    for name, address in LONG.items():
+        times = [visitor.ms(address) for _ in range(ROUNDS)]
+        held.append(report_rounds(f"three hours, {name}", times, "ms", most=LONG_MS))
+    return all(held)
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        houses = [stack.enter_context(opened(Path(name) / data)) for data in ("few", "many")]
+        few, many = (
+            filled(house, projects, others)
+            for house, projects, others in zip(houses, (FEW, MANY), (FEW, OTHERS), strict=True)
+        )
+        held = (among_many(few, many), of_a_long_one(many))
+        for visitor in (few, many):
+            visitor.connection.close()
+    return 0 if all(held) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
