@@ -5,13 +5,13 @@ changed 200 times. By HTTP, one request after the other; in turns, each round th
 """
 
 import http.client
-import statistics
 import sys
 import tempfile
 import time
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
@@ -22,7 +22,7 @@ from tests.support import full_house
 from tests.support.api_programs import token_for
 from tests.support.house import House, opened
 
-ROUNDS, EACH = 7, 15
+ROUNDS, EACH = 7, 15  # requests of a round
 FEW, MANY, JOBS = 10, 2_000, 50  # projects, and jobs of each
 OTHERS = 200  # projects of each other user in the large house
 GROWTH = 1.2
@@ -70,10 +70,8 @@ class Visitor:
     ids: dict[str, str]
 
     def ms(self, address: str) -> float:
-        """The median of some requests, in milliseconds."""
-        return statistics.median(self._once(address.format(**self.ids)) for _ in range(EACH))
-
-    def _once(self, address: str) -> float:
+        """What a request takes, in milliseconds."""
+        address = address.format(**self.ids)
         of_program = address.startswith(API)
         headers = {"Authorization": self.token} if of_program else {"Cookie": self.cookie}
         began = time.perf_counter()
@@ -104,23 +102,31 @@ def filled(house: House, projects: int, others: int) -> Visitor:
     return Visitor(connection, cookie, f"Bearer {token_for(house)}", ids)
 
 
+def rounds(visitor: Visitor, address: str) -> list[float]:
+    """What a request takes in milliseconds, the median of each round."""
+    return [median(visitor.ms(address) for _ in range(EACH)) for _ in range(ROUNDS)]
+
+
 def among_many(few: Visitor, many: Visitor) -> bool:
     held = []
     for name, address in AMONG.items():
-        times = [(few.ms(address), many.ms(address)) for _ in range(ROUNDS)]
-        small, large = ([ms for ms, _ in times], [ms for _, ms in times])
+        small, large = [], []
+        for _ in range(ROUNDS):
+            pairs = [(few.ms(address), many.ms(address)) for _ in range(EACH)]
+            small.append(median(ms for ms, _ in pairs))
+            large.append(median(ms for _, ms in pairs))
         report_rounds(name, large, "ms")
         against = f"{name}, against {FEW} projects"
         held.append(report_rounds(against, ratios(large, small), "×", most=GROWTH))
     for name, address in FULL.items():
-        report_rounds(name, [many.ms(address) for _ in range(ROUNDS)], "ms")
+        report_rounds(name, rounds(many, address), "ms")
     return all(held)
 
 
 def of_a_long_one(visitor: Visitor) -> bool:
     held = []
     for name, address in LONG.items():
-        times = [visitor.ms(address) for _ in range(ROUNDS)]
+        times = rounds(visitor, address)
         held.append(report_rounds(f"three hours, {name}", times, "ms", most=LONG_MS))
     return all(held)
 
