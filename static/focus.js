@@ -1,6 +1,6 @@
 // Who pressed a button that is gone by now stays at that task: the focus goes to its state.
 {
-  const task = (element) => element?.closest?.(".row, .slot");
+  const task = (element) => element?.closest?.(".row, .slot, .job-row");
   let pressed = null;
   let held = null;
   document.addEventListener("pointerdown", () => { pressed = null; }, true);

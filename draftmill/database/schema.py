@@ -121,6 +121,21 @@ def notifications_to_show(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0013_cleared_jobs")
+def cleared_jobs(db: Database) -> None:
+    # What was cleared from the list stays a row. The list reads no more of these than it shows,
+    # and a search looks into one project after the other (see projects/job_list.py).
+    for statement in (
+        "alter table jobs add column cleared_at text",
+        "create index jobs_listed on jobs (user_id, status, n) where cleared_at is null",
+        "create index jobs_listed_by_type on jobs (user_id, type, status, n)"
+        " where cleared_at is null",
+        "create index jobs_listed_of_a_project on jobs (project_id, status, n)"
+        " where cleared_at is null",
+    ):
+        db.conn.execute(statement)
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

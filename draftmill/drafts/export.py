@@ -7,7 +7,7 @@ import base64
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -144,9 +144,14 @@ def zipped(
     draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = ""
 ) -> Iterator[bytes]:
     """The zip of a draft, piece by piece."""
+    return archived(files(draft, shots, folder, language))
+
+
+def archived(found: Iterable[tuple[str, str | Path]]) -> Iterator[bytes]:
+    """A zip of (name, text or path of a file), piece by piece: one of them at a time is in memory."""
     written = _Written()
     with zipfile.ZipFile(written, "w") as archive:
-        for name, content in files(draft, shots, folder, language):
+        for name, content in found:
             if isinstance(content, Path):  # a JPEG is as small as it gets
                 archive.write(content, name, zipfile.ZIP_STORED)
             else:
@@ -178,13 +183,18 @@ def content_disposition(name: str) -> str:
     """The header that saves a download under a name, whatever the name holds."""
     stem, dot, ending = normalized(name).rpartition(".")
     stem, ending = (stem, ending) if dot else (ending, "")
-    stem = " ".join(UNSAFE.sub(" ", stem.encode("utf-8", "ignore").decode()).split()).strip(". ")
-    stem = _within(stem, NAME_BYTES) or "draft"
+    stem = safe_name(stem) or "draft"
     suffix = f".{re.sub('[^A-Za-z0-9]', '', ending)[:8]}" if dot else ""
     plain = normalized(stem, "NFKD").encode("ascii", "ignore").decode()
     plain = " ".join(re.sub(r"[^A-Za-z0-9 ._()-]", " ", plain).split()).strip(". ") or "draft"
     exact = quote(stem + suffix, safe="")
     return f"attachment; filename=\"{plain}{suffix}\"; filename*=UTF-8''{exact}"
+
+
+def safe_name(text: str) -> str:
+    """What a file or a folder may be called on any system, at most NAME_BYTES long; "" for nothing."""
+    spoken = UNSAFE.sub(" ", text.encode("utf-8", "ignore").decode())
+    return _within(" ".join(spoken.split()).strip(". "), NAME_BYTES)
 
 
 def _within(text: str, limit: int) -> str:

@@ -17,6 +17,7 @@ from draftmill.errors import NotFound
 from draftmill.jobs.history import Guess, of_text
 
 ACTIVE = ("pending", "running")
+ENDED = ("succeeded", "failed", "cancelled")
 INGEST_ENDED = "ingest_ended"
 
 

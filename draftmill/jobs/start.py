@@ -103,6 +103,16 @@ def retry_job(db: sqlite3.Connection, job: Job) -> Started:
         return _carry_out(db, project, _again(job))
 
 
+def retry_helps(project: sqlite3.Row, job: Job) -> bool:
+    """Whether a failed or cancelled job may come to another end if it is tried again.
+
+    What ended with its transcription starts by itself when there is a transcript.
+    """
+    if job.error_code == INGEST_ENDED:
+        return project["transcript_id"] is not None
+    return job.error_code not in policies.OF_THE_RECORDING
+
+
 def _again(job: Job) -> _Planned:
     return _Planned(job.type, job.parameters, retry_of=job)
 

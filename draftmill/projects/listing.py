@@ -40,7 +40,7 @@ def rows_of(
     """The same page as rows of `projects` alone."""
     values: list[object] = [user_id, 2**62 if before is None else before]
     conditions = "user_id = ? and n < ?"
-    if match := _match(query):
+    if match := match_of(query):
         conditions += " and n in (select rowid from projects_fts where projects_fts match ?)"
         values.append(match)
     rows = db.execute(
@@ -72,11 +72,17 @@ def jobs_of(
     return [job_of(row) for row in rows[:size]], following
 
 
-def _match(query: str) -> str:
-    """A full-text query of quoted words, the last one a prefix: nothing in it is an operator."""
+def match_of(query: str, column: str = "") -> str:
+    """A full-text query of quoted words, the last one a prefix: nothing in it is an operator.
+
+    A `column` holds all of them. "" when there is no word.
+    """
     words = query.replace('"', " ").replace("\0", " ").split()
     words = [word for word in words if any(c.isalnum() for c in word)]
-    return " ".join(f'"{word}"' for word in words) + "*" if words else ""
+    if not words:
+        return ""
+    match = " ".join(f'"{word}"' for word in words) + "*"
+    return f"{column} : ({match})" if column else match
 
 
 def listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:

@@ -12,6 +12,7 @@ from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
 from draftmill.web.channel import Channel
+from draftmill.web.job_rows import JobRows
 from draftmill.web.live import Live
 from draftmill.web.live_rows import LiveRows
 from draftmill.web.middleware.bearer import Bearers
@@ -36,6 +37,7 @@ class Services:
     places: Places
     live: Live
     rows: LiveRows
+    job_rows: JobRows
     states: States
     streams: Streams
     channel: Channel
@@ -49,6 +51,7 @@ class Services:
             self.places.take,
             self.live.take,
             self.rows.take,
+            self.job_rows.take,
             self.states.take,
         )
         # Who waits is woken last: what is asked for then is in memory already.
@@ -76,6 +79,7 @@ def assemble(
         places=places,
         live=live,
         rows=LiveRows(settings),
+        job_rows=JobRows(settings),
         states=States(settings, describe),
         streams=streams or Streams(),
         channel=Channel(settings.database, live),

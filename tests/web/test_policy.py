@@ -53,7 +53,17 @@ def check(answer: httpx2.Response) -> None:
 
 
 def pages(owned: Owned) -> Iterator[str]:
-    yield from ("/", "/?q=x", "/account", "/login", "/nothing/here", "/healthz", "/readyz")
+    yield from (
+        "/",
+        "/?q=x",
+        "/jobs",
+        "/results/x",
+        "/account",
+        "/login",
+        "/nothing/here",
+        "/healthz",
+        "/readyz",
+    )
     project = f"/projects/{owned.project}"
     yield from (project, f"{project}?note=known", f"{project}/transcript.txt")
     for task_type in ("blog", "twitter", "newsletter", "none"):

@@ -9,8 +9,10 @@ from draftmill.jobs import log as job_log
 from draftmill.jobs.job import Job
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
-from draftmill.projects import listing
+from draftmill.projects import jobs_at_once, listing
 from draftmill.projects import project as stored
+from draftmill.projects.job_list import Wanted
+from draftmill.projects.jobs_at_once import Done
 from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor
@@ -57,6 +59,33 @@ def cancel(call: Call) -> Reply:
     """POST: a pending job ends now, a running one within two seconds; an ended one stays."""
     job = endings.cancel(call.db, owned.job(call))
     return Reply(200, _shape(call, job), jobs=(job.id,))
+
+
+def cancel_all(call: Call) -> Reply:
+    """POST: the same for all that match."""
+    done = jobs_at_once.cancel_all(call.db, call.user.id, _wanted(call))
+    return Reply(200, _changed(done), jobs=done.job_ids)
+
+
+def retry_failed(call: Call) -> Reply:
+    """POST: new jobs for all that match and failed, where that can help."""
+    done = jobs_at_once.retry_failed(call.db, call.user.id, _wanted(call))
+    return Reply(202, _changed(done), {"Location": f"{API}/jobs"}, done.job_ids)
+
+
+def clear_ended(call: Call) -> Reply:
+    """POST: the page of all jobs shows them no more."""
+    cleared = jobs_at_once.clear_ended(call.db, call.user.id, _wanted(call))
+    return Reply(200, shapes.JobsCleared(cleared=cleared))
+
+
+def _wanted(call: Call) -> Wanted:
+    body: shapes.JobFilter = call.body
+    return Wanted(body.type, body.status or "", body.q.strip())
+
+
+def _changed(done: Done) -> shapes.JobsChanged:
+    return shapes.JobsChanged(jobs=list(done.job_ids), more=done.more)
 
 
 def _started(call: Call, started: Started) -> Reply:

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
+from draftmill.drafts.results import NoResults, TooManyResults
 from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
@@ -21,7 +22,7 @@ from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
 from draftmill.uploads.resumable import Incomplete, OtherFile
 from draftmill.uploads.sink import TooLarge
-from draftmill.web.api import drafts, events, jobs, projects, shapes
+from draftmill.web.api import drafts, events, jobs, links, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
 from draftmill.web.streams import TooManyStreams
@@ -58,6 +59,15 @@ OPERATIONS = (
               {200: shapes.LogPage}, run=jobs.logs, query=shapes.LogQuery),
     Operation("GET", "/jobs", "listJobs", "Your jobs, newest first",
               {200: shapes.JobPage}, run=jobs.list_all, query=shapes.JobQuery),
+    Operation("POST", "/jobs/cancel", "cancelJobs", "Cancel all that match, running and waiting",
+              {200: shapes.JobsChanged}, run=jobs.cancel_all, body=shapes.JobFilter, keyed=True),
+    Operation("POST", "/jobs/retry", "retryJobs", "Try again all that match and failed",
+              {202: shapes.JobsChanged}, run=jobs.retry_failed, body=shapes.JobFilter, keyed=True, nudges=True),
+    Operation("POST", "/jobs/clear", "clearJobs", "Hide all that match and ended from the page of jobs",
+              {200: shapes.JobsCleared}, run=jobs.clear_ended, body=shapes.JobFilter),
+    Operation("POST", "/jobs/results", "linkResults", "A link to the results of many jobs, as one zip",
+              {200: shapes.Link}, run=links.of_jobs, body=shapes.ResultsWanted,
+              problems=(NotFound, NoResults, TooManyResults)),
     Operation("GET", "/projects", "listProjects", "Your projects, newest first",
               {200: shapes.ProjectPage}, run=projects.list_all, query=shapes.ProjectQuery),
     Operation("POST", "/projects", "createProject", "Bring a recording or a transcript",
@@ -79,6 +89,10 @@ OPERATIONS = (
               {200: shapes.DraftList}, run=drafts.list_all),
     Operation("GET", DRAFT, "getDraft", "The current text",
               {200: shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
+    Operation("POST", DRAFT + "/link", "linkDraft", "A link to the draft as a file",
+              {200: shapes.Link}, run=links.of_draft, query=shapes.DraftLinkQuery),
+    Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
+              {200: shapes.Link}, run=links.of_transcript, query=shapes.TranscriptLinkQuery),
     Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
               {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),

@@ -83,6 +83,42 @@ class JobPage(Shape):
     next: str | None = Field(description="The cursor of the next page; null on the last.")
 
 
+class JobFilter(Shape):
+    """Which of your jobs: all that match each member. What is left out is any."""
+
+    type: str = Field(default="", description="“ingest”, or a content type.")
+    status: Status | None = None
+    q: Annotated[str, Field(max_length=QUERY_CHARACTERS)] = Field(
+        default="", description="Words in the title of the project."
+    )
+
+
+class JobsChanged(Shape):
+    """The jobs that were changed or made."""
+
+    jobs: list[Id]
+    more: bool = Field(description="There are more that match: send it once again.")
+
+
+class JobsCleared(Shape):
+    """How many ended jobs the page of all jobs shows no more. They stay here."""
+
+    cleared: int
+
+
+class ResultsWanted(Shape):
+    """Jobs whose results are wanted in one zip."""
+
+    jobs: Annotated[list[Id], Field(min_length=1, max_length=MOST)]
+
+
+class Link(Shape):
+    """An address that opens one file without a token, for a day or until the password changes."""
+
+    url: str
+    expires_at: Moment
+
+
 class JobEvent(Shape):
     """One server-sent event: “job” with a Job as its data, or “deleted” with an empty object."""
 
@@ -276,6 +312,14 @@ class JobQuery(Query):
     type: Annotated[str, Field(max_length=64)] | None = None
     cursor: Cursor | None = None
     limit: Limit = PAGE
+
+
+class DraftLinkQuery(Query):
+    format: Literal["md", "html", "zip"] = "md"
+
+
+class TranscriptLinkQuery(Query):
+    format: Literal["txt", "srt", "vtt"] = "txt"
 
 
 class LogQuery(Query):

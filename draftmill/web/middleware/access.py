@@ -27,7 +27,7 @@ from draftmill.web.middleware.session_memory import Sessions
 COOKIE = "draftmill"
 PERSON = b"draftmill-user"  # the header by which a script says whose page it is on
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
-PUBLIC_FOLDERS = ("/static/", "/setup/")
+PUBLIC_FOLDERS = ("/static/", "/setup/", "/results/")
 MOST_COOKIES = 4
 AGAIN = "Sign in in a new tab, then come back here and send it again."
 LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to

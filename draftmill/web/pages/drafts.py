@@ -1,5 +1,7 @@
 """The desk: a draft to edit, and ways to take it away."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import (
@@ -87,11 +89,16 @@ def preview(request: Request, form: FormData) -> Response:
 
 def download(request: Request) -> Response:
     """GET the draft as Markdown, as one HTML file, or as a zip with its pictures."""
-    ending = request.path_params["ending"]
+    return taken_away(request, request.state.user.id, request.path_params)
+
+
+def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Response:
+    """The draft of a user as a file: project_id, type and ending say which."""
     with database(request) as db:
-        found, content = find(db, request.state.user.id, request.path_params)
+        found, content = find(db, user_id, address)
         current = current_of(db, found, content)
         shots = shots_of(db, found)
+    ending = address["ending"]
     file = export.as_file(ending, current, shots, folder_of(settings_of(request), found["id"]))
     headers = named(f"{current.title or found['title']}.{ending}")
     return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)

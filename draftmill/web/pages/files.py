@@ -1,6 +1,7 @@
 """Files of a project: the recording, its pictures, its transcript to take away."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -34,9 +35,14 @@ def screenshot(request: Request) -> Response:
 
 def transcript(request: Request) -> Response:
     """GET the transcript as text or subtitles."""
-    ending = request.path_params["ending"]
+    return taken_away(request, request.state.user.id, request.path_params)
+
+
+def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Response:
+    """The transcript of a user's project as a file: project_id and ending say which."""
+    ending = address["ending"]
     with database(request) as db:
-        found = _find(db, request)
+        found = project_for(db, user_id, address["project_id"])
         text = export.as_file(db, found["transcript_id"], ending)
     headers = named(f"{found['title']}.{ending}")
     return Response(text, media_type=export.KINDS[ending], headers=headers)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES, slot_id
+from draftmill.database import changes
 from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.start import Started, retry_job, start_job
@@ -20,6 +22,7 @@ from draftmill.projects.project import project_for
 from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.middleware.access import login_path
+from draftmill.web.pages import job_list
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, wants_fragment
 from draftmill.web.services import database, services_of, settings_of
@@ -42,11 +45,16 @@ async def pill(request: Request) -> Response:
 
 
 def pills(request: Request) -> Response:
-    """The poll of the list: the rows of its projects at work, `ids` their jobs, and what to ask next."""
+    """The poll of a list: the rows of its projects at work, `ids` their jobs, and what to ask next.
+
+    With `rows=jobs` they are those of the list of jobs.
+    """
     user = request.state.user
     if user is None:
         return signed_out(request)
-    asked = dict.fromkeys(_job_ids(request.query_params.get("ids", ""))[:PAGE])
+    asked = list(dict.fromkeys(_job_ids(request.query_params.get("ids", ""))[:PAGE]))
+    if request.query_params.get("rows") == "jobs":
+        return job_list.news(request, asked)
     found = services_of(request).rows.get(user.id, asked)
     rows = [row for row in found.values() if row]
     context = {
@@ -133,8 +141,10 @@ def _answer(
 ) -> Response:
     """The pill for htmx; for a plain form the way back to the page it came from."""
     if not wants_fragment(request):
-        back = _back(job, fields, note)
+        back = _list(request) if fields.get("then") == "jobs" else _back(job, fields, note)
         return RedirectResponse(back, 303, headers={"Vary": "HX-Request"})
+    if fields.get("then") == "jobs":
+        return _row(request, status)
     with database(request) as db:
         shown = live.poll(db, settings_of(request), find_job(db, job.id) or job, others)
     if fields.get("then") == "desk":
@@ -149,6 +159,25 @@ def _answer(
         told = {"draftmill:say": {"target": "body", "value": NOTES[note]}}
         answer.headers["HX-Trigger"] = json.dumps(told)
     return answer
+
+
+def _row(request: Request, status: int) -> Response:
+    """The pressed row of the list of jobs; the list is told to ask for what else is new."""
+    job_id, user_id = request.path_params["job_id"], request.state.user.id
+    rows = services_of(request).job_rows
+    with database(request) as db:
+        rows.told(user_id, changes.latest(db))
+        shown = "".join(row.html for row in rows.shown(db, user_id, [job_id]))
+    told = {"ask": {"target": "#at-work"}}
+    headers = {"Vary": "HX-Request", "HX-Trigger": json.dumps(told)}
+    return HTMLResponse(fill(shown, services_of(request).places), status, headers)
+
+
+def _list(request: Request) -> str:
+    """The list of jobs as it was when a row was pressed: a row does not know what was chosen."""
+    page = urlsplit(request.headers.get("referer", ""))
+    kept = [pair for pair in parse_qsl(page.query) if pair[0] not in ("note", "count", "more")]
+    return f"/jobs?{urlencode(kept)}" if page.path == "/jobs" and kept else "/jobs"
 
 
 def _back(job: Job, fields: Mapping[str, object], note: str) -> str:

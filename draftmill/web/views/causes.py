@@ -3,20 +3,9 @@
 import sqlite3
 
 from content_actions import CONTENT_TYPES
-from draftmill.jobs import policies
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_of_each_type
 from draftmill.jobs.policies import INGEST
 from draftmill.web.views.pill import label_of
-
-
-def retry_helps(project: sqlite3.Row, job: Job) -> bool:
-    """Whether a failed or cancelled job may come to another end if it is tried again.
-
-    What ended with its transcription starts by itself when there is a transcript.
-    """
-    if job.error_code == INGEST_ENDED:
-        return project["transcript_id"] is not None
-    return job.error_code not in policies.OF_THE_RECORDING
 
 
 def said_elsewhere(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> str | None:

@@ -56,7 +56,7 @@ def facts_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, j
         created_at=job.created_at,
         started_at=job.started_at,
         completed_at=job.completed_at,
-        took=_took(job),
+        took=took(job),
         attempts=_attempts(job),
         waits_for=_waits_for(db, project, job),
         waiting=_waiting(db, job),
@@ -74,7 +74,8 @@ def facts_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, j
     )
 
 
-def _took(job: Job) -> str:
+def took(job: Job) -> str:
+    """How long it has worked, or did: "" before it began."""
     if job.started_at is None:
         return ""
     if job.completed_at is None:

@@ -12,6 +12,7 @@ from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
+from draftmill.jobs.start import retry_helps
 from draftmill.projects.listing import Listed
 from draftmill.settings import Settings
 from draftmill.web.views import causes
@@ -110,7 +111,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         warnings=job.warnings if not job.active else (),
         waiting=causes.drafts_that_wait(db, project["id"]) if base.panel and ended_badly else 0,
         cancellable=job.active and job.cancel_requested_at is None,
-        retryable=ended_badly and causes.retry_helps(project, job),
+        retryable=ended_badly and retry_helps(project, job),
         anyway=job.type == INGEST and job.error_code == "not_english",
         say=f"{base.label}: {_spoken(look, job, project['source'])}",
     )

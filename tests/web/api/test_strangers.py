@@ -56,6 +56,11 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         text = Text(SECRET, SECRET, {})
         versions.show(db, versions.insert(db, project["id"], "blog", text, author="writer"))
         db.execute(
+            "update projects set transcript_id ="
+            " (select id from transcripts where project_id = projects.id) where id = ?",
+            (project["id"],),
+        )
+        db.execute(
             "update jobs set status = 'failed', error_code = 'x', error_message = ?", (SECRET,)
         )
         job: str = project["jobs"][1]["id"]

@@ -37,6 +37,7 @@ NAMES = [
     "job-waiting",
     "job-failed",
     "job-done",
+    "jobs",
     "account",
     "login",
     "setup",
@@ -113,7 +114,7 @@ def addresses(
     for name, task_type in shown.items():
         of = projects["working" if name == "working" else "pills"]
         paths[f"job-{name}"] = f"/jobs/{newest_job(house, of, task_type)}"
-    paths |= {"list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
+    paths |= {"jobs": "/jobs", "list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
     paths |= {"account": "/account", "login": "/login", "missing": "/nothing/here"}
     addresses = {name: house.url + path for name, path in paths.items()}
     return addresses | {"setup": fresh.setup_url, "expired": f"{fresh.url}/setup/over"}

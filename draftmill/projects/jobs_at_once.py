@@ -1,0 +1,80 @@
+"""What is done to many jobs of a person at once: to all in the list that match what is wanted."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+
+from draftmill.clock import now
+from draftmill.database.connection import transaction
+from draftmill.jobs import endings
+from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for, newest_job
+from draftmill.jobs.start import NoRecording, retry_helps, retry_job
+from draftmill.projects.job_list import FAR, TOP, Place, Wanted, places
+from draftmill.projects.project import row_of
+
+MOST = 200  # jobs that one request starts or ends: others want to write too
+CLEARED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Done:
+    """The jobs to which it was done, and whether there are more of them."""
+
+    job_ids: tuple[str, ...] = ()
+    more: bool = False
+
+
+def cancel_all(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
+    """Cancel what runs and what waits, at most MOST of them."""
+    with transaction(db):
+        found = list(places(db, user_id, wanted, ACTIVE, most=MOST + 1))
+        # What waits goes first: it must not take the place of what was cancelled.
+        chosen = found[::-1][:MOST]
+        for place in chosen:
+            endings.cancel(db, job_for(db, user_id, place.id))
+    return Done(tuple(place.id for place in chosen), len(found) > MOST)
+
+
+def clear_ended(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> int:
+    """Take what has ended out of the list; the rows stay. Returns how many there were.
+
+    It is done in parts, for there may be a hundred thousand, and others write meanwhile.
+    """
+    cleared, last = 0, TOP
+    while some := _ended_after(db, user_id, wanted, last):
+        with transaction(db):
+            db.executemany(
+                "update jobs set cleared_at = ? where n = ? and completed_at is not null",
+                [(now(), place.n) for place in some],
+            )
+        cleared, last = cleared + len(some), some[-1]
+    return cleared
+
+
+def _ended_after(db: sqlite3.Connection, user_id: int, wanted: Wanted, last: Place) -> list[Place]:
+    found = places(db, user_id, wanted, ENDED, last, CLEARED_AT_ONCE)
+    return list(islice(found, CLEARED_AT_ONCE))
+
+
+def retry_failed(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
+    """Try again what failed, where that can help and nothing newer has come of it; at most MOST.
+
+    Returns the jobs that were made.
+    """
+    found = list(islice(_worth_a_retry(db, user_id, wanted), MOST + 1))
+    started: list[str] = []
+    with transaction(db):
+        for job in found[:MOST]:
+            with suppress(NoRecording):
+                started.append(retry_job(db, job).job.id)
+    return Done(tuple(dict.fromkeys(started)), len(found) > MOST)
+
+
+def _worth_a_retry(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Iterator[Job]:
+    for place in places(db, user_id, wanted, ("failed",), most=FAR):
+        job = job_for(db, user_id, place.id)
+        last = newest_job(db, job.project_id, job.type)
+        if last and last.id == job.id and retry_helps(row_of(db, job.project_id), job):
+            yield job

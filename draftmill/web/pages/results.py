@@ -1,0 +1,87 @@
+"""Results to take away: many as one zip, and links that open one file for a day without a session."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from draftmill.accounts import links
+from draftmill.accounts.links import LinkExpired
+from draftmill.drafts import results
+from draftmill.errors import NotFound
+from draftmill.web.forms import takes_form, text
+from draftmill.web.pages import drafts, files
+from draftmill.web.pages.files import named
+from draftmill.web.render import render
+from draftmill.web.result_links import FOLDER, ZIP, url_of
+from draftmill.web.services import database, settings_of
+
+# Whoever has a link has the file: it is kept nowhere, told to no other site, and found by no search.
+ALONE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+Take = Callable[[Request, int, Mapping[str, str]], Response]
+
+
+def download(request: Request) -> Response:
+    """GET the results of many jobs as one zip; `ids` are the jobs, several times or with commas."""
+    asked = ",".join(request.query_params.getlist("ids"))
+    return _zip(request, request.state.user.id, {"ids": asked})
+
+
+def _zip(request: Request, user_id: int, address: Mapping[str, str]) -> Response:
+    ids = [job_id for job_id in address["ids"].split(",", results.MOST + 1) if job_id]
+    with database(request) as db:
+        found = results.results_of(db, user_id, ids)
+    pieces = results.zipped(settings_of(request), found)
+    return StreamingResponse(pieces, media_type="application/zip", headers=named("results.zip"))
+
+
+# What a link may lead to, and nothing else.
+OPENS: tuple[tuple[re.Pattern[str], Take], ...] = (
+    (re.compile(r"/projects/(?P<project_id>[^/]+)/drafts/(?P<type>[^/]+)\.(?P<ending>\w+)"), drafts.taken_away),
+    (re.compile(r"/projects/(?P<project_id>[^/]+)/transcript\.(?P<ending>\w+)"), files.taken_away),
+    (re.compile(re.escape(ZIP) + r"\?ids=(?P<ids>[0-9a-f,-]+)"), _zip),
+)  # fmt: skip
+
+
+def open_link(request: Request) -> Response:
+    """GET the one file that a link opens, whoever asks; 410 once it has expired."""
+    token = request.path_params["token"]
+    with database(request) as db:
+        opened = links.read(db, settings_of(request), token)
+    answer = _taken(request, opened.user_id, opened.path) if opened.valid else None
+    if answer is None:
+        user = request.state.user
+        own = user is not None and user.id == opened.user_id
+        context = {"token": token, "own": own, "message": LinkExpired.default_message}
+        answer = render(request, "results/expired.html", context, LinkExpired.status)
+    answer.headers.update(ALONE)
+    return answer
+
+
+def _taken(request: Request, user_id: int, path: str) -> Response:
+    for pattern, take in OPENS:
+        if match := pattern.fullmatch(path):
+            return take(request, user_id, match.groupdict())
+    raise NotFound
+
+
+@takes_form()
+def renew(request: Request, form: FormData) -> Response:
+    """POST token: a new link to what an old one of this user's led to."""
+    user_id, settings = request.state.user.id, settings_of(request)
+    with database(request) as db:
+        opened = links.read(db, settings, text(form, "token"))
+        if opened.user_id != user_id:
+            raise NotFound
+        link = links.make(db, settings, user_id, opened.path)
+    told = {"path": FOLDER + link.token, "expires_at": link.expires_at}
+    context = {"url": url_of(request, link), **told}
+    answer = render(request, "results/link.html", context)
+    answer.headers.update(ALONE)
+    return answer

@@ -1,0 +1,116 @@
+"""Links that open one file for a day, without a session, and nothing else."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from draftmill.accounts import links, users
+from draftmill.accounts.links import Link
+from draftmill.settings import Settings
+from tests.support.api_programs import program, token_for
+from tests.support.house import PASSWORD, House
+from tests.support.owned_project import Owned
+
+
+@pytest.fixture(scope="module")
+def api(house: House, owner: httpx2.Client) -> Iterator[httpx2.Client]:
+    with program(house, token_for(house)) as client:
+        yield client
+
+
+def path_of(answer: httpx2.Response) -> str:
+    assert answer.status_code == 200, answer.text
+    return urlsplit(answer.json()["url"]).path
+
+
+def test_a_link_opens_its_file_for_anybody_and_is_kept_nowhere(
+    house: House, api: httpx2.Client, owned: Owned, stranger: httpx2.Client
+) -> None:
+    project = f"/projects/{owned.project}"
+    jobs = [row["id"] for row in house.rows("select id from jobs")]
+    for answer, kind in (
+        (api.post(f"{project}/drafts/blog/link"), "text/markdown"),
+        (api.post(f"{project}/drafts/blog/link?format=zip"), "application/zip"),
+        (api.post(f"{project}/transcript/link"), "text/plain"),
+        (api.post("/jobs/results", json={"jobs": jobs}), "application/zip"),
+    ):
+        assert answer.json()["url"].startswith(f"{house.url}/results/")
+        file = stranger.get(path_of(answer))
+        assert file.status_code == 200
+        assert file.headers["content-type"].startswith(kind)
+        assert file.headers["content-disposition"].startswith("attachment")
+        assert file.headers["cache-control"] == "no-store"
+        assert file.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_link_that_was_changed_opens_nothing(
+    api: httpx2.Client, owned: Owned, stranger: httpx2.Client
+) -> None:
+    path = path_of(api.post(f"/projects/{owned.project}/drafts/blog/link"))
+    for odd in (path[:-1], path[:-2] + "xx", path.replace(".", "", 1), "/results/x", path + "/.."):
+        assert stranger.get(odd).status_code in (303, 404)
+    assert stranger.get(f"/projects/{owned.project}/drafts/blog.md").status_code == 303
+
+
+def test_links_are_made_of_ones_own_alone(
+    house: House, owner: httpx2.Client, second: httpx2.Client, owned: Owned
+) -> None:
+    project = f"/projects/{owned.project}"
+    job = owned.values["job_id"]
+    with program(house, token_for(house, "second@example.org")) as theirs:
+        assert theirs.post(f"{project}/drafts/blog/link").status_code == 404
+        assert theirs.post(f"{project}/transcript/link").status_code == 404
+        assert theirs.post("/jobs/results", json={"jobs": [job]}).status_code == 404
+
+
+def made(house: House, user_id: int, path: str) -> Link:
+    with closing(house.db()) as db:
+        return links.make(db, Settings(data=house.data), user_id, path)
+
+
+def test_an_expired_link_says_so_and_its_owner_makes_a_new_one(
+    house: House, owner: httpx2.Client, second: httpx2.Client, owned: Owned,
+    stranger: httpx2.Client, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    yesterday = time.time() - links.LIFE_S - 1
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: yesterday)
+        old = made(house, 1, f"/projects/{owned.project}/drafts/blog.md").token
+    for client, says in ((stranger, "Sign in"), (second, "Ask whoever"), (owner, "Make a new")):
+        answer = client.get(f"/results/{old}")
+        assert answer.status_code == 410
+        assert says in answer.text
+        assert answer.headers["referrer-policy"] == "no-referrer"
+    assert stranger.post("/results", data={"token": old}).status_code == 401
+    assert second.post("/results", data={"token": old}).status_code == 404
+    page = owner.post("/results", data={"token": old})
+    new = page.text.partition('href="/results/')[2].partition('"')[0]
+    assert stranger.get(f"/results/{new}").headers["content-type"].startswith("text/markdown")
+
+
+def test_a_link_leads_to_results_only(house: House, owned: Owned, stranger: httpx2.Client) -> None:
+    for path in ("/account", f"/projects/{owned.project}", f"/projects/{owned.project}/recording",
+                 f"/projects/{owned.project}/drafts/../transcript.txt/x"):  # fmt: skip
+        assert stranger.get(f"/results/{made(house, 1, path).token}").status_code == 404
+
+
+def test_a_new_password_ends_all_links_and_so_does_the_end_of_the_account(
+    house: House, second: httpx2.Client, stranger: httpx2.Client
+) -> None:
+    user = house.one("select id from users where email = 'second@example.org'")
+    assert user
+    path = "/projects/none/drafts/blog.md"
+    first = made(house, user["id"], path).token
+    assert (
+        stranger.get(f"/results/{first}").status_code == 404
+    )  # it is valid, the draft is not there
+    with closing(house.db()) as db:
+        users.set_password(db, user["id"], PASSWORD + " anew")
+        assert stranger.get(f"/results/{first}").status_code == 410
+        after = made(house, user["id"], path).token
+        users.remove(db, users.by_email(db, "second@example.org"))
+    assert stranger.get(f"/results/{after}").status_code == 410
