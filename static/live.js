@@ -2,7 +2,9 @@
 {
   const SILENT_MS = 5000; // the server is heard every 2 s
   const SPARE_MS = 9000 + 2000 * Math.random(); // not everybody's at the same moment
+  const ASK_MS = 100; // several changes at once are one question
   const asked = new WeakMap();
+  let asking = null;
   let heard = -Infinity;
   let version = 0;
 
@@ -17,6 +19,10 @@
     else asked.set(event.target, now);
   }, true);
 
+  const askAll = () => {
+    asking = null;
+    for (const poll of document.querySelectorAll("[hx-trigger~=ask]")) poll.dispatchEvent(new Event("ask"));
+  };
   const told = (message) => {
     try {
       return JSON.parse(message.data);
@@ -28,7 +34,7 @@
     heard = performance.now();
     const { beat, ask } = told(detail.message);
     if (beat) version = beat;
-    if (ask) for (const poll of document.querySelectorAll("[hx-trigger~=ask]")) poll.dispatchEvent(new Event("ask"));
+    if (ask) asking ??= setTimeout(askAll, ASK_MS);
   });
   document.addEventListener("htmx:ws:close", () => { heard = -Infinity; });
   // Who comes back is told what changed since it was last heard.

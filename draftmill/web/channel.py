@@ -156,11 +156,12 @@ class Channel:
         while sockets := self._everyone():
             for user_id in list(self._stirred):
                 self.tell_news(user_id)
-            for n in range(PARTS):
+            parts = min(PARTS, len(sockets))
+            for n in range(parts):
                 beat = Message("beat", json.dumps({"beat": self._told}))
-                for socket in sockets[n::PARTS]:
+                for socket in sockets[n::parts]:
                     socket.tell(beat)
-                await asyncio.sleep(BEAT_S / PARTS)
+                await asyncio.sleep(BEAT_S / parts)
         self._beating = None
 
     def _everyone(self) -> list[Socket]:

@@ -23,13 +23,14 @@ LONGEST_ID = 40
 
 @dataclass(frozen=True)
 class Tab:
-    """One open page: a project's, a job's, the list of some projects, or none of these.
+    """One open page: a project's, a job's, the list of some projects or of all jobs, or none of these.
 
     `since` is the number of the newest change that it may show.
     """
 
     project: str = ""
     job: str = ""
+    jobs: bool = False
     listed: frozenset[str] = frozenset()
     since: int = 0
 
@@ -47,11 +48,12 @@ ASK = Message("ask", json.dumps({"ask": True}))
 
 
 def tab_of(query: Mapping[str, str]) -> Tab:
-    """The page that an address says: ?project=ID, ?job=ID or ?list=ID,ID, and &since=N."""
+    """The page that an address says: ?project=ID, ?job=ID, ?list=ID,ID or ?jobs=1, and &since=N."""
     ids = query.get("list", "").split(",", PAGE)[:PAGE]
     return Tab(
         project=query.get("project", "")[:LONGEST_ID],
         job=query.get("job", "")[:LONGEST_ID],
+        jobs=query.get("jobs") == "1",
         listed=frozenset(one[:LONGEST_ID] for one in ids if one),
         since=number_in(query.get("since", "")) or 0,
     )
@@ -68,6 +70,8 @@ class News:
 
     def message(self, tab: Tab) -> Message | None:
         """What a page is told of it, None for nothing."""
+        if tab.jobs:
+            return ASK if self._change.kind in ("job", "project", "draft") else None
         if tab.job:
             return ASK if (self._change.kind, self._change.object_id) == ("job", tab.job) else None
         if tab.project:
@@ -98,6 +102,8 @@ class News:
 
 def missed(db: sqlite3.Connection, live: Live, user_id: int, tab: Tab) -> Iterator[Message]:
     """What changed on a user's page since it was made, or since its last socket fell silent."""
+    if tab.jobs:
+        yield ASK  # in case: one request for the whole page
     if tab.job and _newest_rev(db, user_id, "id", tab.job) > tab.since:
         yield ASK
     for task_type in (INGEST, *CONTENT_TYPES) if tab.project else ():

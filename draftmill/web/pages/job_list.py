@@ -57,6 +57,7 @@ def page(request: Request) -> Response:
         "any": any_job,
         "verbs": verbs,
         "notice": _notice(request.query_params),
+        "live": "jobs=1",
         "refresh_s": REFRESH_S * active,
     }
     return render(request, "jobs/list.html", context)

@@ -31,11 +31,14 @@ class Indicator:
     unread: str
 
     @property
-    def words(self) -> str:
-        """ "2 at work", "1 waiting", "" while nothing is."""
-        if not self.running:
-            return f"{self.waiting} waiting" if self.waiting else ""
-        return f"{self.running} at work"
+    def count(self) -> int:
+        """How many are at work, or wait while none is."""
+        return self.running or self.waiting
+
+    @property
+    def doing(self) -> str:
+        """What they do."""
+        return "at work" if self.running else "waiting"
 
 
 @dataclass(frozen=True)

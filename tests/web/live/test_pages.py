@@ -3,7 +3,7 @@
 import httpx2
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.support.browser import SOON_MS, actions, signed_in, slot, watched
+from tests.support.browser import SOON_MS, actions, newest_job, signed_in, slot, watched
 from tests.support.held_model import Gate
 from tests.support.house import House, until
 from tests.support.pills import ends_well, generate
@@ -25,9 +25,10 @@ def test_all_pages_of_a_user_follow_a_job_without_asking(
     house: House, owner: httpx2.Client, browser: Browser, project: str, gate: Gate, page: Page
 ) -> None:
     with signed_in(browser, owner) as elsewhere:
-        other, home = watched(elsewhere), watched(elsewhere)
+        other, home, jobs = watched(elsewhere), watched(elsewhere), watched(elsewhere)
         other.goto(f"{house.url}/projects/{project}")
         home.goto(house.url)
+        jobs.goto(f"{house.url}/jobs")
         generate(page, house, project)
         polls = polls_of(page), polls_of(other), polls_of(home)
         row = home.locator(f"#project-{project}")
@@ -41,5 +42,7 @@ def test_all_pages_of_a_user_follow_a_job_without_asking(
         expect(slot(other, "blog")).to_have_attribute("data-status", "succeeded")
         expect(actions(other, "blog").get_by_role("link")).to_be_visible()
         expect(row).to_contain_text("1 draft")
+        job = jobs.locator(f"#row-{newest_job(house, project, 'blog')}")
+        expect(job).to_contain_text("Ready", timeout=SOON_MS)
         # One may be the safety net's on a busy machine: it is spread every ten seconds.
         assert max(len(asked) for asked in polls) <= 1, polls
