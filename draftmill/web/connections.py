@@ -7,6 +7,7 @@ No request sets a timer for that: what came in between two sweeps only clears a 
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum
 from http import HTTPStatus
 
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 LIVE = b"/live"  # where pages listen; nothing else becomes a websocket
 
@@ -219,6 +221,12 @@ class Line(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         self._stuck_since = 0.0
         super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Ask the page to come back, unless it is closing already."""
+        with suppress(InvalidState):
+            super().shutdown()
+        self.transport.close()
 
     def is_stuck(self, moment: float) -> bool:
         """Whether it has taken nothing for too long, at a moment of the loop's clock."""
