@@ -35,7 +35,7 @@ from draftmill.workers.consumers import take_over
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
-ASLEEP_S = 5.0  # until what nobody rang for is found
+ASLEEP_S = 10.0  # until what nobody rang for is found
 LOOK_S = 0.05  # where no bell rings
 HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
 SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")

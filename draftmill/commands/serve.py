@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from types import FrameType
 from typing import IO, TYPE_CHECKING, NoReturn
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 GRACE_S = 4.0
-TICK_S = 2.0
+TICK_S = 5.0
 SWEEP_S = 0.1  # as long as anybody is connected
 MOST_FILES = 65_536  # open at a time, connections among them
 
@@ -108,8 +109,8 @@ class Server(uvicorn.Server):
         for consumer in self.consumers:
             consumer.tend(time.monotonic())
         print(self.hail, flush=True)
-        # So that the first program that asks does not wait for it.
-        threading.Thread(target=_load_api, daemon=True).start()
+        # So that the first program that asks, and the first page that listens, do not wait for it.
+        threading.Thread(target=_load_rest, daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.streams.stop()
@@ -181,10 +182,11 @@ def _open_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def _load_api() -> None:
+def _load_rest() -> None:
     from app import PROGRAMS
 
     PROGRAMS.load()
+    import_module("draftmill.web.lines")
 
 
 def _collect_seldom() -> None:
@@ -209,7 +211,7 @@ def _config(
     config = uvicorn.Config(
         quietly(create_app(settings, lambda: health(consumers), streams)),
         http=connections.Connection,
-        ws=connections.Line,
+        ws="none",  # connections.py knows the one place for them
         ws_max_size=1024,  # pages listen and say nothing
         ws_ping_interval=30,
         ws_ping_timeout=20,

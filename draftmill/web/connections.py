@@ -7,9 +7,9 @@ No request sets a timer for that: what came in between two sweeps only clears a 
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from enum import Enum
 from http import HTTPStatus
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import (
@@ -17,12 +17,9 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.exceptions import InvalidState
 
 LIVE = b"/live"  # where pages listen; nothing else becomes a websocket
 
-STUCK_S = 30.0
 MOST_HEAD = 64 * 1024  # bytes of a request line and its headers, or between two pieces of a body
 MOST_LINES = 100
 MOST_TARGET = 16 * 1024  # bytes of an address with its query
@@ -81,7 +78,7 @@ class Connection(HttpToolsProtocol):
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             if self._upgrades:
-                self.handle_websocket_upgrade()
+                self._become_a_line()
                 return
             # Answered as if it had not asked for it; what it sends after that is no HTTP.
             self.cycle.keep_alive = False
@@ -111,8 +108,17 @@ class Connection(HttpToolsProtocol):
             self._in_head = False
             self._went_on()
 
+    def _should_upgrade_to_ws(self) -> bool:
+        return True
+
     def _should_upgrade(self) -> bool:
         return self._upgrades
+
+    def _become_a_line(self) -> None:
+        from draftmill.web.lines import Line  # websockets load with the first page, not the server
+
+        self.ws_protocol_class = Line
+        self.handle_websocket_upgrade()
 
     def on_body(self, body: bytes) -> None:
         if self._refused:
@@ -209,30 +215,6 @@ class Connection(HttpToolsProtocol):
         return at_work is not None and not at_work.response_started
 
 
-class Line(WebSocketsSansIOProtocol):
-    """uvicorn's websocket, which knows since when its page takes nothing."""
-
-    _stuck_since = 0.0
-
-    def pause_writing(self) -> None:
-        self._stuck_since = self.loop.time()
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        self._stuck_since = 0.0
-        super().resume_writing()
-
-    def shutdown(self) -> None:
-        """Ask the page to come back, unless it is closing already."""
-        with suppress(InvalidState):
-            super().shutdown()
-        self.transport.close()
-
-    def is_stuck(self, moment: float) -> bool:
-        """Whether it has taken nothing for too long, at a moment of the loop's clock."""
-        return 0 < self._stuck_since < moment - STUCK_S
-
-
 def _refusal(status: HTTPStatus) -> bytes:
     text = f"{status.phrase}.\n".encode()
     return (
@@ -242,7 +224,7 @@ def _refusal(status: HTTPStatus) -> bytes:
     )
 
 
-def sweep(connections: Iterable[object]) -> None:
+def sweep(connections: Iterable[Any]) -> None:
     """End the connections that have kept us waiting too long, and the oldest of too many.
 
     Called ten times a second while anybody is connected. A crowd that came at once is not ended at once: others wait
@@ -252,9 +234,9 @@ def sweep(connections: Iterable[object]) -> None:
     late: list[tuple[Waits, Connection]] = []
     waiting: list[tuple[float, Connection]] = []
     for connection in list(connections):
-        if isinstance(connection, Line) and connection.is_stuck(moment):
-            connection.transport.abort()
-        if isinstance(connection, Connection) and not connection.rests():
+        if not isinstance(connection, Connection):
+            connection.give_up_if_stuck(moment)
+        elif not connection.rests():
             waits, waited_s = connection.kept_waiting(moment)
             if waits and waited_s > PATIENCE_S[waits]:
                 late.append((waits, connection))

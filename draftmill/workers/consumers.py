@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 FINE_AFTER_S = 60.0
 STARTING = 6  # times that silence until the first beat: a loaded machine starts Python slowly
-BEATS = 5  # in the silence that ends a worker, if it is well
+BEATS = 3  # in the silence that ends a worker, if it is well
 FIRST_LOOK_S = 0.1  # between two looks for its first beat
 QUIET = 0.5  # of the silence that ends a worker: it is called silent before
 

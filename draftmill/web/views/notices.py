@@ -64,27 +64,32 @@ class Told:
 
 def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
     """The indicator of a user, as the rows say now."""
-    by_status = {
-        status: db.execute(
-            f"select {COLUMNS} from jobs where user_id = ? and status = ? order by n limit ?",
-            (user_id, status, MOST_AT_WORK),
-        ).fetchall()
-        for status in ("running", "pending")
-    }
+    running = _count(db, user_id, "running")
+    first = (
+        f"select {COLUMNS} from jobs where user_id = ? and status = 'running' order by n limit 1"
+    )
+    row = db.execute(first, (user_id,)).fetchone() if running else None
     stage, percent = "", None
-    if by_status["running"]:
-        job = job_of(by_status["running"][0])
+    if row:
+        job = job_of(row)
         source = row_of(db, job.project_id)["source"]
         stage, share = stage_label(source, job), estimates.share(job, source)
         percent = None if share is None else int(share * 100)
     unread = inbox.unread(db, user_id)
     return Indicator(
-        running=len(by_status["running"]),
-        waiting=len(by_status["pending"]),
+        running=running,
+        waiting=0 if running else _count(db, user_id, "pending"),
         stage=stage,
         percent=percent,
         unread=f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or ""),
     )
+
+
+def _count(db: sqlite3.Connection, user_id: int, status: str) -> int:
+    """How many jobs of a user are in a state, counted up to MOST_AT_WORK."""
+    some = "select 1 from jobs where user_id = ? and status = ? limit ?"
+    found = db.execute(f"select count(*) from ({some})", (user_id, status, MOST_AT_WORK))
+    return int(found.fetchone()[0])
 
 
 def told(notice: Notice) -> Told:
