@@ -17,7 +17,6 @@ from draftmill.processes.limits import Limits
 from draftmill.processes.turns import NoTurn, Turns
 from draftmill.settings import resources
 from draftmill.transcripts import formats
-from draftmill.transcripts.formats import Brought
 from draftmill.transcripts.segments import Segment, Word
 
 LIMIT_S = 30.0  # on a busy machine; on an idle one the limit of the processor comes first
@@ -46,7 +45,7 @@ class TranscriptsWaiting(Problem):
     default_hint = "Wait until those that you sent before are there, then send this one again."
 
 
-def read(path: Path, file_name: str, user_id: int) -> Brought:
+def read(path: Path, file_name: str, user_id: int) -> "formats.Brought":
     """`formats.read` of a file, in a child with limits of time, processor and memory.
 
     It blocks: until it is the user's turn, and then for 30 s at most. Raises what
@@ -96,12 +95,12 @@ def _lines(path: Path, file_name: str) -> Iterator[str]:
     except Exception:
         yield json.dumps({"broke": traceback.format_exc(limit=-20)})
     else:
-        names = [one.name for one in fields(Brought) if one.name != "segments"]
+        names = [one.name for one in fields(formats.Brought) if one.name != "segments"]
         yield json.dumps({name: getattr(brought, name) for name in names})
         yield from (json.dumps(_row(segment)) for segment in brought.segments)
 
 
-def _brought(answer: bytes) -> Brought:
+def _brought(answer: bytes) -> "formats.Brought":
     """What the child printed. Raises the refusal; ValueError or IndexError when it broke off."""
     facts, *rows = answer.split(b"\n")
     told = json.loads(facts)
@@ -116,7 +115,7 @@ def _brought(answer: bytes) -> Brought:
     kept: dict[str, Any] = {
         name: tuple(one) if isinstance(one, list) else one for name, one in told.items()
     }
-    return Brought(segments=tuple(_segment(json.loads(row)) for row in rows), **kept)
+    return formats.Brought(segments=tuple(_segment(json.loads(row)) for row in rows), **kept)
 
 
 def _row(segment: Segment) -> list[object]:

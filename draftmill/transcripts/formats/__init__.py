@@ -1,27 +1,53 @@
-"""Brought transcripts: reading what other programs wrote, and writing .txt, .srt and .vtt."""
+"""Brought transcripts: reading what other programs wrote, and writing .txt, .srt and .vtt.
 
-from draftmill.errors import Problem
-from draftmill.transcripts.formats.counted import UnknownRate
-from draftmill.transcripts.formats.cues import BadTimes, TranscriptTooLong
-from draftmill.transcripts.formats.decoding import (
-    EmptyTranscript,
-    NotATranscript,
-    TranscriptTooLarge,
-    UnknownEncoding,
-)
-from draftmill.transcripts.formats.json_files.parsing import UnknownJson
-from draftmill.transcripts.formats.kinds import SUFFIXES
-from draftmill.transcripts.formats.parsed import BadCaptions
-from draftmill.transcripts.formats.reading import Brought, parse, read, with_language
+The readers load with the first name of theirs that is used: the server writes, its children read.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from draftmill.transcripts.formats.writing import is_cut, to_srt, to_txt, to_vtt
 
-REFUSALS: dict[str, type[Problem]] = {
-    kind.code: kind
-    for kind in (
-        *(BadCaptions, BadTimes, EmptyTranscript, NotATranscript, UnknownJson),
-        *(TranscriptTooLarge, TranscriptTooLong, UnknownEncoding, UnknownRate),
+if TYPE_CHECKING:
+    from draftmill.transcripts.formats.kinds import SUFFIXES
+    from draftmill.transcripts.formats.reading import Brought, parse, read, with_language
+    from draftmill.transcripts.formats.refusals import (
+        REFUSALS,
+        BadCaptions,
+        BadTimes,
+        EmptyTranscript,
+        NotATranscript,
+        TranscriptTooLarge,
+        TranscriptTooLong,
+        UnknownEncoding,
+        UnknownJson,
+        UnknownRate,
     )
+
+LATER = {
+    "kinds": ("SUFFIXES",),
+    "reading": ("Brought", "parse", "read", "with_language"),
+    "refusals": (
+        *(
+            "REFUSALS",
+            "BadCaptions",
+            "BadTimes",
+            "EmptyTranscript",
+            "NotATranscript",
+            "UnknownJson",
+        ),
+        *("TranscriptTooLarge", "TranscriptTooLong", "UnknownEncoding", "UnknownRate"),
+    ),
 }
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in LATER.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(name)
+
+
 __all__ = [
     "REFUSALS",
     "SUFFIXES",

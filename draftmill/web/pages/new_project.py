@@ -22,7 +22,6 @@ from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, services_of, settings_of
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
-ACCEPT_TRANSCRIPT = ",".join([*sorted(formats.SUFFIXES), "text/*", "application/json"])
 SAMPLE = "sample/sample.mp4"
 
 
@@ -47,7 +46,7 @@ def _form_context(
         ],
         "languages": languages.choices(),
         "accept": ACCEPT,
-        "accept_transcript": ACCEPT_TRANSCRIPT,
+        "accept_transcript": ",".join([*sorted(formats.SUFFIXES), "text/*", "application/json"]),
         "max_bytes": settings.max_upload,
         "free_bytes": shutil.disk_usage(settings.data).free,
         "problem": problem,
