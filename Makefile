@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-# What waits for real kills, cuts and full disks, pushes limits, asks real servers or needs the one file.
-SLOW := tests/faults tests/limits tests/real_servers tests/binary
+# What waits for real kills, cuts and full disks, pushes limits, asks real servers, needs the one file,
+# or looks at every page at every width.
+SLOW := tests/faults tests/limits tests/real_servers tests/binary \
+  tests/web/pages/test_every_page.py tests/web/pages/test_narrow.py tests/web/pages/test_refused_forms.py
+# Tests wait a lot, for processes that start and pages that change: one more of them than cores.
+AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
 .PHONY: setup run test slow check lint types binary bench faults lock sample tools clean
@@ -34,7 +38,7 @@ types: setup
 	$(BIN)/mypy
 
 test: setup tools
-	$(BIN)/pytest -n auto --dist loadfile $(SLOW:%=--ignore=%)
+	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile $(SLOW:%=--ignore=%)
 
 slow: setup tools binary
 	$(BIN)/pytest -n auto --dist loadfile $(SLOW)

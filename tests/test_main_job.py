@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.support.browser import without_sockets
 from tests.support.house import PASSWORD, SAMPLE, House, opened
 
 WORK_MS = 120_000
@@ -61,6 +62,7 @@ def bring_sample(page: Page) -> None:
 
 def test_from_the_setup_link_to_a_saved_draft(walked: House, page: Page) -> None:
     polls: list[str] = []
+    without_sockets(page)
     page.on("request", lambda r: polls.append(r.url) if r.url.endswith("/pill") else None)
     make_owner(page, walked)
     bring_sample(page)
