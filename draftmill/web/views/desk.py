@@ -3,6 +3,7 @@
 import sqlite3
 
 from content_actions import CONTENT_TYPES, ContentType, slot_id
+from draftmill.database import changes
 from draftmill.drafts import post_length
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
@@ -22,9 +23,11 @@ def desk_of(
     db: sqlite3.Connection, settings: Settings, found: sqlite3.Row, content: ContentType
 ) -> dict[str, object]:
     """The context of drafts/draft.html and drafts/thread.html. Raises NotFound."""
+    since = changes.latest(db)
     current = current_of(db, found, content)
     url, endings = url_of(found, content), ENDINGS[content.shape]
     return frame(found, content) | {
+        "live": f"project={found['id']}&since={since}",
         "draft": _shown(db, url, content, current),
         "rendered": rendered(db, found, current),
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],

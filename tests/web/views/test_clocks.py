@@ -72,7 +72,7 @@ def left(low: float, high: float, said_from: float = -1, *, little: bool = False
 
 def test_the_words_count_down_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     mark = clocks.Timed(clocks.time_left(left(125, 230)))
-    said = [mark_after(mark, seconds, monkeypatch) for seconds in (0, 70, 150, 231)]
+    said = [mark_after(mark, seconds, monkeypatch) for seconds in (0, 71, 151, 232)]
     assert said == ["2–4 min left", "Up to 3 min left", "Up to 80 s left", ""]
 
 
