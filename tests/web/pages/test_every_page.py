@@ -38,6 +38,7 @@ NAMES = [
     "job-failed",
     "job-done",
     "jobs",
+    "notifications",
     "account",
     "login",
     "setup",
@@ -114,7 +115,8 @@ def addresses(
     for name, task_type in shown.items():
         of = projects["working" if name == "working" else "pills"]
         paths[f"job-{name}"] = f"/jobs/{newest_job(house, of, task_type)}"
-    paths |= {"jobs": "/jobs", "list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
+    paths |= {"jobs": "/jobs", "notifications": "/notifications"}
+    paths |= {"list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
     paths |= {"account": "/account", "login": "/login", "missing": "/nothing/here"}
     addresses = {name: house.url + path for name, path in paths.items()}
     return addresses | {"setup": fresh.setup_url, "expired": f"{fresh.url}/setup/over"}
