@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from draftmill.uploads.form import TextTooLong
+from draftmill.uploads.urlencoded import fields_of, is_urlencoded
 from draftmill.web.bodies import bounded
 
 Handler = Callable[[Request, FormData], Response]
@@ -28,7 +29,11 @@ def takes_form(most: int = SMALL, max_fields: int = 20) -> Callable[[Handler], E
         @wraps(handler)
         async def endpoint(request: Request) -> Response:
             async with bounded(request, most, TextTooLong) as sender:
-                form = await sender.form(max_files=0, max_fields=max_fields, max_part_size=most)
+                if is_urlencoded(request.headers.get("content-type", "")):
+                    fields = await run_in_threadpool(fields_of, await sender.body(), max_fields)
+                    form = FormData([*fields])
+                else:
+                    form = await sender.form(max_files=0, max_fields=max_fields, max_part_size=most)
             return await run_in_threadpool(handler, request, form)
 
         return endpoint

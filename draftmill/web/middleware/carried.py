@@ -1,8 +1,10 @@
 """What a browser without scripts sent after its session had ended: shown again, to be sent again."""
 
-from urllib.parse import parse_qsl
-
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
+
+from draftmill.uploads.multipart import BadForm
+from draftmill.uploads.urlencoded import fields_of, is_urlencoded
 
 MOST = 4 * 2**20  # bytes: as much as the form of a draft may have
 MOST_FIELDS = 500
@@ -16,8 +18,8 @@ async def carried_fields(request: Request) -> list[tuple[str, str]]:
     Only for a browser that comes from our own page and once had a session: nobody else makes us
     read so much.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind != "application/x-www-form-urlencoded" or not request.url.path.startswith(OWNED):
+    kind = request.headers.get("content-type", "")
+    if not is_urlencoded(kind) or not request.url.path.startswith(OWNED):
         return []
     body = bytearray()
     try:
@@ -25,6 +27,6 @@ async def carried_fields(request: Request) -> list[tuple[str, str]]:
             body += piece
             if len(body) > MOST:
                 return []
-        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except (ClientDisconnect, ValueError):
+        return await run_in_threadpool(fields_of, bytes(body), MOST_FIELDS)
+    except (ClientDisconnect, BadForm):
         return []
