@@ -89,7 +89,7 @@ def test_only_the_web_knows_starlette_and_only_the_queues_know_huey() -> None:
                 knows.get(name.split(".")[0], set()).add(module)
     assert knows["huey"] == {"tasks"}
     inside = {module for module in knows["starlette"] if room(module).split("/")[0] == "web"}
-    assert knows["starlette"] - inside == {"app", "draftmill.commands.serve"}
+    assert knows["starlette"] - inside == {"app"}
 
 
 def test_draftmill_is_no_drawer() -> None:

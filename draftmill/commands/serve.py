@@ -17,11 +17,9 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from types import FrameType
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, NoReturn
 
 import uvicorn
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tasks
 from draftmill import errors
@@ -36,15 +34,11 @@ from draftmill.settings import Settings
 from draftmill.uploads import resumable
 from draftmill.uploads.disk import discard_stale
 from draftmill.web import connections
+from draftmill.web.server import GRACE_S, Server, quietly
+from draftmill.web.streams import Streams
 from draftmill.workers.consumers import ConsumerProcess, health
 
-if TYPE_CHECKING:
-    from draftmill.web.streams import Streams
-
 logger = logging.getLogger(__name__)
-GRACE_S = 4.0
-TICK_S = 5.0
-SWEEP_S = 0.1  # as long as anybody is connected
 MOST_FILES = 65_536  # open at a time, connections among them
 
 
@@ -54,84 +48,6 @@ class AlreadyRunning(Problem):
 
 class PortTaken(Problem):
     code = "port_taken"
-
-
-class Server(uvicorn.Server):
-    """uvicorn, with consumers beside it that end first, and no signal raised again at the end."""
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        consumers: list[ConsumerProcess],
-        hail: str,
-        streams: "Streams",
-    ) -> None:
-        super().__init__(config)
-        self.consumers = consumers
-        self.hail = hail
-        self.streams = streams
-        self.woken = asyncio.Event()
-        self.pause_s = 0.0
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.handle_exit)
-        signal.signal(signal.SIGALRM, self._leave)
-        signal.signal(signal.SIGCHLD, lambda *_: self.woken.set())
-        yield
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self.should_exit:
-            self.force_exit = True
-            for consumer in self.consumers:
-                consumer.kill()
-            return
-        for consumer in self.consumers:
-            consumer.stop()
-        self.should_exit = True
-        self.woken.set()
-        signal.alarm(int(GRACE_S))
-
-    def _leave(self, sig: int, frame: FrameType | None) -> None:
-        """Leave at once: a request's thread, or a consumer that hangs, would else hold us up."""
-        for consumer in self.consumers:
-            consumer.kill()
-        children.end_helpers()
-        os._exit(0)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        # It also has any other signal interrupt the loop's sleep. uvloop's sleep ends by any signal,
-        # and it lets nobody else have this one.
-        with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.woken.set)
-        for consumer in self.consumers:
-            consumer.tend(time.monotonic())
-        print(self.hail, flush=True)
-        # So that the first program that asks, and the first page that listens, do not wait for it.
-        threading.Thread(target=_load_rest, daemon=True).start()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.streams.stop()
-        await super().shutdown(sockets)
-
-    async def main_loop(self) -> None:
-        """As uvicorn's, which wakes ten times a second whether anybody is there or not."""
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self.pause_s):
-                    await self.woken.wait()
-            self.woken.clear()
-
-    async def on_tick(self, counter: int) -> bool:
-        leaving = await super().on_tick(counter)
-        connections.sweep(self.server_state.connections)
-        if not leaving:
-            moment = time.monotonic()
-            pauses = [consumer.tend(moment) for consumer in self.consumers]
-            self.pause_s = min(SWEEP_S if self.server_state.connections else TICK_S, *pauses)
-        return leaving
 
 
 def main(settings: Settings) -> NoReturn:
@@ -158,7 +74,7 @@ def main(settings: Settings) -> NoReturn:
             threading.Thread(target=work, args=(settings, stop), daemon=True).start()
         hail = _hail(settings, listener)
         config, streams = _config(settings, consumers)
-        server = Server(config, consumers, hail, streams)
+        server = Server(config, consumers, streams, lambda: _ready(hail))
         _collect_seldom()
         try:
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -182,6 +98,12 @@ def _open_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
+def _ready(hail: str) -> None:
+    print(hail, flush=True)
+    # So that the first program that asks, and the first page that listens, do not wait for it.
+    threading.Thread(target=_load_rest, daemon=True).start()
+
+
 def _load_rest() -> None:
     from app import PROGRAMS
 
@@ -200,12 +122,9 @@ def _leave_early(sig: int, frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
-def _config(
-    settings: Settings, consumers: list[ConsumerProcess]
-) -> "tuple[uvicorn.Config, Streams]":
+def _config(settings: Settings, consumers: list[ConsumerProcess]) -> tuple[uvicorn.Config, Streams]:
     """What uvicorn serves, and the event streams that end before it stops."""
     from app import create_app
-    from draftmill.web.streams import Streams
 
     streams = Streams()
     config = uvicorn.Config(
@@ -223,27 +142,6 @@ def _config(
         timeout_graceful_shutdown=3,
     )
     return config, streams
-
-
-def quietly(app: ASGIApp) -> ASGIApp:
-    """The application, whose requests may be cut off at the stop without a word in the log."""
-
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        answering = False
-
-        async def note(message: Message) -> None:
-            nonlocal answering
-            answering = True
-            await send(message)
-
-        try:
-            await app(scope, receive, note)
-        except asyncio.CancelledError:
-            # uvicorn cancels what still runs after its grace: such as an upload that stalled.
-            if scope["type"] == "http" and not answering:
-                await PlainTextResponse("Draftmill is stopping.\n", 503)(scope, receive, send)
-
-    return run
 
 
 def _hail(settings: Settings, listener: socket.socket) -> str:
