@@ -1,12 +1,14 @@
 // The tab's title and icon say what is at work: "(45 %) Transcribing", then a check mark or a cross.
+// Of several, what failed comes before what runs, and that before what is done. This page's own tasks
+// come before what is at work or has ended elsewhere, of which the header and the toasts tell.
 {
   const name = document.title;
   const icon = document.getElementById("favicon");
   const followed = new Set(); // tasks of this page that were at work while it was open
   const ours = () => [...document.querySelectorAll("main [data-status]")];
-  const elsewhere = document.getElementById.bind(document, "indicator");
   const percent = (task) => task.dataset.percent ?? task.querySelector("progress[value]")?.value;
   const working = (task) => task?.dataset.status === "running";
+  const toasts = () => [...document.querySelectorAll("[id^=toast-]")].map(({ classList }) => (classList.contains("good") ? "succeeded" : "failed"));
 
   const show = (title, shape) => {
     if (document.title !== title) document.title = title;
@@ -16,8 +18,8 @@
   const tell = () => {
     const tasks = ours();
     for (const { id, dataset } of tasks) if (["pending", "running"].includes(dataset.status)) followed.add(id);
-    const states = tasks.filter(({ id }) => followed.has(id)).map(({ dataset }) => dataset.status);
-    const running = tasks.find(working) ?? [elsewhere()].find(working);
+    const states = followed.size ? tasks.filter(({ id }) => followed.has(id)).map(({ dataset }) => dataset.status) : toasts();
+    const running = tasks.find(working) ?? [document.getElementById("indicator")].find(working);
     if (states.includes("failed")) show(`✗ ${name}`, "icon-failed");
     else if (running) {
       const done = percent(running);
@@ -27,4 +29,6 @@
   };
   tell();
   document.addEventListener("htmx:after:swap", tell);
+  const shelf = document.getElementById("toasts");
+  if (shelf) new MutationObserver(tell).observe(shelf, { childList: true });
 }

@@ -175,12 +175,13 @@ select j.id, coalesce((select version from changes where kind = 'job' and object
   (select min(n) from screenshots where project_id = p.id),
   exists (select 1 from drafts where project_id = p.id and type = j.type and version_id is not null),
   (select id from jobs where retry_of = j.id)
-from jobs j join projects p on p.id = j.project_id where +j.user_id = ? and j.id in
+from jobs j join projects p on p.id = j.project_id
+where +j.user_id = ? and j.cleared_at is null and j.id in
 """
 
 
 def facts_of(db: sqlite3.Connection, user_id: int, job_ids: Sequence[str]) -> dict[str, Facts]:
-    """The facts of a user's own jobs, by their ids and in their order; others are left out."""
+    """The facts of a user's own jobs in the list, by their ids and in their order; others are left out."""
     if not job_ids:
         return {}
     marks = ", ".join("?" * len(job_ids))

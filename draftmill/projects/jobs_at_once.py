@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from draftmill.clock import now
+from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.jobs import endings
 from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for, newest_job
@@ -49,6 +50,8 @@ def clear_ended(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> int:
                 "update jobs set cleared_at = ? where n = ? and completed_at is not null",
                 [(now(), place.n) for place in some],
             )
+            # One for all of them: whoever looks at the list asks anew.
+            changes.record(db, "jobs", str(user_id), user_id)
         cleared, last = cleared + len(some), some[-1]
     return cleared
 

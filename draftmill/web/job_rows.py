@@ -17,7 +17,7 @@ from draftmill.settings import Settings
 from draftmill.web.render import fragment
 from draftmill.web.views.job_list import entry_of
 
-SHOWN = ("job", "project", "draft")  # kinds of changes that a row may show
+SHOWN = ("job", "project", "draft", "jobs")  # kinds of changes that the list may show
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.projects.listing import PAGE, listed
 from draftmill.projects.project import project_for
+from draftmill.web.job_rows import SHOWN
 from draftmill.web.live import Live, Shown
 from draftmill.web.numbers import number_in
 from draftmill.web.render import fragment
@@ -71,7 +72,7 @@ class News:
     def message(self, tab: Tab) -> Message | None:
         """What a page is told of it, None for nothing."""
         if tab.jobs:
-            return ASK if self._change.kind in ("job", "project", "draft") else None
+            return ASK if self._change.kind in SHOWN else None
         if tab.job:
             return ASK if (self._change.kind, self._change.object_id) == ("job", tab.job) else None
         if tab.project:

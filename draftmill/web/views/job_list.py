@@ -74,7 +74,7 @@ def _result(job: Job, facts: Facts, url: str) -> tuple[str, str] | None:
 def _buttons(job: Job, pill: Pill, facts: Facts) -> tuple[Button, ...]:
     offered = {
         "cancel": ("Cancel", pill.cancellable),
-        "retry": ("Retry", pill.retryable and not facts.retried_by),
+        "retry": (pill.again, pill.retryable and not facts.retried_by),
     }
     return tuple(
         Button(

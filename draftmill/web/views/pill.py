@@ -105,6 +105,16 @@ class Pill:
         return self.status == "running"
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the work goes on whatever becomes of the page: it is not being cancelled."""
+        return self.active and self.cancellable
+
+    @property
+    def again(self) -> str:
+        """What trying it again is called: what a person stopped has not failed."""
+        return "Restart" if self.status == "cancelled" else "Retry"
+
+    @property
     def failed(self) -> bool:
         return self.status == "failed"
 
@@ -143,7 +153,7 @@ class Pill:
             wishes = {"type": INGEST, "any_language": "1", "after_last": self.job_id}
             buttons.append(self._button("anyway", "Transcribe it anyway", jobs_url, **wishes))
         if self.retryable:
-            buttons.append(self._button("retry", "Retry", f"{job_url}/retry"))
+            buttons.append(self._button("retry", self.again, f"{job_url}/retry"))
         if self.cancellable:
             buttons.append(self._button("cancel", "Cancel", f"{job_url}/cancel", kind="ghost"))
         return tuple(buttons)

@@ -22,6 +22,7 @@ from draftmill.web.views.steps import steps_of
 
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
+CANCELLING = "Cancelling"
 EARLIER = "From an earlier transcript. Generate it again for the present one."
 
 
@@ -101,7 +102,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         icon=look.icon,
         word=look.word,
         clock=look.clock,
-        stage=stage_label(project["source"], job) if job.status == "running" else "",
+        stage=_stage(project["source"], job),
         percent=None if done is None else int(done * 100),
         detail=_detail(db, job, project["source"], base.panel),
         problem=problem,
@@ -155,7 +156,7 @@ def _comes_back(job: Job) -> str:
 def _running(project: sqlite3.Row, job: Job) -> _Look:
     clock = elapsed(job.started_at or job.created_at)
     if job.cancel_requested_at:
-        return _Look("busy", "loader-circle", "Cancelling", clock)
+        return _Look("busy", "loader-circle", CANCELLING, clock)
     label = stage_label(project["source"], job)
     counted = estimates.amount(job) if job.type == INGEST else ""
     return _Look("busy", "loader-circle", f"{label}, {counted}" if counted else label, clock)
@@ -165,6 +166,12 @@ def stage_label(source: str, job: Job) -> str:
     """What a running job is doing, in words."""
     stages = stages_of(job.type, source)
     return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
+
+
+def _stage(source: str, job: Job) -> str:
+    if job.status != "running":
+        return ""
+    return CANCELLING if job.cancel_requested_at else stage_label(source, job)
 
 
 def _why(job: Job, look: _Look) -> str | None:
@@ -186,7 +193,7 @@ def _detail(db: sqlite3.Connection, job: Job, source: str, panel: bool) -> str:
         return ""
     done = estimates.share(job, source)
     pieces = [_again(job, panel)] if job.attempt > 1 else []
-    if panel and done is not None:
+    if done is not None:
         pieces.append(f"{int(done * 100)} %")
     if not panel and (counted := estimates.amount(job)):
         pieces.append(counted)
@@ -257,7 +264,7 @@ def _at_work(job: Job, source: str) -> Tag:
     if job.status == "pending":
         return Tag("idle", "clock", "Waiting for its turn")
     if job.cancel_requested_at:
-        return Tag("busy", "loader-circle", "Cancelling")
+        return Tag("busy", "loader-circle", CANCELLING)
     done = estimates.share(job, source)
     label = stage_label(source, job)
     word = label if done is None else f"{label} {int(done * 100)} %"

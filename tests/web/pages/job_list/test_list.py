@@ -150,3 +150,14 @@ def test_a_poll_without_news_reads_no_row(house: House, owner: httpx2.Client, ta
 
     until(told, why="the list to hear of the new title")
     owner.post(f"/projects/{talk}", data={"title": "Warm caches"})
+
+
+def test_what_is_cleared_leaves_the_list_in_other_tabs_too(
+    house: House, owner: httpx2.Client, talk: str
+) -> None:
+    job = add_ended(house, talk, 1, "cancelled")[0]
+    page = owner.get("/jobs?status=cancelled").text
+    assert job in ids_on(page)
+    address = page.partition('id="at-work" hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+    owner.post("/jobs/clear", data={"status": "cancelled"})
+    until(lambda: f"delete:#row-{job}" in owner.get(address, headers=HTMX).text)

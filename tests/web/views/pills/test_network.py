@@ -177,7 +177,7 @@ def test_a_cancelled_job_says_so_and_retry_goes_on(
     pill.get_by_role("button", name="Cancel").click()
     expect(pill).to_have_attribute("data-status", "cancelled", timeout=SOON_MS)
     expect(pill).to_contain_text("Cancelled")
-    pill.get_by_role("button", name="Retry").click()
+    pill.get_by_role("button", name="Restart").click()
     ends_well(page)
 
 

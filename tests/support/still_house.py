@@ -1,0 +1,52 @@
+"""A Draftmill without workers, in this process: every job stays in the state into which it was put."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import uvicorn
+
+from app import create_app
+from draftmill.accounts import users
+from draftmill.database.connection import connect, prepare
+from draftmill.settings import Settings
+from tests.support.house import PASSWORD, until
+
+
+@dataclass(frozen=True)
+class StillHouse:
+    """Its address, its settings, and the client of its owner, who is user 1."""
+
+    url: str
+    settings: Settings
+    owner: httpx2.Client
+
+
+@contextmanager
+def still_house(folder: Path) -> Iterator[StillHouse]:
+    """Served until the end of the block."""
+    settings = Settings(
+        data=folder, llm_base_url="http://127.0.0.1:9/v1", llm_model="test", whisper_model="small"
+    )
+    prepare(settings.database)
+    with closing(connect(settings.database)) as db:
+        users.add_user(db, "mara@example.org", PASSWORD, "Mara Keller")
+    app = create_app(settings)
+    config = uvicorn.Config(app, port=0, ws="websockets-sansio", log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        with httpx2.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
+            form = {"email": "mara@example.org", "password": PASSWORD}
+            assert client.post("/login", data=form).status_code == 303
+            yield StillHouse(url, settings, client)
+    finally:
+        server.should_exit = True
+        thread.join()
