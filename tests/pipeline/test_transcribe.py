@@ -97,10 +97,30 @@ def test_another_language_than_the_models_is_refused_at_once(stage: Made) -> Non
     assert made.all("select * from windows") == []
 
 
-@pytest.mark.parametrize("loudness", [0.0, 0.02])
-def test_a_recording_without_speech_fails_saying_so(stage: Made, loudness: float) -> None:
-    noise = np.random.default_rng(2).normal(0, 1, 40 * RATE).astype(np.float32)
-    made = stage(noise * np.float32(loudness))
+def noise(loudness: float) -> NDArray[np.float32]:
+    heard = np.random.default_rng(2).normal(0, loudness, 40 * RATE)
+    return heard.astype(np.float32)
+
+
+def music() -> NDArray[np.float32]:
+    """Four chords in turn, each struck twice a second, with their overtones."""
+    beat = np.arange(RATE // 2) / RATE
+    tones = np.outer((1, 1.25, 1.5, 2), range(1, 6)).ravel()
+    chords = [
+        (np.sin(2 * np.pi * root * np.outer(tones, beat)) * np.exp(-2 * beat)).sum(axis=0)
+        for root in (220, 196, 174.6, 261.6)
+    ]
+    played = np.tile(np.concatenate([np.tile(chord, 4) for chord in chords]), 5)
+    return (0.6 * played / np.abs(played).max()).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "heard", [silence(40), noise(0.02), music()], ids=["silence", "noise", "music"]
+)
+def test_a_recording_without_speech_fails_saying_so(
+    stage: Made, heard: NDArray[np.float32]
+) -> None:
+    made = stage(heard)
     with pytest.raises(NoSpeech, match="No speech was found"):
         made.run()
 
