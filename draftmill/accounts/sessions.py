@@ -22,6 +22,16 @@ from draftmill.settings import Settings
 
 DAY_S = 24 * 3600.0
 SEEN_EVERY_S = 10 * 60.0
+DEFAULTS = Settings()
+# When the session s ends. A job of its user that is at work, or ended since, puts off what idleness
+# ends; it is looked for only once that is past.
+END = """case when s.expires_at > :now then s.expires_at else max(s.expires_at, coalesce(min(
+    strftime('%Y-%m-%dT%H:%M:%fZ', s.created_at, :most),
+    strftime('%Y-%m-%dT%H:%M:%fZ', case when exists (
+        select 1 from jobs where user_id = s.user_id and status in ('pending', 'running')
+    ) then :now else (
+        select max(completed_at) from jobs where user_id = s.user_id and completed_at is not null
+    ) end, :idle)), '')) end"""
 
 
 class WrongPassword(Problem):
@@ -103,7 +113,11 @@ def start_session(
     secret_id = new_secret()
     life_s = min(settings.session_days, settings.session_max_days) * DAY_S
     with transaction(db):
-        db.execute("delete from sessions where user_id = ? and expires_at <= ?", (user_id, now()))
+        db.execute(
+            "delete from sessions where id_hash in"
+            f" (select id_hash from sessions s where s.user_id = :user_id and {END} <= :now)",
+            {"user_id": user_id} | _limits(settings),
+        )
         db.execute(
             "insert into sessions (id_hash, user_id, created_at, last_seen_at, expires_at,"
             " user_agent) values (?, ?, ?, ?, ?, ?)",
@@ -113,13 +127,19 @@ def start_session(
     return secret_id
 
 
-def find_session(db: sqlite3.Connection, id_hash: str) -> SignedIn | None:
-    """The session and its user, unless it has ended or expired."""
+def find_session(
+    db: sqlite3.Connection, id_hash: str, settings: Settings = DEFAULTS
+) -> SignedIn | None:
+    """The session and its user, unless it has ended.
+
+    It ends `session_days` after its last use or its user's last job, whichever is later, and at
+    the latest `session_max_days` after it began.
+    """
     row = db.execute(
-        "select u.id, u.email, u.name, u.role, s.last_seen_at, s.expires_at"
+        f"select u.id, u.email, u.name, u.role, s.last_seen_at, {END} as ends_at"
         " from sessions s join users u on u.id = s.user_id"
-        " where s.id_hash = ? and s.expires_at > ?",
-        (id_hash, now()),
+        " where s.id_hash = :id_hash and ends_at > :now",
+        {"id_hash": id_hash} | _limits(settings),
     ).fetchone()
     if row is None:
         return None
@@ -127,7 +147,7 @@ def find_session(db: sqlite3.Connection, id_hash: str) -> SignedIn | None:
         user=User(row["id"], row["email"], row["name"], row["role"]),
         id_hash=id_hash,
         seen_at=moment(row["last_seen_at"]).timestamp(),
-        expires_at=moment(row["expires_at"]).timestamp(),
+        expires_at=moment(row["ends_at"]).timestamp(),
     )
 
 
@@ -137,26 +157,34 @@ def touch_session(db: sqlite3.Connection, settings: Settings, id_hash: str) -> S
     Returns the session as it is now. Not recorded as a change: nobody else must hear of it.
     """
     with transaction(db):
-        row = db.execute("select created_at from sessions where id_hash = ?", (id_hash,)).fetchone()
-        if row is not None:
-            age_s = moment(now()).timestamp() - moment(row["created_at"]).timestamp()
-            left_s = min(settings.session_days * DAY_S, settings.session_max_days * DAY_S - age_s)
-            db.execute(
-                "update sessions set last_seen_at = ?, expires_at = ?"
-                " where id_hash = ? and expires_at > ? and last_seen_at < ?",
-                (now(), now(left_s), id_hash, now(), now(-SEEN_EVERY_S)),
-            )
-        return find_session(db, id_hash)
+        if find_session(db, id_hash, settings) is None:
+            return None
+        db.execute(
+            "update sessions set last_seen_at = :now, expires_at ="
+            " min(strftime('%Y-%m-%dT%H:%M:%fZ', :now, :idle),"
+            " strftime('%Y-%m-%dT%H:%M:%fZ', created_at, :most))"
+            " where id_hash = :id_hash and last_seen_at < :before",
+            {"id_hash": id_hash, "before": now(-SEEN_EVERY_S)} | _limits(settings),
+        )
+        return find_session(db, id_hash, settings)
 
 
-def sessions_of(db: sqlite3.Connection, user_id: int) -> list[dict[str, Any]]:
+def sessions_of(
+    db: sqlite3.Connection, user_id: int, settings: Settings = DEFAULTS
+) -> list[dict[str, Any]]:
     """A user's open sessions, last used first: id_hash, user_agent, created_at, last_seen_at."""
     rows = db.execute(
-        "select id_hash, user_agent, created_at, last_seen_at from sessions"
-        " where user_id = ? and expires_at > ? order by last_seen_at desc",
-        (user_id, now()),
+        "select id_hash, user_agent, created_at, last_seen_at from sessions s"
+        f" where s.user_id = :user_id and {END} > :now order by last_seen_at desc",
+        {"user_id": user_id} | _limits(settings),
     )
     return [dict(row) for row in rows]
+
+
+def _limits(settings: Settings) -> dict[str, str]:
+    """What END is told: the present, and both limits as SQLite's clock takes them."""
+    idle, most = settings.session_days, settings.session_max_days
+    return {"now": now(), "idle": f"+{idle} days", "most": f"+{most} days"}
 
 
 def end_session(db: sqlite3.Connection, id_hash: str) -> None:

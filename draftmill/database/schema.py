@@ -136,6 +136,15 @@ def cleared_jobs(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0014_ends_of_jobs")
+def ends_of_jobs(db: Database) -> None:
+    # A user's last job puts off the end of what idleness ends (see accounts/sessions.py).
+    db.conn.execute(
+        "create index jobs_of_a_user_by_end on jobs (user_id, completed_at)"
+        " where completed_at is not null"
+    )
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

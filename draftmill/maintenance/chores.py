@@ -241,7 +241,7 @@ def end_sessions(cleaning: Cleaning, db: sqlite3.Connection) -> None:
         with transaction(db):
             for (id_hash,) in batch:
                 # One that was used at this very moment has another end now.
-                if sessions.find_session(db, id_hash) is None:
+                if sessions.find_session(db, id_hash, cleaning.settings) is None:
                     sessions.end_session(db, id_hash)
                     cleaning.report.add("sessions ended")
 

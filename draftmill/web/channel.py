@@ -9,7 +9,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -18,6 +17,7 @@ from draftmill.accounts.sessions import find_session
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.notifications import inbox
+from draftmill.settings import Settings
 from draftmill.web.live import Live
 from draftmill.web.render import fragment
 from draftmill.web.tabs import Message, News, Tab
@@ -73,8 +73,8 @@ class Socket:
 class Channel:
     """The sockets of this process, by their users. Changes are heard in the watcher's thread."""
 
-    def __init__(self, database: Path, live: Live) -> None:
-        self._database = database
+    def __init__(self, settings: Settings, live: Live) -> None:
+        self._settings = settings
         self._live = live
         self._lock = threading.Lock()
         self._open: defaultdict[int, set[Socket]] = defaultdict(set)
@@ -106,7 +106,7 @@ class Channel:
         sockets = self._of(change.user_id)
         if change.kind in ("session", "user"):
             for socket in sockets:
-                if find_session(db, socket.session) is None:
+                if find_session(db, socket.session, self._settings) is None:
                     self._on_loop(socket.end)
         elif sockets:
             news = News(db, self._live, change)
@@ -140,7 +140,7 @@ class Channel:
             socket.tell(message)
 
     def _news_of(self, user_id: int) -> Message:
-        with closing(connect(self._database, NEWS_PATIENCE_S)) as db:
+        with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
             html = fragment("_news.html", news_of(db, user_id, oob=True))
         return Message("news", json.dumps({"content": html}, ensure_ascii=False))
 

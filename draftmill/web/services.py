@@ -82,7 +82,7 @@ def assemble(
         job_rows=JobRows(settings),
         states=States(settings, describe),
         streams=streams or Streams(),
-        channel=Channel(settings.database, live),
+        channel=Channel(settings, live),
     )
 
 

@@ -28,6 +28,7 @@ class Sessions:
             key_derivation="hmac",
             digest_method=hashlib.sha256,
         )
+        self._settings = settings
         self._memory = Memory(settings.database, self._found, most)
 
     def sign(self, secret_id: str) -> str:
@@ -68,5 +69,5 @@ class Sessions:
             self.drop_user(change.user_id)
 
     def _found(self, db: sqlite3.Connection, cookie: str) -> Found[SignedIn] | None:
-        signed_in = find_session(db, hash_of(cookie.rpartition(".")[0]))
+        signed_in = find_session(db, hash_of(cookie.rpartition(".")[0]), self._settings)
         return Found(signed_in) if signed_in else None

@@ -98,7 +98,7 @@ def _page(
     with database(request) as db:
         kept = tokens.tokens_of(db, user.id)
         context = {
-            "sessions": devices_of(db, user.id, session.id_hash),
+            "sessions": devices_of(db, settings_of(request), user.id, session.id_hash),
             "tokens": kept,
             "disk": disk_used(db, settings_of(request), user.id),
             "problem_in": problem_in,

@@ -6,7 +6,7 @@ from starlette.websockets import WebSocket
 from draftmill.accounts.sessions import find_session
 from draftmill.notifications import inbox
 from draftmill.web.channel import LATER, Socket
-from draftmill.web.services import database, services_of
+from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.tabs import ASK, Message, missed, tab_of
 
 TALKS = 1008  # pages only listen
@@ -38,7 +38,7 @@ async def live(websocket: WebSocket) -> None:
 def _missed(websocket: WebSocket, socket: Socket) -> tuple[list[Message], bool]:
     """What the page missed, and whether something has ended that no page has shown."""
     with database(websocket) as db:
-        if find_session(db, socket.session) is None:
+        if find_session(db, socket.session, settings_of(websocket)) is None:
             return [ASK], False  # it ended a moment ago: whatever asks is told so
         messages = list(missed(db, services_of(websocket).live, socket.user_id, socket.tab))
         return messages, inbox.waits(db, socket.user_id)

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from draftmill.accounts.sessions import sessions_of
+from draftmill.settings import Settings
 
 BROWSERS = {
     "Edg": "Edge",
@@ -36,11 +37,13 @@ class Device:
     current: bool
 
 
-def devices_of(db: sqlite3.Connection, user_id: int, session: str) -> list[Device]:
+def devices_of(
+    db: sqlite3.Connection, settings: Settings, user_id: int, session: str
+) -> list[Device]:
     """A user's open sessions, last used first; `session` is the id_hash of the one that asks."""
     return [
         Device(device_name(row["user_agent"]), row["last_seen_at"], row["id_hash"] == session)
-        for row in sessions_of(db, user_id)
+        for row in sessions_of(db, user_id, settings)
     ]
 
 
