@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from starlette.concurrency import run_in_threadpool
@@ -41,14 +41,25 @@ class Socket:
         self.tab = tab
         self._websocket = websocket
         self._waiting: dict[str, str] = {}
+        self._changed: set[str] | None = set()  # what it heard of until it has caught up
         self._sending: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def tell(self, message: Message) -> None:
         """Send a message as soon as the line takes it."""
+        self._waiting.pop(message.key, None)  # the newest is said last
         self._waiting[message.key] = message.text
+        if self._changed is not None:
+            self._changed.add(message.key)
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
+
+    def catch_up(self, missed: Iterable[Message]) -> None:
+        """Send what it missed before it was heard of; what has changed since is newer, and was said."""
+        changed, self._changed = self._changed or set(), None
+        for message in missed:
+            if message.key not in changed:
+                self.tell(message)
 
     def end(self) -> None:
         """Close it: its session has ended."""
@@ -141,8 +152,11 @@ class Channel:
 
     def _news_of(self, user_id: int) -> Message:
         with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
-            html = fragment("_news.html", news_of(db, user_id, oob=True))
-        return Message("news", json.dumps({"content": html}, ensure_ascii=False))
+            news = news_of(db, user_id, oob=True)
+        # What is said once must not give way to what is said again and again.
+        key = " ".join(["news", *(str(one.notice.id) for one in news["toasts"])])
+        content = fragment("_news.html", news)
+        return Message(key, json.dumps({"content": content}, ensure_ascii=False))
 
     def _on_loop(self, act: Callable[..., None], *given: object) -> None:
         try:

@@ -26,8 +26,7 @@ async def live(websocket: WebSocket) -> None:
         return
     try:
         messages, has_news = await run_in_threadpool(_missed, websocket, socket)
-        for message in messages:
-            socket.tell(message)
+        socket.catch_up(messages)
         if has_news:
             channel.tell_news(socket.user_id)
         await _listen(websocket)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from typing import TypedDict
 
 from content_actions import CONTENT_TYPES
 from draftmill.jobs import estimates
@@ -62,6 +63,14 @@ class Told:
         return "check" if self.good else "triangle-alert"
 
 
+class News(TypedDict):
+    """The context of _news.html."""
+
+    indicator: Indicator
+    toasts: list[Told]
+    oob: bool
+
+
 def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
     """The indicator of a user, as the rows say now."""
     running = _count(db, user_id, "running")
@@ -111,7 +120,8 @@ def target_of(notice: Notice) -> str:
     return f"{project}/drafts/{notice.type}" if notice.type in CONTENT_TYPES else project
 
 
-def news_of(db: sqlite3.Connection, user_id: int, oob: bool) -> dict[str, object]:
-    """The context of _news.html: the indicator, and what has not been shown on any page yet."""
+def news_of(db: sqlite3.Connection, user_id: int, oob: bool) -> News:
+    """The indicator, and what has not been shown on any page yet: who asks has to show it."""
+    indicator = indicator_of(db, user_id)
     toasts = [told(notice) for notice in inbox.claim(db, user_id, MOST_TOASTS)]
-    return {"indicator": indicator_of(db, user_id), "toasts": toasts, "oob": oob}
+    return {"indicator": indicator, "toasts": toasts, "oob": oob}
