@@ -35,7 +35,8 @@ from draftmill.workers.consumers import take_over
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
-ASLEEP_S = 10.0  # until what nobody rang for is found
+ASLEEP_S = 60.0  # until what nobody rang for is found
+CLOCK_S = 10.0  # until what has become due by a clock that was set, or stood still in a sleep
 LOOK_S = 0.05  # where no bell rings
 HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
 SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
@@ -253,8 +254,7 @@ def keep_nudging(settings: Settings, stop: threading.Event) -> None:
     ):
         while not stop.is_set():
             pause_s = nudge_if_due(settings, db)
-            # No longer than this: a clock may be set, and a machine may have slept.
-            if commits.wait(min(pause_s, ASLEEP_S)):
+            if commits.wait(min(pause_s, CLOCK_S)):
                 # Who changed something sends a message too, in a moment.
                 stop.wait(settings.nudge_s)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from inotify_simple import INotify
 
 logger = logging.getLogger(__name__)
+PROOF_MS = 500
 
 
 class Doorbell:
@@ -23,7 +24,7 @@ class Doorbell:
     def __init__(self, file: Path, blind_s: float) -> None:
         self._file = file
         self._blind_s = blind_s
-        self._told = False
+        self._told = self._deaf = False
         self.ended = False
         self._end, self._ender = os.pipe()
         self._ear: INotify | None = None
@@ -68,12 +69,16 @@ class Doorbell:
         return any(event.name in ("", self._file.name) for event in events)
 
     def _listen(self) -> "INotify | None":
-        if sys.platform != "linux":
+        if sys.platform != "linux" or self._deaf:
             return None
         from inotify_simple import INotify, flags
 
         ear = None
         try:
+            if not _tells_of(self._file.parent):
+                self._deaf = True
+                self._tell("its file system tells of none")
+                return None
             ear = INotify()
             changes = flags.MODIFY | flags.CREATE | flags.DELETE | flags.MOVED_FROM | flags.MOVED_TO
             # The folder, not the file: that may not be there yet, or be another one tomorrow.
@@ -81,16 +86,29 @@ class Doorbell:
         except OSError as error:
             if ear:
                 ear.close()
-            self._tell(error)
+            self._tell(error.strerror)
             return None
         return ear
 
-    def _tell(self, error: OSError) -> None:
+    def _tell(self, why: str | None) -> None:
         if not self._told:
             self._told = True
             logger.warning(
                 "no word of changes of %s (%s): it is looked at every %g s",
                 self._file,
-                error.strerror,
+                why,
                 self._blind_s,
             )
+
+
+def _tells_of(folder: Path) -> bool:
+    """Whether a change is heard of at all: there are file systems that take a watch and say nothing."""
+    from inotify_simple import INotify, flags
+
+    with INotify() as ear:
+        ear.add_watch(folder, flags.ATTRIB)
+        try:
+            os.utime(folder)
+        except OSError:
+            return True  # it is not ours to touch
+        return bool(ear.read(timeout=PROOF_MS))

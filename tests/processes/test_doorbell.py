@@ -107,3 +107,19 @@ def test_without_a_watch_waits_are_short_until_there_is_one(
     file.write_text("and heard")
     assert heard(bell)
     bell.close()
+
+
+@needs_inotify
+def test_where_changes_are_never_told_waits_are_short(
+    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("inotify_simple.INotify.read", lambda ear, timeout: [])
+    bell = Doorbell(file, BLIND_S)
+    began = time.monotonic()
+    for _ in range(3):
+        assert not bell.wait(LONG_S)
+    bell.close()
+    assert time.monotonic() - began < LONG_S / 2
+    assert [record.message for record in caplog.records] == [
+        f"no word of changes of {file} (its file system tells of none): it is looked at every 0.01 s"
+    ]
