@@ -16,6 +16,7 @@ from draftmill.web.middleware.access import Access
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import (
     account,
+    channels,
     drafts,
     files,
     job_list,
@@ -109,6 +110,12 @@ ROUTES = [
     Route("/account/sessions/end", account.end_other_sessions, methods=["POST"]),
     Route("/account/tokens", account.add_token, methods=["POST"]),
     Route("/account/tokens/{token_id:number}/revoke", account.revoke_token, methods=["POST"]),
+    Route("/account/channels", channels.page),
+    Route("/account/channels", channels.add, methods=["POST"]),
+    Route("/account/channels/preferences", channels.wish, methods=["POST"]),
+    Route("/account/channels/{channel_id:number}", channels.log),
+    Route("/account/channels/{channel_id:number}/test", channels.test, methods=["POST"]),
+    Route("/account/channels/{channel_id:number}/remove", channels.remove, methods=["POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     Mount("/static", StaticFiles(directory=resources() / "static")),

@@ -32,6 +32,7 @@ from draftmill.processes.doorbell import Doorbell
 from draftmill.settings import Settings
 from draftmill.workers import supervisor
 from draftmill.workers.consumers import take_over
+from draftmill.workers.postman import Postman
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
@@ -247,16 +248,29 @@ def nudge_if_due(settings: Settings, db: sqlite3.Connection) -> float:
 
 
 def keep_nudging(settings: Settings, stop: threading.Event) -> None:
-    """Start what is due, at its time or after a change, until `stop`. Runs in a thread of `serve`."""
+    """Start what is due, at its time or after a change, until `stop`. Runs in a thread of `serve`.
+
+    Messages that leave the house are sent from here too, beside the queues: none of them waits for
+    a job, nor a job for them.
+    """
+    postman = Postman(settings)
     with (
         closing(connect(settings.database, WORKER_PATIENCE_S)) as db,
         closing(Commits(db, settings.database, settings.nudge_s)) as commits,
     ):
         while not stop.is_set():
-            pause_s = nudge_if_due(settings, db)
+            pause_s = min(nudge_if_due(settings, db), _send_due(postman, db, settings.nudge_s))
             if commits.wait(min(pause_s, CLOCK_S)):
                 # Who changed something sends a message too, in a moment.
                 stop.wait(settings.nudge_s)
+
+
+def _send_due(postman: Postman, db: sqlite3.Connection, again_s: float) -> float:
+    try:
+        return postman.send_due(db)
+    except Exception:
+        logger.warning("messages cannot be sent yet", exc_info=True)
+        return again_s
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from draftmill.errors import Problem
 from draftmill.letters import printable
 from draftmill.settings import Settings
 
-INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"])
+INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,6 +74,10 @@ def _inner_parser() -> argparse.ArgumentParser:
     read.add_argument("path")
     read.add_argument("file_name")
     read.set_defaults(run=_read)
+    send = verbs.add_parser("send")
+    send.add_argument("channel", type=int)
+    send.add_argument("notification", type=int)
+    send.set_defaults(run=_send)
     return parser
 
 
@@ -108,6 +112,12 @@ def _read(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.transcripts import reader
 
     return reader.main_read(options.path, options.file_name)
+
+
+def _send(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.workers import sender
+
+    return sender.main_send(chosen, options.channel, options.notification)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

@@ -13,9 +13,10 @@ from pathlib import Path
 from draftmill.errors import Problem
 
 PREFIX = "DRAFTMILL_"
-SECRETS = {"transcribe_api_key", "llm_api_key"}
+SECRETS = {"transcribe_api_key", "llm_api_key", "smtp_password"}
 BOUNDS = {
     "port": (0, 65535),
+    "smtp_port": (1, 65535),
     "media_workers": (1, 100),
     "writing_workers": (1, 100),
     "clean_every_s": (0.1, math.inf),
@@ -62,6 +63,14 @@ class Settings:
     llm_api_key: str = field(default="", repr=False)
     llm_context: int = 8192
     llm_timeout_s: float = 120.0
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: bool = True
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    tell_networks: str = ""
 
     tick_s: float = 0.5
     silent_ticks: int = 30

@@ -17,6 +17,7 @@ from draftmill.errors import NotFound, Problem
 from draftmill.settings import Settings
 
 LIFE_S = 24 * 3600.0
+FOLDER = "/results/"  # below which a link is opened
 LONGEST = 8_000  # characters
 
 

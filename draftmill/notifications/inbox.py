@@ -9,8 +9,8 @@ from draftmill.errors import NotFound
 
 MOST_COUNTED = 99
 COLUMNS = (
-    "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_message,"
-    " p.title"
+    "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_code,"
+    " j.error_message, p.title"
 )
 JOINED = "notifications n join jobs j on j.id = n.job_id join projects p on p.id = j.project_id"
 
@@ -26,6 +26,7 @@ class Notice:
     job_id: str
     type: str
     project_id: str
+    error_code: str
     error_message: str
     title: str
 
@@ -33,17 +34,18 @@ class Notice:
 def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
     """What was not shown to a user yet, which counts as shown from now on: one caller gets it.
 
-    Oldest first, and of many only the newest `most`.
+    Oldest first, and of many only the newest `most`. What is to be told elsewhere only counts as
+    shown too, for a page was open, and is left out.
     """
     if not waits(db, user_id):
         return []  # the usual case locks nobody out
     with transaction(db):
         claimed = db.execute(
             "update notifications set shown_at = ? where user_id = ? and shown_at is null"
-            " returning id",
+            " returning id, aside",
             (now(), user_id),
         ).fetchall()
-        newest = sorted(row["id"] for row in claimed)[-most:]
+        newest = sorted(row["id"] for row in claimed if not row["aside"])[-most:]
         return [notice for number in newest if (notice := _find(db, user_id, number))]
 
 
@@ -71,12 +73,18 @@ def unread(db: sqlite3.Connection, user_id: int) -> int:
     return int(found[0])
 
 
+def notice_for(db: sqlite3.Connection, user_id: int, number: int) -> Notice:
+    """One of a user's own. Raises NotFound."""
+    found = _find(db, user_id, number)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def read(db: sqlite3.Connection, user_id: int, number: int) -> Notice:
     """One of a user's own, which counts as read from now on. Raises NotFound."""
     with transaction(db):
-        found = _find(db, user_id, number)
-        if found is None:
-            raise NotFound
+        found = notice_for(db, user_id, number)
         db.execute(
             "update notifications set read_at = ? where id = ? and read_at is null",
             (now(), number),
@@ -108,6 +116,7 @@ def _notice(row: sqlite3.Row) -> Notice:
         job_id=row["job_id"],
         type=row["type"],
         project_id=row["project_id"],
+        error_code=row["error_code"] or "",
         error_message=row["error_message"] or "",
         title=row["title"],
     )

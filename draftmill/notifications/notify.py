@@ -1,13 +1,45 @@
-"""A line for the user about each job that ended by itself."""
+"""A line for the user about each job that ended by itself, and its way to where the user may be."""
 
 import sqlite3
 
-from draftmill.clock import now
+from draftmill.clock import moment, now
+from draftmill.notifications.preferences import preferences_of
+
+# An open page shows what ended within so long, by its socket at once, else by its next question.
+SHOWN_WITHIN_S = 15.0
 
 
 def tell(db: sqlite3.Connection, user_id: int, job_id: str, kind: str) -> None:
-    """Store a notification, in the transaction that ended the job."""
-    db.execute(
-        "insert into notifications (user_id, job_id, kind, created_at) values (?, ?, ?, ?)",
-        (user_id, job_id, kind, now()),
+    """Store a notification and what is to be sent of it, in the transaction that ended the job."""
+    channels = [
+        row["id"]
+        for row in db.execute("select id from channels where user_id = ? order by id", (user_id,))
+    ]
+    wished = preferences_of(db, user_id)
+    aside = bool(channels) and wished.where == "out"
+    (number,) = db.execute(
+        "insert into notifications (user_id, job_id, kind, created_at, aside, read_at)"
+        " values (:user, :job, :kind, :now, :aside, case when :aside then :now end) returning id",
+        {"user": user_id, "job": job_id, "kind": kind, "now": now(), "aside": aside},
+    ).fetchone()
+    if not (channels and wished.out and _took_s(db, job_id) >= wished.minutes * 60):
+        return
+    delay_s = SHOWN_WITHIN_S if wished.only_away else 0.0
+    db.executemany(
+        "insert into sendings (notification_id, channel_id, user_id, only_away, run_after,"
+        " delayed_at, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, channel, user_id, wished.only_away, now(delay_s), now(), now())
+            for channel in channels
+        ],
     )
+
+
+def _took_s(db: sqlite3.Connection, job_id: str) -> float:
+    """How long its user waited for a job that has ended, in seconds."""
+    began, ended = db.execute(
+        "select min(created_at, coalesce(started_at, created_at)), completed_at"
+        " from jobs where id = ?",
+        (job_id,),
+    ).fetchone()
+    return (moment(ended) - moment(began)).total_seconds()

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
@@ -56,7 +58,11 @@ def start_child(
 
 
 def run_helper(
-    *arguments: str, cwd: Path, limit_s: float, most_bytes: int = MOST_ANSWERED
+    *arguments: str,
+    cwd: Path,
+    limit_s: float,
+    most_bytes: int = MOST_ANSWERED,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Run a verb that answers on its standard output, and see to it that none of it is left.
 
@@ -69,6 +75,7 @@ def run_helper(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=os.environ | environ,
         start_new_session=True,
         bufsize=0,
     )

@@ -2,10 +2,9 @@
 
 from starlette.requests import Request
 
-from draftmill.accounts.links import Link
+from draftmill.accounts.links import FOLDER, Link
 from draftmill.web.services import settings_of
 
-FOLDER = "/results/"
 ZIP = "/jobs/results.zip"
 
 

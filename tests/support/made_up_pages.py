@@ -7,6 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content_actions import CONTENT_TYPES
+from draftmill.clock import length
+from draftmill.notifications.channels import Channel, examples
+from draftmill.notifications.outbox import Delivery
+from draftmill.notifications.preferences import Preferences
+from draftmill.web.views.channels import TAGS, Listed, Tried
 from draftmill.web.views.steps import Step
 from tests.support import made_up_content as fake
 from tests.support.places import ROOT
@@ -183,6 +188,21 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "problem": None,
         "problem_in": "",
     }
+    tries = [
+        Tried(*TAGS["sent"], Delivery("Blog post ready: " + fake.TITLE, "sent", "", "", "200 ok", 0.4, now)),
+        Tried(*TAGS["later"], Delivery("Newsletter ready: " + fake.TITLE, "later", "The server failed (status 503).", "It is tried again later.", "503 Service Unavailable", 2.0, _ago(hours=3))),
+        Tried(*TAGS["failed"], Delivery("Transcript ready: " + fake.TITLE, "failed", "The server did not accept the token or password.", "Check it, and add the channel again.", "401 {\"error\": \"invalid_auth\"}", 0.3, _ago(days=2))),
+    ]  # fmt: skip
+    told = [
+        Listed(Channel(1, 1, "mail", "My mail", now), tries[0], 0),
+        Listed(Channel(2, 1, "workflow", "The team’s channel about everything that we record and publish", now), tries[2], 0),
+        Listed(Channel(3, 1, "webhook", "Archive", now), None, 2),
+    ]  # fmt: skip
+    elsewhere = {
+        "channels": told, "wished": Preferences(), "mail": True, "email": "mara@example.org", "examples": examples(),
+        "problem": None, "problem_in": "", "name": "",
+    }  # fmt: skip
+    refused = {"name": "Chat", "problem_in": "channel", "problem": Thing(message="file:// cannot be used here.", hint="Use a service of the list.")}  # fmt: skip
     interrupted = fake.pill(
         "blog", "pending", panel=True, own_page=True, tone="waiting", icon="rotate-cw", word="Interrupted, goes on", clock="in 5 s",
         problem="The worker stopped while writing: its process was ended by the system.", hint="Nothing is lost.",
@@ -219,6 +239,10 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "versions": ("drafts/versions.html", {**history, "versions": _versions(), "following": 1}),
         "conflict": ("drafts/conflict.html", {**history, "yours": side, "theirs": Thing(**vars(side) | {"n": 8, "author": "writer"})}),
         "account": ("account/account.html", account),
+        "channels": ("account/channels.html", elsewhere),
+        "channels-none": ("account/channels.html", elsewhere | refused | {"channels": [], "mail": False}),
+        "channel": ("account/channel.html", {"one": told[1], "tries": tries, "tested": True, "key": ""}),
+        "channel-new": ("account/channel.html", {"one": told[2], "tries": [], "tested": False, "key": "Xy" * 21 + "Z"}),
         "login": ("account/login.html", {"user": None, "email": "", "next": "/", "owned": False, "problem": Thing(message="E-mail or password is wrong.", hint="Try again.")}),
         "setup": ("account/setup.html", {"user": None, "url": "/setup/x", "name": "", "email": "", "problem": None, "expired": False}),
         "setup-expired": ("account/setup.html", {"user": None, "url": "/setup/x", "name": "", "email": "", "problem": None, "expired": True}),
@@ -233,5 +257,6 @@ def render(name: str) -> str:
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["as_length"] = length
     template, context = pages()[name]
     return environment.get_template(template).render({"user": fake.USER} | context)

@@ -15,12 +15,15 @@ class Owned:
     def __init__(self, house: House, project: str) -> None:
         job = house.one("select id from jobs where project_id = ? and type = 'blog'", project)
         token = house.one("select id from api_tokens")
+        channel = house.one("select id from channels")
         assert job
         assert token
+        assert channel
         self.project = project
         self.values = {
             "project_id": project, "job_id": job["id"], "type": "blog", "n": "1", "ending": "md",
             "token": "none", "token_id": str(token["id"]), "upload_id": "none",
+            "channel_id": str(channel["id"]),
         }  # fmt: skip
 
     def address(self, route: Route) -> str:

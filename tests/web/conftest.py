@@ -26,6 +26,8 @@ def owned(house: House, owner: httpx2.Client) -> Owned:
     for row in house.rows("select id from jobs where project_id = ?", project):
         assert house.ended(row["id"])["status"] == "succeeded"
     assert owner.post("/account/tokens", data={"name": HOSTILE}).status_code == 200
+    hook = {"name": HOSTILE, "address": "https://hooks.invalid/"}
+    assert owner.post("/account/channels", data=hook).status_code == 200
     return Owned(house, project)
 
 

@@ -10,8 +10,8 @@ from app import ROUTES
 from tests.support.house import House
 from tests.support.owned_project import HOSTILE, Owned
 
-TABLES = ("projects", "jobs", "drafts", "draft_versions", "corrections", "api_tokens")
-LISTED = {"project_id", "job_id", "token_id"}
+TABLES = ("projects", "jobs", "drafts", "draft_versions", "corrections", "api_tokens", "channels")
+LISTED = {"project_id", "job_id", "token_id", "channel_id"}
 FORM = {"type": "blog", "title": "x", "heard": "ten", "meant": "x", "body": "x", "based_on": ""}
 
 

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from draftmill.notifications import inbox
+from draftmill.projects.ended import page_of
 from draftmill.web.render import fragment, render
 from draftmill.web.services import database
-from draftmill.web.views.notices import news_of, target_of, told
+from draftmill.web.views.notices import news_of, told
 
 PAGE = 50
 
@@ -38,4 +39,4 @@ def follow(request: Request) -> Response:
     """GET: mark one as read, and lead to what it tells of."""
     with database(request) as db:
         notice = inbox.read(db, request.state.user.id, request.path_params["number"])
-    return RedirectResponse(target_of(notice), 303)
+    return RedirectResponse(page_of(notice), 303)

@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from draftmill.accounts import links
-from draftmill.accounts.links import LinkExpired
+from draftmill.accounts.links import FOLDER, LinkExpired
 from draftmill.drafts import results
 from draftmill.errors import NotFound
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages import drafts, files
 from draftmill.web.pages.files import named
 from draftmill.web.render import render
-from draftmill.web.result_links import FOLDER, ZIP, url_of
+from draftmill.web.result_links import ZIP, url_of
 from draftmill.web.services import database, settings_of
 
 # Whoever has a link has the file: it is kept nowhere, told to no other site, and found by no search.

@@ -4,14 +4,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TypedDict
 
-from content_actions import CONTENT_TYPES
 from draftmill.jobs import estimates
 from draftmill.jobs.job import COLUMNS, job_of
-from draftmill.jobs.policies import INGEST
 from draftmill.notifications import inbox
 from draftmill.notifications.inbox import MOST_COUNTED, Notice
+from draftmill.projects.ended import words_of
 from draftmill.projects.project import row_of
-from draftmill.web.views.pill import label_of
 from draftmill.web.views.pills import stage_label
 
 MOST_AT_WORK = 20  # more are not counted in the header
@@ -104,20 +102,7 @@ def _count(db: sqlite3.Connection, user_id: int, status: str) -> int:
 def told(notice: Notice) -> Told:
     """A notification in words."""
     good = notice.kind == "succeeded"
-    if notice.type == INGEST:
-        words = "Transcript ready" if good else "Transcription failed"
-    else:
-        label = label_of(notice.type)
-        words = f"{label} ready" if good else f"{label} failed"
-    return Told(notice, words, "View" if good else "Details")
-
-
-def target_of(notice: Notice) -> str:
-    """The page of what a notification tells of."""
-    if notice.kind != "succeeded":
-        return f"/jobs/{notice.job_id}"
-    project = f"/projects/{notice.project_id}"
-    return f"{project}/drafts/{notice.type}" if notice.type in CONTENT_TYPES else project
+    return Told(notice, words_of(notice), "View" if good else "Details")
 
 
 def news_of(db: sqlite3.Connection, user_id: int, oob: bool) -> News:

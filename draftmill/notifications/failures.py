@@ -1,0 +1,113 @@
+"""Why a message could not be sent, in words for the person who wrote the address."""
+
+import re
+import socket
+import ssl
+
+from draftmill.errors import Problem
+
+SHORT = 200  # characters of what the other side said
+
+
+class NotSent(Problem):
+    """The other side did not take it. `answer` is what it said, in short."""
+
+    code = "not_sent"
+    default_message = "The message was not taken."
+    default_hint = "Check the address."
+
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        transient: bool = False,
+        answer: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, hint, retry_after_s=retry_after_s)
+        self.transient = transient
+        self.answer = answer
+
+
+class Interrupted(NotSent):
+    """Nobody knows whether it was taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Sending was interrupted, or took too long.",
+            "Check that the server answers; it is tried again.",
+            transient=True,
+        )
+
+
+BY_STATUS: dict[int, tuple[str, str]] = {
+    401: ("The server did not accept the token or password.", "Check it, and add the channel again."),
+    403: ("The server does not allow this.", "Check the token and what it may do."),
+    404: ("The server knows no such address.", "Check the address and the token in it."),
+    410: ("The address is gone for good.", "Make a new one there, and add it here."),
+    413: ("The message was too long for the server.", "Use another channel."),
+    429: ("The server says that there were too many messages.", "It is tried again later."),
+}  # fmt: skip
+
+
+def of_status(status: int, said: str = "", retry_after: str = "") -> NotSent:
+    """What an answer by HTTP means that is no success."""
+    transient = status in (408, 425, 429) or status >= 500
+    message, hint = BY_STATUS.get(status, _otherwise(status))
+    answer = f"{status} {said}".strip()
+    wait_s = float(retry_after) if re.fullmatch(r"\d{1,6}", retry_after.strip()) else None
+    return NotSent(message, hint, transient=transient, answer=answer, retry_after_s=wait_s)
+
+
+def _otherwise(status: int) -> tuple[str, str]:
+    if 300 <= status < 400:
+        return (
+            "The server sends on to another address, which is not followed.",
+            "Add the address where it ends.",
+        )
+    if status >= 500:
+        return f"The server failed (status {status}).", "It is tried again later."
+    return f"The server refused the message (status {status}).", "Check the address."
+
+
+def of_network(error: BaseException) -> NotSent | None:
+    """What a failed connection means. None for an error of another kind."""
+    found = {type(cause): cause for cause in _causes(error)}
+    kinds = tuple(found)
+    if any(issubclass(kind, socket.gaierror) for kind in kinds):
+        return _later("There is no server of that name.", "Check the address, and the network.")
+    if any(issubclass(kind, ssl.SSLCertVerificationError) for kind in kinds):
+        return NotSent("The server's certificate is not valid.", "Check the address, or mend the certificate.")  # fmt: skip
+    if any(issubclass(kind, ssl.SSLError) for kind in kinds):
+        return NotSent("The server does not speak TLS as it should.", "Check the port, and whether the address should begin with http or https.")  # fmt: skip
+    if any(issubclass(kind, ConnectionRefusedError) for kind in kinds):
+        return _later("The server refused the connection.", "Check the port, and that the server runs.")  # fmt: skip
+    if any(issubclass(kind, TimeoutError) or "Timeout" in kind.__name__ for kind in kinds):
+        return _later("The server did not answer in time.", "Check the address, and that the server runs.")  # fmt: skip
+    if any(issubclass(kind, OSError) for kind in kinds):
+        return _later("The connection broke.", "Check the address and the network.")
+    return None
+
+
+def _later(message: str, hint: str) -> NotSent:
+    return NotSent(message, hint, transient=True)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and all that it came of, also what libraries keep among their arguments."""
+    causes: list[BaseException] = []
+    left: list[object] = [error]
+    while left and len(causes) < 20:
+        one = left.pop()
+        if isinstance(one, BaseException) and one not in causes:
+            causes.append(one)
+            left += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+    return causes
+
+
+def short(said: bytes | str) -> str:
+    """What the other side answered, as one line."""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return shown if len(shown) <= SHORT else f"{shown[:SHORT]}…"
