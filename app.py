@@ -69,6 +69,7 @@ ROUTES = [
     Route("/jobs/retry", job_list.retry, methods=["POST"]),
     Route("/jobs/{job_id}", job_page.page),
     Route("/jobs/{job_id}/page/pill", job_page.poll),
+    Route("/jobs/{job_id}/steps", job_page.steps),
     Route("/jobs/{job_id}/log.txt", job_page.log),
     Route("/jobs/{job_id}/cancel", jobs.cancel, methods=["POST"]),
     Route("/jobs/{job_id}/retry", jobs.retry, methods=["POST"]),

@@ -150,7 +150,7 @@ def succeeded(db: sqlite3.Connection, job: Job) -> None:
     with transaction(db):
         if job.type != INGEST:
             _write(db, job)
-        endings.succeed(db, claimed)
+        _end(db, claimed)
 
 
 def warned(db: sqlite3.Connection, job: Job) -> None:
@@ -159,7 +159,7 @@ def warned(db: sqlite3.Connection, job: Job) -> None:
     with transaction(db):
         if job.type != INGEST:
             _write(db, job)
-        endings.succeed(db, claimed)
+        _end(db, claimed)
 
 
 def failed(db: sqlite3.Connection, job: Job) -> None:
@@ -168,6 +168,13 @@ def failed(db: sqlite3.Connection, job: Job) -> None:
 
 def cancelled(db: sqlite3.Connection, job: Job) -> None:
     endings.cancel(db, job)
+
+
+def _end(db: sqlite3.Connection, job: Job) -> None:
+    for n, stage in enumerate(stages_of(job.type, "media")):
+        running.begin_stage(db, job, stage.name, n, 3)
+        running.end_stage(db, job, stage, 12.0 * n)
+    endings.succeed(db, job)
 
 
 def _write(db: sqlite3.Connection, job: Job) -> None:

@@ -13,7 +13,7 @@ from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, render
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill
-from draftmill.web.views.job_page import news_of, page_of
+from draftmill.web.views.job_page import news_of, page_of, unfolded_of
 
 
 def page(request: Request) -> Response:
@@ -37,6 +37,15 @@ def poll(request: Request) -> Response:
             return deleted()
         context = news_of(db, settings_of(request), job, last)
     answer = fragment("jobs/_answer.html", context)
+    return HTMLResponse(fill(answer, services_of(request).places))
+
+
+def steps(request: Request) -> Response:
+    """GET: what a pill unfolds to where it stands, its steps and the last lines of its log."""
+    with database(request) as db:
+        job = job_for(db, request.state.user.id, request.path_params["job_id"])
+        context = unfolded_of(db, job)
+    answer = fragment("jobs/_unfolded.html", context)
     return HTMLResponse(fill(answer, services_of(request).places))
 
 

@@ -18,6 +18,7 @@ from draftmill.web.views.pill import REFRESH_S, Pill
 from draftmill.web.views.steps import steps_of
 
 LINES = 200
+FEW = 8  # lines below a pill that is unfolded where it stands
 
 
 def page_of(db: sqlite3.Connection, settings: Settings, job: Job) -> dict[str, object]:
@@ -55,6 +56,18 @@ def news_of(db: sqlite3.Connection, settings: Settings, job: Job, last: int) -> 
         "facts": facts,
         "lines": _shown(new, known),
         "last_seen": lines[-1].id if lines else last,
+    }
+
+
+def unfolded_of(db: sqlite3.Connection, job: Job) -> dict[str, object]:
+    """The context of jobs/_unfolded.html: the steps, unless the pill lists them, and the last lines."""
+    with snapshot(db):
+        job = find_job(db, job.id) or job
+        lines = job_log.newest(db, job.id, FEW + 1)
+        steps = steps_of(row_of(db, job.project_id), job)
+    return {
+        "steps": steps if job.type != INGEST or job.status == "succeeded" else (),
+        "lines": _shown(lines[-FEW:], lines[:-FEW]),
     }
 
 

@@ -18,6 +18,8 @@ STATES = {
     "held": ("rotate-cw", "Goes on here"),
     "stopped": ("ban", "Stopped"),
 }
+# How the last stage of a job stands that is not at work.
+STOOD = {"pending": "held", "cancelled": "stopped", "failed": "failed", "succeeded": "done"}
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ def _present(label: str, job: Job) -> Step:
     """The stage that a job is in, or was in when it stopped."""
     if job.status == "running":
         return Step(label, "now", elapsed(job.stage_started_at or job.updated_at))
-    return Step(label, {"pending": "held", "cancelled": "stopped"}.get(job.status, job.status))
+    return Step(label, STOOD[job.status])

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.support.axe import found_by_axe
 from tests.support.browser import FOCUSED, SAID, bring, newest_job, ready, served, signed_in
 from tests.support.house import QUICK, SAMPLE, House, opened, project_id, until
 from tests.support.places import SOUNDS, SUPPORT
@@ -190,6 +191,7 @@ def test_a_page_is_readable_and_reachable(
                 page.evaluate(MENUS, state == "open")
                 found = page.evaluate(CHECKS, {"phone": width == 390})
                 complaints += [f"{width} {scheme} {state}: {text}" for text in found]
+    complaints += [f"axe: {one}" for one in found_by_axe(page)]
     page.close()
     assert not complaints, "\n".join(complaints)
 
