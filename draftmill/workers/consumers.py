@@ -71,7 +71,7 @@ class ConsumerProcess:
             self._listen(self.process, moment)
         if self.process is None:
             return max(0.0, self.start_at - moment)
-        return beat_s(self.settings) if self.heard else FIRST_LOOK_S
+        return self._quiet_s() if self.heard else FIRST_LOOK_S
 
     def _start(self, moment: float) -> None:
         # What it finds at work was interrupted by its predecessor's end.
@@ -115,7 +115,7 @@ class ConsumerProcess:
     def _listen(self, process: subprocess.Popen[bytes], moment: float) -> None:
         """Count ticks without a beat, few between two looks: a machine that was paused kills nobody."""
         assert process.stdout
-        passed_s = min(moment - self.looked_at, 2 * beat_s(self.settings))
+        passed_s = min(moment - self.looked_at, self._quiet_s())
         self.looked_at = moment
         if process.stdout.read(4096):
             self.silent_ticks = 0.0
@@ -126,6 +126,10 @@ class ConsumerProcess:
         if self.silent_ticks >= limit:
             logger.warning("the %s worker stopped answering and is ended", self.queue)
             children.end_group(process.pid)
+
+    def _quiet_s(self) -> float:
+        """Seconds of silence after which it is called silent: no look comes later than that."""
+        return self.settings.tick_s * max(1, self.settings.consumer_silent_ticks * QUIET)
 
     def stop(self) -> None:
         """Ask it to end, once: a second signal would cut its clean stop short."""
@@ -139,9 +143,8 @@ class ConsumerProcess:
 
     def health(self) -> dict[str, object]:
         """Whether it works, and what became of those before it."""
-        limit = self.settings.consumer_silent_ticks
         running = self.process is not None and self.process.poll() is None
-        silent = self.silent_ticks >= max(1, limit * QUIET)
+        silent = self.silent_ticks * self.settings.tick_s >= self._quiet_s()
         state = (
             "down" if not running else "silent" if silent else "ok" if self.heard else "starting"
         )
