@@ -6,6 +6,7 @@ No request sets a timer for that: what came in between two sweeps only clears a 
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 from enum import Enum
 from http import HTTPStatus
@@ -26,6 +27,10 @@ MOST_TARGET = 16 * 1024  # bytes of an address with its query
 MOST_PIPELINED = 16  # requests that wait behind one that is answered
 MOST_WAITING = 1000  # connections that have not sent a whole request; the oldest give way
 MOST_ENDED = 50  # connections in one sweep
+SWEEP_S = 0.1  # between two sweeps,
+SWEEP_COSTS = 100  # or so many times what one took that found nobody to end,
+SWEEP_MOST_S = 1.0  # but no longer
+LENGTH = b"\r\ncontent-length: "
 LEAST_REST = 64 * 1024  # bytes in the same time, of a body that was answered before its end
 
 
@@ -46,6 +51,35 @@ PATIENCE_S = {
     Waits.READING: 300.0,
     Waits.LEAVE: 2.0,
 }
+
+
+class OneWrite(asyncio.Transport):
+    """A connection's transport for one answer: its head leaves with the first bytes of its body.
+
+    uvicorn writes them apart, and each write costs as much as all else that an answer needs.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self._head = b""
+        self._began = False
+
+    def write(self, data: "bytes | bytearray | memoryview[int]") -> None:
+        if not self._began and LENGTH in bytes(data):
+            self._head = bytes(data)
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
+        self._began = True
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        if self._head:
+            self._transport.write(self._head)
+        self._transport.close()
 
 
 class Connection(HttpToolsProtocol):
@@ -103,6 +137,8 @@ class Connection(HttpToolsProtocol):
             listens = self.url.partition(b"?")[0] == LIVE
             self._upgrades = listens and super()._should_upgrade()
             super().on_headers_complete()
+            if not self._upgrades and self.scope["method"] != "HEAD":  # whose answers have no body
+                self.cycle.transport = OneWrite(self.transport)
             # Trailers come into a list of their own: no request changes once it was judged.
             self.headers = []
             self._in_head = False
@@ -224,13 +260,13 @@ def _refusal(status: HTTPStatus) -> bytes:
     )
 
 
-def sweep(connections: Iterable[Any]) -> None:
+def sweep(connections: Iterable[Any]) -> float:
     """End the connections that have kept us waiting too long, and the oldest of too many.
 
-    Called ten times a second while anybody is connected. A crowd that came at once is not ended at once: others wait
-    while it is.
+    A crowd that came at once is not ended at once: others wait while it is. Returns after how many
+    seconds to sweep again.
     """
-    moment = asyncio.get_running_loop().time()
+    began, moment = time.monotonic(), asyncio.get_running_loop().time()
     late: list[tuple[Waits, Connection]] = []
     waiting: list[tuple[float, Connection]] = []
     for connection in list(connections):
@@ -245,5 +281,10 @@ def sweep(connections: Iterable[Any]) -> None:
     for waits, connection in late[:MOST_ENDED]:
         connection.give_up(waits)
     waiting.sort(key=lambda one: one[0], reverse=True)
-    for _, connection in waiting[: min(MOST_ENDED, max(0, len(waiting) - MOST_WAITING))]:
+    too_many = waiting[: min(MOST_ENDED, max(0, len(waiting) - MOST_WAITING))]
+    for _, connection in too_many:
         connection.transport.abort()
+    if late or too_many:
+        return SWEEP_S
+    took_s = time.monotonic() - began  # the loop's clock stands meanwhile
+    return min(max(SWEEP_S, SWEEP_COSTS * took_s), SWEEP_MOST_S)

@@ -20,7 +20,6 @@ from draftmill.workers.consumers import ConsumerProcess
 
 GRACE_S = 4.0  # from the first signal to stop until we leave whatever hangs
 TICK_S = 5.0
-SWEEP_S = 0.1  # as long as anybody is connected
 
 
 class Server(uvicorn.Server):
@@ -92,11 +91,11 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         leaving = await super().on_tick(counter)
-        connections.sweep(self.server_state.connections)
+        sweep_s = connections.sweep(self.server_state.connections)
         if not leaving:
             moment = time.monotonic()
             pauses = [consumer.tend(moment) for consumer in self.consumers]
-            self.pause_s = min(SWEEP_S if self.server_state.connections else TICK_S, *pauses)
+            self.pause_s = min(sweep_s if self.server_state.connections else TICK_S, *pauses)
         return leaving
 
 

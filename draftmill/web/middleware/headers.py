@@ -23,6 +23,7 @@ ALWAYS: RawHeaders = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
 SECURE: RawHeaders = [*ALWAYS, (b"strict-transport-security", b"max-age=31536000")]
+NAMES = frozenset(name for name, _ in SECURE)
 
 
 def guarded(scope: Scope, send: Send) -> Send:
@@ -46,7 +47,9 @@ def retry_told(answer: Response, problem: Problem) -> Response:
 def _complete(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
     present = dict(headers)
     security = SECURE if scope["scheme"] == "https" else ALWAYS
-    complete = [*headers, *[header for header in security if header[0] not in present]]
+    if not NAMES.isdisjoint(present):
+        security = [header for header in security if header[0] not in present]
+    complete = [*headers, *security]
     complete += scope["state"].get("told", ())
     if b"cache-control" not in present:
         kept = _kept(scope, status, present.get(b"content-type", b""))

@@ -18,6 +18,7 @@ from draftmill.jobs.line import Place
 _KEY = secrets.token_hex(8)
 _MARK = re.compile(rf"\{{{_KEY}:([a-z]+):([0-9.,]+)\}}")
 ALMOST_S = 10.0
+FRESH_S = 0.1  # a crowd that looks at one pill is told the same for so long
 # What is left is said in steps: so many seconds long, below so many seconds.
 STEPS = ((20, 5), (MINUTES_FROM_S, 10), (20 * 60, 60), (90 * 60, 5 * 60), (math.inf, 15 * 60))
 ORDINALS = {1: "st", 2: "nd", 3: "rd"}
@@ -81,11 +82,19 @@ class Timed:
         numbers = (tuple(map(float, piece.split(","))) for piece in pieces[2::3])
         self._marks = list(zip(pieces[1::3], numbers, strict=True))
         self._places = places
+        self._filled = (-math.inf, b"")  # when, and what
 
     def __bytes__(self) -> bytes:
         if not self._marks:
             return self._texts[0]
         present = datetime.now(UTC).timestamp()
+        at, filled = self._filled
+        if not 0 <= present - at < FRESH_S:
+            filled = self._fill_all(present)
+            self._filled = (present, filled)
+        return filled
+
+    def _fill_all(self, present: float) -> bytes:
         filled = [self._texts[0]]
         for (kind, numbers), text in zip(self._marks, self._texts[1:], strict=True):
             filled.append(self._fill(kind, numbers, present).encode())
