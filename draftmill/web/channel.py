@@ -9,6 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -18,10 +19,14 @@ from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.notifications import inbox
 from draftmill.settings import Settings
+from draftmill.web.asgi_line import AsgiLine
 from draftmill.web.live import Live
 from draftmill.web.render import fragment
 from draftmill.web.tabs import Message, News, Tab
 from draftmill.web.views.notices import news_of
+
+if TYPE_CHECKING:
+    from draftmill.web.lines import Line
 
 logger = logging.getLogger(__name__)
 MOST_SOCKETS = 200  # of one user at a time
@@ -40,19 +45,25 @@ class Socket:
         self.session = session
         self.tab = tab
         self._websocket = websocket
-        self._waiting: dict[str, str] = {}
+        self._line: Line | AsgiLine = getattr(websocket.state, "line", None) or AsgiLine(websocket)
+        self._line.when_free = self._tell_waiting
+        self._waiting: dict[str, Message] = {}
         self._changed: set[str] | None = set()  # what it heard of until it has caught up
-        self._sending: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def tell(self, message: Message) -> None:
-        """Send a message as soon as the line takes it."""
-        self._waiting.pop(message.key, None)  # the newest is said last
-        self._waiting[message.key] = message.text
+        """Send a message, at once if the line takes it."""
         if self._changed is not None:
             self._changed.add(message.key)
-        if self._sending is None:
-            self._sending = asyncio.create_task(self._send())
+        if self._line.takes:
+            self._line.tell(message)
+        else:
+            self._waiting.pop(message.key, None)  # the newest is said last
+            self._waiting[message.key] = message
+
+    def _tell_waiting(self) -> None:
+        while self._waiting and self._line.takes:
+            self._line.tell(self._waiting.pop(next(iter(self._waiting))))
 
     def catch_up(self, missed: Iterable[Message]) -> None:
         """Send what it missed before it was heard of; what has changed since is newer, and was said."""
@@ -60,25 +71,21 @@ class Socket:
         for message in missed:
             if message.key not in changed:
                 self.tell(message)
+        self._line.forget_opening()
 
     def end(self) -> None:
         """Close it: its session has ended."""
         self._waiting.clear()
         self._ending = asyncio.create_task(self._close())
 
-    async def _send(self) -> None:
-        try:
-            while self._waiting:
-                key = next(iter(self._waiting))
-                await self._websocket.send_text(self._waiting.pop(key))
-        except (WebSocketDisconnect, RuntimeError):
-            self._waiting.clear()  # it is gone; who receives hears of that too
-        finally:
-            self._sending = None
-
     async def _close(self) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close(ENDED)
+
+
+def _tell_all(messages: list[tuple[Socket, Message]]) -> None:
+    for socket, message in messages:
+        socket.tell(message)
 
 
 class Channel:
@@ -121,9 +128,9 @@ class Channel:
                     self._on_loop(socket.end)
         elif sockets:
             news = News(db, self._live, change)
-            for socket in sockets:
-                if message := news.message(socket.tab):
-                    self._on_loop(socket.tell, message)
+            messages = [(one, told) for one in sockets if (told := news.message(one.tab))]
+            if messages:
+                self._on_loop(_tell_all, messages)
             if change.kind == "job":
                 self._stirred.add(change.user_id)
                 if inbox.waits(db, change.user_id):
@@ -168,10 +175,10 @@ class Channel:
     async def _beat(self) -> None:
         """Tell every page that its line is open, and how far it has heard. Ends with the last one."""
         while sockets := self._everyone():
-            for user_id in list(self._stirred):
-                self.tell_news(user_id)
-            parts = min(PARTS, len(sockets))
+            stirred, parts = list(self._stirred), min(PARTS, len(sockets))
             for n in range(parts):
+                for user_id in stirred[n::parts]:
+                    self.tell_news(user_id)
                 beat = Message("beat", json.dumps({"beat": self._told}))
                 for socket in sockets[n::parts]:
                     socket.tell(beat)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
@@ -42,6 +43,13 @@ class Message:
 
     key: str
     text: str
+
+    @cached_property
+    def frame(self) -> bytes:
+        """It, as sockets are told it."""
+        from draftmill.web.lines import framed  # websockets load with the first page
+
+        return framed(self.text)
 
 
 # What only the page's own address can tell: everything on it asks at once.

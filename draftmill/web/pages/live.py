@@ -25,13 +25,17 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(LATER)
         return
     try:
-        messages, has_news = await run_in_threadpool(_missed, websocket, socket)
-        socket.catch_up(messages)
-        if has_news:
-            channel.tell_news(socket.user_id)
+        await _tell_missed(websocket, socket)
         await _listen(websocket)
     finally:
         channel.leave(socket)
+
+
+async def _tell_missed(websocket: WebSocket, socket: Socket) -> None:
+    messages, has_news = await run_in_threadpool(_missed, websocket, socket)
+    socket.catch_up(messages)
+    if has_news:
+        services_of(websocket).channel.tell_news(socket.user_id)
 
 
 def _missed(websocket: WebSocket, socket: Socket) -> tuple[list[Message], bool]:
