@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.plots import PLOTS, drawn
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
     "upload",
     "tus",
     "pill",
+    "live",
     "api",
     "start",
     "idle",
@@ -33,7 +36,8 @@ NAMES = (
 )
 PAGE = ROOT / "docs" / "performance.md"
 FIGURES = ROOT / "docs" / "performance.json"
-PLOT = ROOT / "docs" / "images" / "performance.png"
+IMAGES = ROOT / "docs" / "images"
+PLOT = IMAGES / "performance.png"
 MARK = "<!-- figures -->"
 
 
@@ -99,10 +103,15 @@ def write_page(kept: dict[str, Any]) -> None:
     days = sorted({bench["when"] for bench in kept.values()})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     where = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    plot([line for bench in kept.values() for line in bench["lines"]])
+    lines = [line for bench in kept.values() for line in bench["lines"]]
+    plot(lines)
     text = f"{above}{MARK}\n\nMeasured {when}: {where}.\n\n{table(kept)}\n\n"
     text += f"{times(kept)}\n\n"
     text += "![Each figure as a share of its bound](images/performance.png)\n"
+    for one in PLOTS:
+        if svg := drawn(one, lines):
+            (IMAGES / f"{one.name}.svg").write_text(svg, encoding="utf-8")
+            text += f"\n![{one.title}](images/{one.name}.svg)\n"
     PAGE.write_text(text, encoding="utf-8")
 
 

@@ -75,10 +75,11 @@ def house(data: Path, projects: int) -> Settings:
     return settings
 
 
-def add_projects(db: sqlite3.Connection, count: int) -> None:
+def add_projects(db: sqlite3.Connection, count: int) -> list[str]:
+    """So many projects of the first user, each with a transcript; their ids."""
+    project_ids = [str(uuid.uuid4()) for _ in range(count)]
     with transaction(db):
-        for _ in range(count):
-            project_id = str(uuid.uuid4())
+        for project_id in project_ids:
             db.execute(
                 "insert into projects (id, user_id, title, source, sha256, created_at)"
                 " values (?, 1, 'A talk', 'transcript', ?, ?)",
@@ -92,6 +93,7 @@ def add_projects(db: sqlite3.Connection, count: int) -> None:
             db.execute(
                 "update projects set transcript_id = ? where id = ?", (made.lastrowid, project_id)
             )
+    return project_ids
 
 
 def start_all(db: sqlite3.Connection, count: int) -> None:

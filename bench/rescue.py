@@ -207,7 +207,9 @@ def cancelled_writing(
     took: list[float] = []
     while len(took) < ROUNDS:
         asked = len(model.requests) if model else 0
-        job_id = again(house, client, project_id, type="blog", instructions=str(random.random()))
+        # Only a model follows instructions; of one text it would be asked once only.
+        wishes = {"instructions": str(random.random())} if model else {}
+        job_id = again(house, client, project_id, type="blog", **wishes)
         if not caught(house, job_id, "write"):
             continue
         while model and len(model.requests) == asked:

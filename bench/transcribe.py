@@ -5,10 +5,10 @@
 BENCH_MINUTES shortens the recording (20 minutes by default, which take about 9). Our side
 decodes, cuts, listens and commits, its model's loading included; the other side gets decoded
 samples and a loaded model, with the same model, precision, beam and options, with one thread, and
-once, on half of the length, with the library's own number. Every run is a process of its own.
-Prints lines of JSON, and exits with 1 when a bound does not hold: wall time at most 0.55 of one
-call with one thread (median of 3 interleaved rounds), no more word errors, and at most 400 MB of
-memory for three times the length, heard by two workers.
+once, on half of the length, with the library's own number. Every run is a process of its own; one
+more tells by parts where our time goes. Prints lines of JSON, and exits with 1 when a bound does
+not hold: wall time at most 0.55 of one call with one thread (median of 3 interleaved rounds), no
+more word errors, and at most 400 MB of memory for three times the length, heard by two workers.
 """
 
 import json
@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from figures import ratios, report, report_rounds
+from stages import watched
 
 from draftmill.processes.children import LEAN
 
@@ -56,6 +57,8 @@ def main() -> int:
     few_s = {side: run(side, half)["wall_s"] for side in ("ours", "default threads")}
     against = few_s["ours"] / few_s["default threads"]
     report("ours against default threads", against, "×", note=f"{minutes / 2:g} min")
+    for part, percent in run("by part", half)["shares"].items():
+        report(f"of the time of our threads, {part}", percent, "%", note=f"{minutes / 2:g} min")
     peak_mb = run("ours", long_recording(minutes * 3))["peak_mb"]
     more_errors = errors["ours"] - errors["one thread"]
     held = (
@@ -74,7 +77,8 @@ def main() -> int:
 def run(side: str, talk: Path) -> dict[str, Any]:
     """One measured run: `wall_s` seconds, `peak_mb`, and the `text`."""
     command = [sys.executable, __file__, side, str(talk)]
-    environ = os.environ | (LEAN if side == "ours" else {})  # as every attempt has it
+    lean = LEAN if side in ("ours", "by part") else {}  # as every attempt has it
+    environ = os.environ | lean
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environ)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -94,6 +98,11 @@ def plain(text: str) -> str:
 
 
 def child(side: str, talk: Path) -> None:
+    if side == "by part":
+        times = watched()
+        ours(talk)
+        print(json.dumps({"shares": times.shares()}))
+        return
     wall_s, text = ours(talk) if side == "ours" else one_call(side, talk)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({"wall_s": wall_s, "peak_mb": peak_mb, "text": text}))

@@ -1,6 +1,7 @@
 """A crowd of viewers, each with a connection of its own that asks once a second.
 
-Run as a process of its own, `viewers.py COUNT SECONDS COOKIE URL…` prints a line of JSON. The time
+Run as a process of its own, `viewers.py COUNT SECONDS`, it reads a list of [URL, cookie] in JSON,
+which the viewers share out, and prints a line of JSON. The time
 of an answer counts from the moment at which it should have been asked for, so a server that
 stalls is charged with everybody who had to wait meanwhile, and so is this program itself.
 """
@@ -15,8 +16,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
+
+from figures import at
 
 EVERY_S = 1.0
 JITTER_S = 0.1  # earlier or later: no two keep step
@@ -25,10 +29,11 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length: "
 
 
-def crowd(count: int, seconds: float, urls: list[str], cookie: str = "") -> dict[str, Any]:
-    """What a crowd of viewers sees of some addresses of one server: times in seconds."""
-    command = [sys.executable, __file__, str(count), str(seconds), cookie, *urls]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+def crowd(count: int, seconds: float, asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What a crowd sees of some addresses, each with a cookie, of one server: times in seconds."""
+    command = [sys.executable, __file__, str(count), str(seconds)]
+    told = json.dumps(asked)
+    done = subprocess.run(command, input=told, stdout=subprocess.PIPE, text=True, check=True)
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen
 
@@ -98,18 +103,14 @@ def watch(viewers: list[Viewer], seconds: float) -> tuple[list[float], list[floa
     return took, late
 
 
-def at(share: float, seconds: list[float]) -> float:
-    return sorted(seconds)[round(share * (len(seconds) - 1))]
-
-
-def main(count: int, seconds: float, cookie: str, urls: list[str]) -> None:
-    parts = [urlsplit(url) for url in urls]
+def main(count: int, seconds: float) -> None:
+    asked = [(urlsplit(url), cookie) for url, cookie in json.load(sys.stdin)]
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     random.seed(count)
     viewers = [
         Viewer((str(url.hostname), url.port or 80), url.path, cookie)
-        for url in (parts[n % len(parts)] for n in range(count))
+        for url, cookie in (asked[n % len(asked)] for n in range(count))
     ]
     gc.disable()  # its pauses would be taken for the server's
     began = time.monotonic()
@@ -120,4 +121,4 @@ def main(count: int, seconds: float, cookie: str, urls: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4:])
+    main(int(sys.argv[1]), float(sys.argv[2]))

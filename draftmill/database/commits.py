@@ -7,7 +7,7 @@ from pathlib import Path
 
 from draftmill.processes.doorbell import Doorbell
 
-SOONEST_S = 0.001  # between two looks: a commit is many writes, and they ring many times
+SOONEST_S = 0.0005  # between two looks: a commit is many writes, and they ring many times
 PATIENCE = 0.5  # the pause before the next look, as a share of the time since the bell,
 LONGEST_S = 0.25  # but no longer,
 SLOW_S = 10.0  # until so long after it

@@ -9,6 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import cache
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -127,8 +128,8 @@ class Channel:
                 if find_session(db, socket.session, self._settings) is None:
                     self._on_loop(socket.end)
         elif sockets:
-            news = News(db, self._live, change)
-            messages = [(one, told) for one in sockets if (told := news.message(one.tab))]
+            message = cache(News(db, self._live, change).message)  # most pages of a user are alike
+            messages = [(one, told) for one in sockets if (told := message(one.tab))]
             if messages:
                 self._on_loop(_tell_all, messages)
             if change.kind == "job":
