@@ -71,6 +71,7 @@ ROUTES = [
     Route("/jobs/{job_id}/page/pill", job_page.poll),
     Route("/jobs/{job_id}/steps", job_page.steps),
     Route("/jobs/{job_id}/log.txt", job_page.log),
+    Route("/jobs/{job_id}/link", results.link, methods=["POST"]),
     Route("/jobs/{job_id}/cancel", jobs.cancel, methods=["POST"]),
     Route("/jobs/{job_id}/retry", jobs.retry, methods=["POST"]),
     Route("/", projects.home),

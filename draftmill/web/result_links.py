@@ -3,9 +3,17 @@
 from starlette.requests import Request
 
 from draftmill.accounts.links import FOLDER, Link
+from draftmill.jobs.job import Job
+from draftmill.jobs.policies import INGEST
 from draftmill.web.services import settings_of
 
 ZIP = "/jobs/results.zip"
+
+
+def path_of(job: Job) -> str:
+    """Where what a job made can be had as a file."""
+    project = f"/projects/{job.project_id}"
+    return f"{project}/transcript.txt" if job.type == INGEST else f"{project}/drafts/{job.type}.md"
 
 
 def url_of(request: Request, link: Link) -> str:

@@ -178,9 +178,7 @@ def _end(db: sqlite3.Connection, job: Job) -> None:
 
 
 def _write(db: sqlite3.Connection, job: Job) -> None:
-    body = (
-        '["One.", "Two."]' if job.type in ("twitter", "linkedin") else "# A build\n\nFour minutes."
-    )
+    body = '["One.", "Two."]' if job.type == "twitter" else "# A build\n\nFour minutes."
     written = Written("A build", body, "test", {}, {})
     editing.add_generated(db, job, written)
 

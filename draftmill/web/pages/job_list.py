@@ -136,15 +136,17 @@ def _changed(request: Request, rows: JobRows, asked: list[str]) -> Response:
         ids = job_list.page_of(db, user_id, wanted)[0] if first else []
         came = set(ids) - set(asked)
         shown = rows.shown(db, user_id, ids if came else asked)
+        verbs = _verbs(db, user_id, wanted)
     if came:
-        return _told(request, shown, newest, whole=True)
-    return _told(request, shown, newest, gone=set(asked) - {row.id for row in shown})
+        return _told(request, shown, newest, verbs, whole=True)
+    return _told(request, shown, newest, verbs, gone=set(asked) - {row.id for row in shown})
 
 
 def _told(
     request: Request,
     shown: list[JobRow],
     newest: int,
+    verbs: Mapping[str, bool] | None = None,
     whole: bool = False,
     gone: Iterable[str] = (),
 ) -> Response:
@@ -153,6 +155,8 @@ def _told(
     new = [row for row in shown if row.made > _since(request)]
     context = {
         **_poll(wanted, shown, newest, first),
+        "wanted": wanted,
+        "verbs": verbs,
         "list": [row.html for row in shown] if whole else None,
         "rows": [] if whole else [(r.id, r.html) for r in shown if r.active or r in new],
         "gone": gone,

@@ -5,17 +5,18 @@ from collections.abc import Callable, Mapping
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from draftmill.accounts import links
-from draftmill.accounts.links import FOLDER, LinkExpired
+from draftmill.accounts.links import FOLDER, Link, LinkExpired
 from draftmill.drafts import results
 from draftmill.errors import NotFound
+from draftmill.jobs.job import job_for
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages import drafts, files
 from draftmill.web.pages.files import named
-from draftmill.web.render import render
-from draftmill.web.result_links import ZIP, url_of
+from draftmill.web.render import render, wants_json
+from draftmill.web.result_links import ZIP, path_of, url_of
 from draftmill.web.services import database, settings_of
 
 # Whoever has a link has the file: it is kept nowhere, told to no other site, and found by no search.
@@ -80,8 +81,25 @@ def renew(request: Request, form: FormData) -> Response:
         if opened.user_id != user_id:
             raise NotFound
         link = links.make(db, settings, user_id, opened.path)
-    told = {"path": FOLDER + link.token, "expires_at": link.expires_at}
-    context = {"url": url_of(request, link), **told}
-    answer = render(request, "results/link.html", context)
+    return _handed_out(request, link)
+
+
+@takes_form()
+def link(request: Request, form: FormData) -> Response:
+    """POST: a link to what one of the user's own jobs made."""
+    user_id, job_id = request.state.user.id, request.path_params["job_id"]
+    with database(request) as db:
+        results.results_of(db, user_id, [job_id])
+        path = path_of(job_for(db, user_id, job_id))
+        made = links.make(db, settings_of(request), user_id, path)
+    return _handed_out(request, made)
+
+
+def _handed_out(request: Request, link: Link) -> Response:
+    """A link on a page that shows it; for a script that copies it, the link alone."""
+    told = {"url": url_of(request, link), "expires_at": link.expires_at}
+    if wants_json(request):
+        return JSONResponse(told, headers=ALONE)
+    answer = render(request, "results/link.html", {**told, "path": FOLDER + link.token})
     answer.headers.update(ALONE)
     return answer
