@@ -18,6 +18,7 @@ from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
 from draftmill.maintenance import invariants, orphans
+from draftmill.notifications import outbox
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
 
@@ -118,6 +119,11 @@ EXPIRED = (
         "delete from idempotency where (user_id, key) in"
         " (select user_id, key from idempotency where created_at < ? limit ?)",
         idempotency.KEPT_S,
+    ),
+    (
+        "tries of channels forgotten",
+        "delete from deliveries where id in (select id from deliveries where at < ? limit ?)",
+        outbox.LOG_KEPT_S,
     ),
 )
 

@@ -10,6 +10,7 @@ import math
 import random
 import sqlite3
 from dataclasses import dataclass
+from typing import Literal
 
 from draftmill.clock import moment, now
 from draftmill.database.connection import transaction
@@ -17,12 +18,15 @@ from draftmill.database.connection import transaction
 # After each try that failed for now; a server that asks for more gets it, up to an hour.
 DELAYS_S = (10.0, 60.0, 300.0, 1800.0, 7200.0)
 LONGEST_WAIT_S = 3600.0
+LOG_KEPT_S = 30 * 24 * 3600.0
 
 DUE = "run_after <= :now or delayed_at > :now"  # a clock that was set back delays nothing
 NEXT = (
     f"select id from sendings where status = 'pending' and ({DUE}) and user_id not in"
     " (select user_id from sendings where status = 'sending') order by run_after, id limit 1"
 )
+
+Outcome = Literal["sent", "later", "failed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Delivery:
     """What came of one try. `outcome` is "sent", "later" (tried again) or "failed"."""
 
     about: str
-    outcome: str
+    outcome: Outcome
     message: str
     hint: str
     answer: str
@@ -96,13 +100,13 @@ def take_over(db: sqlite3.Connection) -> None:
 
 def record(
     db: sqlite3.Connection, sending: Sending, done: Delivery, wait_s: float = 0.0
-) -> str | None:
+) -> Outcome | None:
     """Note what came of an attempt: the end, or when it is tried again.
 
     `wait_s` is what the other side asked for. Returns the outcome, None if the attempt had lost it.
     """
     with transaction(db):
-        outcome = done.outcome
+        outcome: Outcome = done.outcome
         if outcome == "later" and sending.attempt > len(DELAYS_S):
             outcome = "failed"
         taken = _end(db, sending, outcome) if outcome != "later" else _delay(db, sending, wait_s)
@@ -114,7 +118,7 @@ def record(
     return outcome
 
 
-def _end(db: sqlite3.Connection, sending: Sending, outcome: str) -> bool:
+def _end(db: sqlite3.Connection, sending: Sending, outcome: Outcome) -> bool:
     ended = db.execute(
         "update sendings set status = ?, ended_at = ?"
         " where id = ? and attempt = ? and status = 'sending'",
@@ -147,7 +151,7 @@ def log(
     db: sqlite3.Connection,
     channel_id: int,
     done: Delivery,
-    outcome: str,
+    outcome: Outcome,
     sending_id: int | None = None,
 ) -> None:
     """Keep a line of what came of a try, unless the channel is gone."""

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from draftmill.accounts.users import BadEmail
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.results import NoResults, TooManyResults
@@ -13,6 +14,9 @@ from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NotRetryable
 from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
 from draftmill.media.refusals import BY_CODE
+from draftmill.notifications.addresses import PrivateAddress
+from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyChannels
+from draftmill.notifications.services import BadService
 from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
@@ -22,14 +26,16 @@ from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
 from draftmill.uploads.resumable import Incomplete, OtherFile
 from draftmill.uploads.sink import TooLarge
-from draftmill.web.api import drafts, events, jobs, links, projects, shapes
+from draftmill.web.api import channels, drafts, events, jobs, links, projects, shapes
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
 from draftmill.web.streams import TooManyStreams
+from draftmill.workers.postman import TestsWaiting
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
 JOB = "/jobs/{job_id}"
+CHANNEL = "/channels/{channel_id}"
 MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
 MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 BROUGHT: tuple[type[Problem], ...] = (
@@ -97,6 +103,21 @@ OPERATIONS = (
               {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
               headers=("If-Match",)),
+    Operation("GET", "/channels", "listChannels", "Where else you are told of what ended",
+              {200: shapes.ChannelList}, run=channels.list_all),
+    Operation("POST", "/channels", "addChannel", "Add an e-mail address, a service or a webhook",
+              {201: shapes.AddedChannel}, run=channels.add, body=shapes.NewChannel,
+              problems=(BadService, BadEmail, NoMail, PrivateAddress, NoName, NameTaken, TooManyChannels)),
+    Operation("DELETE", CHANNEL, "removeChannel", "Remove it, with what was still to be sent",
+              {204: None}, run=channels.remove),
+    Operation("POST", CHANNEL + "/test", "testChannel", "Send a test now, and say what came of it",
+              {200: shapes.Delivery}, run=channels.test, problems=(TestsWaiting,)),
+    Operation("GET", CHANNEL + "/deliveries", "listDeliveries", "What was sent by it, newest first",
+              {200: shapes.DeliveryList}, run=channels.deliveries),
+    Operation("GET", "/preferences", "getPreferences", "Where you are told, and of what",
+              {200: shapes.Preferences}, run=channels.preferences),
+    Operation("PUT", "/preferences", "setPreferences", "Be told elsewhere, or of other things",
+              {200: shapes.Preferences}, run=channels.change_preferences, body=shapes.Preferences),
 )
 # fmt: on
 

@@ -29,6 +29,9 @@ PROMISED = {
     "GET /projects/{project_id}/drafts/{type}", "PUT /projects/{project_id}/drafts/{type}",
     "POST /jobs/cancel", "POST /jobs/retry", "POST /jobs/clear", "POST /jobs/results",
     "POST /projects/{project_id}/drafts/{type}/link", "POST /projects/{project_id}/transcript/link",
+    "GET /channels", "POST /channels", "DELETE /channels/{channel_id}",
+    "POST /channels/{channel_id}/test", "GET /channels/{channel_id}/deliveries",
+    "GET /preferences", "PUT /preferences",
     "GET /openapi.json",
 }  # fmt: skip
 
@@ -131,18 +134,24 @@ def attacked(house: House, owner: httpx2.Client, tmp_path: Path) -> Iterator[tup
     with program(house, token) as client:
         project = bring(client, types=["blog", "twitter"])
         finished(house, project)
+        hook = {"address": "https://hooks.invalid/"}
+        channel, other = (client.post("/channels", json={"name": n, **hook}) for n in ("a", "b"))
         doomed = bring(client, "Another talk, which is soon to be deleted by its owner.")
     config = tmp_path / "schemathesis.toml"
     config.write_text(
         "[parameters]\n"
         f'"path.project_id" = "{project["id"]}"\n'
         f'"path.job_id" = "{project["jobs"][1]["id"]}"\n'
+        f'"path.channel_id" = "{channel.json()["id"]}"\n'
         '"path.type" = "blog"\n'
         "[checks.missing_required_header]\n"
         "expected-statuses = [401, 428]\n"
         "[[operations]]\n"
         'include-name = "DELETE /projects/{project_id}"\n'
         f'parameters = {{ "path.project_id" = "{doomed["id"]}" }}\n'
+        "[[operations]]\n"
+        'include-name = "DELETE /channels/{channel_id}"\n'
+        f'parameters = {{ "path.channel_id" = "{other.json()["id"]}" }}\n'
     )
     yield token, config
     assert house.one("select 1 from projects where id = ?", project["id"])

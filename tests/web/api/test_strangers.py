@@ -23,6 +23,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "changeProject": {"title": "x"},
     "startJob": {"type": "blog"},
     "saveDraft": {"body": "x"},
+    "addChannel": {"name": "x", "address": "https://hooks.invalid/"},
+    "setPreferences": {"where": "in", "minutes": 5, "only_away": True},
 }
 
 
@@ -66,7 +68,10 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         job: str = project["jobs"][1]["id"]
         changes.record(db, "job", job, 1)
     until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
-    return {"project_id": project["id"], "job_id": job, "type": "blog"}
+    hook = {"name": SECRET, "address": f"https://hooks.invalid/{SECRET.replace(' ', '-')}"}
+    channel = client.post("/channels", json=hook).json()["id"]
+    ids = {"project_id": project["id"], "job_id": job, "channel_id": str(channel)}
+    return {**ids, "type": "blog"}
 
 
 def address(path: str, values: dict[str, str]) -> str:
@@ -115,7 +120,7 @@ def test_another_s_token_cannot_tell_it_from_nothing(
     never = send(
         other,
         method,
-        address(path, {**values, "project_id": "0" * 36, "job_id": "0" * 36}),
+        address(path, {**values, "project_id": "0" * 36, "job_id": "0" * 36, "channel_id": "0"}),
         described,
     )
     assert (never.status_code, never.text) == (theirs.status_code, theirs.text)
