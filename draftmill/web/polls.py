@@ -1,11 +1,11 @@
 """The poll, a second's most frequent request: what is in memory is answered before any routing."""
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from draftmill.web.live import Live, Shown
 
 BEFORE, AFTER = "/jobs/", "/pill"
+HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
 class Polls:
@@ -24,7 +24,10 @@ class Polls:
         if pill is None:
             await self._app(scope, receive, send)
         else:
-            await Response(bytes(pill), media_type="text/html")(scope, receive, send)
+            body = bytes(pill)
+            headers = [(b"content-length", b"%d" % len(body)), HTML]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
 
     def _pill(self, scope: Scope) -> Shown | None:
         path, user = scope["path"], scope["state"]["user"]
