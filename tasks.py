@@ -12,7 +12,7 @@ import select
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -227,9 +227,9 @@ def queue(name: str, settings: Settings) -> Queue:
     return _queues[key]
 
 
-def nudge(settings: Settings) -> None:
-    """Nudge every queue: what one job ended may have freed another."""
-    for name in QUEUES:
+def nudge(settings: Settings, names: Iterable[str] = QUEUES) -> None:
+    """Nudge queues, all of them if not told which: what one job ended may have freed another."""
+    for name in names:
         with _failure_logged(name):
             queue(name, settings).look()
 

@@ -126,7 +126,7 @@ def retry(request: Request, form: FormData) -> Response:
 
 
 def _started(request: Request, started: Started, fields: Mapping[str, object]) -> Response:
-    tasks.nudge(settings_of(request))
+    tasks.nudge(settings_of(request), {job.queue for job in (started.job, *started.others)})
     note = "unused" if started.unused else ""
     return _answer(request, started.job, started.others, 202, fields, note)
 
