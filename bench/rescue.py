@@ -27,8 +27,8 @@ from figures import report
 from tests.support.house import SAMPLE, House, opened
 from tests.support.model_server import ModelServer, stalls
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "8"))
-CONSUMERS = int(os.environ.get("BENCH_CONSUMERS", "5"))  # each in a house of its own
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "6"))
+CONSUMERS = int(os.environ.get("BENCH_CONSUMERS", "4"))  # each in a house of its own
 CHILD_S, CONSUMER_S, EVERYTHING_S, CANCEL_S = 1.0, 2.0, 3.0, 2.0
 HTMX = {"HX-Request": "true"}
 LOOK_S = 0.005

@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/transcribe.py
 
-BENCH_MINUTES shortens the recording (20 minutes by default, which take about 9). Our side
+BENCH_MINUTES shortens the recording (15 minutes by default, which take about 7). Our side
 decodes, cuts, listens and commits, its model's loading included; the other side gets decoded
 samples and a loaded model, with the same model, precision, beam and options, with one thread, and
 once, on half of the length, with the library's own number. Every run is a process of its own; one
@@ -41,7 +41,7 @@ SIDES = ("ours", "one thread")
 def main() -> int:
     from long_recording import long_recording
 
-    minutes = float(os.environ.get("BENCH_MINUTES", "20"))
+    minutes = float(os.environ.get("BENCH_MINUTES", "15"))
     talk = long_recording(minutes)
     runs: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
     for _ in range(ROUNDS):
