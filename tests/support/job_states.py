@@ -130,8 +130,8 @@ def started_again(db: sqlite3.Connection, job: Job) -> None:
     _progress(db, _at_work(db, job))
 
 
-def retrying(db: sqlite3.Connection, job: Job) -> None:
-    endings.retry_later(db, _at_work(db, job), Busy(retry_after_s=600.0))
+def retrying(db: sqlite3.Connection, job: Job, wait_s: float = 600.0) -> None:
+    endings.retry_later(db, _at_work(db, job), Busy(retry_after_s=wait_s))
 
 
 def interrupted(db: sqlite3.Connection, job: Job) -> None:
