@@ -16,7 +16,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class PrivateAddress(Problem):
+class PrivateAddress(Problem, OSError):
+    """Also a failed connection, so that a name's next address is tried."""
+
     code = "private_address"
     default_message = "This address lies in a private network."
     default_hint = "The owner can allow it: DRAFTMILL_TELL_NETWORKS names such networks."

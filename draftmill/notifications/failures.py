@@ -71,10 +71,13 @@ def _otherwise(status: int) -> tuple[str, str]:
     return f"The server refused the message (status {status}).", "Check the address."
 
 
-def of_network(error: BaseException) -> NotSent | None:
+def of_network(error: BaseException) -> Problem | None:
     """What a failed connection means. None for an error of another kind."""
-    found = {type(cause): cause for cause in _causes(error)}
-    kinds = tuple(found)
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, Problem):
+            return cause  # such as an address that must not be reached
+    kinds = [type(cause) for cause in causes]
     if any(issubclass(kind, socket.gaierror) for kind in kinds):
         return _later("There is no server of that name.", "Check the address, and the network.")
     if any(issubclass(kind, ssl.SSLCertVerificationError) for kind in kinds):

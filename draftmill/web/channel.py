@@ -150,6 +150,8 @@ class Channel:
 
     async def _news(self, user_id: int) -> None:
         self._stirred.discard(user_id)
+        if not self._of(user_id):
+            return  # the last page went meanwhile: it is told elsewhere, or on the next
         try:
             message = await run_in_threadpool(self._news_of, user_id)
         except sqlite3.OperationalError:

@@ -48,3 +48,10 @@ def test_a_test_says_why_nobody_was_reached(
 ) -> None:
     add(owner, "Nobody", address.format(port=free_port()))
     assert said in tried(owner, number(house, "Nobody"))
+
+
+def test_a_name_with_several_addresses_leads_to_the_one_that_is_allowed(
+    house: House, owner: httpx2.Client, receiver: Receiver
+) -> None:
+    add(owner, "Here", f"ntfy://localhost:{receiver.port}/topic")
+    assert "The test was sent." in tried(owner, number(house, "Here"))
