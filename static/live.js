@@ -6,6 +6,7 @@
   const asked = new WeakMap();
   let asking = null;
   let heard = -Infinity;
+  let lost = -Infinity;
   let version = 0;
 
   const pause = () => {
@@ -15,7 +16,9 @@
   };
   document.addEventListener("every", (event) => {
     const now = performance.now();
-    if (now - (asked.get(event.target) ?? 0) < pause()) event.stopImmediatePropagation();
+    // The header waits until most pages have their line back: after a restart all of them ask at once.
+    const later = event.target.id === "indicator" && now - lost < SILENT_MS;
+    if (later || now - (asked.get(event.target) ?? 0) < pause()) event.stopImmediatePropagation();
     else asked.set(event.target, now);
   }, true);
 
@@ -36,7 +39,12 @@
     if (beat) version = beat;
     if (ask) asking ??= setTimeout(askAll, ASK_MS);
   });
-  document.addEventListener("htmx:ws:close", () => { heard = -Infinity; });
+  // Who is let in again need not ask until the first beat: after a restart that would be everybody.
+  document.addEventListener("htmx:ws:after:connection", () => { heard = performance.now(); });
+  document.addEventListener("htmx:ws:close", () => {
+    if (heard > -Infinity) lost = performance.now();
+    heard = -Infinity;
+  });
   // Who comes back is told what changed since it was last heard.
   document.addEventListener("htmx:ws:before:connection", ({ detail: { connection } }) => {
     if (!version) return;

@@ -61,7 +61,7 @@ class OpenPage:
         self._query = query
         self._random = random
         self._spare_s = SPARE_S + SPREAD_S * random.random()
-        self._heard_s = -math.inf
+        self._heard_s = self._lost_s = -math.inf
         self._version = 0
 
     @property
@@ -84,6 +84,8 @@ class OpenPage:
             # While an answer is waited for, ticks are dropped.
             next_s += every_s * max(1, math.ceil((time.monotonic() - next_s) / every_s))
             now_s = time.monotonic()
+            if path == "/indicator" and now_s - self._lost_s < SILENT_S:
+                continue
             if now_s - asked_s >= (self._spare_s if self.listening else 0.0):
                 asked_s = now_s
                 await self._request(path)
@@ -103,6 +105,7 @@ class OpenPage:
         while True:
             if await self._connected():
                 attempt = 0
+                self._lost_s = time.monotonic()
             self._heard_s = -math.inf
             attempt += 1
             delay_s = min(FIRST_S * 2 ** (attempt - 1), LONGEST_S)
@@ -121,6 +124,7 @@ class OpenPage:
                 ping_interval=None,
             ) as socket:
                 opened = True
+                self._heard_s = time.monotonic()
                 self._crowd.arrived_s.append(at_s)
                 async for text in socket:
                     self._heard_s = time.monotonic()
