@@ -6,6 +6,7 @@ the recording is read where it lies.
 
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 from draftmill import storage
 from draftmill.accounts.users import insert_user
@@ -58,7 +60,8 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
         user_id = insert_user(db, "nobody@localhost", "", "", "owner").id
         project_id = _bring(db, chosen, user_id, source, details)
         _make(out)
-        _work(db, chosen, user_id)
+        with _interruptible():
+            _work(db, chosen, user_id)
         failed = _complaints(db, project_id, details.types)
         warnings = _warnings(db, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
@@ -75,6 +78,28 @@ def _throwaway(settings: Settings) -> Iterator[tuple[sqlite3.Connection, Setting
         prepare(chosen.database)
         with closing(connect(chosen.database, WORKER_PATIENCE_S)) as db:
             yield db, chosen
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends it, whatever became of it: while a class is made Python takes it for an error there."""
+    asked = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except Exception:
+        if not asked:
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _check(source: Path) -> None:

@@ -21,7 +21,7 @@ class PrivateAddress(Problem, OSError):
 
     code = "private_address"
     default_message = "This address lies in a private network."
-    default_hint = "The owner can allow it: DRAFTMILL_TELL_NETWORKS names such networks."
+    default_hint = "The owner can allow it: set DRAFTMILL_TELL_NETWORKS and start Draftmill again."
 
 
 def allowed_networks(settings: Settings) -> tuple[Network, ...]:

@@ -32,7 +32,9 @@ class BadAddress(BadService):
 class NoMail(Problem):
     code = "no_mail"
     default_message = "This Draftmill cannot send mail yet."
-    default_hint = "Its owner sets DRAFTMILL_SMTP_HOST and DRAFTMILL_SMTP_FROM to allow it."
+    default_hint = (
+        "The owner sets DRAFTMILL_SMTP_HOST and DRAFTMILL_SMTP_FROM; then start it again."
+    )
 
 
 class NoName(Problem):
