@@ -116,8 +116,8 @@ def test_an_interrupted_job_goes_on_and_a_running_one_is_left_alone(
     assert processes(ours.house, "work") == child
     ours.pill(job_id)
     for _ in range(2):
-        os.kill(processes(ours.house, "work")[0], signal.SIGKILL)
         attempt = ours.house.job(job_id)["attempt"]
+        os.kill(processes(ours.house, "work")[0], signal.SIGKILL)
         until(lambda: ours.house.job(job_id)["attempt"] > attempt, 30, "the next attempt")  # noqa: B023
         until(lambda: processes(ours.house, "work"), why="its child")
     ours.release(go)
