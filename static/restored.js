@@ -75,7 +75,7 @@ export const offerBack = (desk, place, { typed, changed, save, clean }) => {
     const left = mine ?? differing(await orphans(place));
     if (left && !("dirty" in desk.dataset)) offer(left);
   };
-  // Not before htmx listens, or the preview would not hear of it.
-  document.addEventListener("DOMContentLoaded", look);
+  // Not before htmx listens, or the preview would not hear of it: it begins by a timer that it has set already.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(look));
   return restored;
 };

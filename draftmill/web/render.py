@@ -22,6 +22,8 @@ environment = jinja2.Environment(
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=False,
+    # A server keeps the templates of its own version, whatever is installed beside it meanwhile.
+    auto_reload=False,
 )
 environment.filters["as_length"] = length
 
