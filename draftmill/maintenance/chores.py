@@ -26,6 +26,7 @@ DAY_S = 24 * 3600.0
 BATCH = 50  # rows of a transaction
 PAUSE_S = 0.01  # between two of them
 
+
 # Of each running job (id, attempt, updated_at): after how many rounds it is still silent.
 SilentRounds = dict[tuple[str, int, str], int]
 
@@ -129,14 +130,17 @@ EXPIRED = (
 
 
 def fail_what_waits_in_vain(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    for row in invariants.in_vain(db):
+    rows = invariants.in_vain(db)
+    for at in range(0, len(rows), BATCH):
         with transaction(db):
-            job = find_job(db, row["id"])
-            if job and row["id"] in {again["id"] for again in invariants.in_vain(db)}:
-                problem = Stuck(f"This job could never have started: {row['reason']}.")
-                cleaning.report.add(
-                    "stuck jobs failed", bool(endings.fail_waiting(db, job, problem))
-                )
+            still = {row["id"] for row in invariants.in_vain(db)}
+            for row in rows[at : at + BATCH]:
+                job = find_job(db, row["id"])
+                if job and job.id in still:
+                    problem = Stuck(f"This job could never have started: {row['reason']}.")
+                    cleaning.report.add(
+                        "stuck jobs failed", bool(endings.fail_waiting(db, job, problem))
+                    )
         cleaning.pause()
 
 
