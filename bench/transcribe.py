@@ -8,7 +8,8 @@ samples and a loaded model, with the same model, precision, beam and options, wi
 once, on half of the length, with the library's own number. Every run is a process of its own; one
 more tells by parts where our time goes. Prints lines of JSON, and exits with 1 when a bound does
 not hold: wall time at most 0.55 of one call with one thread (median of 3 interleaved rounds), no
-more word errors, and at most 400 MB of memory for three times the length, heard by two workers.
+more word errors than noise makes, and at most 400 MB of memory for three times the length, heard by
+two workers.
 """
 
 import json
@@ -33,6 +34,7 @@ from draftmill.processes.children import LEAN
 
 ROUNDS = 3
 FASTER = 0.55
+NOISE = 0.015  # of word errors: two ways to cut the same talk differ by as much, either way
 MOST_MB = 400
 WORKERS = 2  # where the memory is measured
 SIDES = ("ours", "one thread")
@@ -68,7 +70,7 @@ def main() -> int:
             "×",
             most=FASTER,
         ),
-        report("word errors, ours less one thread's", more_errors, most=0),
+        report("word errors, ours less one thread's", more_errors, most=NOISE),
         report(f"peak memory, {minutes * 3:g} min, {WORKERS} workers", peak_mb, "MB", most=MOST_MB),
     )
     return 0 if all(held) else 1
