@@ -28,7 +28,7 @@ from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, until_due_s
 from draftmill.logs import tell_seldom
-from draftmill.processes.doorbell import Doorbell
+from draftmill.processes.doorbell import Doorbell, ring
 from draftmill.settings import Settings
 from draftmill.workers import supervisor
 from draftmill.workers.consumers import take_over
@@ -67,9 +67,17 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
 
     def listen(self) -> None:
         """From now on `dequeue` sleeps until there is a message, or until `bell.end`."""
-        self.bell = Doorbell(Path(self.filename), LOOK_S)
+        self.bell = Doorbell(self._bell_file, LOOK_S)
         self.blocking = True
         self._turn = threading.Lock()
+
+    def enqueue(self, data: bytes, priority: int | None = None) -> None:
+        super().enqueue(data, priority)
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake whoever sleeps in `dequeue`."""
+        ring(self._bell_file)
 
     def dequeue(self) -> bytes | None:
         if self.bell is None:
@@ -80,6 +88,10 @@ class QueueFile(SqliteStorage):  # type: ignore[misc]
                 self.bell.wait(ASLEEP_S)
                 message = self._next()
             return message
+
+    @property
+    def _bell_file(self) -> Path:
+        return Path(f"{self.filename}-bell")
 
     def _next(self) -> bytes | None:
         message: bytes | None = super().dequeue()
@@ -174,6 +186,8 @@ class Queue:
             return until_due_s(db, self.name)
         if self.huey.pending_count() < waiting:
             self.look()
+        else:
+            self.huey.storage.ring()  # who sent the message may have been killed before it rang
         return self.settings.nudge_s
 
     def _look(self) -> None:

@@ -5,8 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from draftmill.processes import doorbell
+
 WEB_PATIENCE_S = 3.0
 WORKER_PATIENCE_S = 60.0
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows what to ring after a commit."""
+
+    bell: Path
+
+
+def bell_of(database: Path) -> Path:
+    """The file that rings when something was committed to a database."""
+    return database.with_name(f"{database.name}-bell")
 
 
 def connect(database: Path, patience_s: float = WEB_PATIENCE_S) -> sqlite3.Connection:
@@ -15,7 +28,8 @@ def connect(database: Path, patience_s: float = WEB_PATIENCE_S) -> sqlite3.Conne
     `patience_s` is how long a statement waits for another writer before it raises
     sqlite3.OperationalError ("database is locked").
     """
-    db = sqlite3.connect(database, timeout=patience_s, isolation_level=None)
+    db = sqlite3.connect(database, patience_s, isolation_level=None, factory=_Connection)
+    db.bell = bell_of(database)
     db.row_factory = sqlite3.Row
     db.execute("pragma foreign_keys = on")
     db.execute("pragma synchronous = full")
@@ -24,7 +38,7 @@ def connect(database: Path, patience_s: float = WEB_PATIENCE_S) -> sqlite3.Conne
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All or nothing. Inside an open transaction it joins that one."""
+    """All or nothing, and those who wait for commits are woken. Inside an open one it joins that."""
     if db.in_transaction:
         yield db
         return
@@ -36,6 +50,8 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if _open(db):
             db.execute("rollback")
         raise
+    if isinstance(db, _Connection):
+        doorbell.ring(db.bell)
 
 
 @contextmanager

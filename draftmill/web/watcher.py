@@ -11,7 +11,7 @@ from draftmill.database.changes import Change
 from draftmill.database.commits import Commits
 
 logger = logging.getLogger(__name__)
-ASLEEP_S = 60.0  # until what nobody rang for is found
+ASLEEP_S = 10.0  # until what nobody rang for is found
 LOOK_S = 0.02  # where no bell rings, and after what could not be read
 Listener = Callable[[sqlite3.Connection, Change], None]
 

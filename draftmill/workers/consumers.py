@@ -10,10 +10,11 @@ import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 
-from draftmill.database.connection import WORKER_PATIENCE_S, connect
+from draftmill.database.connection import WORKER_PATIENCE_S, bell_of, connect
 from draftmill.jobs import endings
 from draftmill.jobs.queue import orphans
 from draftmill.processes import children, exits
+from draftmill.processes.doorbell import ring
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -102,6 +103,9 @@ class ConsumerProcess:
         self.because = exits.reason(code, self.kills.moved, "its worker")
         self.kills = exits.MemoryKills.watch()
         self._close()
+        ring(
+            bell_of(self.settings.database)
+        )  # it may have been killed between a commit and its bell
         if moment - self.started_at > FINE_AFTER_S:
             self.in_a_row = 0
         delay_s = RESTARTS_S[min(self.in_a_row, len(RESTARTS_S) - 1)]

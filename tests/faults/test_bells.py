@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from draftmill.clock import moment, now
+from draftmill.database.connection import transaction
 from tests.support.faults_table import Ledger
 from tests.support.house import until
 from tests.support.places import ROOT
@@ -39,7 +40,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageHouse]:
 
 def put_off(ours: StorageHouse, job_id: str, until_: str | None) -> None:
     """Write when a job may go on, as a process would that ends before it tells the queue."""
-    with contextlib.closing(ours.house.db()) as db:
+    with contextlib.closing(ours.house.db()) as db, transaction(db):
         db.execute(
             "update jobs set run_after = ?, delayed_at = ? where id = ? and status = 'pending'",
             (until_, now() if until_ else None, job_id),
@@ -148,5 +149,9 @@ def test_where_no_bell_rings_the_house_looks_for_itself(tmp_path: Path) -> None:
         ours.succeeded(job_id)
         ours.leave()
         told = re.findall(r"no word of changes of \S+/(\S+) ", ours.house.log())
-    wal = "draftmill.db-wal"
-    assert sorted(told) == [wal, wal, "media.db", "writing.db"], "each waiter says it once"
+    assert sorted(told) == [
+        "draftmill.db-bell",
+        "draftmill.db-bell",
+        "media.db-bell",
+        "writing.db-bell",
+    ], "each waiter says it once"

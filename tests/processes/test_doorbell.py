@@ -1,4 +1,4 @@
-"""A doorbell rings for its own file, whoever writes it; without a bell nobody waits for long."""
+"""A doorbell is heard for its own file, whoever rings; without a bell nobody waits for long."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from draftmill.processes.doorbell import Doorbell
+from draftmill.processes.doorbell import Doorbell, ring
 
 LONG_S = 60.0
 BLIND_S = 0.01
@@ -40,28 +40,26 @@ def heard(bell: Doorbell) -> bool:
 
 
 @needs_inotify
-def test_it_rings_when_its_file_is_made_written_replaced_and_removed(
-    bell: Doorbell, file: Path
-) -> None:
-    file.write_text("made")
+def test_it_is_heard_and_its_file_is_made_and_never_written(bell: Doorbell, file: Path) -> None:
+    ring(file)
     assert heard(bell)
-    with file.open("a") as other:
-        other.write("and more")
-    assert heard(bell)
-    another = file.with_name("another")
-    another.write_text("in its place")
-    another.rename(file)
-    assert heard(bell)
-    os.truncate(file, 2)
+    file.write_bytes(b"")
     assert heard(bell)
     file.unlink()
+    ring(file)
     assert heard(bell)
+    assert file.stat().st_size == 0
 
 
 @needs_inotify
 def test_other_files_of_the_folder_do_not_ring(bell: Doorbell, file: Path) -> None:
-    file.with_name("queue.db-journal").write_text("not this one")
+    ring(file.with_name("another"))
     assert not bell.wait(0.05)
+
+
+def test_ringing_where_there_is_no_folder_fails_for_nobody(tmp_path: Path) -> None:
+    ring(tmp_path / "no folder" / "bell")
+    assert not list(tmp_path.iterdir())
 
 
 @needs_inotify
@@ -72,7 +70,7 @@ def test_it_hears_the_folder_that_comes_in_place_of_one_that_went(
     assert heard(bell)
     file.parent.mkdir()
     assert not bell.wait(LONG_S)
-    file.write_text("in the new one")
+    ring(file)
     assert heard(bell)
 
 
@@ -104,7 +102,7 @@ def test_without_a_watch_waits_are_short_until_there_is_one(
         f"no word of changes of {file} (Too many open files): it is looked at every 0.01 s"
     ]
     assert not bell.wait(LONG_S)
-    file.write_text("and heard")
+    ring(file)
     assert heard(bell)
     bell.close()
 
