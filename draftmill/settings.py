@@ -1,4 +1,7 @@
-"""Environment and files -> one frozen Settings. Every setting is a variable DRAFTMILL_<NAME>."""
+"""Environment and files -> one frozen Settings. Every setting is a variable DRAFTMILL_<NAME>.
+
+What the owner chose in the pages is put over it by choices/stored.py.
+"""
 
 import contextlib
 import difflib
@@ -20,6 +23,11 @@ BOUNDS = {
     "media_workers": (1, 100),
     "writing_workers": (1, 100),
     "clean_every_s": (0.1, math.inf),
+}
+# "" leaves it to what else is set: a server if there is an address, else what Draftmill can itself.
+WAYS = {
+    "writing_with": ("", "none", "server", "inside"),
+    "listening_with": ("", "here", "server"),
 }
 # How far anything is meant to go: what is larger overflows a date, or a number of the database.
 MOST_OF_UNIT = {"s": 10**9, "hours": 10**6, "days": 36_500, "ticks": 10**9}
@@ -51,6 +59,7 @@ class Settings:
     writing_workers: int = 4
     job_memory: int = 0
 
+    listening_with: str = ""
     whisper_model: str = "tiny.en"
     whisper_threads: int = 0
     transcribe_base_url: str = ""
@@ -58,6 +67,8 @@ class Settings:
     transcribe_api_key: str = field(default="", repr=False)
     transcribe_hints: bool = False
     transcribe_timeout_s: float = 600.0
+    writing_with: str = ""
+    inside_model: str = ""
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -101,9 +112,22 @@ class Settings:
         return self.data / "uploads"
 
     @property
+    def writer(self) -> str:
+        """What writes drafts: "server", "inside", or "" where they are outlines."""
+        if self.writing_with == "inside":
+            return "inside" if self.inside_model else ""
+        ready = self.llm_base_url and self.llm_model and self.writing_with != "none"
+        return "server" if ready else ""
+
+    @property
     def has_language_model(self) -> bool:
-        """Whether a server and its model are set; else drafts are outlines in the speaker's words."""
-        return bool(self.llm_base_url and self.llm_model)
+        """Whether a model writes; else drafts are outlines in the speaker's words."""
+        return bool(self.writer)
+
+    @property
+    def listens_on_server(self) -> bool:
+        """Whether a server transcribes, and not this machine."""
+        return bool(self.transcribe_base_url) and self.listening_with != "here"
 
     @property
     def queues(self) -> Path:
@@ -115,6 +139,9 @@ class Settings:
         return _secret(self.data / "secret")
 
 
+DEFAULTS = Settings()
+
+
 def resources() -> Path:
     """The folder that holds templates/ and static/, also inside a frozen binary."""
     frozen: str | None = getattr(sys, "_MEIPASS", None)
@@ -123,7 +150,7 @@ def resources() -> Path:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; an empty variable is as none. Raises BadSetting."""
-    known = {f.name: f for f in fields(Settings)}
+    known = [f.name for f in fields(Settings)]
     values: dict[str, object] = {}
     for variable, text in environ.items():
         if not variable.startswith(PREFIX) or not text.strip():
@@ -132,11 +159,32 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
             name, text = name.removesuffix("_file"), _file_text(variable, text)
         if name not in known:
-            raise _unknown(variable, list(known))
-        values[name] = _parse(variable, type(known[name].default), text)
-        _check_bounds(variable, name, text, values[name])
+            raise _unknown(variable, known)
+        values[name] = value_of(name, text, variable)
     values["data"] = Path(str(values.get("data", "data"))).absolute()
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def named(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The settings that the environment sets, with the variables that do it."""
+    found = {}
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX) and text.strip():
+            name = variable.removeprefix(PREFIX).lower()
+            whose = name.removesuffix("_file")
+            found[whose if whose in SECRETS else name] = variable
+    return found
+
+
+def value_of(name: str, text: str, variable: str = "") -> object:
+    """The value of a setting that is written as text. Raises BadSetting, which names `variable`."""
+    variable = variable or PREFIX + name.upper()
+    value = _parse(variable, type(getattr(DEFAULTS, name)), text)
+    _check_bounds(variable, name, text, value)
+    ways = WAYS.get(name)
+    if ways and value not in ways:
+        raise BadSetting(f"{variable} is {text!r}.", f"Set it to {' or '.join(ways[1:])}.")
+    return value
 
 
 def _parse(variable: str, kind: type, text: str) -> object:

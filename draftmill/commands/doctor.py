@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from draftmill import __version__
+from draftmill.choices.stored import read
 from draftmill.clock import now
 from draftmill.commands import trust
 from draftmill.database.connection import connect
@@ -41,7 +42,7 @@ class Findings:
 
 def run(settings: Settings) -> int:
     """Look at everything and print it. Returns 0 when all is well, else 1."""
-    findings = Findings()
+    findings, settings = Findings(), read(settings)
     serves = is_served(settings)
     for look in (_data, _serve, _database, _speech, _limits, _writing, _parts):
         look(settings, serves, findings)
@@ -193,7 +194,7 @@ def _janitor(db: sqlite3.Connection, settings: Settings, serves: bool, findings:
 
 
 def _speech(settings: Settings, serves: bool, findings: Findings) -> None:
-    if settings.transcribe_base_url:
+    if settings.listens_on_server:
         server = _address(settings.transcribe_base_url)
         findings.says("speech to text", f"{settings.transcribe_model} at {server}")
         return
@@ -228,8 +229,12 @@ def _limits(settings: Settings, serves: bool, findings: Findings) -> None:
 
 
 def _writing(settings: Settings, serves: bool, findings: Findings) -> None:
-    if not settings.has_language_model:
+    if settings.writer == "":
         findings.says("writing", "without a model: outlines in the speaker's own words")
+        findings.says("a model", "the owner chooses one on the page Settings, Writing")
+        return
+    if settings.writer == "inside":
+        findings.says("writing", f"{settings.inside_model}, inside Draftmill")
         return
     key = "with a key" if settings.llm_api_key else "without a key"
     findings.says("writing", f"{settings.llm_model} at {_address(settings.llm_base_url)}, {key}")

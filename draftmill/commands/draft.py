@@ -19,6 +19,7 @@ from types import FrameType
 
 from draftmill import storage
 from draftmill.accounts.users import insert_user
+from draftmill.choices.stored import read
 from draftmill.commands.progress_bar import Bar
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
@@ -74,7 +75,7 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
 def _throwaway(settings: Settings) -> Iterator[tuple[sqlite3.Connection, Settings]]:
     """A data folder that is gone in the end: its database, and the settings that lead there."""
     with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
-        chosen = replace(settings, data=Path(folder))
+        chosen = replace(read(settings), data=Path(folder))
         prepare(chosen.database)
         with closing(connect(chosen.database, WORKER_PATIENCE_S)) as db:
             yield db, chosen

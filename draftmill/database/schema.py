@@ -152,6 +152,15 @@ def channels(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0016_settings")
+def settings(db: Database) -> None:
+    # What the owner chose in the pages, by the names of settings (see choices/stored.py).
+    db.conn.execute(
+        "create table settings (key text primary key, value text not null,"
+        " updated_at text not null) without rowid"
+    )
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

@@ -19,11 +19,13 @@ class Engine:
 def engine_of(settings: Settings, task_type: str, source: str) -> Engine:
     """What does a task type today, given what the project was made from."""
     if policies.of(task_type).needs_transcript:
-        if settings.has_language_model:
+        if settings.writer == "server":
             return Engine(settings.llm_model, settings.llm_base_url)
+        if settings.writer == "inside":
+            return Engine(settings.inside_model)
         return Engine(WITHOUT_MODEL)
     if source == "transcript":
         return Engine("")
-    if settings.transcribe_base_url:
+    if settings.listens_on_server:
         return Engine(settings.transcribe_model, settings.transcribe_base_url)
     return Engine(settings.whisper_model)

@@ -1,17 +1,11 @@
-"""What is stored of an address or a key: nothing that a copy of the database could be read by.
+"""What is stored of a channel's address and key: sealed, and opened only where a message is sent."""
 
-The key lies beside the database, in the data folder's secret. The library loads when something is
-sealed or opened, in no process that has nothing to send.
-"""
-
-import base64
-import hashlib
-import hmac
-
+from draftmill.database import sealing
+from draftmill.database.sealing import BrokenSeal
 from draftmill.errors import Problem
 from draftmill.settings import Settings
 
-PURPOSE = b"draftmill channel"
+PURPOSE = "draftmill channel"
 
 
 class Unreadable(Problem):
@@ -24,20 +18,12 @@ class Unreadable(Problem):
 
 def seal(settings: Settings, text: str) -> str:
     """A secret as it may be stored."""
-    from cryptography.fernet import Fernet
-
-    return Fernet(_key(settings)).encrypt(text.encode()).decode()
+    return sealing.seal(settings, PURPOSE, text)
 
 
 def unseal(settings: Settings, sealed: str) -> str:
     """What was sealed. Raises Unreadable."""
-    from cryptography.fernet import Fernet, InvalidToken
-
     try:
-        return Fernet(_key(settings)).decrypt(sealed.encode()).decode()
-    except InvalidToken:
+        return sealing.unseal(settings, PURPOSE, sealed)
+    except BrokenSeal:
         raise Unreadable from None
-
-
-def _key(settings: Settings) -> bytes:
-    return base64.urlsafe_b64encode(hmac.digest(settings.secret, PURPOSE, hashlib.sha256))

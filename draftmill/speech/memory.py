@@ -21,7 +21,7 @@ def room(settings: Settings) -> int:
     if settings.job_memory:
         return settings.job_memory
     windows = settings.whisper_threads or cores()
-    model = 0 if settings.transcribe_base_url else max(_sizes(settings), default=LARGEST_MODEL)
+    model = 0 if settings.listens_on_server else max(_sizes(settings), default=LARGEST_MODEL)
     return GENERAL + EACH_CORE * max(windows, cores()) + model * (LOADING + windows)
 
 

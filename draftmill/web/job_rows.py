@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from draftmill.choices.stored import in_effect
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
@@ -70,6 +71,8 @@ class JobRows:
         """Hear of a change, in the watcher's thread."""
         if change.kind == "job":
             self._rows.follow(db, (change.user_id, change.object_id))
+        if change.kind == "settings":
+            self._rows.drop_all(lambda row: True)
         if change.kind in SHOWN:
             self.told(change.user_id, change.version)
 
@@ -86,7 +89,8 @@ def _rendered(
     with suppress(NotFound, KeyError), snapshot(db):
         job = job_for(db, user_id, job_id)
         facts = facts_of(db, user_id, [job_id])[job_id]
-        entry = entry_of(db, settings, row_of(db, job.project_id), job, facts)
+        chosen = in_effect(db, settings, keys=False)
+        entry = entry_of(db, chosen, row_of(db, job.project_id), job, facts)
         made = changes.latest(db)
         html = fragment("jobs/_entry.html", {"job": entry, "rev": made})
         said = "" if job.active else f"{facts.title}, {entry.pill.label}: {entry.pill.word}."

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from content_actions import slot_id
+from draftmill.choices.stored import in_effect
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
@@ -60,6 +61,8 @@ class Live:
             job = newest_job(db, project_id, task_type)
             if job:
                 self._pills.drop((job.user_id, job.id))
+        elif change.kind == "settings":
+            self._pills.drop_all(lambda shown: True)  # what is offered depends on what can write
 
 
 def _rendered(
@@ -70,7 +73,8 @@ def _rendered(
         job = job_for(db, user_id, job_id)
         # With an ended ingest comes the whole transcript, and it is asked for once.
         lasting = job.type != INGEST or job.active
-        answer = Timed(poll(db, settings, job), places)
+        chosen = in_effect(db, settings, keys=False)
+        answer = Timed(poll(db, chosen, job), places)
         shown = Shown(job.project_id, slot_id(job.project_id, job.type), answer)
         return Found(shown, changes.rev(db, "job", job_id), lasting)
     return None

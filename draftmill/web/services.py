@@ -18,6 +18,7 @@ from draftmill.web.live_rows import LiveRows
 from draftmill.web.middleware.bearer import Bearers
 from draftmill.web.middleware.session_memory import Sessions
 from draftmill.web.places import Places
+from draftmill.web.present import Present
 from draftmill.web.states import Describe, States
 from draftmill.web.streams import Streams
 from draftmill.web.watcher import Watcher
@@ -29,7 +30,7 @@ Workers = dict[str, dict[str, object]]
 class Services:
     """One of each in a process. `workers` says how each queue's worker is."""
 
-    settings: Settings
+    present: Present
     workers: Callable[[], Workers]
     arrivals: Arrivals
     sessions: Sessions
@@ -42,10 +43,16 @@ class Services:
     streams: Streams
     channel: Channel
 
+    @property
+    def settings(self) -> Settings:
+        """The settings in effect now. No key that the owner stored is in them."""
+        return self.present.settings
+
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """From here to the end of the application it hears what any process changes."""
         kept = (
+            self.present.take,
             self.sessions.take,
             self.bearers.take,
             self.places.take,
@@ -71,7 +78,7 @@ def assemble(
     places = Places(settings)
     live = Live(settings, places)
     return Services(
-        settings=settings,
+        present=Present(settings),
         workers=workers,
         arrivals=Arrivals(settings),
         sessions=Sessions(settings),
@@ -93,7 +100,7 @@ def services_of(request: HTTPConnection) -> Services:
 
 
 def settings_of(request: HTTPConnection) -> Settings:
-    """The settings that the application was made with."""
+    """The settings in effect now. No key that the owner stored is in them."""
     return services_of(request).settings
 
 

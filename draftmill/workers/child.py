@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from draftmill import errors, storage
+from draftmill.choices.stored import in_effect
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Problem
 from draftmill.jobs import endings, running
@@ -48,8 +49,9 @@ def main(settings: Settings, job_id: str, number: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     channel = children.beat_channel()
     children.die_with_parent()
-    limit_memory(memory.room(settings))
     db = connect(settings.database, WORKER_PATIENCE_S)
+    settings = in_effect(db, settings)
+    limit_memory(memory.room(settings))
     job = find_job(db, job_id)
     if job is None or job.attempt != number or job.status != "running":
         os._exit(0)

@@ -1,0 +1,1 @@
+"""What the owner chooses in the pages: over the defaults, below the environment."""
