@@ -4,11 +4,14 @@ It invents nothing. Every quotation is made of the words of its sentences, in th
 what it adds of its own is one factual line, labels and times.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Literal
 
 from content_actions import ContentType
 from draftmill.drafts.written import Written
+from draftmill.evidence import records
+from draftmill.evidence.outlines import Quoted, evidence_of_outline
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.engines import WITHOUT_MODEL
 from draftmill.language.passages import Passage
@@ -49,8 +52,18 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
         body=draft.body,
         model=WITHOUT_MODEL,
         fields={**draft.fields, "note": " ".join(notes)},
-        evidence={"quotes": list(_evidence(draft.quoted))},
+        evidence={
+            "quotes": list(_evidence(draft.quoted)),
+            **records.stored(_blocks(draft, content, material)),
+        },
     )
+
+
+def _blocks(draft: Draft, content: ContentType, material: Material) -> list[records.Block]:
+    quoted = [Quoted(p.text, tuple(s.segment for s in p.sentences)) for p in draft.quoted]
+    body = json.loads(draft.body) if content.shape == "posts" else draft.body
+    said = material.trusted
+    return evidence_of_outline(body, quoted, material.chapters, said, material.screenshots)
 
 
 def _evidence(quoted: Iterable[Passage]) -> Iterable[dict[str, object]]:

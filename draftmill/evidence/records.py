@@ -1,0 +1,115 @@
+"""The evidence of a version as it is stored: blocks of text, their claims, and where they were said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from draftmill.projects.screenshots import Screenshot
+from draftmill.transcripts.segments import Segment
+
+Status = Literal["said", "supported", "weak", "yours"]
+Kind = Literal["paragraph", "heading", "post"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sentence that a claim rests on: its window and number, and its times in seconds.
+
+    One of the owner's remarks or title has no segment and no times: `remark` holds its words.
+    """
+
+    segment: tuple[int, int] | None
+    start: float | None
+    end: float | None
+    speaker: str = ""
+    remark: str = ""
+
+    @classmethod
+    def of(cls, segment: Segment) -> "Source":
+        place = (segment.window, segment.n)
+        return cls(place, segment.start_s, segment.end_s, segment.speaker)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with a claim: one of KINDS, the words in question, and what to take instead."""
+
+    kind: str
+    text: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of a draft. `score` is from 0 to 1: how well the recording bears it out."""
+
+    text: str
+    status: Status
+    score: float = 1.0
+    sources: tuple[Source, ...] = ()
+    problems: tuple[Flaw, ...] = ()
+
+    @classmethod
+    def said(cls, text: str, segments: Iterable[Segment]) -> "Claim":
+        return cls(text, "said", 1.0, tuple(map(Source.of, segments)))
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading or post. `frame` is the number of the screenshot of that moment."""
+
+    hash: str
+    kind: Kind
+    claims: tuple[Claim, ...] = ()
+    frame: int | None = None
+
+    @property
+    def status(self) -> Status:
+        """The claim that most needs a look tells; a block without claims claims nothing."""
+        found = {claim.status for claim in self.claims}
+        order: tuple[Status, ...] = ("weak", "yours", "supported", "said")
+        return next((status for status in order if status in found), "supported")
+
+    def stored(self) -> dict[str, Any]:
+        claims = [asdict(claim) for claim in self.claims]
+        return {
+            "hash": self.hash,
+            "kind": self.kind,
+            "status": self.status,
+            "claims": claims,
+            "frame": self.frame,
+        }
+
+
+def frame_of(claims: Sequence[Claim], shots: Sequence[Screenshot]) -> int | None:
+    """The screenshot that was on screen where the first claim with a time was said."""
+    times = (source.start for claim in claims for source in claim.sources)
+    first = next((time for time in times if time is not None), None)
+    if first is None:
+        return None
+    return next((shot.n for shot in shots if shot.time_s <= first < shot.end_s), None)
+
+
+def stored(blocks: Iterable[Block]) -> dict[str, Any]:
+    """Evidence as a version holds it."""
+    return {"blocks": [block.stored() for block in blocks]}
+
+
+def blocks_in(evidence: dict[str, Any]) -> list[Block]:
+    """The blocks of stored evidence; none where nothing was checked yet."""
+    return [_block(row) for row in evidence.get("blocks", ())]
+
+
+def _block(row: dict[str, Any]) -> Block:
+    return Block(row["hash"], row["kind"], tuple(map(_claim, row["claims"])), row["frame"])
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    sources = tuple(_source(one) for one in row["sources"])
+    problems = tuple(Flaw(**one) for one in row["problems"])
+    return Claim(row["text"], row["status"], row["score"], sources, problems)
+
+
+def _source(row: dict[str, Any]) -> Source:
+    place = tuple(row["segment"]) if row["segment"] else None
+    return Source(**{**row, "segment": place})
