@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
@@ -120,23 +120,32 @@ class Channel:
             if not self._open[socket.user_id]:
                 del self._open[socket.user_id]
 
-    def take(self, db: sqlite3.Connection, change: Change) -> None:
-        """Hear of a change, after those who keep what it is shown with."""
-        sockets = self._of(change.user_id)
-        if change.kind in ("session", "user"):
+    def take(self, db: sqlite3.Connection, changed: Sequence[Change]) -> None:
+        """Hear of changes, after those who keep what they are shown with."""
+        theirs: defaultdict[int, list[Change]] = defaultdict(list)
+        for change in changed:
+            theirs[change.user_id].append(change)
+        for user_id, some in theirs.items():
+            if sockets := self._of(user_id):
+                self._tell(db, user_id, sockets, some)
+        self._told = changed[-1].version
+
+    def _tell(
+        self, db: sqlite3.Connection, user_id: int, sockets: list[Socket], changed: list[Change]
+    ) -> None:
+        shown = [change for change in changed if change.kind not in ("session", "user")]
+        if len(shown) < len(changed):
             for socket in sockets:
                 if find_session(db, socket.session, self._settings) is None:
                     self._on_loop(socket.end)
-        elif sockets:
-            message = cache(News(db, self._live, change).message)  # most pages of a user are alike
-            messages = [(one, told) for one in sockets if (told := message(one.tab))]
-            if messages:
-                self._on_loop(_tell_all, messages)
-            if change.kind == "job":
-                self._stirred.add(change.user_id)
-                if inbox.waits(db, change.user_id):
-                    self._on_loop(self.tell_news, change.user_id)
-        self._told = change.version
+        told = cache(News(db, self._live, user_id, shown).messages)  # most pages are alike
+        messages = [(socket, message) for socket in sockets for message in told(socket.tab)]
+        if messages:
+            self._on_loop(_tell_all, messages)
+        if any(change.kind == "job" for change in shown):
+            self._stirred.add(user_id)
+            if inbox.waits(db, user_id):
+                self._on_loop(self.tell_news, user_id)
 
     def _of(self, user_id: int) -> list[Socket]:
         with self._lock:

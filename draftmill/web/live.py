@@ -37,7 +37,7 @@ class Shown:
 
 
 class Live:
-    """The pills of all jobs that were asked for or changed lately, newest states only."""
+    """The pills of all jobs that were asked for lately, newest states only."""
 
     def __init__(self, settings: Settings, places: Places) -> None:
         self._pills: Memory[tuple[int, str], Shown] = Memory(
@@ -52,10 +52,14 @@ class Live:
         """The same from the job's row. None if there is no such job, also for other people's."""
         return self._pills.read((user_id, job_id))
 
+    def shown(self, db: sqlite3.Connection, user_id: int, job_id: str) -> Shown | None:
+        """What is in memory, else read on an open connection."""
+        return self.get(user_id, job_id) or self._pills.refresh(db, (user_id, job_id))
+
     def take(self, db: sqlite3.Connection, change: Change) -> None:
-        """Render what changed, in the watcher's thread."""
+        """Hear of a change, in the watcher's thread: what somebody looks at is rendered anew."""
         if change.kind == "job":
-            self._pills.refresh(db, (change.user_id, change.object_id))
+            self._pills.follow(db, (change.user_id, change.object_id))
         elif change.kind == "draft":
             project_id, _, task_type = change.object_id.partition("/")
             job = newest_job(db, project_id, task_type)

@@ -61,8 +61,9 @@ class Services:
             self.job_rows.take,
             self.states.take,
         )
-        # Who waits is woken last: what is asked for then is in memory already.
-        watcher = Watcher(self.settings.database, (*kept, self.channel.take, self.streams.take))
+        # Who waits is woken last, and once: what is asked for then is in memory already.
+        waiting = (self.channel.take, self.streams.take)
+        watcher = Watcher(self.settings.database, kept, waiting)
         watcher.start()
         yield
         watcher.stop()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
+from collections.abc import Sequence
 
 from draftmill.database.changes import Change
 from draftmill.errors import Problem
@@ -56,13 +57,12 @@ class Streams:
         with self._lock:
             self._open.discard(listener)
 
-    def take(self, db: sqlite3.Connection, change: Change) -> None:
-        """Hear of a change, in the watcher's thread, after those who keep what is asked for now."""
-        doubtful = change.kind in ("token", "user")
-        if not doubtful and change.kind != "job":
-            return
+    def take(self, db: sqlite3.Connection, changed: Sequence[Change]) -> None:
+        """Hear of changes, in the watcher's thread, after those who keep what is asked for now."""
+        doubtful = any(change.kind in ("token", "user") for change in changed)
+        jobs = {change.object_id for change in changed if change.kind == "job"}
         for listener in self._present():
-            if doubtful or listener.job_id == change.object_id:
+            if doubtful or listener.job_id in jobs:
                 listener.doubtful |= doubtful
                 listener.wake()
 

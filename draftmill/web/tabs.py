@@ -1,10 +1,11 @@
 """What an open page shows, and so which changes it hears of, as messages to its socket."""
 
 import json
+import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
@@ -20,6 +21,7 @@ from draftmill.web.numbers import number_in
 from draftmill.web.render import fragment
 from draftmill.web.views.project_list import entry_of, said_of
 
+logger = logging.getLogger(__name__)
 LONGEST_ID = 40
 
 
@@ -69,43 +71,69 @@ def tab_of(query: Mapping[str, str]) -> Tab:
 
 
 class News:
-    """One change, told once for each kind of page that shows something of it."""
+    """What changed for a user at once, told once for each kind of page that shows something of it.
 
-    def __init__(self, db: sqlite3.Connection, live: Live, change: Change) -> None:
+    What no page shows is not even read.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, live: Live, user_id: int, changed: Sequence[Change]
+    ) -> None:
         self._db = db
-        self._change = change
-        self._shown = _shown(db, live, change)
-        self._told: dict[str, Message] = {}
+        self._live = live
+        self._user_id = user_id
+        self._changed = changed
+        self._told: dict[str, Message | None] = {}
 
-    def message(self, tab: Tab) -> Message | None:
-        """What a page is told of it, None for nothing."""
+    def messages(self, tab: Tab) -> tuple[Message, ...]:
+        """What a page is told of it."""
         if tab.jobs:
-            return ASK if self._change.kind in SHOWN else None
+            return (ASK,) if any(one.kind in SHOWN for one in self._changed) else ()
         if tab.job:
-            return ASK if (self._change.kind, self._change.object_id) == ("job", tab.job) else None
-        if tab.project:
-            return self._of_project(tab.project)
-        project_id = self._project_id()
-        if project_id not in tab.listed:
-            return None
-        return self._once("row", lambda: _row(self._db, self._change.user_id, project_id))
+            return (ASK,) if ("job", tab.job) in self._objects else ()
+        found = self._of_project(tab.project) if tab.project else self._of_list(tab)
+        return tuple(message for message in found if message)
 
-    def _of_project(self, project_id: str) -> Message | None:
-        if self._change.deleted:
-            return ASK  # whose it was is not known any more
-        shown = self._shown
-        if shown is None or shown.project_id != project_id:
-            return None
-        return self._once("pill", lambda: _pushed(shown))
+    @cached_property
+    def _objects(self) -> set[tuple[str, str]]:
+        return {(one.kind, one.object_id) for one in self._changed}
 
-    def _project_id(self) -> str:
-        if self._change.kind == "project":
-            return self._change.object_id
-        return self._shown.project_id if self._shown else ""
+    @cached_property
+    def _jobs(self) -> dict[tuple[str, str], str]:
+        """By project and type, which change whose pill: the newest job that changed."""
+        found = [row for one in self._changed if (row := _job_of(self._db, one))]
+        found.sort(key=lambda row: int(row["n"]))
+        return {(row["project_id"], row["type"]): row["id"] for row in found}
 
-    def _once(self, what: str, tell: Callable[[], Message]) -> Message:
+    @cached_property
+    def _projects(self) -> set[str]:
+        changed = {one.object_id for one in self._changed if one.kind == "project"}
+        return changed | {project_id for project_id, _ in self._jobs}
+
+    def _of_project(self, wanted: str) -> Iterator[Message | None]:
+        if any(one.deleted for one in self._changed):
+            yield ASK  # whose it was is not known any more
+        for (project_id, _), job_id in self._jobs.items():
+            if project_id == wanted:
+                yield self._once(job_id, partial(self._pill, job_id))
+
+    def _of_list(self, tab: Tab) -> Iterator[Message | None]:
+        for project_id in tab.listed & self._projects if tab.listed else ():
+            yield self._once(project_id, partial(_row, self._db, self._user_id, project_id))
+
+    def _pill(self, job_id: str) -> Message | None:
+        shown = self._live.shown(self._db, self._user_id, job_id)
+        return _pushed(shown) if shown else None
+
+    def _once(self, what: str, tell: Callable[[], Message | None]) -> Message | None:
         if what not in self._told:
-            self._told[what] = tell()
+            self._told[what] = None
+            try:
+                self._told[what] = tell()
+            except sqlite3.OperationalError:
+                raise  # all of it is told again
+            except Exception:
+                logger.exception("%s cannot be shown", what)
         return self._told[what]
 
 
@@ -141,16 +169,20 @@ def _newest_rev(db: sqlite3.Connection, user_id: int, column: str, value: str) -
     return db.execute(query, (value, user_id)).fetchone()[0] or 0
 
 
-def _shown(db: sqlite3.Connection, live: Live, change: Change) -> Shown | None:
-    """The pill in which a change of a job or a draft is seen."""
-    job_id = change.object_id if change.kind == "job" else ""
-    if change.kind == "draft":
-        project_id, _, task_type = change.object_id.partition("/")
-        job = newest_job(db, project_id, task_type)
-        job_id = job.id if job else ""
-    if not job_id or change.deleted:
+# By kind: the job in whose pill a change is seen. Read as columns: there may be a crowd of them.
+_JOB_OF = {
+    "job": "select n, id, project_id, type from jobs where id = ?",
+    "draft": "select n, id, project_id, type from jobs where project_id = ? and type = ?"
+    " order by n desc limit 1",
+}
+
+
+def _job_of(db: sqlite3.Connection, change: Change) -> sqlite3.Row | None:
+    if change.deleted or change.kind not in _JOB_OF:
         return None
-    return live.get(change.user_id, job_id) or live.read(change.user_id, job_id)
+    which = change.object_id.split("/", 1)
+    found: sqlite3.Row | None = db.execute(_JOB_OF[change.kind], which).fetchone()
+    return found
 
 
 def _pushed(shown: Shown) -> Message:

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from draftmill.database import changes
 from draftmill.database.changes import Change
@@ -13,15 +14,23 @@ from draftmill.database.commits import Commits
 logger = logging.getLogger(__name__)
 ASLEEP_S = 10.0  # until what nobody rang for is found
 LOOK_S = 0.02  # where no bell rings, and after what could not be read
+Told = TypeVar("Told")
 Listener = Callable[[sqlite3.Connection, Change], None]
+CrowdListener = Callable[[sqlite3.Connection, Sequence[Change]], None]
 
 
 class Watcher:
-    """Tells its listeners of every change, one after the other, in its own thread."""
+    """Tells its listeners of every change, one after the other, in its own thread.
 
-    def __init__(self, database: Path, listeners: Sequence[Listener]) -> None:
+    What changed at once is told to the `last` of them at once, when all others have heard of it.
+    """
+
+    def __init__(
+        self, database: Path, listeners: Sequence[Listener], last: Sequence[CrowdListener] = ()
+    ) -> None:
         self._database = database
         self._listeners = listeners
+        self._last = last
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -47,7 +56,9 @@ class Watcher:
             for change in new:
                 for listener in self._listeners:
                     _hand_on(listener, db, change)
-                seen = change.version
+            for hear_all in self._last:
+                _hand_on(hear_all, db, new)
+            seen = new[-1].version
         return seen
 
     def _watch(self, db: sqlite3.Connection, seen: int) -> None:
@@ -64,11 +75,13 @@ class Watcher:
         db.close()
 
 
-def _hand_on(listener: Listener, db: sqlite3.Connection, change: Change) -> None:
+def _hand_on(
+    listener: Callable[[sqlite3.Connection, Told], None], db: sqlite3.Connection, told: Told
+) -> None:
     try:
-        listener(db, change)
+        listener(db, told)
     except sqlite3.OperationalError:
         raise  # it is told again
     except Exception:
         # One object that cannot be shown must not hide what changed after it.
-        logger.exception("%s %s cannot be shown", change.kind, change.object_id)
+        logger.exception("%.200s cannot be shown", told)

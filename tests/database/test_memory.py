@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from draftmill.database import memory
 from draftmill.database.memory import Found, Memory
 
 
@@ -114,6 +115,18 @@ def test_what_was_pushed_out_while_it_was_read_does_not_come_back_older(shelf: S
     shelf.meanwhile = change
     assert shelf.memory.read("a") == "old"
     assert shelf.memory.get("a") is None
+
+
+def test_what_nobody_asked_for_lately_is_not_read_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.memory.read("a")
+    shelf.put("a", "new", 2)
+    shelf.memory.follow(shelf.db, "a")
+    assert (shelf.memory.get("a"), shelf.reads) == ("new", 2)
+    monkeypatch.setattr(memory, "WANTED_S", 0.0)
+    shelf.memory.follow(shelf.db, "a")
+    assert (shelf.memory.get("a"), shelf.reads) == (None, 2)
 
 
 def test_the_one_kept_longest_ago_makes_room(shelf: Shelf) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from draftmill.database import changes
 from draftmill.jobs import endings
+from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST
 from draftmill.settings import Settings
 from draftmill.web import live as live_module
@@ -29,12 +30,17 @@ def live(db: sqlite3.Connection, tmp_path: Path) -> Iterator[Live]:
     watcher.stop()
 
 
+def kept(live: Live, job: Job) -> None:
+    """Somebody asked for a job; not while the watcher heard of it."""
+    until(lambda: live.read(1, job.id) and live.get(1, job.id), 10, "the pill to be kept")
+
+
 def test_what_is_forgotten_while_it_is_rendered_is_not_kept(
     db: sqlite3.Connection, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A poll reads a job at work; before its answer is kept, the watcher sees the job's end."""
     ingest = newest(db, make_project(db), INGEST)
-    until(lambda: live.get(1, ingest.id), 10, "the watcher to see the job")
+    kept(live, ingest)
     poll = live_module.poll
 
     def slowly(*given: Any) -> str:
@@ -54,7 +60,7 @@ def test_what_is_forgotten_while_it_is_rendered_is_not_kept(
 
 def test_other_people_have_no_such_job(db: sqlite3.Connection, live: Live) -> None:
     blog = newest(db, make_project(db, ("blog",)), "blog")
-    assert live.read(1, blog.id)
+    kept(live, blog)
     assert live.get(2, blog.id) is None
     assert live.read(2, blog.id) is None
     assert live.get(1, blog.id), "and the owner's stays in memory"
@@ -65,6 +71,8 @@ def test_a_job_that_cannot_be_shown_hides_no_later_change(
 ) -> None:
     project_id = make_project(db, ("blog",))
     ingest, blog = newest(db, project_id, INGEST), newest(db, project_id, "blog")
+    for job in (ingest, blog):
+        kept(live, job)
     db.execute("update jobs set error_hint = '', stage_times = 'broken' where id = ?", (ingest.id,))
     changes.record(db, "job", ingest.id, 1)
     endings.cancel(db, blog)
