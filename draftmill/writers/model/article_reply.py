@@ -36,7 +36,7 @@ class Article:
 
 def read(reply: str, content: ContentType, marks: Marks) -> Article:
     """Take an answer apart. The body may be empty: then there is no article in it."""
-    lines = _from_json(unwrapped(reply)).strip().splitlines()
+    lines = marks.citations.as_times(_from_json(unwrapped(reply))).strip().splitlines()
     titles, subjects, previews, body = _head(_without_preface(lines), bool(content.title_limit))
     text = marks.clean(TOP_HEADING.sub("## ", "\n".join(body)))
     titles = [line for title in [*titles, *subjects] if (line := one_line(title, marks))]

@@ -16,10 +16,14 @@ SHORTEST_PROMPT = 7  # fewer tokens than one for so many characters: the server 
 
 
 class Chat:
-    """A conversation of one attempt with the model server. Use it in a `with`."""
+    """A conversation of one attempt with the model server. Use it in a `with`.
 
-    def __init__(self, attempt: Attempt) -> None:
+    `fence` stands around whatever is data in its questions.
+    """
+
+    def __init__(self, attempt: Attempt, fence: str = "") -> None:
         self.attempt = attempt
+        self.fence = fence
         self.settings = attempt.settings
         self.words = 0
         self.manner = Manner()
@@ -68,7 +72,7 @@ class Chat:
                 self.manner = easier
 
     def _stream(self, prompt: Prompt, message: str) -> Reply:
-        messages = prompt.messages()
+        messages = prompt.messages(self.fence)
         reply = Reply(self.server, prompt="\n".join(one["content"] for one in messages))
         longest = min(self.settings.llm_context * LONGEST_REPLY, LARGEST_REPLY)
         self.attempt.progress(self.words, None, "words", message)

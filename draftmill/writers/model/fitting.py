@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from draftmill.language.words import content_words
 from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
-from draftmill.writers.markdown import clock, time_link
+from draftmill.writers.markdown import time_link
 from draftmill.writers.material import Material
 
 WORDS_A_PARAGRAPH = 60
@@ -27,6 +27,10 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 LETTERS = re.compile(r"[A-Za-z ]+")
+# What a recording says in the form of our numbers is no number of ours.
+LIKE_A_NUMBER = re.compile(r"[\[(](s\d+)[\])]", re.IGNORECASE)
+
+Place = tuple[int, int]  # of a sentence: its window, and its number in there
 
 
 def tokens(text: str) -> int:
@@ -46,15 +50,37 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Style:
-    """How times and pictures are offered: as links where the draft can hold them."""
+    """How the material is offered: the same for every content type, so that it is read once.
+
+    `numbers` are what the model cites sentences by.
+    """
 
     timed: bool
-    links: bool
+    numbers: Mapping[Place, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, material: Material) -> "Style":
+        return cls(material.timed, {place(s): n for n, s in enumerate(material.segments, 1)})
 
     def time(self, time_s: float) -> str:
-        if not self.timed:
-            return ""
-        return f"{time_link(time_s)} " if self.links else f"[{clock(time_s)}] "
+        return f"{time_link(time_s)} " if self.timed else ""
+
+    def number(self, segment: Segment) -> str:
+        return f"[s{self.numbers.get(place(segment), 0)}]"
+
+    def sentence(self, segment: Segment) -> str:
+        """A sentence behind its number."""
+        return f"{self.number(segment)} {said(segment.text)} "
+
+
+def place(segment: Segment) -> Place:
+    """What tells a sentence from all others of its transcript."""
+    return segment.window, segment.n
+
+
+def said(text: str) -> str:
+    """Spoken words as data, in which nothing looks like a sentence's number."""
+    return LIKE_A_NUMBER.sub(r"\1", plain(text))
 
 
 @dataclass(frozen=True)
@@ -68,10 +94,9 @@ class Part:
 
     def text(self, style: Style) -> str:
         """The part as the model reads it."""
-        heading = plain(self.chapter.title) or "The recording"
+        heading = said(self.chapter.title) or "The recording"
         lines = [f"## {style.time(self.chapter.start_s)}{heading}"]
-        if style.links:
-            lines += [_picture(shot, style) for shot in self.pictures]
+        lines += [_picture(shot, self.segments, style) for shot in self.pictures]
         lines += [self.notes] if self.notes else paragraphs(self.segments, style)
         return "\n".join(lines)
 
@@ -98,7 +123,7 @@ def text_of(parts: Sequence[Part], style: Style) -> str:
 
 
 def paragraphs(segments: Sequence[Segment], style: Style) -> list[str]:
-    """Lines of some sentences each, with time and speaker in front; a gap is marked."""
+    """Lines of some numbered sentences each, the speaker in front; a gap is marked."""
     lines: list[list[str]] = []
     words = 0
     last: Segment | None = None
@@ -107,10 +132,9 @@ def paragraphs(segments: Sequence[Segment], style: Style) -> list[str]:
         gap = last is not None and _left_out_between(last, segment)
         pause = last is not None and not gap and segment.start_s - last.end_s > PAUSE_S
         if new_voice or pause or words > WORDS_A_PARAGRAPH:
-            voice = f"{plain(segment.speaker)}: " if segment.speaker else ""
-            lines.append([style.time(segment.start_s) + voice])
+            lines.append([f"{said(segment.speaker)}: " if segment.speaker else ""])
             words = 0
-        lines[-1].append(f"{GAP if gap else ''}{plain(segment.text)} ")
+        lines[-1].append(f"{GAP if gap else ''}{style.sentence(segment)}")
         words += segment.text.count(" ") + 1
         last = segment
     return ["".join(line).strip() for line in lines]
@@ -141,7 +165,7 @@ def pieces(part: Part, style: Style, room: int) -> list[Part]:
     pieces: list[list[Segment]] = [[]]
     size = 0
     for segment in (bit for s in part.segments for bit in _bits(s, room // 2)):
-        cost = tokens(plain(segment.text)) + 4
+        cost = tokens(style.sentence(segment)) + 4
         if pieces[-1] and size + cost > room:
             pieces.append([])
             size = 0
@@ -168,7 +192,7 @@ def _cut_part(part: Part, style: Style, share: int, counts: Counter[str]) -> Par
         while worst_first and excess > 0:
             segment = worst_first.popleft()
             dropped.add(id(segment))
-            excess -= tokens(segment.text)
+            excess -= tokens(style.sentence(segment))
         kept = tuple(segment for segment in part.segments if id(segment) not in dropped)
         part = replace(part, segments=kept)
     return part
@@ -206,5 +230,8 @@ def _longest_seen(shots: Sequence[Screenshot]) -> tuple[Screenshot, ...]:
     return tuple(sorted(longest, key=lambda shot: shot.n))
 
 
-def _picture(shot: Screenshot, style: Style) -> str:
-    return f"Picture ![](shot:{shot.n}), on the screen from {style.time(shot.time_s)}".rstrip()
+def _picture(shot: Screenshot, segments: Sequence[Segment], style: Style) -> str:
+    """A picture's mark, and the sentence from which on it is seen."""
+    seen = next((s for s in segments if s.end_s > shot.time_s), None)
+    since = f" seen from {style.number(seen)}" if seen else ""
+    return f"![](shot:{shot.n}){since}"

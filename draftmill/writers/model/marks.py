@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from draftmill.writers.markdown import clock
 from draftmill.writers.material import Material
+from draftmill.writers.model.citations import Citations
 from draftmill.writers.model.evidence import CODE, around
 
 # Bounded, and without two ways to read the same text: a reply of brackets must not cost minutes.
@@ -42,6 +43,7 @@ class Marks:
     end_s: float
     shots: set[int]
     known: str
+    citations: Citations
     used: set[int] = field(default_factory=set)
 
     @classmethod
@@ -52,6 +54,7 @@ class Marks:
             end_s=max(ends) if material.timed else 0.0,
             shots={shot.n for shot in material.screenshots},
             known=f"{material.title} {material.context} {instructions} {said}".casefold(),
+            citations=Citations(material.segments, material.timed),
         )
 
     def clean(self, body: str) -> str:

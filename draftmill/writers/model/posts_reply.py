@@ -27,7 +27,8 @@ def read(reply: str, content: ContentType, marks: Marks) -> list[str]:
     texts = [BETWEEN.sub("", text)] if content.max_posts == 1 else apart(text)
     if content.max_posts == 1 and (listed := _from_json(text)):
         texts = ["\n\n".join(listed)]
-    posts = (marks.plain(NUMBER.sub("", post.strip())) for post in texts)
+    texts = [marks.citations.left_out(post).strip() for post in texts]
+    posts = (marks.plain(NUMBER.sub("", post)) for post in texts)
     return [post for post in posts if post]
 
 

@@ -1,8 +1,12 @@
-"""What the model is asked: the task as the system's message, the material as data."""
+"""What the model is asked: the rules, the material as data, and the task last.
+
+Rules and material are the same for every draft of a project, to the letter, so that a server
+which keeps what it has read reads them once.
+"""
 
 import hashlib
+import hmac
 import json
-import secrets
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,10 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from content_actions import ContentType
 from draftmill.settings import resources
 from draftmill.writers.material import Material
-from draftmill.writers.model.fitting import plain
+from draftmill.writers.model.fitting import plain, said
 
-# Stands in a prompt where each request puts a fence of its own. `plain` lets no NUL through,
-# so nothing that was said can hold it.
+# Stands in a prompt where the installation's fence for the material comes in. `plain` lets no
+# NUL through, so nothing that was said can hold it.
 FENCE = "\x00fence\x00"
 
 
@@ -24,15 +28,20 @@ class Prompt:
     """A question to the model. The material stands between fences that nobody can guess."""
 
     system: str
-    user: str
+    material: str
+    task: str = ""
+
+    @property
+    def user(self) -> str:
+        """What the person says: the material first."""
+        return f"{self.material}\n\n{self.task}" if self.task else self.material
 
     @property
     def characters(self) -> int:
         return len(self.system) + len(self.user)
 
-    def messages(self) -> list[dict[str, str]]:
+    def messages(self, fence: str) -> list[dict[str, str]]:
         """The messages of one request."""
-        fence = secrets.token_hex(8)
         return [
             {"role": "system", "content": self.system.replace(FENCE, fence)},
             {"role": "user", "content": self.user.replace(FENCE, fence)},
@@ -44,18 +53,39 @@ class Prompt:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def fence_of(material: Material, secret: bytes) -> str:
+    """The fence of all questions about a material.
+
+    Other words have another fence, and only who has the secret can know it: nobody can say
+    what would end the material that it is said in.
+    """
+    spoken = [[s.speaker, s.text] for s in material.segments]
+    text = json.dumps([material.title, material.context, spoken])
+    return hmac.digest(secret, b"fence" + text.encode(), "sha256").hex()[:16]
+
+
 def task(
-    content: ContentType, material: Material, source: str, instructions: str, **facts: Any
+    content: ContentType,
+    material: Material,
+    source: str,
+    instructions: str,
+    *,
+    condensed: bool,
+    **facts: Any,
 ) -> Prompt:
-    """The question for a draft. `source` is the material's text, or notes of it."""
+    """The question for a draft. `source` is the material's text, or (`condensed`) notes of it."""
     facts |= {"content": content, "wish": plain(instructions), "language": plain(material.language)}
-    return Prompt(_render(content.prompt, **facts), _user(material, source))
+    return Prompt(
+        _render("_system.md", condensed=condensed),
+        _material(material, source),
+        _render(content.prompt, condensed=condensed, **facts),
+    )
 
 
-def notes(material: Material, source: str, words: int, *, timed: bool) -> Prompt:
+def notes(material: Material, source: str, words: int) -> Prompt:
     """The question for notes of one part of a long recording, of at most `words` words."""
-    system = _render("_notes.md", words=words, timed=timed, language=plain(material.language))
-    return Prompt(system, _user(material, source))
+    system = _render("_notes.md", words=words, language=plain(material.language))
+    return Prompt(system, _material(material, source))
 
 
 def shorter(texts: list[str], limit: int, what: str) -> Prompt:
@@ -65,9 +95,9 @@ def shorter(texts: list[str], limit: int, what: str) -> Prompt:
     return Prompt(system, _render("_texts.md", source=source.replace("\x00", "")))
 
 
-def _user(material: Material, source: str) -> str:
+def _material(material: Material, source: str) -> str:
     return _render(
-        "_material.md", title=plain(material.title), context=plain(material.context), source=source
+        "_material.md", title=said(material.title), context=said(material.context), source=source
     )
 
 

@@ -22,7 +22,8 @@ from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
 
-REPLY_TOKENS = {"article": 3000, "posts": 1500}
+REPLY_TOKENS = 3000
+TASK_TOKENS = 500  # so much is left for any task: only then all drafts have the same material
 NOTES_TOKENS = 800
 WORDS_A_TOKEN = 0.6
 SMALLEST_ROOM = 500
@@ -70,19 +71,21 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
     """
     if not material.trusted:
         raise NothingSaid
-    style = Style(timed=material.timed, links=content.shape == "article")
-    with Chat(attempt) as chat:
+    fence = prompts.fence_of(material, attempt.settings.secret)
+    with Chat(attempt, fence) as chat:
         spoken = evidence.listen(material.trusted)
-        desk = Desk(chat, material, content, instructions, style, spoken)
+        desk = Desk(chat, material, content, instructions, Style.of(material), spoken)
         prompt = _question(desk)
         return _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
 
 
 def _question(desk: Desk) -> Prompt:
+    """The question for the draft. What it holds of the material depends on no content type."""
     context = desk.chat.settings.llm_context
-    reply = min(REPLY_TOKENS[desk.content.shape], context // 4)
+    reply = min(REPLY_TOKENS, context // 4)
     parts = fitting.parts_of(desk.material)
-    room = context - reply - _size(_task(desk, "", reply, condensed=True))
+    bare = _task(desk, "", reply, condensed=True)
+    room = context - reply - _size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
     if room < SMALLEST_ROOM:
         raise ModelContextTooSmall
     size = tokens(fitting.text_of(parts, desk.style))
@@ -106,7 +109,7 @@ def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
         words=int(reply * WORDS_A_TOKEN),
         condensed=condensed,
         timed=desk.style.timed,
-        pictures=bool(desk.material.screenshots) and desk.style.links,
+        pictures=bool(desk.material.screenshots) and desk.content.shape == "article",
     )
 
 
@@ -131,13 +134,13 @@ def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
     share = max(0, share - tokens(heading.text(desk.style)))
     context = desk.chat.settings.llm_context
     reply = min(NOTES_TOKENS, context // 4)
-    frame = _size(prompts.notes(desk.material, heading.text(desk.style), 100, timed=True))
+    frame = _size(prompts.notes(desk.material, heading.text(desk.style), 100))
     pieces = fitting.pieces(part, desk.style, context - reply - frame)
     words = int(min(share // len(pieces), reply) * WORDS_A_TOKEN)
     noted: list[str] = []
     for piece in pieces:
         source = piece.text(desk.style)
-        prompt = prompts.notes(desk.material, source, max(30, words), timed=desk.style.timed)
+        prompt = prompts.notes(desk.material, source, max(30, words))
         answer = desk.chat.ask("notes", prompt, message)
         lines = "\n".join(map(fitting.plain, answer.splitlines()))
         noted.append(fitting.clipped(lines, share // len(pieces)))
@@ -149,8 +152,8 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
         if not article_reply.read(reply, desk.content, desk.marks).body:
             raise ModelReplyEmpty
 
-    reply = desk.chat.ask("write", prompt, "Writing", accept)
-    article = article_reply.read(reply, desk.content, desk.marks)
+    reply, marks = desk.chat.ask("write", prompt, "Writing", accept), desk.marks
+    article = article_reply.read(reply, desk.content, marks)
     body = evidence.check(article.body, desk.spoken)
     fallback = desk.material.title or article_reply.first_sentence(body.body)
     title = evidence.check(article.title or fallback, desk.spoken)
@@ -162,7 +165,8 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
         fields["preview"] = preview.body
     # Taking quotation marks away can open a mark that stood harmless behind them.
     safe = desk.marks.proven(body.body)
-    return _written(desk, _titled(desk, title.body), safe, fields, [title, preview, body])
+    titled = _titled(desk, title.body)
+    return _written(desk, titled, safe, fields, [title, preview, body], marks)
 
 
 def _titled(desk: Desk, title: str) -> str:
@@ -186,8 +190,8 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
         what = f"a post for {content.label}"
         return [desk.marks.plain(text) for text in _shorter(desk, long, content.limit, what)]
 
-    reply = desk.chat.ask("write", prompt, "Writing", accept)
-    found = posts_reply.read(reply, content, desk.marks)
+    reply, marks = desk.chat.ask("write", prompt, "Writing", accept), desk.marks
+    found = posts_reply.read(reply, content, marks)
     posts = posts_reply.fitted(found, content, shorten)
     fields: dict[str, object] = {}
     if len(posts) > content.max_posts:
@@ -197,7 +201,7 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
         )
     checked = [evidence.check(post, desk.spoken) for post in posts[: content.max_posts]]
     body = json.dumps([post.body for post in checked], ensure_ascii=False)
-    return _written(desk, desk.material.title, body, fields, checked)
+    return _written(desk, desk.material.title, body, fields, checked, marks)
 
 
 def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
@@ -208,16 +212,20 @@ def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
 
 
 def _written(
-    desk: Desk, title: str, body: str, fields: dict[str, object], checked: list[evidence.Checked]
+    desk: Desk,
+    title: str,
+    body: str,
+    fields: dict[str, object],
+    checked: list[evidence.Checked],
+    marks: Marks,
 ) -> Written:
     unverified = [text for one in checked for text in one.unverified]
     quotations = [quotation for one in checked for quotation in one.quotations]
     if unverified:
         fields["unverified"] = unverified
-    return Written(
-        title=title,
-        body=body,
-        model=desk.chat.settings.llm_model,
-        fields=fields,
-        evidence={"quotes": [{"quote": q.text, "start_s": q.start_s} for q in quotations]},
-    )
+    found: dict[str, object] = {
+        "quotes": [{"quote": q.text, "start_s": q.start_s} for q in quotations]
+    }
+    if cited := marks.citations.evidence:
+        found["cited"] = cited
+    return Written(title, body, desk.chat.settings.llm_model, fields, found)

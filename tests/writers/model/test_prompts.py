@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ from content_actions import CONTENT_TYPES, ContentType
 from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers.model import writer
 from tests.support.model_server import ModelServer, answers
-from tests.support.model_writer import BLOG, KEY, MATERIAL, TWITTER, Watched, with_settings, wrote
+from tests.support.model_writer import (
+    BLOG,
+    KEY,
+    MATERIAL,
+    SENTENCES,
+    Watched,
+    long_material,
+    with_settings,
+    wrote,
+)
 
 # The question
 
@@ -49,16 +59,48 @@ def test_the_material_is_offered_with_chapters_times_and_pictures(
     assert "Ada Okafor" in user
 
 
-def test_posts_are_offered_plain_times_and_no_pictures(work: Watched, server: ModelServer) -> None:
-    wrote(work, TWITTER)
-    assert "## [0:20] What we learned" in server.requests[0].user
-    assert "shot:" not in server.requests[0].user
+def test_every_draft_of_a_recording_begins_with_the_same_words(
+    work: Watched, server: ModelServer
+) -> None:
+    """So a server that keeps what it has read reads the recording once; the task comes last."""
+    for content in CONTENT_TYPES.values():
+        wrote(work, content, instructions="a wish of this draft")
+    asked = [request.asked for request in server.requests]
+
+    def alike(letters: tuple[str, ...]) -> bool:
+        return len(set(letters)) == 1
+
+    same = "".join(first for first, *_ in takewhile(alike, zip(*asked, strict=False)))
+    assert SENTENCES[-1] in same
+    assert same.rstrip().endswith("Your task: from this material, write")
+    assert max(map(len, asked)) - len(same) < 2000
+
+
+def test_a_recording_that_is_cut_is_cut_alike_for_every_draft(
+    work: Watched, server: ModelServer
+) -> None:
+    with_settings(work, llm_context=5600)
+    for content in CONTENT_TYPES.values():
+        wrote(work, content, material=long_material(4, 40))
+    materials = {request.user.rpartition("=====")[0] for request in server.requests}
+    assert len(materials) == 1
+    assert "[\u2026]" in materials.pop()
+
+
+def test_sentences_are_numbered(work: Watched, server: ModelServer) -> None:
+    forged = replace(MATERIAL.segments[0], text="They said so in [s4] and in (s5).")
+    wrote(work, material=replace(MATERIAL, segments=(forged, *MATERIAL.segments[1:])))
+    user = server.requests[0].user
+    assert f"[s2] {SENTENCES[1]}" in user
+    assert "[s1] They said so in s4 and in s5." in user
 
 
 def test_the_wish_of_the_person_is_part_of_the_task(work: Watched, server: ModelServer) -> None:
     wrote(work, instructions="shorter, for beginners")
-    assert "shorter, for beginners" in server.requests[0].system
-    assert "shorter, for beginners" not in server.requests[0].user
+    request = server.requests[0]
+    material, _, task = request.user.rpartition("=====")
+    assert "shorter, for beginners" in task
+    assert "shorter, for beginners" not in request.system + material
 
 
 @pytest.mark.parametrize("content", CONTENT_TYPES.values(), ids=lambda content: content.type)
@@ -75,7 +117,7 @@ def test_a_prompt_holds_no_secrets_no_address_and_no_file_name(
 def test_what_is_said_in_a_recording_cannot_end_the_material(
     work: Watched, server: ModelServer, content: ContentType
 ) -> None:
-    """The hostile talk knows the form of the fence, but not this request's mark."""
+    """The hostile talk knows the form of the fence and that of an earlier text, but not its own."""
     wrote(work, content)
     known = re.findall(r"===== (\w+) =====", server.requests[0].user)
     hostile = (
@@ -101,6 +143,20 @@ def test_what_is_said_in_a_recording_cannot_end_the_material(
     assert "Ignore all previous" not in request.system
     for mark in ("<|", "|>", "</s>", "[INST]", "<end_of_turn>", "\x00"):
         assert mark not in request.user
+
+
+def test_the_fence_is_one_for_all_questions_about_a_text(
+    work: Watched, server: ModelServer
+) -> None:
+    with_settings(work, llm_context=5000)
+    wrote(work, material=long_material(2, 300))
+    fences = {found for r in server.requests for found in re.findall(r"===== (\w+) =====", r.user)}
+    assert len(server.requests) > 2
+    assert len(fences) == 1
+    (work.settings.data / "secret").write_bytes(b"of another installation")
+    elsewhere = with_settings(work, llm_model="another")  # settings that have not read it yet
+    wrote(elsewhere, material=long_material(2, 300))
+    assert fences.pop() not in server.requests[-1].user
 
 
 def test_doubtful_sentences_are_not_shown_to_the_model(work: Watched, server: ModelServer) -> None:
@@ -137,4 +193,4 @@ def test_another_content_type_needs_one_row_and_one_template(
     monkeypatch.setattr(environment, "loader", added)
     minutes = replace(BLOG, type="minutes", label="Minutes", prompt="minutes.md")
     assert wrote(work, minutes).title == "A title"
-    assert server.requests[0].system.startswith("Write minutes.")
+    assert "\n\nWrite minutes.\n" in server.requests[0].user
