@@ -72,7 +72,7 @@ THREAD = "We cut our build.\n\n---\n\nNobody had looked.\n\n---\n\nOne warm cach
 
 def writes(exchange: Exchange) -> None:
     """What the model answers: by the instructions, else by what it is asked for."""
-    asked = exchange.request.system
+    asked = exchange.request.task
     wished: dict[str, Answer] = {
         "Keep me waiting": stalls("Some words of a beginning that goes on and "),
         "Refuse me": fails(401, "invalid_api_key"),

@@ -31,6 +31,11 @@ class Request:
     def user(self) -> str:
         return str(self.body["messages"][1]["content"])
 
+    @property
+    def task(self) -> str:
+        """What stands behind the material."""
+        return self.user.rpartition("=====")[2]
+
 
 @dataclass
 class Exchange:

@@ -63,7 +63,7 @@ def test_a_content_type_is_added_by_one_row_and_one_template(
         asked = len(model.requests)
         start(owner, project, "notes")
         ready(added, project, "notes")
-        assert "Write show notes" in model.requests[asked].system
+        assert "Write show notes" in model.requests[asked].task
         assert owner.get(f"/projects/{project}/drafts/notes.md").text.startswith(
             "# We cut our build"
         )

@@ -98,9 +98,8 @@ def test_sentences_are_numbered(work: Watched, server: ModelServer) -> None:
 def test_the_wish_of_the_person_is_part_of_the_task(work: Watched, server: ModelServer) -> None:
     wrote(work, instructions="shorter, for beginners")
     request = server.requests[0]
-    material, _, task = request.user.rpartition("=====")
-    assert "shorter, for beginners" in task
-    assert "shorter, for beginners" not in request.system + material
+    assert "shorter, for beginners" in request.task
+    assert "shorter, for beginners" not in request.asked.removesuffix(request.task)
 
 
 @pytest.mark.parametrize("content", CONTENT_TYPES.values(), ids=lambda content: content.type)
@@ -193,4 +192,4 @@ def test_another_content_type_needs_one_row_and_one_template(
     monkeypatch.setattr(environment, "loader", added)
     minutes = replace(BLOG, type="minutes", label="Minutes", prompt="minutes.md")
     assert wrote(work, minutes).title == "A title"
-    assert "\n\nWrite minutes.\n" in server.requests[0].user
+    assert "\n\nWrite minutes.\n" in server.requests[0].task
