@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from draftmill.commands import tokens, users
+    from draftmill.commands import model, tokens, users
 
     parser = argparse.ArgumentParser(
         prog="draftmill", description="Turn a recording into drafts worth publishing."
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     users.add_verb(verbs)
     tokens.add_verb(verbs)
+    model.add_verb(verbs)
     return parser
 
 

@@ -69,6 +69,8 @@ class Settings:
     transcribe_timeout_s: float = 600.0
     writing_with: str = ""
     inside_model: str = ""
+    inside_idle_s: float = 600.0
+    models_folder: str = ""
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -110,6 +112,16 @@ class Settings:
     @property
     def uploads(self) -> Path:
         return self.data / "uploads"
+
+    @property
+    def models(self) -> Path:
+        """Where models lie that this machine runs itself."""
+        return Path(self.models_folder) if self.models_folder else self.data / "models"
+
+    @property
+    def running(self) -> Path:
+        """Where the processes of models say how they are reached."""
+        return self.data / "running"
 
     @property
     def writer(self) -> str:

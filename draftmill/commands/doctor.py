@@ -215,7 +215,7 @@ def _model(settings: Settings) -> str:
     name = settings.whisper_model
     named = not name.startswith((".", "/", "~")) and not Path(name).is_dir()
     if name != whisper.BUNDLED and named:
-        cached = (settings.data / "models").glob(f"models--*{name.rpartition('/')[2]}")
+        cached = settings.models.glob(f"models--*{name.rpartition('/')[2]}")
         return "downloaded" if any(cached) else "downloaded when it is first needed"
     whisper.verify(whisper.model_folder(settings, lambda message, size: None))
     return "ready"

@@ -37,6 +37,7 @@ from draftmill.settings import Settings
 from draftmill.transcripts import formats
 from draftmill.uploads.received import link_in
 from draftmill.workers import child
+from draftmill.workers.supervisor import prepare_for
 
 ANOTHER_FOLDER = "Choose another by --out."
 
@@ -75,7 +76,8 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
 def _throwaway(settings: Settings) -> Iterator[tuple[sqlite3.Connection, Settings]]:
     """A data folder that is gone in the end: its database, and the settings that lead there."""
     with tempfile.TemporaryDirectory(prefix="draftmill-") as folder:
-        chosen = replace(read(settings), data=Path(folder))
+        models = str(settings.models.absolute())
+        chosen = replace(read(settings), data=Path(folder), models_folder=models)
         prepare(chosen.database)
         with closing(connect(chosen.database, WORKER_PATIENCE_S)) as db:
             yield db, chosen
@@ -147,6 +149,7 @@ def _work(db: sqlite3.Connection, settings: Settings, user_id: int) -> None:
 
 
 def _carry_out(db: sqlite3.Connection, settings: Settings, job: Job) -> None:
+    prepare_for(settings, job)
     work = child.open_attempt(settings, db, job)
     with Bar(work):
         code = child.carry_out(work)

@@ -161,6 +161,16 @@ def settings(db: Database) -> None:
     )
 
 
+@migrations(name="0017_paces_of_models")
+def paces_of_models(db: Database) -> None:
+    # Tokens that a model of this machine read and wrote lately, and the seconds that it took.
+    db.conn.execute(
+        "create table model_paces (model text primary key, read real not null,"
+        " read_s real not null, wrote real not null, wrote_s real not null,"
+        " measured_at text not null) without rowid"
+    )
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

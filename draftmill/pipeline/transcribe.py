@@ -146,7 +146,7 @@ def _workers(attempt: Attempt, asked: Asked) -> int:
         return 1  # the likeliest reason of a crash is memory
     if attempt.settings.whisper_threads > 0:
         return attempt.settings.whisper_threads
-    from draftmill.speech.whisper import cores
+    from draftmill.models.room import cores
 
     return SERVER_WORKERS if asked.server else cores()
 

@@ -4,6 +4,7 @@ from content_actions import CONTENT_TYPES
 from draftmill.drafts import editing
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.wishes import UnknownType
+from draftmill.pipeline.inside import model_at_hand
 from draftmill.writers import choice, material
 
 
@@ -14,5 +15,6 @@ def write_draft(attempt: Attempt) -> None:
         raise UnknownType
     source = material.load(attempt.db, attempt.job.project_id)
     instructions = str(attempt.job.parameters.get("instructions", ""))
-    written = choice.write(attempt, source, content, instructions)
+    with model_at_hand(attempt):
+        written = choice.write(attempt, source, content, instructions)
     attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))

@@ -7,12 +7,15 @@ heard at once. What larger models take grows with their file.
 from collections.abc import Iterator
 from pathlib import Path
 
+from draftmill.models.room import cores, free_memory
 from draftmill.settings import Settings
-from draftmill.speech.whisper import BUNDLED, bundled_folder, cores
+from draftmill.speech.whisper import BUNDLED, bundled_folder
 
 GENERAL = 4 * 10**9  # bytes: libraries, a long recording, a video's frames
 EACH_CORE = 500 * 10**6  # a window that is heard, and two pictures of the largest size
 LOADING = 4  # times the model's file
+TAKEN, EACH_WINDOW = 800 * 10**6, 110 * 10**6  # bytes that are used, beside those of the model
+IN_USE = 2  # times the model's file
 LARGEST_MODEL = 3_200_000_000  # bytes of file, for one that is not here yet
 
 
@@ -35,5 +38,14 @@ def _sizes(settings: Settings) -> Iterator[int]:
         found = folder.glob("model.bin")
     else:
         cached = f"models--*{name.rpartition('/')[2]}/snapshots/*/model.bin"
-        found = (settings.data / "models").glob(cached)
+        found = settings.models.glob(cached)
     yield from (file.stat().st_size for file in found if file.is_file())
+
+
+def scarce(settings: Settings) -> bool:
+    """Whether this machine cannot spare what a transcription takes, as things are now."""
+    free = free_memory()
+    if settings.transcribe_base_url or free is None:
+        return False
+    windows = settings.whisper_threads or cores()
+    return free < TAKEN + EACH_WINDOW * windows + IN_USE * max(_sizes(settings), default=0)

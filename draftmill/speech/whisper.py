@@ -176,7 +176,7 @@ def model_folder(settings: Settings, say: Say) -> Path:
             f"There is no folder {name}.",
             "Set DRAFTMILL_WHISPER_MODEL to one that exists, start Draftmill again, and press Retry.",
         )
-    return _downloaded(name, settings.data / "models", say)
+    return _downloaded(name, settings.models, say)
 
 
 def bundled_folder() -> Path:
@@ -259,16 +259,3 @@ def _growth(folder: Path, tell: Callable[[int], None]) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-def cores() -> int:
-    """How many processors this process may use, also inside a container."""
-    try:
-        available = len(os.sched_getaffinity(0))
-    except AttributeError:
-        available = os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        return max(1, min(available, round(int(quota) / int(period))))
-    except (OSError, ValueError):
-        return max(1, available)

@@ -16,8 +16,10 @@ from draftmill.jobs.endings import Crashed, NoProgress, OutOfMemory
 from draftmill.jobs.job import Job, find_job
 from draftmill.jobs.stages import doing
 from draftmill.logs import error_id
+from draftmill.models import running as models
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
+from draftmill.speech import memory
 from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
     child: subprocess.Popen[bytes] | None = None
     end: End | None = None
     try:
+        prepare_for(settings, job)
         child = children.start_child(
             "work",
             job.id,
@@ -63,6 +66,15 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
     # The slot stays taken until the end is written, or until we are told to stop.
     if write_end(db, job, write, lambda error: stop.wait(AGAIN_S)):
         _tidy(settings, db, job)
+
+
+def prepare_for(settings: Settings, job: Job) -> None:
+    """See to what a child alone cannot: a model that several drafts share, and memory for speech."""
+    if policies.of(job.type).needs_transcript:
+        if settings.writer == "inside":
+            models.start(settings, settings.inside_model)
+    elif job.type == policies.INGEST and memory.scarce(settings):
+        models.leave_all(settings)
 
 
 class _Watch:

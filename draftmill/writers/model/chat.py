@@ -6,7 +6,7 @@ from typing import Any
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.model_servers.server import LARGEST_REPLY, ServerProblem, writing
-from draftmill.writers.model import stream
+from draftmill.writers.model import reading, stream
 from draftmill.writers.model.manner import Manner
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyCutOff, Reply
@@ -26,7 +26,8 @@ class Chat:
         self.fence = fence
         self.settings = attempt.settings
         self.words = 0
-        self.manner = Manner()
+        self.inside = attempt.settings.writer == "inside"
+        self.manner = Manner(progress=self.inside)
         self.server = writing(attempt.settings)
         self.client = self.server.client()
 
@@ -81,8 +82,16 @@ class Chat:
                 reply.take(event)
                 if reply.characters + reply.thought > longest:
                     raise ModelReplyCutOff("The model's answer did not come to an end.")
-                self.attempt.progress(self.words + reply.words, None, "words", message)
+                self._tell(event, reply, message)
         return reply
+
+    def _tell(self, event: dict[str, Any], reply: Reply, message: str) -> None:
+        reads = reading.told(event, message)
+        self.attempt.progress(self.words + reply.words, None, "words", reads or message)
+        if reads:
+            self.attempt.touch()
+        if self.inside:
+            reading.keep_pace(self.attempt.db, self.settings.llm_model, event)
 
     def _events(self, messages: list[Any], prompt: str) -> Generator[dict[str, Any], None, None]:
         """Errors of the wire become Problems here, and nowhere else."""

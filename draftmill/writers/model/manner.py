@@ -27,6 +27,7 @@ class Manner:
     system: bool = True
     usage: bool = True
     stream: bool = True
+    progress: bool = False  # it tells how far it has read
 
     def eased(self, problem: ServerProblem) -> "Manner | None":
         """The manner without what the server refused; None when that was something else."""
@@ -50,4 +51,7 @@ class Manner:
     def options(self) -> dict[str, Any]:
         """The request's other fields."""
         usage = {"stream_options": {"include_usage": True}} if self.usage and self.stream else {}
-        return {"stream": self.stream, **usage}
+        progress = (
+            {"extra_body": {"return_progress": True}} if self.progress and self.stream else {}
+        )
+        return {"stream": self.stream, **usage, **progress}

@@ -1,0 +1,69 @@
+"""A real llama.cpp that Draftmill runs itself: started for a draft, missed when it dies, stopped when idle."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.support.house import House, until
+from tests.support.inside import SMALL, kill, lives, process_of, writing_house
+from tests.support.projects import idle, newest, start
+
+TALK = "We moved our build to a remote cache. It saved eleven minutes for every developer. "
+PATIENCE_S = 300  # reading takes a minute on a machine that has other work
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with writing_house(tmp_path / "data", DRAFTMILL_INSIDE_IDLE_S="2") as house:
+        yield house
+
+
+def ready(house: House, talk: str = TALK) -> tuple[httpx2.Client, str]:
+    client = house.make_owner()
+    project = idle(house, client, talk)
+    # Else the draft would end with the transcription that is being cancelled.
+    house.ended(newest(house, project, "ingest")["id"])
+    return client, project
+
+
+def test_a_draft_starts_the_model_outlives_its_death_and_leaves_it_idle(house: House) -> None:
+    client, project = ready(house)
+    with closing(client):
+        assert not process_of(house.data)
+        start(house, client, project, "twitter")
+        job = newest(house, project, "twitter")["id"]
+        until(lambda: "Reading the transcript" in house.job(job)["message"], PATIENCE_S)
+        first = process_of(house.data)["pid"]
+        kill(first)
+        ended = house.ended(job, PATIENCE_S)
+        assert ended["status"] == "succeeded", ended["error_message"]
+        assert ended["attempt"] > 1
+        log = house.rows("select message from job_logs where job_id = ?", job)
+        assert any("model of this machine stopped" in row["message"] for row in log)
+        draft = house.one("select * from draft_versions where project_id = ?", project)
+        assert draft and draft["model"] == SMALL.removesuffix(".gguf")
+        assert house.one("select * from model_paces where read_s > 0")
+        until(lambda: not process_of(house.data), why="the idle process to end")
+
+
+def test_two_drafts_at_once_share_one_process_that_dies_with_the_house(house: House) -> None:
+    client, project = ready(house, TALK * 20)
+    with closing(client):
+        for kind in ("twitter", "linkedin"):
+            start(house, client, project, kind)
+        jobs = [newest(house, project, kind)["id"] for kind in ("twitter", "linkedin")]
+        until(lambda: {house.job(job)["message"][:7] for job in jobs} == {"Reading", "Waiting"})
+        pid = process_of(house.data)["pid"]
+        assert {p.name for p in (house.data / "running").glob("*.json")} == {f"{SMALL}.json"}
+        for job in jobs:
+            client.post(f"/jobs/{job}/cancel")
+            assert house.ended(job)["status"] == "cancelled"
+    house.kill()
+    until(lambda: not lives(pid), why="the model's process to end")
+    house.start()
