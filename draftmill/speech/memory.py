@@ -45,7 +45,7 @@ def _sizes(settings: Settings) -> Iterator[int]:
 def scarce(settings: Settings) -> bool:
     """Whether this machine cannot spare what a transcription takes, as things are now."""
     free = free_memory()
-    if settings.transcribe_base_url or free is None:
+    if settings.listens_on_server or free is None:
         return False
     windows = settings.whisper_threads or cores()
     return free < TAKEN + EACH_WINDOW * windows + IN_USE * max(_sizes(settings), default=0)

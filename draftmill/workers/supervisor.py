@@ -11,6 +11,7 @@ from collections.abc import Callable
 from threading import Event
 
 from draftmill import storage
+from draftmill.choices.stored import in_effect
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.endings import Crashed, NoProgress, OutOfMemory
 from draftmill.jobs.job import Job, find_job
@@ -34,7 +35,7 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
     child: subprocess.Popen[bytes] | None = None
     end: End | None = None
     try:
-        prepare_for(settings, job)
+        prepare_for(in_effect(db, settings, keys=False), job)
         child = children.start_child(
             "work",
             job.id,

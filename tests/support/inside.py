@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import shutil
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,21 @@ from tests.support.house import QUICK, House, opened
 from tests.support.llama_server import model_file
 
 SMALL = "smollm2.gguf"
+FULL_STOP = 30  # in its vocabulary
+UNSIGNED = 4  # the kind of number that a token is, in such a file
+HEAD = 4_000_000  # bytes
 INSIDE = {"DRAFTMILL_WRITING_WITH": "inside", "DRAFTMILL_INSIDE_MODEL": SMALL}
 
 
 def lay_model(data: Path, name: str = SMALL) -> Path:
-    """Put the small model's file where an owner would."""
+    """Put the small model's file where an owner would; it ends its answer with a sentence."""
     (data / "models").mkdir(parents=True, exist_ok=True)
     file = data / "models" / name
-    file.symlink_to(model_file())
+    shutil.copyfile(model_file(), file)
+    with file.open("r+b") as model:
+        field = b"tokenizer.ggml.eos_token_id" + struct.pack("<I", UNSIGNED)
+        model.seek(model.read(HEAD).index(field) + len(field))
+        model.write(struct.pack("<I", FULL_STOP))
     return file
 
 
