@@ -81,12 +81,13 @@ class Job:
         return self.status in ACTIVE
 
 
-COLUMNS = ", ".join(f.name for f in fields(Job))
+NAMES = tuple(field.name for field in fields(Job))
+COLUMNS = ", ".join(NAMES)
 
 
 def job_of(row: sqlite3.Row) -> Job:
     """The Job of a full row."""
-    values = {f.name: row[f.name] for f in fields(Job)}
+    values = {name: row[name] for name in NAMES}
     for name in ("parameters", "stage_times"):
         values[name] = json.loads(values[name])
     for name in ("warnings", "skipped"):

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
@@ -25,11 +26,11 @@ logger = logging.getLogger(__name__)
 LONGEST_ID = 40
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(NamedTuple):
     """One open page: a project's, a job's, the list of some projects or of all jobs, or none of these.
 
-    `since` is the number of the newest change that it may show.
+    `since` is the number of the newest change that it may show. A tuple, for at each change all
+    pages of its user are compared.
     """
 
     project: str = ""
