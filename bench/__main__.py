@@ -32,6 +32,7 @@ NAMES = (
     "rescue",
     "screenshots",
     "transcribe",
+    "drafts",
     "binary",
 )
 PAGE = ROOT / "docs" / "performance.md"

@@ -66,8 +66,9 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
             _work(db, chosen, user_id)
         failed = _complaints(db, project_id, details.types)
         warnings = _warnings(db, project_id, details.types)
+        notes = _notes(db, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
-    for line in (*warnings, *failed):
+    for line in (*warnings, *notes, *failed):
         print(printable(f"draftmill: {line}"), file=sys.stderr)
     return 1 if failed else 0
 
@@ -171,6 +172,17 @@ def _warnings(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> 
     """What went less well, each sentence once."""
     last = (newest_job(db, project_id, name) for name in (INGEST, *types))
     return list(dict.fromkeys(warning for job in last if job for warning in job.warnings))
+
+
+def _notes(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> list[str]:
+    """What the page says above each draft, the same of several drafts in one line."""
+    named: dict[str, list[str]] = {}
+    for name in types:
+        version = versions.current(db, project_id, name)
+        note = str(version.fields.get("note", "")) if version else ""
+        if note:
+            named.setdefault(note, []).append(name)
+    return [f"{', '.join(names)}: {note}" for note, names in named.items()]
 
 
 def _write_all(

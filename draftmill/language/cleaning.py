@@ -31,15 +31,19 @@ class Cleaned:
     stumbles: int = 0
 
 
-def clean(text: str) -> Cleaned:
-    """Leave out fillers, doubled runs, empty openings and ", you know,"."""
+def clean(text: str, *, ended: bool = True) -> Cleaned:
+    """Leave out fillers, doubled runs, empty openings and ", you know,".
+
+    Unless it is `ended` the text is a stretch of captions: neither its first letter nor its end
+    is put right, for nobody knows where its sentences end.
+    """
     words = text.split()
     words, fillers = _without_fillers(words)
     words, doubles = _without_doubles(words)
     words = _without_opening(words)
     words = _without_opening(_without_parentheses(words))
-    words = _without_closing(words)
-    return Cleaned(_finished(words), fillers + doubles)
+    text = _finished(_without_closing(words)) if ended else _unmarked(words)
+    return Cleaned(text, fillers + doubles)
 
 
 def tidied(text: str) -> str:
@@ -165,6 +169,10 @@ def _without_closing(words: list[str]) -> list[str]:
             words = words[:-size]
             words[-1] = words[-1].rstrip(",") + "."
     return words
+
+
+def _unmarked(words: list[str]) -> str:
+    return " ".join(map(_capital_i, words)).strip(" ,;")
 
 
 def _finished(words: list[str]) -> str:

@@ -21,6 +21,7 @@ PLACES = 1500  # boundaries that are tried: bounds the square matrix at 9 MB
 # In units of an average sentence's cost: tried on 110 joints of unlike talks.
 LENGTH_PRIOR = 0.5  # for a part e times too long or too short
 SHORTEST, STUNTED = 0.4, 2.0  # for a part below this share of the average length
+LONGEST_S, ENDLESS = 1200.0, 1000.0  # for a part above this length: where it can, it is divided
 PAUSE, CUED, ASKED = 0.1, 0.4, 0.1  # bonuses; a pause counts by its logarithm
 BREATH_S = 0.5  # a pause that means nothing
 
@@ -92,6 +93,7 @@ def _length_prior(
     average = max(1e-3, (times[-1] - times[0]) / parts)
     logarithms = np.log(np.maximum(lengths, 0.02 * average) / average)
     prior: Numbers = LENGTH_PRIOR * logarithms**2 + STUNTED * (lengths < SHORTEST * average)
+    prior += ENDLESS * (lengths > LONGEST_S)
     return prior
 
 

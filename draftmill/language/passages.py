@@ -11,34 +11,47 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from draftmill.language.cleaning import clean, tidied
+from draftmill.language.asides import asides
+from draftmill.language.cleaning import Cleaned, clean, tidied
+from draftmill.language.joining import Whole, has_end_mark, is_punctuated, wholes
 from draftmill.language.lists import CHAT, CLAIM, NUMBER
 from draftmill.language.standalone import dependent, incomplete
 from draftmill.language.vectors import Vectors, meanings, unit
-from draftmill.language.words import bare_words, content_words
-from draftmill.transcripts.segments import DOUBTFUL, SOFT, Segment
+from draftmill.language.words import bare, bare_words, content_words
+from draftmill.transcripts.segments import DOUBTFUL, SUNG, Segment
 
 LONGEST_PASSAGE = 4  # sentences
 MOST_WORDS = 95  # in a passage
 LONGEST_PAUSE_S = 4.0  # inside a passage
 EASY_LENGTH = 28  # words of a sentence that cost nothing
+UNUSED = frozenset({DOUBTFUL, SUNG})
 SAME_PASSAGE = 0.85
 SAME_SENTENCE = 0.72
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A cleaned sentence: `alone` may be quoted by itself, `whole` after others."""
+    """A cleaned sentence: `alone` may be quoted by itself, `whole` after others.
+
+    `segment` is the whole sentence, `parts` the segments that it was cut into. A `soft` one is a
+    stretch of captions without punctuation, shown without marks.
+    """
 
     segment: Segment
+    parts: tuple[Segment, ...]
     text: str
     stumbles: int
     alone: bool
     whole: bool
+    soft: bool = False
 
     @property
-    def soft(self) -> bool:
-        return SOFT in self.segment.flags
+    def starts_s(self) -> float:
+        """When its first shown word is said."""
+        opening = bare_words(self.text)[:1]
+        said = (word for word in self.segment.words if [bare(word.text)] == opening)
+        first = next(said, None)
+        return first.start_s if first else self.segment.start_s
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +73,15 @@ class Passage:
         return self.sentences[0].segment.start_s
 
     @property
+    def starts_s(self) -> float:
+        """When its first shown word is said: an opening that was left out came before."""
+        return self.sentences[0].starts_s
+
+    @property
+    def speaker(self) -> str:
+        return self.sentences[0].segment.speaker
+
+    @property
     def end_s(self) -> float:
         return self.sentences[-1].segment.end_s
 
@@ -72,7 +94,13 @@ class Reading:
     """A recording, read: its sentences, what each is about, and how telling its words are."""
 
     def __init__(self, segments: Sequence[Segment], *, english: bool) -> None:
-        self.sentences = [_read(segment, english) for segment in segments]
+        self.punctuated = is_punctuated(segments)
+        found = wholes(segments)
+        reasons = asides([one.segment for one in found]) if english else [""] * len(found)
+        self.sentences = [
+            _read(one, reason, english, self.punctuated)
+            for one, reason in zip(found, reasons, strict=True)
+        ]
         self.vectors = meanings([sentence.text for sentence in self.sentences])
         counts = Counter(word for s in self.sentences for word in content_words(s.text))
         most = max(counts.values(), default=1)
@@ -87,11 +115,6 @@ class Reading:
         return unit(self._weights[first:last] @ self.vectors[first:last])
 
     @property
-    def share_soft(self) -> float:
-        """The share of sentences whose ends are guesses, 0 to 1."""
-        return sum(s.soft for s in self.sentences) / max(1, len(self.sentences))
-
-    @property
     def share_alone(self) -> float:
         """The share of sentences that stand alone, 0 to 1."""
         return sum(s.alone for s in self.sentences) / max(1, len(self.sentences))
@@ -101,6 +124,24 @@ class Reading:
         centre = self.centre(first, last)
         best = (self._longest_from(at, last, centre) for at in range(first, last))
         return _best_first(passage for passage in best if passage)
+
+    def stretches(self, first: int, last: int) -> list[Passage]:
+        """Everything that can be quoted, in the order of time: each passage as long as it goes."""
+        centre = self.centre(first, last)
+        found: list[Passage] = []
+        at = first
+        while at < last:
+            if not self.sentences[at].alone:
+                at += 1
+                continue
+            end = at + 1
+            while end < min(at + LONGEST_PASSAGE, last) and _goes_on(
+                self.sentences[at:end], self.sentences[end]
+            ):
+                end += 1
+            found.append(self._passage(at, end, centre))
+            at = end
+        return found
 
     def singles(self, first: int, last: int) -> list[Passage]:
         """Every sentence that stands alone, as a passage of one, best first."""
@@ -154,18 +195,26 @@ def _bare_texts(passage: Passage) -> list[str]:
     return [" ".join(bare_words(sentence.text)) for sentence in passage.sentences]
 
 
-def _read(segment: Segment, english: bool) -> Sentence:
-    cleaned = clean(segment.text) if english else None
-    text = cleaned.text if cleaned else tidied(segment.text)
-    doubtful = DOUBTFUL in segment.flags or not text
-    whole = not doubtful and not incomplete(text, english)
+def _read(one: Whole, aside: str, english: bool, punctuated: bool) -> Sentence:
+    said = one.segment
+    cleaned = clean(said.text) if english else Cleaned(tidied(said.text))
+    soft = not punctuated and not has_end_mark(said.text)
+    shown = _unmarked(said.text, english) if soft else cleaned.text
+    usable = bool(cleaned.text) and one.opens and one.ends and not aside
+    whole = usable and not said.flags & UNUSED and not incomplete(cleaned.text, english)
     return Sentence(
-        segment=segment,
-        text=text,
-        stumbles=cleaned.stumbles if cleaned else 0,
-        alone=whole and not dependent(text, english),
+        segment=said,
+        parts=one.parts,
+        text=shown,
+        stumbles=cleaned.stumbles,
+        alone=whole and not dependent(cleaned.text, english),
         whole=whole,
+        soft=soft,
     )
+
+
+def _unmarked(text: str, english: bool) -> str:
+    return clean(text, ended=False).text if english else " ".join(text.split())
 
 
 def _goes_on(said: Sequence[Sentence], sentence: Sentence) -> bool:

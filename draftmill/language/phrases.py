@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from draftmill.language.lists import CUE, EMPTY_ADJECTIVES, EMPTY_HEADS, STOP
+from draftmill.language.names import is_a_name
 from draftmill.language.tags import Tagged, tagged
 from draftmill.language.vectors import meanings, unit
 from draftmill.language.words import bare, capitalised, stem
@@ -17,12 +18,10 @@ from draftmill.language.words import bare, capitalised, stem
 LONGEST = 5  # words in a phrase
 CANDIDATES = 40  # phrases of a stretch that are compared by meaning
 MOST_SENTENCES = 400  # of a stretch that are read: tagging costs a millisecond each
-LABEL_LENGTH = 48
 EMPTY = EMPTY_ADJECTIVES | EMPTY_HEADS
 ARTICLES = ("the", "a", "an")
 ROOT = 5  # letters
 ANNOUNCED = 3  # how often a phrase counts that stands in "let's talk about …"
-COMPANION = 0.6  # a second phrase joins the label when it scores this share of the first
 BY_WORDS = (0.5, 1.1, 1.2, 1.1, 1.0)  # two or three words say more than one
 OFTEN = (10, 60)  # from so many sentences on, a phrase must be said twice, three times
 
@@ -51,21 +50,24 @@ class Found:
     articles: int = 0
 
 
-def labels(stretches: Sequence[Sequence[str]]) -> list[str]:
-    """One label for each stretch of sentences, no two alike; "" where nothing stands out."""
+def labels(stretches: Sequence[Sequence[str]], names: frozenset[str] = frozenset()) -> list[str]:
+    """One label for each stretch of sentences, no two alike; "" where nothing stands out.
+
+    `names` are the words of speakers' names, which label nothing.
+    """
     found: list[str] = []
     taken: set[str] = set()
-    for ranked in _ranked(stretches):
-        parts = _label([phrase for phrase in ranked if phrase.key not in taken])
-        taken.update(phrase.key for phrase in parts)
-        found.append(capitalised(joined([phrase.text for phrase in parts])))
+    for ranked in _ranked(stretches, names):
+        best = next((phrase for phrase in ranked if phrase.key not in taken), None)
+        taken.update([best.key] if best else [])
+        found.append(capitalised(best.text) if best else "")
     return found
 
 
-def topics(sentences: Sequence[str], count: int) -> list[str]:
+def topics(sentences: Sequence[str], count: int, names: frozenset[str] = frozenset()) -> list[str]:
     """What the sentences are about: at most `count` phrases that share no word."""
     chosen: list[Phrase] = []
-    for phrase in _ranked([sentences])[0]:
+    for phrase in _ranked([sentences], names)[0]:
         if len(chosen) == count:
             break
         if not any(alike(phrase.text, other.text) for other in chosen):
@@ -89,9 +91,9 @@ def _roots(text: str) -> set[str]:
     return {stem(word)[:ROOT] for word in text.split() if bare(word) not in STOP}
 
 
-def _ranked(stretches: Sequence[Sequence[str]]) -> list[list[Phrase]]:
+def _ranked(stretches: Sequence[Sequence[str]], names: frozenset[str]) -> list[list[Phrase]]:
     """The phrases of each stretch, best first."""
-    read = [_read(_evenly(sentences)) for sentences in stretches]
+    read = [_read(_evenly(sentences), names) for sentences in stretches]
     said_in: Counter[str] = Counter()
     for phrases in read:
         said_in.update({key: found.count for key, found in phrases.items()})
@@ -128,24 +130,13 @@ def _scored(
     return sorted(ranked, key=lambda phrase: -phrase.score)
 
 
-def _label(ranked: Sequence[Phrase]) -> list[Phrase]:
-    """The best phrase, and a second one that is nearly as good and says something else."""
-    if not ranked:
-        return []
-    first = ranked[0]
-    for phrase in ranked[1:6]:
-        if phrase.score < COMPANION * first.score:
-            break
-        if not alike(phrase.text, first.text) and len(first.text + phrase.text) < LABEL_LENGTH:
-            return [first, phrase]
-    return [first]
-
-
-def _read(sentences: Iterable[str]) -> dict[str, Found]:
+def _read(sentences: Iterable[str], names: frozenset[str]) -> dict[str, Found]:
     phrases: dict[str, Found] = defaultdict(Found)
     for sentence in sentences:
         weight = ANNOUNCED if CUE.search(sentence) else 1
         for phrase, before in _phrases(tagged(sentence)):
+            if is_a_name(phrase, names):
+                continue
             found = phrases[" ".join(stem(word) for word in phrase.split())]
             found.count += weight
             found.times += 1

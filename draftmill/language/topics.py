@@ -7,11 +7,13 @@ from draftmill.language.cleaning import clean
 from draftmill.language.lists import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_END,
+    ANNOUNCING,
     EMPTY_HEADS,
     HOUSEKEEPING,
     PART_ANNOUNCEMENT,
     POINTING_OPENINGS,
 )
+from draftmill.language.names import is_a_name, speakers_names
 from draftmill.language.tags import FINITE, tagged
 from draftmill.language.words import bare_words, capitalised, content_words
 from draftmill.transcripts.segments import DOUBTFUL, Segment
@@ -21,26 +23,37 @@ OPENING_SENTENCES = 25
 PART_SENTENCES = 3
 LONGEST = 18  # words of a topic
 LONGEST_OF_A_PART = 7
+NO_PHRASE = ("PNP", "CJS", "AVQ", "DTQ", "PNQ", "EX0", "ITJ", "TO0")
 ARTICLE = re.compile(r"(?i)^(?:the|an?|our|my)\s+")
 
 
 def announced(segments: Sequence[Segment]) -> str:
-    """The topic from "today I want to talk about …", "" when none was announced."""
+    """The topic from "today I want to talk about …", "" when none was announced.
+
+    It is a noun phrase, or tells how or why something is.
+    """
+    names = speakers_names(segments)
     for segment in segments[:OPENING_SENTENCES]:
         if segment.start_s > OPENING_S:
             break
-        topic = _after(ANNOUNCEMENT, segment)
-        if 2 <= len(bare_words(topic)) <= LONGEST and len(content_words(topic)) >= 2:
+        topic = _after(ANNOUNCEMENT, segment) if ANNOUNCING.search(segment.text) else ""
+        long_enough = 2 <= len(bare_words(topic)) <= LONGEST and len(content_words(topic)) >= 2
+        if long_enough and _is_topic(topic, names):
             return capitalised(topic)
     return ""
 
 
-def announced_part(segments: Sequence[Segment]) -> str:
-    """The topic of a part from "the next item is the budget": "the budget", "" for none."""
+def announced_part(segments: Sequence[Segment], names: frozenset[str] = frozenset()) -> str:
+    """The topic of a part from "the next item is the budget": "the budget", "" for none.
+
+    `names` are the words of speakers' names: nobody who speaks is a topic.
+    """
     said = [segment for segment in segments[:OPENING_SENTENCES] if _says_something(segment.text)]
     for segment in said[:PART_SENTENCES]:
         topic = _after(PART_ANNOUNCEMENT, segment)
-        if len(bare_words(topic)) <= LONGEST_OF_A_PART and _is_noun_phrase(topic):
+        if len(bare_words(topic)) > LONGEST_OF_A_PART or is_a_name(topic, names):
+            continue
+        if _is_noun_phrase(topic):
             return topic
     return ""
 
@@ -63,6 +76,27 @@ def _after(announcement: re.Pattern[str], segment: Segment) -> str:
     topic = ANNOUNCEMENT_END.sub("", found["topic"]).strip(" \"'“”")
     words = bare_words(topic)
     return "" if not words or words[0] in POINTING_OPENINGS else topic
+
+
+def _tells_how(topic: str) -> bool:
+    """ "how we moved the database", but not "how are you"."""
+    tags = tagged(topic)
+    return topic.split()[0].casefold() in ("how", "why") and tags[1][1] not in FINITE
+
+
+def _opens_with_noun(topic: str) -> bool:
+    """Whether a phrase's noun comes before any verb and before who does something."""
+    for word, tag in tagged(topic):
+        if tag[:2] in ("NN", "NP") and word.casefold() not in EMPTY_HEADS:
+            return True
+        if tag in FINITE or tag in NO_PHRASE:
+            return False
+    return False
+
+
+def _is_topic(topic: str, names: frozenset[str]) -> bool:
+    somebody = all(is_a_name(word, names) for word in content_words(topic))
+    return _tells_how(topic) or (_opens_with_noun(topic) and not somebody)
 
 
 def _is_noun_phrase(topic: str) -> bool:

@@ -8,6 +8,8 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.language import is_english
 from draftmill.language.cleaning import clean
 from draftmill.language.division import starts
+from draftmill.language.joining import wholes
+from draftmill.language.names import speakers_names
 from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
@@ -15,7 +17,8 @@ from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of, warnings_of
 
 PER_ROOT_MINUTE = 1.05
-FEWEST, MOST = 3, 12
+USUAL_MINUTES = 8.0  # of a chapter of a long recording
+FEWEST, MOST = 3, 90
 SHORTEST_S = 25.0
 SENTENCES_EACH = 4
 OPENING_WORDS = 7
@@ -49,9 +52,10 @@ def chapters(segments: Sequence[Segment], duration_s: float, language: str = "")
 
     `duration_s` is the recording's length in seconds, 0 when it is unknown.
     """
-    segments = [segment for segment in segments if segment.text.strip()]
-    if not segments:
+    said = [segment for segment in segments if segment.text.strip()]
+    if not said:
         return []
+    segments = [whole.segment for whole in wholes(said)]
     english = is_english(language, [segment.text for segment in segments])
     end_s = max(duration_s, segments[-1].end_s)
     opens = starts(segments, _how_many(segments), english=english)
@@ -67,9 +71,13 @@ def chapters(segments: Sequence[Segment], duration_s: float, language: str = "")
 
 
 def _how_many(segments: Sequence[Segment]) -> int:
-    """1.05 times the root of the minutes, 3 to 12; fewer where there is little to divide."""
+    """1.05 times the root of the minutes, from an hour on one in eight; at least 3.
+
+    Fewer where there is little to divide.
+    """
     length_s = max(0.0, segments[-1].end_s - segments[0].start_s)
-    wished = round(PER_ROOT_MINUTE * math.sqrt(length_s / 60))
+    minutes = length_s / 60
+    wished = round(max(PER_ROOT_MINUTE * math.sqrt(minutes), minutes / USUAL_MINUTES))
     room = min(int(length_s / SHORTEST_S), len(segments) // SENTENCES_EACH)
     return max(1, min(max(FEWEST, wished), MOST, room))
 
@@ -85,9 +93,10 @@ def _titles(spans: Sequence[Sequence[Segment]], english: bool) -> list[str]:
 
 def _labels(spans: Sequence[Sequence[Segment]]) -> list[str]:
     """What the speaker calls each span where it begins, else its noun phrases."""
-    called = [as_label(announced_part(span)) for span in spans]
+    names = speakers_names([segment for span in spans for segment in span])
+    called = [as_label(announced_part(span, names)) for span in spans]
     trusted = [[clean(s.text).text for s in span if DOUBTFUL not in s.flags] for span in spans]
-    found = labels(trusted)
+    found = labels(trusted, names)
     return [
         own if own and own not in called[:n] else label
         for n, (own, label) in enumerate(zip(called, found, strict=True))

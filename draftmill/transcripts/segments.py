@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 DOUBTFUL = "doubtful"  # likely invented: kept in the transcript, kept out of drafts
+SUNG = "sung"  # a song's words: kept out of drafts
 SOFT = "soft"  # a sentence whose ends we guessed: no end mark was heard there
 ESTIMATED = "estimated_times"  # of a transcript: its times only keep the order
 
@@ -25,7 +26,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Segment:
-    """One sentence. `n` counts within its `window`; `flags` holds DOUBTFUL and SOFT."""
+    """One sentence. `n` counts within its `window`; `flags` holds DOUBTFUL, SUNG and SOFT."""
 
     start_s: float
     end_s: float

@@ -90,6 +90,7 @@ def test_a_transcript_becomes_drafts_too(tmp_path: Path, ending: str) -> None:
     assert any(path.stem == "linkedin" for path in out.iterdir())
     unread = "1 block could not be read: line 5."
     assert (unread in ended.stderr) == (ending == "srt")
+    assert "draftmill: linkedin: An outline in the speaker's own words" in ended.stderr
 
 
 def test_a_file_of_any_name_is_taken(tmp_path: Path) -> None:

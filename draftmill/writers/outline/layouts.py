@@ -17,7 +17,6 @@ from draftmill.writers.outline.outline import Outline, Section
 POINTS = 5
 SUBJECTS = 3
 FEWEST_POSTS = 4
-LINKEDIN_POINTS = 6
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def outline(read: Outline, content: ContentType) -> Draft:
 
 def digest(read: Outline, content: ContentType) -> Draft:
     """A newsletter: subject, preview, five points, and the chapters to jump to."""
-    points = read.singles(POINTS)
+    points = _in_time(read.singles("digest"))
     blocks = [escaped(opening_line(read))]
     blocks += ["\n".join(_bullet(read, point) for point in points)] if points else []
     blocks += [f"**In this recording**\n\n{_contents(read)}"] if read.spans else []
@@ -56,7 +55,7 @@ def digest(read: Outline, content: ContentType) -> Draft:
             "preview": _preview(read, points),
             "subjects": _subjects(read, content.title_limit, subject),
         },
-        notes=_too_few(len(points), POINTS, "points"),
+        notes=_too_few(read, len(points), POINTS, "points"),
     )
 
 
@@ -64,24 +63,25 @@ def thread(read: Outline, content: ContentType) -> Draft:
     """Posts: what the recording is about, sentences that stand alone, the chapters."""
     closing = _chapter_post(read, content)
     room = content.max_posts - 1 - len(closing)
-    chosen = read.singles(room, lambda text: fits(plain(text), content.limit, content.count))
-    posts = [_first_post(read, content), *(plain(p.text) for p in chosen), *closing]
+    fitting = (p for p in read.singles("thread") if _fits(_as_post(read, p), content))
+    chosen = _in_time(list(fitting)[:room])
+    posts = [_first_post(read, content), *(_as_post(read, p) for p in chosen), *closing]
     return Draft(
         title=read.titled(content.title_limit),
         body=json.dumps(posts, ensure_ascii=False),
         quoted=chosen,
-        notes=_too_few(len(chosen), FEWEST_POSTS, "sentences"),
+        notes=_too_few(read, len(chosen), FEWEST_POSTS, "sentences"),
     )
 
 
 def post(read: Outline, content: ContentType) -> Draft:
     """One longer post: title, opening line, what was said, the chapters with their times."""
     head = [plain(read.title), plain(opening_line(read))]
-    kept = read.singles(LINKEDIN_POINTS)
+    kept = _in_time(read.singles("post"))
     chapters = _chapter_lines(read)
 
     def text() -> str:
-        return "\n\n".join([*head, *(f"“{plain(p.text)}”" for p in kept), chapters]).strip()
+        return "\n\n".join([*head, *(_quoted(read, p) for p in kept), chapters]).strip()
 
     while (kept or chapters) and not fits(text(), content.limit, content.count):
         if kept:
@@ -92,7 +92,7 @@ def post(read: Outline, content: ContentType) -> Draft:
         title=read.titled(content.title_limit),
         body=json.dumps([text()], ensure_ascii=False),
         quoted=kept,
-        notes=_too_few(len(kept), 3, "sentences"),
+        notes=_too_few(read, len(kept), 3, "sentences"),
     )
 
 
@@ -124,15 +124,49 @@ def _section(read: Outline, section: Section) -> list[str]:
     blocks = [f"{heading(chapter.title)}"]
     if read.material.timed:
         blocks.append(time_link(chapter.start_s))
-    if section.screenshot:
-        blocks.append(picture(chapter.title, section.screenshot.n))
+    first, *others = section.screenshots or (None,)
+    if first:
+        blocks.append(picture(chapter.title, first.n))
     if section.single:
         blocks.append(_bullet(read, section.single))
-    return blocks + [f"> {escaped(p.text)}{_time(read, p.start_s)}" for p in section.passages]
+    timed = [(p.start_s, f"> {_said(read, p)}") for p in section.passages]
+    timed += [(s.time_s, picture(chapter.title, s.n)) for s in others if s]
+    return blocks + [block for _, block in sorted(timed, key=lambda one: one[0])]
 
 
 def _bullet(read: Outline, passage: Passage) -> str:
-    return f"- {escaped(passage.text)}{_time(read, passage.start_s)}"
+    return f"- {_said(read, passage)}"
+
+
+def _said(read: Outline, passage: Passage) -> str:
+    """A quotation with its speaker, where several speak, and its time.
+
+    Of captions without punctuation it is a stretch that begins and ends anywhere, and says so.
+    """
+    text = f"… {passage.text} …" if passage.soft else passage.text
+    speaker = f" — {escaped(passage.speaker)}" if read.several else ""
+    return f"{escaped(text)}{speaker}{_time(read, passage.starts_s)}"
+
+
+def _quoted(read: Outline, passage: Passage) -> str:
+    speaker = f" — {plain(passage.speaker)}" if read.several else ""
+    return f"“{plain(passage.text)}”{speaker}"
+
+
+def _as_post(read: Outline, passage: Passage) -> str:
+    return (
+        f"{plain(passage.speaker)}: “{plain(passage.text)}”"
+        if read.several
+        else plain(passage.text)
+    )
+
+
+def _fits(text: str, content: ContentType) -> bool:
+    return fits(text, content.limit, content.count)
+
+
+def _in_time(passages: Sequence[Passage]) -> list[Passage]:
+    return sorted(passages, key=lambda passage: passage.first)
 
 
 def _time(read: Outline, seconds: float) -> str:
@@ -156,10 +190,8 @@ def _preview(read: Outline, points: Sequence[Passage]) -> str:
 
 def _subjects(read: Outline, limit: int, subject: str) -> list[str]:
     """Three other subject lines: a telling sentence, the topics, chapter labels."""
-    sentences = [
-        p.text.rstrip(".")
-        for p in read.singles(SUBJECTS, lambda text: not limit or len(text) <= limit)
-    ]
+    said = [p.text.rstrip(".") for p in read.singles("digest")]
+    sentences = [text for text in said if not limit or len(text) <= limit]
     titles = [s.chapter.title for s in read.spans]
     offers = [*sentences[:1], read.named(limit), *sentences[1:], *titles]
     found: list[str] = []
@@ -199,7 +231,7 @@ def _chapter_lines(read: Outline) -> str:
     )
 
 
-def _too_few(found: int, wanted: int, what: str) -> list[str]:
-    if found >= wanted:
+def _too_few(read: Outline, found: int, wanted: int, what: str) -> list[str]:
+    if found >= wanted or read.soft:
         return []
     return [f"Only {found or 'no'} {what} read well alone, so this is short."]

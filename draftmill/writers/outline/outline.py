@@ -1,25 +1,27 @@
 """What every draft without a model is built from: title, opening line, chapters with passages."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
 
 from draftmill.language import is_english
+from draftmill.language.names import speakers_names
 from draftmill.language.passages import SAME_PASSAGE, SAME_SENTENCE, Passage, Reading, apart
-from draftmill.language.phrases import alike, joined, topics
+from draftmill.language.phrases import alike, topics
 from draftmill.language.topics import announced, announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened, trimmed
 from draftmill.projects.screenshots import Screenshot
 from draftmill.transcripts.chapters import Chapter
 from draftmill.writers.material import Material
+from draftmill.writers.outline.sharing import Hand, dealt
 
 WEAK = 0.55  # of the best passage's score: a chapter's passage below this is left out
 WEAK_ALONE = 0.65  # the same for single sentences
 LONG_CHAPTER_S = 150.0  # from here on a second passage is worth its place
 ROUGH = 0.15  # share of sentences that stand alone, below which speech is rough
-MOSTLY = 0.5
+SHORT_S = 180.0  # a recording below this is shown as a whole: all that reads well, every slide
 SETTLING_S = 2.0  # a slide that leaves the screen this soon belongs to the chapter before
 TITLE_LENGTH = 90
 TOPICS = 3
@@ -38,7 +40,7 @@ class Section:
     last: int
     passages: tuple[Passage, ...] = ()
     single: Passage | None = None
-    screenshot: Screenshot | None = None
+    screenshots: tuple[Screenshot, ...] = ()
 
 
 @dataclass
@@ -60,8 +62,23 @@ class Outline:
 
     @property
     def soft(self) -> bool:
-        """Whether most sentence ends are guesses, as in captions without full stops."""
-        return self.reading.share_soft > MOSTLY
+        """Whether sentence ends are guesses, as in captions without full stops."""
+        return not self.reading.punctuated and bool(self.reading.sentences)
+
+    @property
+    def short(self) -> bool:
+        length_s = max((s.end_s for s in self.material.segments), default=0.0)
+        return max(self.material.duration_s, length_s) < SHORT_S
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of speakers' names: they are no topics."""
+        return speakers_names(self.material.segments)
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether two or more speak whose names are known: then each quotation names its own."""
+        return len({s.speaker for s in self.material.segments if s.speaker}) > 1
 
     @cached_property
     def topics(self) -> list[str]:
@@ -70,7 +87,8 @@ class Outline:
             return []
         found = [topic for topic in map(self._called, self.spans) if topic][:TOPICS]
         texts = [s.text for s in self.reading.sentences if s.whole]
-        for phrase in topics(texts or [s.text for s in self.reading.sentences], 2 * TOPICS):
+        texts = texts or [s.text for s in self.reading.sentences]
+        for phrase in topics(texts, 2 * TOPICS, self.names):
             if len(found) < TOPICS and not any(alike(phrase, other) for other in found):
                 found.append(phrase)
         return found
@@ -82,7 +100,7 @@ class Outline:
     def titled(self, limit: int) -> str:
         """A title of at most `limit` characters.
 
-        The person's own, else the announced topic, else phrases, else the file's name.
+        The person's own, else the announced topic, else a phrase, else the file's name.
         """
         limit = limit or TITLE_LENGTH
         topic = announced(self.material.segments) if self.english else ""
@@ -93,19 +111,20 @@ class Outline:
         return self.named(limit) or shortened(plain(fallback), limit)
 
     def named(self, limit: int) -> str:
-        """As many topics as fit into a title of `limit` characters, "" for none."""
-        titles = (as_label(joined(self.topics[:count])) for count in range(len(self.topics), 0, -1))
+        """The first topic that fits into a title of `limit` characters, "" for none."""
+        titles = map(as_label, self.topics)
         return next((title for title in titles if not limit or len(title) <= limit), "")
 
     def _called(self, section: "Section") -> str:
         """What the speaker calls a chapter that is titled so, with its article."""
-        topic = announced_part(self.material.segments[section.first : section.last])
+        said = [s.segment for s in self.reading.sentences[section.first : section.last]]
+        topic = announced_part(said, self.names)
         return topic if topic and as_label(topic) == section.chapter.title else ""
 
     @cached_property
     def spans(self) -> list[Section]:
         """The chapters with the places of their sentences."""
-        segments = self.material.segments
+        segments = [sentence.segment for sentence in self.reading.sentences]
         chapters = self.material.chapters
         found: list[Section] = []
         first = 0
@@ -121,42 +140,43 @@ class Outline:
     @cached_property
     def sections(self) -> list[Section]:
         """The chapters with their passages and pictures, each picture at most once."""
-        passages = self._passages()
+        passages = self._all_passages() if self.short else self._passages()
         taken = list(passages)
         shots = list(self.material.screenshots)
         found: list[Section] = []
         for section, singles in zip(self.spans, self._ranked_singles, strict=True):
-            shot = next((s for s in shots if _shown_in(s, section.chapter)), None)
-            if shot:
-                shots.remove(shot)
+            inside = [s for s in shots if _shown_in(s, section.chapter)]
+            shown = tuple(inside if self.short else inside[:1])
+            shots = [shot for shot in shots if shot not in shown]
             own = tuple(p for p in passages if section.first <= p.first < section.last)
             single = None if own else next((p for p in singles if apart(p, taken)), None)
             taken += [single] if single else []
-            found.append(replace(section, passages=own, single=single, screenshot=shot))
+            found.append(replace(section, passages=own, single=single, screenshots=shown))
         return found
 
-    def singles(
-        self, count: int, fitting: Callable[[str], bool] = lambda text: True
-    ) -> list[Passage]:
-        """Sentences that stand alone, in the order of time: one a chapter, then the next best."""
-        ranked = [[p for p in chapter if fitting(p.text)] for chapter in self._ranked_singles]
-        chosen = sorted(_one_each(ranked, [], SAME_SENTENCE), key=_score)[:count]
-        for passage in sorted((p for chapter in ranked for p in chapter), key=_score):
-            if len(chosen) >= count:
-                break
-            if apart(passage, chosen, SAME_SENTENCE):
-                chosen.append(passage)
-        return sorted(chosen, key=lambda passage: passage.first)
+    def singles(self, hand: Hand) -> list[Passage]:
+        """The sentences that one of the drafts says, best first: none of what are only guesses."""
+        return self._hands[hand]
+
+    @cached_property
+    def _hands(self) -> dict[Hand, list[Passage]]:
+        shown = [p for s in self.sections for p in (*s.passages, *([s.single] if s.single else []))]
+        return dealt(self._ranked_singles, shown)
 
     @cached_property
     def _ranked_singles(self) -> list[list[Passage]]:
-        ranked = [self.reading.singles(s.first, s.last) for s in self.spans]
-        if not self.soft:
-            ranked = [[p for p in of_chapter if not p.soft] for of_chapter in ranked]
+        """The sentences of each chapter that may be quoted alone, best first."""
+        if self.soft:
+            return [[] for _ in self.spans]
+        ranked = [self._named(self.reading.singles(s.first, s.last)) for s in self.spans]
         return _without_weak(ranked, WEAK_ALONE)
 
+    def _named(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Those whose speaker is known, where several speak."""
+        return [p for p in passages if p.speaker or not self.several]
+
     def _passages(self) -> list[Passage]:
-        ranked = [self.reading.passages(s.first, s.last) for s in self.spans]
+        ranked = [self._named(self.reading.passages(s.first, s.last)) for s in self.spans]
         ranked = _without_weak(ranked, WEAK)
         chosen = _one_each(ranked, [], SAME_PASSAGE)
         long = [
@@ -167,10 +187,18 @@ class Outline:
         chosen += _one_each(long, chosen, SAME_SENTENCE)
         return sorted(chosen, key=lambda passage: passage.first)
 
+    def _all_passages(self) -> list[Passage]:
+        """All that reads well, in the order of time: in a short recording nothing is left out."""
+        found = [p for s in self.spans for p in self.reading.stretches(s.first, s.last)]
+        chosen: list[Passage] = []
+        for passage in self._named(found):
+            if apart(passage, chosen, SAME_PASSAGE):
+                chosen.append(passage)
+        return chosen
 
-def _score(passage: Passage) -> float:
-    """Sorts the best first."""
-    return -passage.score
+
+def _shown_in(shot: Screenshot, chapter: Chapter) -> bool:
+    return shot.end_s > chapter.start_s + SETTLING_S and shot.time_s < chapter.end_s
 
 
 def _without_weak(ranked: Sequence[Sequence[Passage]], share: float) -> list[list[Passage]]:
@@ -195,7 +223,3 @@ def _from_file(name: str) -> str:
     words = re.split(r"[\s_.-]+", PurePath(name).stem)
     telling = [word for word in words if len(word) > 3 and word.isalpha()]
     return capitalised(plain(" ".join(words))) if telling else ""
-
-
-def _shown_in(shot: Screenshot, chapter: Chapter) -> bool:
-    return shot.end_s > chapter.start_s + SETTLING_S and shot.time_s < chapter.end_s

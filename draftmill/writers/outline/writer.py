@@ -27,8 +27,9 @@ LAYOUTS = {"outline": outline, "digest": digest, "thread": thread, "post": post}
 KIND = "An outline in the speaker's own words: no language model is set."
 ROUGH = "Rough speech: take this as a map of the recording."
 SOFT = (
-    "The transcript has no full stops, so sentence ends are guesses:"
-    " check them before publishing, or upload the recording to have it transcribed."
+    "Captions without punctuation: with no full stops nobody knows where sentences end, so"
+    " passages are stretches between “…” and there are no posts of them."
+    " Upload the recording to have it transcribed."
 )
 UNUSED = "Your instructions need a language model and were not used."
 
@@ -43,7 +44,7 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
     notes = [KIND, *draft.notes]
     if read.rough:
         notes.append(ROUGH)
-    if read.soft and draft.quoted:
+    if read.soft:
         notes.append(SOFT)
     if instructions.strip():
         notes.append(UNUSED)
@@ -60,7 +61,9 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
 
 
 def _blocks(draft: Draft, content: ContentType, material: Material) -> list[records.Block]:
-    quoted = [Quoted(p.text, tuple(s.segment for s in p.sentences)) for p in draft.quoted]
+    quoted = [
+        Quoted(p.text, tuple(part for s in p.sentences for part in s.parts)) for p in draft.quoted
+    ]
     body = json.loads(draft.body) if content.shape == "posts" else draft.body
     said = material.trusted
     return evidence_of_outline(body, quoted, material.chapters, said, material.screenshots)
@@ -72,5 +75,6 @@ def _evidence(quoted: Iterable[Passage]) -> Iterable[dict[str, object]]:
             "quote": passage.text,
             "start_s": passage.start_s,
             "end_s": passage.end_s,
-            "segments": [[s.segment.window, s.segment.n] for s in passage.sentences],
+            "speaker": passage.speaker,
+            "segments": [[part.window, part.n] for s in passage.sentences for part in s.parts],
         }

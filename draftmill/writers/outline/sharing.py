@@ -1,0 +1,79 @@
+"""Who gets which sentence: the drafts of one recording do not say the same things.
+
+The article takes its passages first. The sentences that stand alone are then dealt in turns to
+the newsletter, the thread and the single post, the best first; only where there are too few of
+them does a draft repeat another.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from draftmill.language.passages import SAME_SENTENCE, Passage, apart
+
+Hand = Literal["digest", "thread", "post"]
+MOST: dict[Hand, int] = {"digest": 5, "thread": 12, "post": 6}
+FEWEST: dict[Hand, int] = {"digest": 5, "thread": 7, "post": 3}  # below these one repeats another
+TURNS: tuple[Hand, ...] = ("digest", "thread", "thread", "digest", "thread", "post")
+LONGEST_POST = 250  # characters, with the name of who says it
+
+
+def dealt(
+    ranked: Sequence[Sequence[Passage]], shown: Sequence[Passage]
+) -> dict[Hand, list[Passage]]:
+    """The sentences of each draft, best first, from those of each chapter.
+
+    `shown` is what the article quotes.
+    """
+    order = _in_order(ranked)
+    fresh = [p for p in order if not any(_overlap(p, other) for other in shown)]
+    hands: dict[Hand, list[Passage]] = {"digest": [], "thread": [], "post": []}
+    _deal(fresh, hands)
+    for hand in hands:
+        held = [p for one in hands.values() for p in one]
+        _fill(hands[hand], hand, [p for p in order if p not in held])
+    for hand in hands:
+        _fill(hands[hand], hand, [p for p in order if p not in hands[hand]])
+    return hands
+
+
+def _in_order(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """The best of each chapter, best first, then the second best of each, and so on."""
+    found: list[Passage] = []
+    for place in range(max(map(len, ranked), default=0)):
+        found += sorted((c[place] for c in ranked if place < len(c)), key=lambda p: -p.score)
+    return found
+
+
+def _deal(passages: Iterable[Passage], hands: dict[Hand, list[Passage]]) -> None:
+    """Give each passage to the draft whose turn it is, or to the next that can take it."""
+    turn = 0
+    for passage in passages:
+        order = [TURNS[(turn + n) % len(TURNS)] for n in range(len(TURNS))]
+        hand = next((hand for hand in order if _takes(hands[hand], hand, passage)), None)
+        if hand:
+            hands[hand].append(passage)
+            turn += 1
+
+
+def _takes(held: Sequence[Passage], hand: Hand, passage: Passage) -> bool:
+    return (
+        len(held) < MOST[hand]
+        and (hand != "thread" or fits_a_post(passage))
+        and apart(passage, held, SAME_SENTENCE)
+    )
+
+
+def fits_a_post(passage: Passage) -> bool:
+    return len(passage.text) + len(passage.speaker) <= LONGEST_POST
+
+
+def _fill(held: list[Passage], hand: Hand, others: Iterable[Passage]) -> None:
+    for passage in others:
+        if len(held) >= FEWEST[hand]:
+            return
+        if _takes(held, hand, passage):
+            held.append(passage)
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    return one.first < other.last and other.first < one.last

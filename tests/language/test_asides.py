@@ -1,0 +1,119 @@
+"""Songs, introductions and lent voices: what is said and is no thought of its speaker."""
+
+import pytest
+
+from draftmill.language.asides import asides
+from draftmill.language.names import is_a_name, speakers_names
+from draftmill.transcripts.segments import SUNG, Segment
+
+
+def said(*texts: str, speaker: str = "") -> list[Segment]:
+    return [
+        Segment(3.0 * n, 3.0 * n + 2.5, text, speaker=speaker, n=n) for n, text in enumerate(texts)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They would say that the bridge is far too expensive for a town like ours.",
+        "Somebody might say, why do you spend money on paper at all?",
+        "Critics always say the archive should have moved years ago.",
+        "Oh, but the poor archive needs a second heat pump this winter.",
+        'And she went, "the roof will never hold the snow of a whole winter".',
+        "He said, I don't need a library when I have a telephone.",
+        "The mayor was like, we never promised anybody a new roof.",
+        "If someone tells you that flour never gets old, keep your own bag closed.",
+    ],
+)
+def test_a_lent_voice_is_not_the_speakers_own(text: str) -> None:
+    assert asides(said(text)) == ["lent"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would say that patience matters more than flour.",
+        "The engineer says that the old oil heating won't pass inspection.",
+        "Flour matters less than people think.",
+        'A "planetary gear" sits in the middle of the hub.',
+        "The lag said nothing about the size of the table.",
+    ],
+)
+def test_a_report_and_ones_own_opinion_are_no_lent_voice(text: str) -> None:
+    assert asides(said(text)) == [""]
+
+
+def test_a_quotation_is_lent_until_it_is_closed() -> None:
+    found = asides(
+        said(
+            "The letter said: “We have no money for a roof.",
+            "Every spring the same people ask for more.",
+            "The answer is no.”",
+            "The council paid for the roof in the end.",
+        )
+    )
+    assert found == ["lent", "lent", "lent", ""]
+
+
+def test_a_lent_voice_goes_on_until_the_speaker_answers_it() -> None:
+    found = asides(
+        said(
+            "The neighbour said, why don't you buy bread like everybody else?",
+            "A loaf costs two euros around the corner.",
+            "But a loaf of my own costs eighty cents.",
+        )
+    )
+    assert found == ["lent", "lent", ""]
+
+
+def test_a_biography_that_is_read_is_no_passage() -> None:
+    found = asides(
+        said(
+            "Our next speaker comes all the way from Ghana.",
+            "Ama Boateng is a professor of soil science at the University of Accra.",
+            "Two of her fields lie below the level of the sea.",
+            "She received her doctorate from Wageningen and has won the Golden Spade.",
+            "Salt is the slowest flood there is.",
+        )
+    )
+    assert found == ["introduction"] * 4 + [""]
+
+
+def test_one_professor_in_a_talk_is_no_biography() -> None:
+    text = "Nernst was a professor of physics in Berlin when he measured the heat of metals."
+    assert asides(said("Heat is slow.", text, "Metals are quick.")) == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm Sam, your host, and this is another episode about gardens.",
+        "With me today is the author of three books about rain.",
+        "Please welcome Ama Boateng to the stage.",
+        "I'm an engineer at a company that sells train tickets.",
+        "Good morning, everybody.",
+    ],
+)
+def test_greetings_and_introductions_are_no_passages(text: str) -> None:
+    assert asides(said(text)) == ["introduction"]
+
+
+def test_songs_are_no_passages_with_notes_or_by_their_chorus() -> None:
+    verse = ("The river runs to the town.", "The town runs to the sea.")
+    found = asides(said(*verse, "Nobody ever asked the rain.", *verse, "Gardens need water."))
+    assert found == ["sung", "sung", "", "sung", "sung", ""]
+    marked = [Segment(0, 2, "Gardens need water.", flags=frozenset({SUNG}))]
+    assert asides(marked) == ["sung"]
+
+
+def test_who_speaks_and_who_is_greeted_has_a_name_that_is_no_topic() -> None:
+    names = speakers_names(
+        [
+            Segment(0, 2, "My guest today is Ruth Okafor.", speaker="Dana Hill"),
+            Segment(2, 4, "Thanks, Priya, that was the budget."),
+        ]
+    )
+    assert {"dana", "hill", "ruth", "okafor", "priya"} <= names
+    assert is_a_name("Ruth's starter", names)
+    assert not is_a_name("sourdough starter", names)
