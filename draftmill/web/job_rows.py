@@ -11,7 +11,7 @@ from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
 from draftmill.database.memory import Found, Memory
 from draftmill.errors import NotFound
-from draftmill.jobs.job import job_for
+from draftmill.jobs.job import ACTIVE, job_for
 from draftmill.projects.job_list import Facts, facts_of
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
@@ -23,14 +23,26 @@ SHOWN = ("job", "project", "draft", "jobs")  # kinds of changes that the list ma
 
 @dataclass(frozen=True)
 class JobRow:
-    """A row as HTML with its clocks still as marks. `made` is the newest change that it knows of."""
+    """A row as HTML with its clocks still as marks, and its state in words.
+
+    `made` is the newest change that it knows of.
+    """
 
     id: str
     made: int
     facts: Facts
-    active: bool
+    status: str
     html: str
-    said: str
+    state: str
+
+    @property
+    def active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def said(self) -> str:
+        """Its end, for a screen reader."""
+        return "" if self.active else f"{self.state}."
 
 
 class JobRows:
@@ -92,7 +104,8 @@ def _rendered(
         chosen = in_effect(db, settings, keys=False)
         entry = entry_of(db, chosen, row_of(db, job.project_id), job, facts)
         made = changes.latest(db)
-        html = fragment("jobs/_entry.html", {"job": entry, "rev": made})
-        said = "" if job.active else f"{facts.title}, {entry.pill.label}: {entry.pill.word}."
-        return Found(JobRow(job_id, made, facts, job.active, html, said), made)
+        # Nothing stands around it: a list whose last row has left is empty.
+        html = fragment("jobs/_entry.html", {"job": entry, "rev": made}).strip()
+        state = f"{facts.title}, {entry.pill.label}: {entry.pill.word}"
+        return Found(JobRow(job_id, made, facts, job.status, html, state), made)
     return None

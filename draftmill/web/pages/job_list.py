@@ -129,17 +129,20 @@ def _since(request: Request) -> int:
 
 
 def _changed(request: Request, rows: JobRows, asked: list[str]) -> Response:
+    """What fits the list no more, as a job that has ended among those that run, leaves it."""
     user_id, wanted = request.state.user.id, wanted_in(request.query_params)
     with database(request) as db:
         newest = rows.news(db, user_id)
         first = "first" in request.query_params
         ids = job_list.page_of(db, user_id, wanted)[0] if first else []
         came = set(ids) - set(asked)
-        shown = rows.shown(db, user_id, ids if came else asked)
+        known = rows.shown(db, user_id, asked)
+        left = [row for row in known if wanted.status not in ("", row.status)]
+        fitting = [row for row in known if row not in left and (not first or row.id in ids)]
+        shown = rows.shown(db, user_id, ids) if came else fitting
         verbs = _verbs(db, user_id, wanted)
-    if came:
-        return _told(request, shown, newest, verbs, whole=True)
-    return _told(request, shown, newest, verbs, gone=set(asked) - {row.id for row in shown})
+    gone = set(asked) - {row.id for row in shown}
+    return _told(request, shown, newest, verbs, whole=bool(came), gone=gone, left=left)
 
 
 def _told(
@@ -149,8 +152,12 @@ def _told(
     verbs: Mapping[str, bool] | None = None,
     whole: bool = False,
     gone: Iterable[str] = (),
+    left: Iterable[JobRow] = (),
 ) -> Response:
-    """The answer to a poll: the `whole` list, or those of its rows that are at work or changed."""
+    """The answer to a poll: the `whole` list, or those of its rows that are at work or changed.
+
+    Of what is `gone`, what `left` is in a state that was not asked for, which is said.
+    """
     wanted, first = wanted_in(request.query_params), "first" in request.query_params
     new = [row for row in shown if row.made > _since(request)]
     context = {
@@ -159,8 +166,9 @@ def _told(
         "verbs": verbs,
         "list": [row.html for row in shown] if whole else None,
         "rows": [] if whole else [(r.id, r.html) for r in shown if r.active or r in new],
-        "gone": gone,
-        "said": [row.said for row in new if row.said and not whole],
+        "gone": [] if whole else gone,
+        "said": [row.said for row in new if row.said and not whole]
+        + [f"{row.state}. It has left this list." for row in left],
     }
     answer = fragment("jobs/_news.html", context)
     return HTMLResponse(fill(answer, services_of(request).places))

@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from draftmill.database.connection import connect
+from draftmill.jobs import endings
 from draftmill.projects.listing import PAGE
 from tests.support import job_states
-from tests.support.browser import signed_in, watched
+from tests.support.browser import signed_in, watched, without_sockets
 from tests.support.still_house import StillHouse, still_house
 
 
@@ -71,6 +72,34 @@ def test_it_is_chosen_from_followed_and_cleared(
     for one in (page, elsewhere):
         expect(one.locator(".job-row")).to_have_count(3)
         expect(one.get_by_role("button", name="Clear ended")).to_have_count(0)
+
+
+@pytest.mark.parametrize("by", ["the live channel", "polling"])
+def test_what_was_chosen_by_its_state_leaves_when_it_is_in_another(
+    still: StillHouse, db: sqlite3.Connection, page: Page, by: str
+) -> None:
+    if by == "polling":
+        without_sockets(page)
+    project = job_states.heard(db, "Warm caches")
+    jobs = [job_states.start(db, project, name) for name in ("blog", "twitter", "linkedin")]
+    for job in jobs:
+        job_states.at_work(db, job)
+    page.goto(f"{still.url}/jobs?status=running")
+    rows = page.locator(".job-row")
+    expect(rows).to_have_count(3)
+    page.locator(f"#row-{jobs[1].id}").get_by_role("button", name="Cancel").focus()
+    endings.succeed(db, job_states.of_project(db, project, "twitter"))
+    expect(rows).to_have_count(2)
+    expect(page.locator("#say-page")).to_contain_text("Ready. It has left this list.")
+    expect(page.locator(f"#row-{jobs[0].id} [data-state]")).to_be_focused()
+    for name in ("blog", "linkedin"):
+        endings.fail(db, job_states.of_project(db, project, name), job_states.Refused(), "3fa9c21b")
+    expect(rows).to_have_count(0)
+    expect(page.get_by_text("No job matches")).to_be_visible()
+    expect(page.locator("#main")).to_be_focused()
+    # What comes to be in the state that was chosen comes in.
+    job_states.at_work(db, job_states.start(db, project, "newsletter"))
+    expect(rows).to_have_count(1)
 
 
 def test_a_link_to_a_result_is_copied_with_one_click_and_opens_for_anybody(

@@ -152,6 +152,35 @@ def test_a_poll_without_news_reads_no_row(house: House, owner: httpx2.Client, ta
     owner.post(f"/projects/{talk}", data={"title": "Warm caches"})
 
 
+def test_a_job_whose_state_was_not_asked_for_leaves_the_list_and_says_so(
+    house: House, owner: httpx2.Client, talk: str
+) -> None:
+    ended = add_ended(house, talk, 1, "cancelled")[0]
+    running = start(house, owner, talk, "newsletter", "Keep me waiting")
+    until(lambda: house.job(running)["status"] == "running", why="the draft to be at work")
+    page = owner.get("/jobs?status=running").text
+    assert ids_on(page) == [running]
+    address = page.partition('id="at-work" hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+    later = address.replace("first=1", "")  # a page further down, which looks at its own rows
+    everything = owner.get("/jobs").text.partition('id="at-work" hx-get="')[2].partition('"')[0]
+    owner.post(f"/jobs/{running}/cancel")
+    house.ended(running)
+    for one in (address, later):
+        left = until(
+            lambda one=one: (
+                (text := owner.get(one, headers=HTMX).text).count("delete:#row-") and text
+            )
+        )
+        assert f"delete:#row-{running}" in left
+        assert f'target="#row-{running}' not in left
+        assert "It has left this list." in left
+        assert f"ids={running}" not in left
+    assert {running, ended} <= set(ids_on(owner.get("/jobs").text))
+    told = owner.get(everything.replace("&amp;", "&"), headers=HTMX).text
+    assert "has left" not in told
+    assert f"delete:#row-{running}" not in told
+
+
 def test_what_is_cleared_leaves_the_list_in_other_tabs_too(
     house: House, owner: httpx2.Client, talk: str
 ) -> None:
