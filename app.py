@@ -17,6 +17,7 @@ from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import (
     account,
     channels,
+    content_types,
     drafts,
     files,
     job_list,
@@ -54,6 +55,7 @@ def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
+TYPES = "/settings/types"
 TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 PROGRAMS = FirstUse(api_routes)
 
@@ -118,6 +120,15 @@ ROUTES = [
     Route("/account/channels/{channel_id:number}", channels.log),
     Route("/account/channels/{channel_id:number}/test", channels.test, methods=["POST"]),
     Route("/account/channels/{channel_id:number}/remove", channels.remove, methods=["POST"]),
+    Route(TYPES, content_types.page),
+    Route(TYPES, content_types.add, methods=["POST"]),
+    Route(TYPES + "/new", content_types.new),
+    Route(TYPES + "/{type}", content_types.one),
+    Route(TYPES + "/{type}", content_types.change, methods=["POST"]),
+    Route(TYPES + "/{type}/switch", content_types.switch, methods=["POST"]),
+    Route(TYPES + "/{type}/move", content_types.move, methods=["POST"]),
+    Route(TYPES + "/{type}/delete", content_types.delete, methods=["POST"]),
+    Route(TYPES + "/{type}/prompts/{n:number}/use", content_types.use_prompt, methods=["POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     Mount("/static", StaticFiles(directory=resources() / "static")),

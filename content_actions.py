@@ -1,7 +1,7 @@
 """What Draftmill can write: one row a content type, and the buttons that belong to it."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,10 @@ class ContentType:
     subject line); `has_preview` asks for a preview text. `exists` tells whether there is
     content of this type already, and `button` what the way to it is called. `layout` names the outline
     writer's arrangement, `prompt` the model's template in templates/prompts/.
+
+    The rest is the owner's: `task` is what the template OWNED asks for, in version `prompt_n` of
+    that text; `on` says that it is offered, `every` that it is chosen beforehand for a new
+    recording, `position` where it stands among the others.
     """
 
     type: str
@@ -42,11 +46,70 @@ class ContentType:
     title_limit: int = 0
     has_preview: bool = False
     exists: Callable[[sqlite3.Connection, str, str], bool] = has_draft
+    task: str = ""
+    prompt_n: int = 0
+    on: bool = True
+    every: bool = True
+    deleted: bool = False
+    position: int = 0
+
+    @property
+    def owned(self) -> bool:
+        """Whether the owner may change all of it, not only switch and move it."""
+        return self.prompt == OWNED
 
 
-CONTENT_TYPES: dict[str, ContentType] = {
-    row.type: row
-    for row in (
+class ContentTypes(MutableMapping[str, ContentType]):
+    """What can be written now, in its order: the program's rows, and what the owner made of them.
+
+    A process hears of the owner's rows by `refresh`; any thread may read meanwhile. What is off or
+    deleted is no row, yet `known` finds it: what was written with it stays to be read.
+    """
+
+    def __init__(self, rows: Iterable[ContentType]) -> None:
+        self._program = {row.type: row for row in rows}
+        self.refresh(())
+
+    def __getitem__(self, type: str) -> ContentType:
+        return self._on[type]
+
+    def __setitem__(self, type: str, row: ContentType) -> None:
+        self._program[type] = row
+        self.refresh(row for row in self._known.values() if row.type != type)
+
+    def __delitem__(self, type: str) -> None:
+        del self._program[type]
+        self.refresh(row for row in self._known.values() if row.type != type)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._on)
+
+    def __len__(self) -> int:
+        return len(self._on)
+
+    @property
+    def program(self) -> Mapping[str, ContentType]:
+        """The rows as the program has them, before the owner changed anything."""
+        return self._program
+
+    def known(self, type: str) -> ContentType | None:
+        """A row, also one that is off or deleted."""
+        return self._known.get(type)
+
+    def all_known(self) -> tuple[ContentType, ...]:
+        """The same, all of them."""
+        return tuple(self._known.values())
+
+    def refresh(self, rows: Iterable[ContentType]) -> None:
+        """Take these rows, beside the program's or in place of them."""
+        found = {**self._program, **{row.type: row for row in rows}}
+        self._known = {row.type: row for row in sorted(found.values(), key=lambda r: r.position)}
+        self._on = {row.type: row for row in self._known.values() if row.on and not row.deleted}
+
+
+OWNED = "_owned.md"
+CONTENT_TYPES = ContentTypes(
+    (
         ContentType(
             type="blog",
             label="Blog post",
@@ -90,7 +153,7 @@ CONTENT_TYPES: dict[str, ContentType] = {
             limit=3000,
         ),
     )
-}
+)
 
 
 @dataclass(frozen=True)
@@ -143,18 +206,19 @@ class Project:
 
 def build_content_actions(project: Project, task_type: str) -> ContentActions:
     """The actions of one content type in one project: for the page, the POST answer and the poll."""
-    content = CONTENT_TYPES.get(task_type)
+    content = CONTENT_TYPES.known(task_type)
     if content is None:
         return ContentActions(None, ())
     job = newest_job(project.db, project.id, task_type)
     exists = content.exists(project.db, project.id, task_type)
-    if job is None and not exists:
+    offered = content.type in CONTENT_TYPES
+    if job is None and not exists and offered:
         label = "Generate" if project.has_transcript else "Generate when ready"
         return ContentActions(_generate(project, content, None, label), ())
     items: list[Action] = []
     if exists:
         items.append(_open(project, content, primary=job is None or not job.active))
-        if job is None or job.status == "succeeded":
+        if offered and (job is None or job.status == "succeeded"):
             items.append(_generate(project, content, job, "Generate again"))
     return ContentActions(None, tuple(items))
 

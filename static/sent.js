@@ -27,7 +27,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
-  const outcome = await post(form.action, new URLSearchParams(new FormData(form)));
+  const outcome = await post(form.action, new URLSearchParams(new FormData(form, event.submitter)));
   form.ariaBusy = null;
   if (!outcome.ok) {
     const panel = panelOf(form);

@@ -39,6 +39,13 @@ class OwnerStays(Conflict):
     default_hint = "It can get a new password with: draftmill user passwd EMAIL"
 
 
+class OwnerOnly(Problem):
+    code = "owner_only"
+    status = 403
+    default_message = "Only the owner of this Draftmill may change this."
+    default_hint = "Ask the owner."
+
+
 @dataclass(frozen=True)
 class User:
     """A person with an account. `role` is "owner" or "user"."""
@@ -137,6 +144,12 @@ def end_tokens(db: sqlite3.Connection, user_id: int) -> int:
     for (token_id,) in ended:
         changes.record(db, "token", str(token_id), user_id, deleted=True)
     return len(ended)
+
+
+def check_owner(user: User) -> None:
+    """Raise OwnerOnly for everybody else."""
+    if user.role != "owner":
+        raise OwnerOnly
 
 
 def check_there(db: sqlite3.Connection, user_id: int) -> None:

@@ -4,6 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
+from draftmill.database.later_schemas import CONTENT_TYPES
 
 migrations = Migrations("draftmill")
 
@@ -169,6 +170,14 @@ def paces_of_models(db: Database) -> None:
         " read_s real not null, wrote real not null, wrote_s real not null,"
         " measured_at text not null) without rowid"
     )
+
+
+@migrations(name="0019_content_types")
+def content_types(db: Database) -> None:
+    # A row only where the owner changed something of a type; `facts` is JSON, "{}" for those whose
+    # form is the program's. A version says which prompt it was made with, "" for none of these.
+    for statement in CONTENT_TYPES.split(";\n"):
+        db.conn.execute(statement)
 
 
 TOKENS_AND_IDEMPOTENCY = """

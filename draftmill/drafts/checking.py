@@ -35,7 +35,7 @@ class TooManyPosts(BadDraft):
 
 def check_count(type: str, posts: int) -> None:
     """Raise TooManyPosts when a draft of a type never has so many."""
-    content = CONTENT_TYPES.get(type)
+    content = CONTENT_TYPES.known(type)
     most = min(content.max_posts if content else MOST_POSTS, MOST_POSTS)
     if posts > most:
         label, has = (content.label if content else "draft"), "post" if most == 1 else "posts"

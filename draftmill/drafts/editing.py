@@ -116,6 +116,7 @@ def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) 
             job_id=job.id,
             evidence=written.evidence,
             model=written.model,
+            prompt=written.prompt,
         )
         shown = current(db, job.project_id, job.type)
         if shown is None or shown.author == "writer":
@@ -168,6 +169,7 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
             based_on=old.id,
             evidence=old.evidence,
             model=old.model,
+            prompt=old.prompt,
         )
         show(db, new)
         _record(db, new, user_id)

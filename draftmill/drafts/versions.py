@@ -46,6 +46,7 @@ class Version:
     model: str
     created_at: str
     updated_at: str
+    prompt: str = ""
 
     @property
     def text(self) -> Text:
@@ -74,7 +75,7 @@ class Version:
 
 def posts_of(type: str, body: str) -> list[str]:
     """All posts in a stored body of a content type; empty when it is an article."""
-    content = CONTENT_TYPES.get(type)
+    content = CONTENT_TYPES.known(type)
     if content is None or content.shape != "posts" or not body.startswith("["):
         return []
     try:
@@ -91,6 +92,14 @@ def current(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
         "v.id = (select version_id from drafts where project_id = ? and type = ?)",
         (project_id, type),
     )
+
+
+def drafted(db: sqlite3.Connection, project_id: str) -> set[str]:
+    """The content types of which a project has a draft."""
+    rows = db.execute(
+        "select type from drafts where project_id = ? and version_id is not null", (project_id,)
+    )
+    return {row["type"] for row in rows}
 
 
 def versions(
@@ -150,17 +159,18 @@ def insert(
     job_id: str | None = None,
     evidence: Mapping[str, Any] | None = None,
     model: str = "",
+    prompt: str = "",
 ) -> Version:
     """Add the next version, in the caller's transaction. `based_on` is the id of its base."""
     at = now()
     (new_id,) = db.execute(
         "insert into draft_versions (project_id, type, n, based_on, author, job_id, title, body,"
-        " fields, evidence, model, created_at, updated_at)"
-        " select ?, ?, coalesce(max(n), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+        " fields, evidence, model, prompt, created_at, updated_at)"
+        " select ?, ?, coalesce(max(n), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
         " from draft_versions where project_id = ? and type = ? returning id",
         (
             *(project_id, type, based_on, author, job_id, text.title, text.body),
-            *(json.dumps(text.fields), json.dumps(evidence or {}), model, at, at),
+            *(json.dumps(text.fields), json.dumps(evidence or {}), model, prompt, at, at),
             *(project_id, type),
         ),
     ).fetchone()
@@ -173,7 +183,7 @@ def insert(
 def rewrite(db: sqlite3.Connection, version_id: int, text: Text) -> None:
     """Put another text into a version, in the caller's transaction."""
     db.execute(
-        "update draft_versions set title = ?, body = ?, fields = ?, evidence = '{}', model = '',"
+        "update draft_versions set title = ?, body = ?, fields = ?, evidence = '{}', model = '', prompt = '',"
         " updated_at = ? where id = ?",
         (text.title, text.body, json.dumps(text.fields), now(), version_id),
     )
@@ -206,7 +216,7 @@ def one(db: sqlite3.Connection, where: str, values: Sequence[object]) -> Version
 def _all(db: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Version]:
     rows = db.execute(
         "select v.id, v.project_id, v.type, v.n, base.n as based_on, v.author, v.job_id, v.title,"
-        " v.body, v.fields, v.evidence, v.model, v.created_at, v.updated_at from draft_versions v"
+        " v.body, v.fields, v.evidence, v.model, v.prompt, v.created_at, v.updated_at from draft_versions v"
         f" left join draft_versions base on base.id = v.based_on where {where}",
         tuple(values),
     )

@@ -12,7 +12,8 @@ class Written:
     `body` is Markdown, or for posts a JSON list of texts. `model` signs it: the model's name,
     or WITHOUT_MODEL. `fields` may hold "preview" (text of at most PREVIEW_LENGTH), "subjects"
     (other titles) and "note" (one line about the draft as a whole, shown above it, never part
-    of the text). `evidence` says where quotations were said.
+    of the text). `evidence` says where quotations were said. `prompt` is the number of the owner's
+    prompt that it was made with, "" for none.
     """
 
     title: str
@@ -20,3 +21,4 @@ class Written:
     model: str
     fields: dict[str, object]
     evidence: dict[str, object]
+    prompt: str = ""

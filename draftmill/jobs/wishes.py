@@ -1,7 +1,7 @@
 """What a person may wish of a job: checked once, for the page, the API and the command line."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from draftmill.errors import Problem
@@ -43,13 +43,15 @@ class Wishes:
     """What somebody asks of one job of a type.
 
     `language` and `any_language` count for an ingest, `instructions` for a draft. `language` is
-    a code, "" to find out by itself, None to take what the project says.
+    a code, "" to find out by itself, None to take what the project says. A `trial` shows the owner
+    what comes of a type, and marks what it writes.
     """
 
     type: str
     instructions: str = ""
     language: str | None = None
     any_language: bool = False
+    trial: bool = False
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
         """Itself, tidied; only a language model takes instructions.
@@ -64,12 +66,13 @@ class Wishes:
             raise InstructionsTooLong
         if instructions and not has_model:
             raise NobodyToInstruct
-        return Wishes(self.type, instructions, self.language, self.any_language)
+        return replace(self, instructions=instructions)
 
     def parameters(self) -> dict[str, Any]:
         """What the job's row keeps of them: nothing that was not wished."""
         if self.type != INGEST:
-            return {"instructions": self.instructions} if self.instructions else {}
+            said = {"instructions": self.instructions} if self.instructions else {}
+            return said | ({"trial": True} if self.trial else {})
         wished: dict[str, Any] = {} if self.language is None else {"language": self.language}
         return wished | ({"any_language": True} if self.any_language else {})
 

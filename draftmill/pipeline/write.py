@@ -1,8 +1,14 @@
 """The one stage of a content job: material in, a draft's version out."""
 
-from content_actions import CONTENT_TYPES
+from dataclasses import replace
+
+from content_actions import CONTENT_TYPES, ContentType
+from draftmill.content_types import rows
 from draftmill.drafts import editing
+from draftmill.drafts.written import Written
 from draftmill.jobs.attempt import Attempt
+from draftmill.jobs.engines import WITHOUT_MODEL
+from draftmill.jobs.job import Job
 from draftmill.jobs.wishes import UnknownType
 from draftmill.pipeline.inside import model_at_hand
 from draftmill.writers import choice, material
@@ -10,11 +16,23 @@ from draftmill.writers import choice, material
 
 def write_draft(attempt: Attempt) -> None:
     """Write one draft; its version is committed together with the job's success."""
-    content = CONTENT_TYPES.get(attempt.job.type)
+    rows.load(attempt.db)
+    content = CONTENT_TYPES.known(attempt.job.type)  # asked for before it was switched off, perhaps
     if content is None:
         raise UnknownType
     source = material.load(attempt.db, attempt.job.project_id)
     instructions = str(attempt.job.parameters.get("instructions", ""))
     with model_at_hand(attempt):
         written = choice.write(attempt, source, content, instructions)
+    written = _marked(written, content, attempt.job)
     attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))
+
+
+def _marked(written: Written, content: ContentType, job: Job) -> Written:
+    """With the number of the owner's prompt that a model followed, and that it was a try."""
+    if content.owned and written.model != WITHOUT_MODEL:
+        written = replace(written, prompt=str(content.prompt_n))
+    if not job.parameters.get("trial"):
+        return written
+    note = f"A try of “{content.label}”. {written.fields.get('note') or ''}".strip()
+    return replace(written, fields={**written.fields, "note": note, "trial": True})

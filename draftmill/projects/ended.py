@@ -18,7 +18,8 @@ def words_of(notice: Notice) -> str:
     good = notice.kind == "succeeded"
     if notice.type == INGEST:
         return "Transcript ready" if good else "Transcription failed"
-    label = CONTENT_TYPES[notice.type].label if notice.type in CONTENT_TYPES else "Draft"
+    content = CONTENT_TYPES.known(notice.type)
+    label = content.label if content else "Draft"
     return f"{label} ready" if good else f"{label} failed"
 
 
@@ -27,7 +28,7 @@ def page_of(notice: Notice) -> str:
     if notice.kind != "succeeded":
         return f"/jobs/{notice.job_id}"
     project = f"/projects/{notice.project_id}"
-    return f"{project}/drafts/{notice.type}" if notice.type in CONTENT_TYPES else project
+    return f"{project}/drafts/{notice.type}" if CONTENT_TYPES.known(notice.type) else project
 
 
 def message_of(
@@ -73,5 +74,5 @@ def trial_message(settings: Settings, number: str) -> Message:
 def _file_of(notice: Notice) -> str:
     """The path of the file that a job made."""
     project = f"/projects/{notice.project_id}"
-    known = notice.type in CONTENT_TYPES
+    known = CONTENT_TYPES.known(notice.type)
     return f"{project}/drafts/{notice.type}.md" if known else f"{project}/transcript.txt"

@@ -49,6 +49,15 @@ def rows_of(
     return rows[:size], rows[size - 1]["n"] if len(rows) > size else None
 
 
+def with_transcripts(db: sqlite3.Connection, user_id: int) -> list[sqlite3.Row]:
+    """The id and title of a user's newest projects that have a transcript, at most PAGE of them."""
+    return db.execute(
+        "select id, title from projects where user_id = ? and transcript_id is not null"
+        " order by n desc limit ?",
+        (user_id, PAGE),
+    ).fetchall()
+
+
 def jobs_of(
     db: sqlite3.Connection,
     user_id: int,

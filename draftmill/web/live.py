@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from content_actions import slot_id
 from draftmill.choices.stored import in_effect
+from draftmill.content_types.rows import KIND
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
@@ -60,6 +61,8 @@ class Live:
         """Hear of a change, in the watcher's thread: what somebody looks at is rendered anew."""
         if change.kind == "job":
             self._pills.follow(db, (change.user_id, change.object_id))
+        elif change.kind == KIND:
+            self._pills.drop_all(lambda _: True)
         elif change.kind == "draft":
             project_id, _, task_type = change.object_id.partition("/")
             job = newest_job(db, project_id, task_type)

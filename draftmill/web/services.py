@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 
+from draftmill.content_types import rows as content_types
 from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
@@ -53,6 +54,7 @@ class Services:
         """From here to the end of the application it hears what any process changes."""
         kept = (
             self.present.take,
+            content_types.take,
             self.sessions.take,
             self.bearers.take,
             self.places.take,
@@ -76,6 +78,8 @@ def assemble(
     streams: Streams | None = None,
 ) -> Services:
     """The services on a prepared data folder; `describe` tells programs the state of a job."""
+    with closing(connect(settings.database)) as db:
+        content_types.load(db)
     places = Places(settings)
     live = Live(settings, places)
     return Services(

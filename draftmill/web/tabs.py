@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from content_actions import CONTENT_TYPES
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.errors import NotFound
-from draftmill.jobs.job import Job, newest_job
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.job import Job, job_of, newest_job, newest_of_each_type
 from draftmill.projects.listing import PAGE, listed
 from draftmill.projects.project import project_for
 from draftmill.web.job_rows import SHOWN
@@ -144,9 +142,8 @@ def missed(db: sqlite3.Connection, live: Live, user_id: int, tab: Tab) -> Iterat
         yield ASK  # in case: one request for the whole page
     if tab.job and _newest_rev(db, user_id, "id", tab.job) > tab.since:
         yield ASK
-    for task_type in (INGEST, *CONTENT_TYPES) if tab.project else ():
-        job = newest_job(db, tab.project, task_type)
-        if job and job.user_id == user_id and _rev(db, job) > tab.since:
+    for job in map(job_of, newest_of_each_type(db, tab.project)) if tab.project else ():
+        if job.user_id == user_id and _rev(db, job) > tab.since:
             shown = live.read(user_id, job.id)
             if shown:
                 yield _pushed(shown)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from draftmill.content_types import rows
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Problem
 from draftmill.notifications import channels
@@ -26,6 +27,7 @@ def main_send(settings: Settings, channel_id: int, notification_id: int) -> int:
     with closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
         told: dict[str, Any] = {"about": ""}
         try:
+            rows.load(db)
             channel = channels.channel_of(db, channel_id)
             if notification_id:
                 message = message_of(db, settings, channel, notification_id)

@@ -25,7 +25,8 @@ class NoBase(Problem):
 def list_all(call: Call) -> Reply:
     """GET all drafts of a project."""
     project = owned.project(call)
-    shown = [stored.current(call.db, project["id"], name) for name in CONTENT_TYPES]
+    drafted = representations.in_order(stored.drafted(call.db, project["id"]))
+    shown = [stored.current(call.db, project["id"], name) for name in drafted]
     items = [representations.draft(call.db, version) for version in shown if version]
     return Reply(200, shapes.DraftList(items=items))
 
@@ -62,7 +63,7 @@ def _saved(call: Call, shown: Version, body: shapes.NewText) -> Version:
 
 def _find(call: Call) -> tuple[Version, ContentType]:
     project = owned.project(call)
-    content = CONTENT_TYPES.get(call.path["type"])
+    content = CONTENT_TYPES.known(call.path["type"])
     shown = stored.current(call.db, project["id"], content.type) if content else None
     if content is None or shown is None:
         raise NotFound("There is no such draft.", "Start a job of this type to have it written.")

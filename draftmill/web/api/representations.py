@@ -1,6 +1,7 @@
 """Rows to shapes: how a project, a job, a draft looks to a program."""
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import suppress
 
 from content_actions import CONTENT_TYPES
@@ -11,7 +12,7 @@ from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.jobs import estimates, policies
-from draftmill.jobs.job import Job, find_job, job_for, newest_job
+from draftmill.jobs.job import Job, find_job, job_for, job_of, newest_of_each_type
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.project import row_of
@@ -109,7 +110,7 @@ def project(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.Project:
         **{name: row[name] for name in COPIED},
         has_recording=bool(row["file"]),
         transcript_url=f"{url}/transcript.txt" if row["transcript_id"] is not None else None,
-        drafts=[name for name in CONTENT_TYPES if name in _drafted(db, row["id"])],
+        drafts=in_order(stored.drafted(db, row["id"])),
     )
 
 
@@ -119,19 +120,17 @@ COPIED = (
 )  # fmt: skip
 
 
-def _drafted(db: sqlite3.Connection, project_id: str) -> set[str]:
-    rows = db.execute(
-        "select type from drafts where project_id = ? and version_id is not null", (project_id,)
-    )
-    return {row["type"] for row in rows}
+def in_order(types: Collection[str]) -> list[str]:
+    """Those of the types that are known, as they are listed."""
+    return [content.type for content in CONTENT_TYPES.all_known() if content.type in types]
 
 
 def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.ProjectWithJobs:
     """A project with the newest job of each type."""
-    newest = [newest_job(db, row["id"], name) for name in (INGEST, *CONTENT_TYPES)]
+    newest = {found["type"]: job_of(found) for found in newest_of_each_type(db, row["id"])}
     return shapes.ProjectWithJobs(
         **project(db, row).model_dump(),
-        jobs=[job(db, row, found) for found in newest if found],
+        jobs=[job(db, row, newest[name]) for name in (INGEST, *in_order(newest)) if name in newest],
     )
 
 
@@ -139,13 +138,15 @@ def draft(db: sqlite3.Connection, shown: Version) -> shapes.Draft:
     """The current version of a draft."""
     offered = stored.offered(db, shown.project_id, shown.type)
     url = f"/projects/{shown.project_id}/drafts/{shown.type}"
-    posts = CONTENT_TYPES[shown.type].shape == "posts"
+    content = CONTENT_TYPES.known(shown.type)
+    posts = content is not None and content.shape == "posts"
     return shapes.Draft(
         project_id=shown.project_id,
         type=shown.type,
         version=shown.n,
         author=shown.author,
         model=shown.model,
+        prompt_version=int(shown.prompt) if shown.prompt else None,
         title=shown.title,
         body=shown.posts if posts else shown.body,
         preview=str(shown.fields.get("preview") or ""),

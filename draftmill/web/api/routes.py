@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from draftmill.accounts.users import BadEmail
+from draftmill.accounts.users import BadEmail, OwnerOnly
+from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.results import NoResults, TooManyResults
@@ -26,7 +27,17 @@ from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
 from draftmill.uploads.resumable import Incomplete, OtherFile
 from draftmill.uploads.sink import TooLarge
-from draftmill.web.api import channels, drafts, events, jobs, links, projects, shapes
+from draftmill.web.api import (
+    channels,
+    content_types,
+    drafts,
+    events,
+    jobs,
+    links,
+    projects,
+    shapes,
+    type_shapes,
+)
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
 from draftmill.web.streams import TooManyStreams
@@ -36,6 +47,7 @@ PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
 JOB = "/jobs/{job_id}"
 CHANNEL = "/channels/{channel_id}"
+CONTENT_TYPE = "/content-types/{content_type}"
 MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
 MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 BROUGHT: tuple[type[Problem], ...] = (
@@ -103,6 +115,20 @@ OPERATIONS = (
               {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
               headers=("If-Match",)),
+    Operation("GET", "/content-types", "listContentTypes", "The kinds of draft, in their order",
+              {200: type_shapes.ContentTypeList}, run=content_types.list_all),
+    Operation("POST", "/content-types", "addContentType", "Add a kind of draft; only the owner may",
+              {201: type_shapes.ContentType}, run=content_types.add, body=type_shapes.NewContentType, most=MOST_TEXT,
+              problems=(OwnerOnly, BadContentType)),
+    Operation("GET", CONTENT_TYPE, "getContentType", "A kind of draft",
+              {200: type_shapes.ContentType}, run=content_types.get),
+    Operation("PATCH", CONTENT_TYPE, "changeContentType", "Change, switch or move it; only the owner may",
+              {200: type_shapes.ContentType}, run=content_types.change, body=type_shapes.ContentTypeChanges, most=MOST_TEXT,
+              problems=(OwnerOnly, BadContentType)),
+    Operation("DELETE", CONTENT_TYPE, "deleteContentType", "Delete it; what was written with it stays",
+              {204: None}, run=content_types.delete, problems=(OwnerOnly,)),
+    Operation("GET", CONTENT_TYPE + "/prompts", "listPrompts", "The versions of its prompt, newest first",
+              {200: type_shapes.PromptList}, run=content_types.prompts),
     Operation("GET", "/channels", "listChannels", "Where else you are told of what ended",
               {200: shapes.ChannelList}, run=channels.list_all),
     Operation("POST", "/channels", "addChannel", "Add an e-mail address, a service or a webhook",

@@ -250,6 +250,9 @@ class Draft(Shape):
     version: int = Field(description="Counts the versions of this draft from 1.")
     author: Literal["writer", "person"]
     model: str = Field(description="What wrote it: a model's name, “extractive”, or empty.")
+    prompt_version: int | None = Field(
+        description="Of the prompt of its kind; null for Draftmill's own."
+    )
     title: str
     body: str | list[str] = Field(description="Markdown; for posts the list of their texts.")
     preview: str = Field(description="A newsletter's preview text.")

@@ -30,11 +30,16 @@ def empty_form(settings: Settings) -> dict[str, object]:
     return _form_context(settings, Form())
 
 
+def wanted_of_every() -> tuple[str, ...]:
+    """The drafts that are chosen beforehand for a new recording."""
+    return tuple(content.type for content in CONTENT_TYPES.values() if content.every)
+
+
 def _form_context(
     settings: Settings, typed: Form, problem: Problem | None = None
 ) -> dict[str, object]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    wanted = typed.fields.get("types", list(CONTENT_TYPES))
+    wanted = typed.fields.get("types", wanted_of_every())
     return {
         "title": typed.first("title"),
         "context": typed.first("context"),
@@ -76,8 +81,8 @@ def _bring(request: Request, form: Form) -> Response:
 
 
 def sample(request: Request) -> Response:
-    """POST: a project from the sample recording, with all four drafts."""
-    settings, details = settings_of(request), Details(types=tuple(CONTENT_TYPES))
+    """POST: a project from the sample recording, with the drafts of every recording."""
+    settings, details = settings_of(request), Details(types=wanted_of_every())
     received = copy_in(resources() / "static" / SAMPLE, settings)
     with database(request) as db:
         created = bring.files(db, settings, request.state.user.id, [received], details)

@@ -27,7 +27,7 @@ def _causes_of(db: sqlite3.Connection, project_id: str) -> list[tuple[str, str]]
     """The causes of the newest jobs of a project, in the order of their rows on the page."""
     rows = newest_of_each_type(db, project_id, "type, status, message, error_message")
     causes = {r["type"]: _cause(r["status"], r["message"], r["error_message"]) for r in rows}
-    return [(name, causes[name]) for name in CONTENT_TYPES if name in causes]
+    return [(c.type, causes[c.type]) for c in CONTENT_TYPES.all_known() if c.type in causes]
 
 
 def _cause(status: str, message: str, error_message: str | None) -> str:

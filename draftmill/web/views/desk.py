@@ -71,7 +71,7 @@ def _note(db: sqlite3.Connection, current: Version) -> str | None:
 
 def offered_to(db: sqlite3.Connection, found: sqlite3.Row, job: Job) -> dict[str, object] | None:
     """What the end of a job offers beside a person's text, if it does; as drafts/_offered.html."""
-    content = CONTENT_TYPES.get(job.type)
+    content = CONTENT_TYPES.known(job.type)
     return _offered(db, found, content) if content else None
 
 
@@ -94,7 +94,10 @@ def _offered(
 
 def _again(
     db: sqlite3.Connection, settings: Settings, found: sqlite3.Row, content: ContentType
-) -> dict[str, object]:
+) -> dict[str, object] | None:
+    """The context of drafts/_again.html, None for a type that is not offered any more."""
+    if content.type not in CONTENT_TYPES:
+        return None
     last = newest_job(db, found["id"], content.type)
     return {
         "url": f"/projects/{found['id']}/jobs",

@@ -19,7 +19,7 @@ def find(
 ) -> tuple[sqlite3.Row, ContentType]:
     """The user's own project and the content type that an address names. Raises NotFound."""
     found = project_for(db, user_id, address["project_id"])
-    content = CONTENT_TYPES.get(address["type"])
+    content = CONTENT_TYPES.known(address["type"])
     if content is None:
         raise NotFound
     return found, content

@@ -66,8 +66,9 @@ def _result(job: Job, facts: Facts, url: str) -> tuple[str, str] | None:
         return None
     if job.type == INGEST and facts.transcript_id is not None:
         return "Transcript", f"{url}#transcript-title"
-    if job.type in CONTENT_TYPES and facts.drafted:
-        return CONTENT_TYPES[job.type].button, f"{url}/drafts/{job.type}"
+    content = CONTENT_TYPES.known(job.type)
+    if content and facts.drafted:
+        return content.button, f"{url}/drafts/{job.type}"
     return None
 
 
@@ -92,7 +93,10 @@ def _buttons(job: Job, pill: Pill, facts: Facts) -> tuple[Button, ...]:
 
 def choices(wanted: Wanted) -> dict[str, object]:
     """What the form above the list offers, and what is chosen in it."""
-    types = [("", "Of any type"), *((name, label_of(name)) for name in (INGEST, *CONTENT_TYPES))]
+    names = [INGEST, *CONTENT_TYPES]
+    if wanted.type not in names and CONTENT_TYPES.known(wanted.type):
+        names.append(wanted.type)
+    types = [("", "Of any type"), *((name, label_of(name)) for name in names)]
     return {"wanted": wanted, "types": types, "states": STATES, "filtered": wanted != Wanted()}
 
 

@@ -108,8 +108,9 @@ def _leads_to(project: sqlite3.Row, job: Job, facts: Facts) -> tuple[str, str]:
     url = f"/projects/{project['id']}"
     if job.type == INGEST:
         return f"{url}#transcript-title", "Read the transcript"
-    if facts.version and job.type in CONTENT_TYPES:
-        return f"{url}/drafts/{job.type}", f"{CONTENT_TYPES[job.type].button} the draft"
+    content = CONTENT_TYPES.known(job.type)
+    if facts.version and content:
+        return f"{url}/drafts/{job.type}", f"{content.button} the draft"
     return "", ""
 
 

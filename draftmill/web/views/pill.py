@@ -13,7 +13,8 @@ REFRESH_S = 2  # without script, a page with a job at work is loaded anew
 
 def label_of(task_type: str) -> str:
     """What a task type is called."""
-    return CONTENT_TYPES[task_type].label if task_type in CONTENT_TYPES else "Transcription"
+    content = CONTENT_TYPES.known(task_type)
+    return content.label if content else "Transcription"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from content_actions import CONTENT_TYPES, Project, actions_id, build_content_actions
 from draftmill.clock import moment
 from draftmill.database import changes
-from draftmill.drafts import editing
+from draftmill.drafts import editing, versions
 from draftmill.jobs import estimates, policies
-from draftmill.jobs.job import Job, find_job, newest_job
+from draftmill.jobs.job import Job, find_job, newest_job, newest_of_each_type
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.jobs.start import retry_helps
@@ -78,10 +78,11 @@ def row_of_job(
 
 
 def _about(task_type: str, draft: "editing.Described | None") -> tuple[str, str | None]:
-    if task_type not in CONTENT_TYPES:
+    content = CONTENT_TYPES.known(task_type)
+    if content is None:
         return "", None
     if draft is None:
-        return CONTENT_TYPES[task_type].summary, None
+        return content.summary, None
     size = f"{draft.posts} posts" if draft.posts and draft.posts > 1 else f"{draft.words:,} words"
     return f"{size}, {'edited by you' if draft.author == 'person' else 'written'}", draft.updated_at
 
@@ -227,8 +228,14 @@ def _when_it_starts(db: sqlite3.Connection, job: Job) -> str:
 
 
 def rows(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> list[Row]:
-    """One row for each content type that exists."""
-    return [row(db, settings, project, name) for name in CONTENT_TYPES]
+    """One row for each content type that is offered, or of which there is something already."""
+    used = versions.drafted(db, project["id"])
+    used |= {found["type"] for found in newest_of_each_type(db, project["id"], "type")}
+    return [
+        row(db, settings, project, content.type)
+        for content in CONTENT_TYPES.all_known()
+        if content.type in CONTENT_TYPES or content.type in used
+    ]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def entry_of(item: Listed) -> dict[str, object]:
         "title": project["title"],
         "duration_s": project["duration_s"],
         "created_at": project["created_at"],
-        "drafts": [row.label for name, row in CONTENT_TYPES.items() if name in item.drafts],
+        "drafts": [row.label for row in CONTENT_TYPES.all_known() if row.type in item.drafts],
         "thumb_url": f"{url}/screenshots/{item.picture}?size=thumb" if item.picture else None,
         "source": project["source"],
         "tag": pills.summary(item),

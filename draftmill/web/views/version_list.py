@@ -56,6 +56,8 @@ def _shown(
         "n": version.n,
         "author": version.author,
         "model": "without a model" if version.model == WITHOUT_MODEL else version.model,
+        "prompt": _prompt(version),
+        "trial": bool(version.fields.get("trial")),
         "created_at": version.updated_at,
         "words": version.words,
         "title": version.title,
@@ -63,3 +65,10 @@ def _shown(
         "beside_url": f"{url}/versions?beside={version.n}",
         "rendered": rendered(db, found, version) if whole else None,
     }
+
+
+def _prompt(version: Version) -> str:
+    """Which of the owner's prompts the writer followed; "" where it followed none of these."""
+    if not version.prompt or version.author != "writer":
+        return ""
+    return f"prompt {version.prompt}" if version.prompt != "0" else "the prompt that came along"

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content_actions import ContentType
+from draftmill.content_types.placeholders import filled
 from draftmill.settings import resources
 from draftmill.writers.material import Material
 from draftmill.writers.model.fitting import plain, said
@@ -75,11 +76,26 @@ def task(
 ) -> Prompt:
     """The question for a draft. `source` is the material's text, or (`condensed`) notes of it."""
     facts |= {"content": content, "wish": plain(instructions), "language": plain(material.language)}
+    facts["task"] = _asked(content, material, facts["words"])
     return Prompt(
         _render("_system.md", condensed=condensed),
         _material(material, source),
         _render(content.prompt, condensed=condensed, **facts),
     )
+
+
+def _asked(content: ContentType, material: Material, words: int) -> str:
+    """What the owner asks for: text, put into our template as it stands and never read as one."""
+    values = {
+        "words": words,
+        "limit": content.limit,
+        "posts": content.max_posts,
+        "title_limit": content.title_limit,
+        "minutes": max(1, round(material.duration_s / 60)),
+        "chapters": len(material.chapters),
+        "language": plain(material.language),
+    }
+    return filled(content.task, values)
 
 
 def notes(material: Material, source: str, words: int) -> Prompt:

@@ -32,6 +32,9 @@ PROMISED = {
     "GET /channels", "POST /channels", "DELETE /channels/{channel_id}",
     "POST /channels/{channel_id}/test", "GET /channels/{channel_id}/deliveries",
     "GET /preferences", "PUT /preferences",
+    "GET /content-types", "POST /content-types", "GET /content-types/{content_type}",
+    "PATCH /content-types/{content_type}", "DELETE /content-types/{content_type}",
+    "GET /content-types/{content_type}/prompts",
     "GET /openapi.json",
 }  # fmt: skip
 

@@ -1,0 +1,29 @@
+"""Tables that came later. Never edited: migrations make of them what they are now."""
+
+CONTENT_TYPES = """
+create table content_types (
+    type text primary key,
+    position integer not null,
+    is_on integer not null,
+    is_every integer not null,
+    facts text not null default '{}',
+    updated_at text not null,
+    deleted_at text
+) without rowid;
+create table content_prompts (
+    type text not null references content_types (type) on delete cascade,
+    n integer not null,
+    text text not null,
+    created_at text not null,
+    primary key (type, n)
+) without rowid;
+create table style_examples (
+    user_id integer not null references users (id) on delete cascade,
+    type text not null,
+    n integer not null,
+    text text not null,
+    updated_at text not null,
+    primary key (user_id, type, n)
+) without rowid;
+alter table draft_versions add column prompt text not null default ''
+"""
