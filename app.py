@@ -29,6 +29,7 @@ from draftmill.web.pages import (
     results,
     setup,
     sign_in,
+    styles,
     versions,
 )
 from draftmill.web.pages import job as job_page
@@ -120,6 +121,9 @@ ROUTES = [
     Route("/account/channels/{channel_id:number}", channels.log),
     Route("/account/channels/{channel_id:number}/test", channels.test, methods=["POST"]),
     Route("/account/channels/{channel_id:number}/remove", channels.remove, methods=["POST"]),
+    Route("/account/style", styles.page),
+    Route("/account/style/{type}", styles.one),
+    Route("/account/style/{type}", styles.keep, methods=["POST"]),
     Route(TYPES, content_types.page),
     Route(TYPES, content_types.add, methods=["POST"]),
     Route(TYPES + "/new", content_types.new),

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from draftmill import storage
 from draftmill.accounts.users import insert_user
 from draftmill.choices.stored import read
 from draftmill.commands.progress_bar import Bar
+from draftmill.content_types import rows
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
 from draftmill.errors import Problem
@@ -55,10 +56,10 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
 
     Raises a Problem for what is refused: nothing is written then.
     """
-    # No type at all is refused as one without a name.
-    details = replace(details, types=details.types or ("",)).check()
-    _check(source)
     with _throwaway(settings) as (db, chosen):
+        # No type at all is refused as one without a name.
+        details = replace(details, types=details.types or ("",)).check()
+        _check(source)
         user_id = insert_user(db, "nobody@localhost", "", "", "owner").id
         project_id = _bring(db, chosen, user_id, source, details)
         _make(out)
@@ -81,7 +82,17 @@ def _throwaway(settings: Settings) -> Iterator[tuple[sqlite3.Connection, Setting
         chosen = replace(read(settings), data=Path(folder), models_folder=models)
         prepare(chosen.database)
         with closing(connect(chosen.database, WORKER_PATIENCE_S)) as db:
+            _take_types(settings, db)
             yield db, chosen
+
+
+def _take_types(settings: Settings, db: sqlite3.Connection) -> None:
+    """The kinds of draft of the data folder's owner, where there is one that can be read."""
+    if os.access(settings.database, os.R_OK):
+        # One of an older Draftmill has none.
+        with closing(connect(settings.database)) as kept, suppress(sqlite3.Error):
+            rows.copy(kept, db)
+    rows.load(db)
 
 
 @contextmanager

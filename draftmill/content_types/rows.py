@@ -9,6 +9,7 @@ from typing import Any, Literal
 from content_actions import CONTENT_TYPES, OWNED, ContentType
 from draftmill.content_types import along
 from draftmill.database.changes import Change
+from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
 
 KIND = "content_type"  # of a change
@@ -22,6 +23,15 @@ FACTS = (
 def load(db: sqlite3.Connection) -> None:
     """Let this process know the types of a database, and no others."""
     CONTENT_TYPES.refresh(of_database(db))
+
+
+def copy(kept: sqlite3.Connection, db: sqlite3.Connection) -> None:
+    """Put the types of one database into another that has none. Raises sqlite3.Error."""
+    with transaction(db):
+        for table in ("content_types", "content_prompts"):
+            for row in kept.execute(f"select * from {table}"):
+                marks = ", ".join("?" * len(row))
+                db.execute(f"insert into {table} values ({marks})", tuple(row))
 
 
 def take(db: sqlite3.Connection, change: Change) -> None:

@@ -50,7 +50,7 @@ class Wanted:
             self,
             label=_one_line(self.label),
             summary=_one_line(self.summary),
-            prompt=_lines(self.prompt),
+            prompt=lines_of(self.prompt),
             **_of_other_shape(self.shape),
         )
         _check_texts(tidy)
@@ -111,7 +111,8 @@ def _one_line(text: str) -> str:
     return " ".join(_printable(text).split())
 
 
-def _lines(text: str) -> str:
+def lines_of(text: str) -> str:
+    """The text with one kind of line end, without control characters and space around it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_printable(line).rstrip() for line in lines).strip()
 

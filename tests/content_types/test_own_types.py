@@ -1,12 +1,13 @@
 """A kind of draft of the owner's is one like the others, from the moment it is saved."""
 
 import json
+from pathlib import Path
 
 import httpx2
 
-from tests.support.browser import bring, ready
+from tests.support.browser import TALK, bring, ready
 from tests.support.content_types import FORM, PAGE, POSTS, add, asked, offered, switch
-from tests.support.house import House
+from tests.support.house import House, draftmill
 from tests.support.model_server import ModelServer
 from tests.support.pills import start
 
@@ -114,3 +115,14 @@ def test_what_cannot_be_kept_is_refused_with_what_was_typed(owner: httpx2.Client
         answer = owner.post(PAGE, data=FORM | {"summary": "Typed before"} | wrong)
         assert (answer.status_code, said in answer.text) == (422, True), wrong
         assert "Typed before" in answer.text
+
+
+def test_the_command_line_writes_it_too(house: House, owner: httpx2.Client, tmp_path: Path) -> None:
+    name = add(owner, **POSTS | {"label": "By a command"})
+    (tmp_path / "talk.srt").write_text(TALK)
+    said = ["draft", str(tmp_path / "talk.srt"), "--out", str(tmp_path / "out"), "--types"]
+    draftmill(house.data, *said, name)
+    assert (tmp_path / "out" / f"{name}.txt").is_file()
+    refused = draftmill(house.data, *said, "minutes", check=False)
+    assert refused.returncode == 2
+    assert name in refused.stderr

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from content_actions import ContentType
 from draftmill.accounts.users import check_owner
-from draftmill.content_types import changing, rows
+from draftmill.content_types import changing, rows, styles
 from draftmill.content_types.wanted import Wanted, wanted_of
 from draftmill.web.api import type_shapes
 from draftmill.web.api.operations import Call, Reply
@@ -62,6 +62,20 @@ def prompts(call: Call) -> Reply:
         for one in rows.prompts_of(call.db, content.type)
     ]
     return Reply(200, type_shapes.PromptList(items=items))
+
+
+def style(call: Call) -> Reply:
+    """GET: the user's own texts, by which a model hears how they write drafts of this kind."""
+    content = changing.type_for(call.path["content_type"])
+    texts = styles.examples_of(call.db, call.user.id, content.type)
+    return Reply(200, type_shapes.Style(texts=texts))
+
+
+def keep_style(call: Call) -> Reply:
+    """PUT: these texts from now on."""
+    content = changing.type_for(call.path["content_type"])
+    texts = styles.keep(call.db, call.user.id, content.type, call.body.texts)
+    return Reply(200, type_shapes.Style(texts=texts))
 
 
 def _shape(content: ContentType) -> type_shapes.ContentType:

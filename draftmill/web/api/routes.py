@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from draftmill.accounts.users import BadEmail, OwnerOnly
+from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
@@ -129,6 +130,11 @@ OPERATIONS = (
               {204: None}, run=content_types.delete, problems=(OwnerOnly,)),
     Operation("GET", CONTENT_TYPE + "/prompts", "listPrompts", "The versions of its prompt, newest first",
               {200: type_shapes.PromptList}, run=content_types.prompts),
+    Operation("GET", CONTENT_TYPE + "/style", "getStyle", "Your own texts, as examples of how you write",
+              {200: type_shapes.Style}, run=content_types.style),
+    Operation("PUT", CONTENT_TYPE + "/style", "setStyle", "Have these texts in their place",
+              {200: type_shapes.Style}, run=content_types.keep_style, body=type_shapes.Style, most=MOST_TEXT,
+              problems=(BadExamples,)),
     Operation("GET", "/channels", "listChannels", "Where else you are told of what ended",
               {200: shapes.ChannelList}, run=channels.list_all),
     Operation("POST", "/channels", "addChannel", "Add an e-mail address, a service or a webhook",

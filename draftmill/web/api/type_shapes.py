@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from draftmill.content_types.placeholders import MEANINGS
+from draftmill.content_types.styles import MOST
 from draftmill.content_types.wanted import LABEL_CHARACTERS, PROMPT_CHARACTERS, SUMMARY_CHARACTERS
 from draftmill.web.api.shapes import Moment, Shape
 
@@ -87,3 +88,9 @@ class PromptList(Shape):
     """The versions of a prompt, newest first."""
 
     items: list[PromptVersion]
+
+
+class Style(Shape):
+    """Texts of the user's own: examples of how they write, never of what."""
+
+    texts: list[str] = Field(json_schema_extra={"maxItems": MOST})

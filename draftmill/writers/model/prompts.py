@@ -76,6 +76,7 @@ def task(
 ) -> Prompt:
     """The question for a draft. `source` is the material's text, or (`condensed`) notes of it."""
     facts |= {"content": content, "wish": plain(instructions), "language": plain(material.language)}
+    facts.setdefault("examples", ())
     facts["task"] = _asked(content, material, facts["words"])
     return Prompt(
         _render("_system.md", condensed=condensed),

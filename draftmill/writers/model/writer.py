@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, replace
 
 from content_actions import ContentType
+from draftmill.content_types import styles
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
@@ -26,6 +27,7 @@ REPLY_TOKENS = 3000
 TASK_TOKENS = 500  # so much is left for any task: only then all drafts have the same material
 NOTES_TOKENS = 800
 WORDS_A_TOKEN = 0.6
+EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 SMALLEST_ROOM = 500
 SLACK = 50  # tokens: our count is generous
 SHORT_PART = 150  # tokens: noting it would cost more than reading it
@@ -57,6 +59,7 @@ class Desk:
     instructions: str
     style: Style
     spoken: evidence.Spoken
+    examples: tuple[str, ...] = ()
 
     @property
     def marks(self) -> Marks:
@@ -74,9 +77,25 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
     fence = prompts.fence_of(material, attempt.settings.secret)
     with Chat(attempt, fence) as chat:
         spoken = evidence.listen(material.trusted)
-        desk = Desk(chat, material, content, instructions, Style.of(material), spoken)
+        examples = _examples(attempt, content)
+        style = Style.of(material)
+        desk = Desk(chat, material, content, instructions, style, spoken, examples)
         prompt = _question(desk)
         return _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
+
+
+def _examples(attempt: Attempt, content: ContentType) -> tuple[str, ...]:
+    """The person's own texts for this type, in a small part of what the model can read."""
+    texts = styles.examples_of(attempt.db, attempt.job.user_id, content.type)
+    room = attempt.settings.llm_context // EXAMPLES_SHARE
+    return tuple(_beginning(text, room // len(texts)) for text in texts)
+
+
+def _beginning(text: str, room: int) -> str:
+    """As many of its first words as take so many tokens, line by line as data."""
+    text = "\n".join(map(fitting.plain, text.splitlines()))
+    size = tokens(text)
+    return text if size <= room else text[: len(text) * room // size].rpartition(" ")[0]
 
 
 def _question(desk: Desk) -> Prompt:
@@ -107,6 +126,7 @@ def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
         source,
         desk.instructions,
         words=int(reply * WORDS_A_TOKEN),
+        examples=desk.examples,
         condensed=condensed,
         timed=desk.style.timed,
         pictures=bool(desk.material.screenshots) and desk.content.shape == "article",

@@ -34,7 +34,8 @@ PROMISED = {
     "GET /preferences", "PUT /preferences",
     "GET /content-types", "POST /content-types", "GET /content-types/{content_type}",
     "PATCH /content-types/{content_type}", "DELETE /content-types/{content_type}",
-    "GET /content-types/{content_type}/prompts",
+    "GET /content-types/{content_type}/prompts", "GET /content-types/{content_type}/style",
+    "PUT /content-types/{content_type}/style",
     "GET /openapi.json",
 }  # fmt: skip
 
