@@ -11,7 +11,7 @@ from typing import NamedTuple
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.errors import NotFound
-from draftmill.jobs.job import Job, job_of, newest_job, newest_of_each_type
+from draftmill.jobs.job import Job, job_of, newest_of_each_type
 from draftmill.projects.listing import PAGE, listed
 from draftmill.projects.project import project_for
 from draftmill.web.job_rows import SHOWN
