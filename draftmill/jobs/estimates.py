@@ -52,9 +52,9 @@ def share(job: Job, source: str) -> float | None:
     stages = stages_of(job.type, source)
     if job.status != "running" or not job.total or job.step >= len(stages):
         return None
-    weights = [stage.weight for stage in stages]
+    weights = [0.0 if stage.name in job.skipped else stage.weight for stage in stages]
     present = weights[job.step] * min(job.done / job.total, 1.0)
-    return (sum(weights[: job.step]) + present) / sum(weights)
+    return (sum(weights[: job.step]) + present) / (sum(weights) or 1.0)
 
 
 def amount(job: Job) -> str:
@@ -84,7 +84,7 @@ def ends_at(db: sqlite3.Connection, job: Job, project: sqlite3.Row) -> str | Non
 
 def usual_s(job: Job) -> float | None:
     """The seconds that a whole job like this usually takes; None when nothing is known."""
-    return sum(guess.seconds for guess in job.expected.values()) or None
+    return sum(g.seconds for name, g in job.expected.items() if name not in job.skipped) or None
 
 
 def _begins_at(db: sqlite3.Connection, job: Job, project: sqlite3.Row) -> str | None:
@@ -189,6 +189,8 @@ def _with_later(job: Job, source: str, elapsed_s: float, present: Guess) -> list
     whole_s = elapsed_s + present.seconds
     parts = [present]
     for stage in stages[job.step + 1 :]:
+        if stage.name in job.skipped:
+            continue
         by_weight = whole_s * stage.weight / stages[job.step].weight
         parts.append(job.expected.get(stage.name) or Guess(by_weight, WEIGHTS_SPREAD))
     return [part for part in parts if part.seconds > 0]

@@ -22,6 +22,7 @@ from draftmill.jobs.job import (
 )
 from draftmill.jobs.log import log_line
 from draftmill.jobs.policies import INGEST
+from draftmill.jobs.stages import stages_of
 from draftmill.jobs.wishes import Wishes
 
 
@@ -29,6 +30,12 @@ class NoRecording(Problem):
     code = "no_recording"
     default_message = "The recording was deleted, so it cannot be transcribed again."
     default_hint = "Upload the same file once more: it is attached to this project."
+
+
+class NothingToDoAgain(Conflict):
+    code = "nothing_to_do_again"
+    default_message = "This step cannot be done alone."
+    default_hint = "Chapters need a transcript, screenshots a recording of this project."
 
 
 class NotRetryable(Conflict):
@@ -66,9 +73,11 @@ def start_job(
     """Start a job, unless one of its type is at work or the form has seen an older state.
 
     `after_last` is the id of the newest job that the form knew, empty for none; None (a
-    program's request) starts a new one whenever none is active. Raises NoRecording.
+    program's request) starts a new one whenever none is active. Raises NoRecording, NothingToDoAgain.
     """
     wished = wishes.parameters()
+    if wishes.stage and not can_be_done_alone(project, wishes.stage):
+        raise NothingToDoAgain
     with transaction(db):
         last = newest_job(db, project["id"], wishes.type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
@@ -103,6 +112,13 @@ def retry_job(db: sqlite3.Connection, job: Job) -> Started:
         return _carry_out(db, project, _again(job))
 
 
+def can_be_done_alone(project: sqlite3.Row, stage: str) -> bool:
+    """Whether one stage of an ingest can be done again, with all else as it is."""
+    if project["transcript_id"] is None:
+        return False
+    return stage == "chapters" or (project["source"] == "media" and bool(project["file"]))
+
+
 def retry_helps(project: sqlite3.Row, job: Job) -> bool:
     """Whether a failed or cancelled job may come to another end if it is tried again.
 
@@ -131,7 +147,7 @@ def _plan(db: sqlite3.Connection, project: sqlite3.Row, wanted: _Planned) -> lis
     ingest = wanted if wanted.type == INGEST else _lacking_ingest(db, project, wanted.type)
     if ingest is None:
         return [wanted]
-    if project["source"] == "media" and not project["file"]:
+    if project["source"] == "media" and not project["file"] and _alone(wanted) != "chapters":
         raise NoRecording
     plan = [ingest, *(_again(job) for job in _ended_with_ingest(db, project))]
     return plan if any(one.type == wanted.type for one in plan) else [*plan, wanted]
@@ -186,6 +202,7 @@ def _insert(
         "origin_id": retry_of.origin_id if retry_of else job_id,
         "retry_of": retry_of.id if retry_of else None,
         "parameters": json.dumps(dict(planned.parameters)),
+        "skipped": json.dumps(_left_out(project, planned)),
         "expected": _expected(db, project, planned.type),
         "created_at": now(),
         "updated_at": now(),
@@ -197,6 +214,18 @@ def _insert(
     log_line(db, job, "Retried with today's model and server" if retry_of else "Started")
     changed(db, job)
     return job
+
+
+def _alone(planned: _Planned) -> str:
+    """The stage that is done alone, "" for all."""
+    return str(planned.parameters.get("stage", ""))
+
+
+def _left_out(project: sqlite3.Row, planned: _Planned) -> list[str]:
+    """The stages that a job of one stage does not come to."""
+    alone = _alone(planned)
+    stages = stages_of(planned.type, project["source"]) if alone else ()
+    return [stage.name for stage in stages if stage.name != alone]
 
 
 def _expected(db: sqlite3.Connection, project: sqlite3.Row, task_type: str) -> str:

@@ -9,6 +9,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.transcripts.languages import LANGUAGES
 
 INSTRUCTIONS_LIMIT = 2_000
+ALONE = ("screenshots", "chapters")  # stages of an ingest that can be done again alone
 QUOTED = 40  # characters of what was sent that a refusal repeats
 
 
@@ -30,6 +31,12 @@ class InstructionsTooLong(Problem):
     default_hint = "Shorten them."
 
 
+class UnknownStage(Problem):
+    code = "unknown_stage"
+    default_message = "There is no such step that can be done alone."
+    default_hint = f"The steps are {' and '.join(ALONE)}; without one all is done."
+
+
 class NobodyToInstruct(Problem):
     code = "instructions_without_model"
     default_message = "Nothing can follow instructions: no language model is set."
@@ -42,7 +49,8 @@ class NobodyToInstruct(Problem):
 class Wishes:
     """What somebody asks of one job of a type.
 
-    `language` and `any_language` count for an ingest, `instructions` for a draft. `language` is
+    `language`, `any_language` and `stage` (the one of ALONE that is done, "" for all) count for an
+    ingest, `instructions` for a draft. `language` is
     a code, "" to find out by itself, None to take what the project says. A `trial` shows the owner
     what comes of a type, and marks what it writes.
     """
@@ -52,15 +60,18 @@ class Wishes:
     language: str | None = None
     any_language: bool = False
     trial: bool = False
+    stage: str = ""
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
         """Itself, tidied; only a language model takes instructions.
 
-        Raises UnknownType, UnknownLanguage, InstructionsTooLong, NobodyToInstruct.
+        Raises UnknownType, UnknownLanguage, UnknownStage, InstructionsTooLong, NobodyToInstruct.
         """
         if self.type != INGEST:
             check_type(self.type, content_types)
         check_language(self.language or "")
+        if self.stage and self.stage not in ALONE:
+            raise UnknownStage
         instructions = self.instructions.strip()
         if len(instructions) > INSTRUCTIONS_LIMIT:
             raise InstructionsTooLong
@@ -73,6 +84,8 @@ class Wishes:
         if self.type != INGEST:
             said = {"instructions": self.instructions} if self.instructions else {}
             return said | ({"trial": True} if self.trial else {})
+        if self.stage:
+            return {"stage": self.stage}
         wished: dict[str, Any] = {} if self.language is None else {"language": self.language}
         return wished | ({"any_language": True} if self.any_language else {})
 

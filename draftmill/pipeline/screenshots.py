@@ -34,14 +34,16 @@ FILM_STEPS, FILM_SAVED_STEPS = 8, 10  # when a film plays, one picture in ten st
 
 
 def take_screenshots(attempt: Attempt) -> None:
-    """Find the slides of a recording and keep a picture of each. Done once per recording.
+    """Find the slides of a recording and keep a picture of each. Done once per recording,
+    and again only for a job of this stage alone.
 
     A recording without moving pictures gets none. A slide that comes back later is shown once,
     where it was first. Raises Undecodable when the recording cannot be opened or its pictures read.
     """
     project_id = attempt.project["id"]
     done = attempt.db.execute("select screenshots_at from projects where id = ?", (project_id,))
-    if done.fetchone()[0]:
+    again = attempt.job.parameters.get("stage") == "screenshots"
+    if done.fetchone()[0] and not again:
         return
     home = folder_of(attempt.settings, project_id)
     pictures = _pictures(attempt, home / attempt.project["file"]) if attempt.project["file"] else []

@@ -42,7 +42,9 @@ def names(header: str, etag: str) -> bool:
 def start(call: Call) -> Reply:
     """POST: 202 with the new job, 200 with the one of this type that is at work."""
     body: shapes.NewJob = call.body
-    wishes = Wishes(body.type, body.instructions, body.language, body.any_language)
+    wishes = Wishes(
+        body.type, body.instructions, body.language, body.any_language, stage=body.stage
+    )
     project = owned.project(call)
     return _started(
         call,

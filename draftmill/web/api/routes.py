@@ -13,8 +13,8 @@ from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.results import NoResults, TooManyResults
 from draftmill.errors import DiskFull, NotFound, Problem
-from draftmill.jobs.start import NoRecording, NotRetryable
-from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownType
+from draftmill.jobs.start import NoRecording, NothingToDoAgain, NotRetryable
+from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownStage, UnknownType
 from draftmill.media.refusals import BY_CODE
 from draftmill.notifications.addresses import PrivateAddress
 from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyChannels
@@ -103,7 +103,7 @@ OPERATIONS = (
               {204: None}, run=projects.delete),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: shapes.Job, 200: shapes.Job}, run=jobs.start, body=shapes.NewJob,
-              problems=(UnknownType, UnknownLanguage, InstructionsTooLong, NoRecording), keyed=True, nudges=True),
+              problems=(UnknownType, UnknownLanguage, UnknownStage, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
     Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
               {200: shapes.DraftList}, run=drafts.list_all),
     Operation("GET", DRAFT, "getDraft", "The current text",

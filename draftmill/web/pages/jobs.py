@@ -104,6 +104,7 @@ def _wishes(form: FormData) -> Wishes:
         # Empty: find out, whatever was said of the project.
         language=sent(form, "language"),
         any_language=text(form, "any_language") == "1",
+        stage=text(form, "stage"),
     )
 
 

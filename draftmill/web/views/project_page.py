@@ -2,14 +2,18 @@
 
 import sqlite3
 
+from content_actions import Action
 from draftmill.database import changes
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
+from draftmill.jobs.start import can_be_done_alone
 from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views import pills
 from draftmill.web.views.material import material_of
 from draftmill.web.views.pill import REFRESH_S, Pill
+
+STAGES_ALONE = {"screenshots": "Take the screenshots again", "chapters": "Find the chapters again"}
 
 
 def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> dict[str, object]:
@@ -34,6 +38,7 @@ def head_of(db: sqlite3.Connection, project: sqlite3.Row, ingest: Job | None) ->
         "project": _facts(db, project),
         "languages": languages.choices(),
         "again": _again(project, ingest),
+        "alone": _alone(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
 
@@ -75,3 +80,24 @@ def _again(project: sqlite3.Row, ingest: Job | None) -> dict[str, str] | None:
         "url": f"/projects/{project['id']}/jobs",
         "after_last": ingest.id if ingest else "",
     }
+
+
+def _alone(project: sqlite3.Row, ingest: Job | None) -> list[Action]:
+    """The steps that can be done again alone, none while an ingest is at work."""
+    if ingest and ingest.active:
+        return []
+    return [
+        Action(
+            label,
+            "POST",
+            f"/projects/{project['id']}/jobs",
+            f"again-{stage}",
+            fields={
+                "type": INGEST,
+                "stage": stage,
+                "after_last": ingest.id if ingest else "",
+            },
+        )
+        for stage, label in STAGES_ALONE.items()
+        if can_be_done_alone(project, stage)
+    ]
