@@ -17,7 +17,7 @@ BODY = {
 }
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def owned(server: ServerAlone) -> Iterator[None]:
     """The server is Mara's. It runs in the tests' own process: what it made known is forgotten."""
     with closing(server.db()) as db:
