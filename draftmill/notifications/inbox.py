@@ -4,10 +4,12 @@ import sqlite3
 from dataclasses import dataclass
 
 from draftmill.clock import now
+from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
 
 MOST_COUNTED = 99
+NOTICES = "notices"  # the kind of change: one for all of a user's, told when some were read
 COLUMNS = (
     "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_code,"
     " j.error_message, p.title"
@@ -89,15 +91,18 @@ def read(db: sqlite3.Connection, user_id: int, number: int) -> Notice:
             "update notifications set read_at = ? where id = ? and read_at is null",
             (now(), number),
         )
+        changes.record(db, NOTICES, str(user_id), user_id)
     return found
 
 
 def read_all(db: sqlite3.Connection, user_id: int) -> None:
     """Everything of a user's counts as read."""
-    db.execute(
-        "update notifications set read_at = ? where user_id = ? and read_at is null",
-        (now(), user_id),
-    )
+    with transaction(db):
+        db.execute(
+            "update notifications set read_at = ? where user_id = ? and read_at is null",
+            (now(), user_id),
+        )
+        changes.record(db, NOTICES, str(user_id), user_id)
 
 
 def _find(db: sqlite3.Connection, user_id: int, number: int) -> Notice | None:

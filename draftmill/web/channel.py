@@ -21,10 +21,9 @@ from draftmill.database.connection import connect
 from draftmill.notifications import inbox
 from draftmill.settings import Settings
 from draftmill.web.asgi_line import AsgiLine
+from draftmill.web.indicators import STIRS, Indicators, news_of
 from draftmill.web.live import Live
-from draftmill.web.render import fragment
 from draftmill.web.tabs import Message, News, Tab
-from draftmill.web.views.notices import news_of
 
 if TYPE_CHECKING:
     from draftmill.web.lines import Line
@@ -92,9 +91,10 @@ def _tell_all(messages: list[tuple[Socket, Message]]) -> None:
 class Channel:
     """The sockets of this process, by their users. Changes are heard in the watcher's thread."""
 
-    def __init__(self, settings: Settings, live: Live) -> None:
+    def __init__(self, settings: Settings, live: Live, indicators: Indicators) -> None:
         self._settings = settings
         self._live = live
+        self._indicators = indicators
         self._lock = threading.Lock()
         self._open: defaultdict[int, set[Socket]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -142,7 +142,7 @@ class Channel:
         messages = [(socket, message) for socket in sockets for message in told(socket.tab)]
         if messages:
             self._on_loop(_tell_all, messages)
-        if any(change.kind == "job" for change in shown):
+        if any(change.kind in STIRS for change in shown):
             self._stirred.add(user_id)
             if inbox.waits(db, user_id):
                 self._on_loop(self.tell_news, user_id)
@@ -171,11 +171,10 @@ class Channel:
 
     def _news_of(self, user_id: int) -> Message:
         with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
-            news = news_of(db, user_id, oob=True)
+            news = news_of(db, self._indicators, user_id, pushed=True)
         # What is said once must not give way to what is said again and again.
-        key = " ".join(["news", *(str(one.notice.id) for one in news["toasts"])])
-        content = fragment("_news.html", news)
-        return Message(key, json.dumps({"content": content}, ensure_ascii=False))
+        key = " ".join(["news", *map(str, news.toasts)])
+        return Message(key, json.dumps({"content": news.html}, ensure_ascii=False))
 
     def _on_loop(self, act: Callable[..., None], *given: object) -> None:
         try:

@@ -13,6 +13,7 @@ from draftmill.database.connection import connect
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
 from draftmill.web.channel import Channel
+from draftmill.web.indicators import Indicators
 from draftmill.web.job_rows import JobRows
 from draftmill.web.live import Live
 from draftmill.web.live_rows import LiveRows
@@ -40,6 +41,7 @@ class Services:
     live: Live
     rows: LiveRows
     job_rows: JobRows
+    indicators: Indicators
     states: States
     streams: Streams
     channel: Channel
@@ -61,6 +63,7 @@ class Services:
             self.live.take,
             self.rows.take,
             self.job_rows.take,
+            self.indicators.take,
             self.states.take,
         )
         # Who waits is woken last, and once: what is asked for then is in memory already.
@@ -82,6 +85,7 @@ def assemble(
         content_types.load(db)
     places = Places(settings)
     live = Live(settings, places)
+    indicators = Indicators(settings)
     return Services(
         present=Present(settings),
         workers=workers,
@@ -92,9 +96,10 @@ def assemble(
         live=live,
         rows=LiveRows(settings),
         job_rows=JobRows(settings),
+        indicators=indicators,
         states=States(settings, describe),
         streams=streams or Streams(),
-        channel=Channel(settings, live),
+        channel=Channel(settings, live, indicators),
     )
 
 

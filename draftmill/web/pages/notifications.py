@@ -5,9 +5,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from draftmill.notifications import inbox
 from draftmill.projects.ended import page_of
-from draftmill.web.render import fragment, render
-from draftmill.web.services import database
-from draftmill.web.views.notices import news_of, told
+from draftmill.web.indicators import news_of
+from draftmill.web.render import render
+from draftmill.web.services import database, services_of
+from draftmill.web.views.notices import told
 
 PAGE = 50
 
@@ -15,8 +16,8 @@ PAGE = 50
 def indicator(request: Request) -> Response:
     """GET, the header's poll: what is at work, and what has not been shown yet."""
     with database(request) as db:
-        context = news_of(db, request.state.user.id, oob=False)
-    return HTMLResponse(fragment("_news.html", context))
+        news = news_of(db, services_of(request).indicators, request.state.user.id, pushed=False)
+    return HTMLResponse(news.html)
 
 
 def page(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TypedDict
 
 from draftmill.jobs import estimates
 from draftmill.jobs.job import COLUMNS, job_of
@@ -10,6 +9,7 @@ from draftmill.notifications import inbox
 from draftmill.notifications.inbox import MOST_COUNTED, Notice
 from draftmill.projects.ended import words_of
 from draftmill.projects.project import row_of
+from draftmill.web.views.pill import label_of
 from draftmill.web.views.pills import stage_label
 
 MOST_AT_WORK = 20  # more are not counted in the header
@@ -20,13 +20,14 @@ MOST_TOASTS = 3
 class Indicator:
     """What is at work for a user: how many jobs, and of the oldest one its stage and percent.
 
-    `unread` says how many notifications wait, "" for none.
+    `said` is the stage for who hears it, `unread` how many notifications wait, "" for none.
     """
 
     running: int
     waiting: int
     stage: str
     percent: int | None
+    said: str
     unread: str
 
     @property
@@ -61,14 +62,6 @@ class Told:
         return "check" if self.good else "triangle-alert"
 
 
-class News(TypedDict):
-    """The context of _news.html."""
-
-    indicator: Indicator
-    toasts: list[Told]
-    oob: bool
-
-
 def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
     """The indicator of a user, as the rows say now."""
     running = _count(db, user_id, "running")
@@ -76,18 +69,20 @@ def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
         f"select {COLUMNS} from jobs where user_id = ? and status = 'running' order by n limit 1"
     )
     row = db.execute(first, (user_id,)).fetchone() if running else None
-    stage, percent = "", None
+    stage, percent, said = "", None, ""
     if row:
         job = job_of(row)
         source = row_of(db, job.project_id)["source"]
         stage, share = stage_label(source, job), estimates.share(job, source)
         percent = None if share is None else int(share * 100)
+        said = f"{label_of(job.type)}: {stage}"
     unread = inbox.unread(db, user_id)
     return Indicator(
         running=running,
         waiting=0 if running else _count(db, user_id, "pending"),
         stage=stage,
         percent=percent,
+        said=said,
         unread=f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread or ""),
     )
 
@@ -105,8 +100,6 @@ def told(notice: Notice) -> Told:
     return Told(notice, words_of(notice), "View" if good else "Details")
 
 
-def news_of(db: sqlite3.Connection, user_id: int, oob: bool) -> News:
-    """The indicator, and what has not been shown on any page yet: who asks has to show it."""
-    indicator = indicator_of(db, user_id)
-    toasts = [told(notice) for notice in inbox.claim(db, user_id, MOST_TOASTS)]
-    return {"indicator": indicator, "toasts": toasts, "oob": oob}
+def toasts_of(db: sqlite3.Connection, user_id: int) -> list[Told]:
+    """What has not been shown on any page yet: who asks has to show it."""
+    return [told(notice) for notice in inbox.claim(db, user_id, MOST_TOASTS)]
