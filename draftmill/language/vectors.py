@@ -23,6 +23,14 @@ def meanings(texts: Sequence[str]) -> Vectors:
     return unit(vectors)
 
 
+def of_words(words: Sequence[str]) -> Vectors:
+    """The vector of each single word, as long as the word is telling."""
+    if not words:
+        return np.zeros((0, 256), dtype=np.float32)
+    vectors: Vectors = _model().embed(list(words), norm=False)
+    return vectors
+
+
 def unit(vectors: Vectors) -> Vectors:
     """The vectors at length 1; zeros stay zeros."""
     lengths: Vectors = np.linalg.norm(vectors, axis=-1, keepdims=True)

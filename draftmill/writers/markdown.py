@@ -2,6 +2,7 @@
 
 import re
 
+from draftmill.clock import clock
 from draftmill.language.words import capitalised, plain
 
 # Marks that Markdown reads anywhere; an underscore within a word is text already.
@@ -17,13 +18,6 @@ def escaped(text: str) -> str:
         return text
     mark = found[1]
     return f"{mark}\\{text[len(mark) :]}" if mark.isdigit() else f"\\{text}"
-
-
-def clock(seconds: float) -> str:
-    """6:14, or 1:06:14 from an hour on."""
-    whole = max(0, int(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 
 
 def time_link(seconds: float) -> str:

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from draftmill.evidence.recording import Recording, remarks_of
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
@@ -30,6 +31,18 @@ class Material:
     def trusted(self) -> tuple[Segment, ...]:
         """The sentences that may appear in a draft."""
         return tuple(s for s in self.segments if DOUBTFUL not in s.flags)
+
+
+def recording_of(material: Material, instructions: str = "") -> Recording:
+    """What a draft of the material is held to. `instructions` are its owner's wishes."""
+    return Recording(
+        segments=material.trusted,
+        remarks=remarks_of(material.title, material.context, instructions),
+        chapters=material.chapters,
+        language=material.language,
+        timed=material.timed,
+        duration_s=material.duration_s,
+    )
 
 
 def load(db: sqlite3.Connection, project_id: str) -> Material:

@@ -8,7 +8,9 @@ import pytest
 
 from content_actions import ContentType
 from draftmill.errors import Problem
-from draftmill.writers.model import article_reply, evidence, fitting, posts_reply
+from draftmill.evidence.drafts import corrected_draft
+from draftmill.writers.material import recording_of
+from draftmill.writers.model import article_reply, fitting, posts_reply
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.thinking import answer_in
 from tests.support.model_server import Answer, Exchange, ModelServer, answers, chunk, sends, whole
@@ -32,7 +34,7 @@ LETTERS = (
     "<|a", "<|a|>", "[INST]", "</s>", "<|channel|>final", "{", '{"a":', "a", "a ", "\u4f60", "\u3002", "a\u0301", "\r", "<p>",
     "Sure:\n", "```markdown\n", "\u2026 ", "I'm sorry ", "Let me know if you'd like any ", "http://a ", "\ufeff",
 )  # fmt: skip
-SPOKEN = evidence.listen(MATERIAL.trusted)
+RECORDING = recording_of(MATERIAL)
 SHORTEST_S = 0.04  # below that, the clock tells nothing
 
 
@@ -40,15 +42,14 @@ def article(text: str) -> None:
     marks = Marks.of(MATERIAL, "")
     for content in (BLOG, NEWSLETTER):
         found = article_reply.read(text, content, marks)
-    marks.proven(evidence.check(found.body, SPOKEN).body)
+    marks.proven(str(corrected_draft(RECORDING, found.body).body))
 
 
 def posts(text: str) -> None:
     for content in (TWITTER, LINKEDIN):
         found = posts_reply.read(text, content, Marks.of(MATERIAL, ""))
         fitted = posts_reply.fitted(found, content, lambda long: [])
-        for post in fitted[: content.max_posts]:
-            evidence.check(post, SPOKEN)
+        corrected_draft(RECORDING, fitted[: content.max_posts])
 
 
 def answer(text: str) -> None:

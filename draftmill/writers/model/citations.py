@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from draftmill.transcripts.segments import Segment
 from draftmill.writers.markdown import time_link
-from draftmill.writers.model.evidence import CODE, around
+from draftmill.writers.model.code import CODE, around
 
 NUMBER = r"[sS][ \u00a0]?\d{1,6}"
 BETWEEN = r"[ \t]*(?:[,;/&+\u2013\u2014-]|and)?[ \t]*"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from draftmill.writers.markdown import clock
+from draftmill.clock import clock
 from draftmill.writers.material import Material
 from draftmill.writers.model.citations import Citations
-from draftmill.writers.model.evidence import CODE, around
+from draftmill.writers.model.code import CODE, around
 
 # Bounded, and without two ways to read the same text: a reply of brackets must not cost minutes.
 LABEL = r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}+)\]"

@@ -2,7 +2,7 @@
 
 import re
 
-from draftmill.writers.model.evidence import CODE
+from draftmill.writers.model.code import CODE
 
 # Between backticks a mark is spoken of, not used.
 NAME = r"(?:think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|seed:think)"

@@ -6,16 +6,20 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from content_actions import ContentType
 from draftmill.content_types import styles
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
+from draftmill.evidence import records
+from draftmill.evidence.drafts import Checked, check_draft, corrected_draft
+from draftmill.evidence.recording import Recording
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
-from draftmill.writers.material import Material
-from draftmill.writers.model import article_reply, evidence, fitting, posts_reply, prompts
+from draftmill.writers.material import Material, recording_of
+from draftmill.writers.model import article_reply, fitting, posts_reply, prompts
 from draftmill.writers.model.chat import Chat
 from draftmill.writers.model.fitting import Part, Style, tokens
 from draftmill.writers.model.marks import Marks
@@ -58,7 +62,7 @@ class Desk:
     content: ContentType
     instructions: str
     style: Style
-    spoken: evidence.Spoken
+    recording: Recording
     examples: tuple[str, ...] = ()
 
     @property
@@ -76,10 +80,10 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
         raise NothingSaid
     fence = prompts.fence_of(material, attempt.settings.secret)
     with Chat(attempt, fence) as chat:
-        spoken = evidence.listen(material.trusted)
+        recording = recording_of(material, instructions)
         examples = _examples(attempt, content)
         style = Style.of(material)
-        desk = Desk(chat, material, content, instructions, style, spoken, examples)
+        desk = Desk(chat, material, content, instructions, style, recording, examples)
         prompt = _question(desk)
         return _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
 
@@ -174,19 +178,20 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
 
     reply, marks = desk.chat.ask("write", prompt, "Writing", accept), desk.marks
     article = article_reply.read(reply, desk.content, marks)
-    body = evidence.check(article.body, desk.spoken)
-    fallback = desk.material.title or article_reply.first_sentence(body.body)
-    title = evidence.check(article.title or fallback, desk.spoken)
-    preview = evidence.check(article.preview, desk.spoken)
+    checked = _checked(desk, prompt, article.body)
+    body = desk.marks.proven(str(checked.body))
+    title = article.title or desk.material.title or article_reply.first_sentence(body)
     fields: dict[str, object] = {}
     if article.subjects:
-        fields["subjects"] = [evidence.check(s, desk.spoken).body for s in article.subjects]
-    if preview.body:
-        fields["preview"] = preview.body
-    # Taking quotation marks away can open a mark that stood harmless behind them.
-    safe = desk.marks.proven(body.body)
-    titled = _titled(desk, title.body)
-    return _written(desk, titled, safe, fields, [title, preview, body], marks)
+        fields["subjects"] = list(article.subjects)
+    if article.preview:
+        fields["preview"] = article.preview
+    around = [title, article.preview, *article.subjects]
+    return _written(desk, _titled(desk, title), body, fields, checked, marks, around)
+
+
+def _checked(desk: Desk, prompt: Prompt, body: str | list[str]) -> Checked:
+    return corrected_draft(desk.recording, body, desk.material.screenshots, [prompt.task])
 
 
 def _titled(desk: Desk, title: str) -> str:
@@ -219,8 +224,8 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
             f"The model wrote {max(len(found), len(posts))} posts;"
             f" the first {content.max_posts} are kept."
         )
-    checked = [evidence.check(post, desk.spoken) for post in posts[: content.max_posts]]
-    body = json.dumps([post.body for post in checked], ensure_ascii=False)
+    checked = _checked(desk, prompt, posts[: content.max_posts])
+    body = json.dumps(checked.body, ensure_ascii=False)
     return _written(desk, desk.material.title, body, fields, checked, marks)
 
 
@@ -236,16 +241,18 @@ def _written(
     title: str,
     body: str,
     fields: dict[str, object],
-    checked: list[evidence.Checked],
+    checked: Checked,
     marks: Marks,
+    around: Sequence[str] = (),
 ) -> Written:
-    unverified = [text for one in checked for text in one.unverified]
-    quotations = [quotation for one in checked for quotation in one.quotations]
-    if unverified:
+    """What is handed in. `around` are the texts beside the body: its title, its preview."""
+    beside = Checked("", check_draft(desk.recording, [text for text in around if text]))
+    if unverified := list(dict.fromkeys([*beside.unverified, *checked.unverified])):
         fields["unverified"] = unverified
-    found: dict[str, object] = {
-        "quotes": [{"quote": q.text, "start_s": q.start_s} for q in quotations]
-    }
+    if count := checked.corrected:
+        note = f"{count} {'time was' if count == 1 else 'times were'} wrong and put right."
+        fields["note"] = f"{fields.get('note', '')} {note}".strip()
+    found = records.stored(checked.blocks)
     if cited := marks.citations.evidence:
         found["cited"] = cited
     return Written(title, body, desk.chat.settings.llm_model, fields, found)

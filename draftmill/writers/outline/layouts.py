@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from content_actions import ContentType
-from draftmill.clock import MINUTES_FROM_S, length, nearest
+from draftmill.clock import MINUTES_FROM_S, clock, length, nearest
 from draftmill.drafts.post_length import fits
 from draftmill.drafts.written import PREVIEW_LENGTH
 from draftmill.language.passages import Passage
 from draftmill.language.phrases import joined
 from draftmill.language.words import plain, shortened, trimmed
-from draftmill.writers.markdown import clock, escaped, heading, picture, time_link
+from draftmill.writers.markdown import escaped, heading, picture, time_link
 from draftmill.writers.outline.outline import Outline, Section
 
 POINTS = 5

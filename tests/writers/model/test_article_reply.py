@@ -4,6 +4,7 @@ import pytest
 
 from content_actions import ContentType
 from draftmill.drafts.written import Written
+from draftmill.evidence.records import Flaw, blocks_in
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import BLOG, NEWSLETTER, Watched, wrote
 
@@ -96,18 +97,30 @@ def test_what_only_the_parser_sees_is_escaped(work: Watched, server: ModelServer
     assert "](" not in written.body
 
 
-def test_quotations_are_listed_and_invented_ones_are_marked(
+def test_quotations_rest_on_what_was_said_and_invented_ones_are_marked(
     work: Watched, server: ModelServer
 ) -> None:
     reply = (
         "# T\n\n> It never lost a single job in two years.\n\nShe says “we rewrote it all in Rust”."
     )
     written = article(work, server, reply)
-    assert written.evidence == {
-        "quotes": [{"quote": "It never lost a single job in two years.", "start_s": 20.0}]
-    }
+    said, invented = blocks_in(written.evidence)
+    assert (said.status, invented.status) == ("said", "weak")
+    assert [source.start for source in said.claims[0].sources] == [20.0]
     assert written.fields["unverified"] == ["we rewrote it all in Rust"]
-    assert written.body.endswith("She says we rewrote it all in Rust.")
+    assert written.body.endswith("She says “we rewrote it all in Rust”.")
+
+
+def test_a_time_that_is_not_that_of_its_words_is_put_right_and_told(
+    work: Watched, server: ModelServer
+) -> None:
+    reply = "# T\n\n“It never lost a single job in two years.” [0:41](time:41)\n\nEnd."
+    written = article(work, server, reply)
+    assert written.body == ("“It never lost a single job in two years.” [0:20](time:20)\n\nEnd.")
+    (claim,) = blocks_in(written.evidence)[0].claims
+    assert claim.problems == (Flaw("corrected", "0:41", "0:20"),)
+    assert claim.status == "said"
+    assert "1 time was wrong and put right." in str(written.fields["note"])
 
 
 # Newsletters

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from content_actions import ContentType
+from draftmill.evidence.records import blocks_in
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import (
     BLOG,
@@ -57,9 +58,8 @@ def test_a_paragraph_ends_with_the_time_of_what_it_cites_first(
         ("## The lesson", [4]),
         ("- A point of a list", [3, 4]),
     ]
-    assert written.evidence["quotes"] == [
-        {"quote": "It never lost a single job in two years.", "start_s": 20.0}
-    ]
+    said = [block for block in blocks_in(written.evidence) if block.status == "said"]
+    assert [source.start for source in said[0].claims[0].sources] == [20.0]
 
 
 def test_a_subject_line_shows_no_time(work: Watched, server: ModelServer) -> None:

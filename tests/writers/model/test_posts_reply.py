@@ -5,6 +5,7 @@ import json
 import pytest
 
 from content_actions import ContentType
+from draftmill.evidence.records import blocks_in
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import LINKEDIN, TWITTER, Watched, wrote
 
@@ -102,6 +103,7 @@ def test_a_quotation_in_a_post_is_checked_too(work: Watched, server: ModelServer
     written = wrote(work, TWITTER)
     assert json.loads(written.body) == [
         "“We built the whole thing in one weekend.”",
-        "It took us three long years.",
+        "“It took us three long years.”",
     ]
+    assert [block.status for block in blocks_in(written.evidence)] == ["said", "weak"]
     assert written.fields["unverified"] == ["It took us three long years."]

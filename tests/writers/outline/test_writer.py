@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from content_actions import CONTENT_TYPES
+from draftmill.clock import clock
 from draftmill.drafts.post_length import length
 from draftmill.drafts.written import Written
 from draftmill.language.words import bare_words, spoken_in_order
 from draftmill.transcripts.segments import DOUBTFUL, Segment
-from draftmill.writers.markdown import clock, escaped
+from draftmill.writers.markdown import escaped
 from draftmill.writers.material import Material
 from draftmill.writers.outline import writer
 from tests.support import talks

@@ -1,0 +1,233 @@
+"""One sentence of a draft, held to what was said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from draftmill.evidence import attribution, names, negation, numbers, times
+from draftmill.evidence.blocks import Text
+from draftmill.evidence.quotations import Quotation
+from draftmill.evidence.recording import Recording
+from draftmill.evidence.records import Claim, Flaw, Source, Status
+from draftmill.evidence.sentences import Sentence
+from draftmill.evidence.spoken import Place
+from draftmill.evidence.support import Found
+from draftmill.language.cleaning import clean
+
+SUPPORTED = (
+    0.55  # the score from which a sentence counts as borne out; measured by bench/evidence.py
+)
+SUPPORTED_FOREIGN = 0.35  # the same where meaning is known less well
+FEWEST_TERMS = 2  # telling words of a sentence that claims something
+MOST_SOURCES = 3
+PARTIAL = 0.6  # of the best sentence's score: so good a sentence is a source, too
+ALSO_MEANT = 0.6  # of the best sentence's score: its numbers count, too
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A quotation with the places where it was said."""
+
+    quotation: Quotation
+    places: tuple[Place, ...]
+
+
+def check(
+    recording: Recording,
+    block: Text,
+    sentence: Sentence,
+    found: Found,
+    beside: Sequence[Found] = (),
+) -> Claim:
+    """A sentence with its status. `found` is how its words stand to the recording.
+
+    `beside` are the same of all sentences of its block: a time at the end may be that of any.
+    """
+    heard = [
+        _Heard(one, tuple(recording.spoken.all_places(one.words))) for one in sentence.quotations
+    ]
+    flaws = [*_quotations(recording, block, sentence, heard)]
+    places = recording.around(found.best_places())
+    if block.kind == "heading":
+        flaws += _misspelled(recording, sentence.prose)
+        return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
+    flaws += _numbers(recording, sentence.prose, found, places)
+    flaws += _names(recording, sentence.prose, found, places)
+    flaws += _times(recording, block, sentence, heard, [found, *beside])
+    flaws += _negation(recording, sentence, found)
+    return _judged(recording, sentence, found, heard, flaws)
+
+
+def _judged(
+    recording: Recording,
+    sentence: Sentence,
+    found: Found,
+    heard: Sequence[_Heard],
+    flaws: list[Flaw],
+) -> Claim:
+    said = [one for one in heard if one.places]
+    sources = _said(recording, said) or _best(recording, found)
+    if said and len(said) == len(heard) and _is_mostly_quoted(recording, sentence):
+        return Claim(sentence.text, _status(flaws, "said"), 1.0, sources, tuple(flaws))
+    if verbatim := recording.spoken.find(sentence.text):
+        sources = tuple(map(Source.of, recording.spoken.said_in(verbatim)))
+        return Claim(sentence.text, _status(flaws, "said"), 1.0, sources, tuple(flaws))
+    score = round(_with_numbers(recording, sentence, found, flaws), 3)
+    least = SUPPORTED if recording.english else SUPPORTED_FOREIGN
+    claims = found.terms >= FEWEST_TERMS and not sentence.text.rstrip().endswith("?")
+    if claims and score < least and not any(flaw.kind == "quotation" for flaw in flaws):
+        flaws = [*flaws, Flaw("support", sentence.text, nearest(recording, found))]
+    return Claim(sentence.text, _status(flaws, "supported"), score, sources, tuple(flaws))
+
+
+def _status(flaws: Sequence[Flaw], otherwise: Status) -> Status:
+    return "weak" if flaws else otherwise
+
+
+def _with_numbers(
+    recording: Recording, sentence: Sentence, found: Found, flaws: Sequence[Flaw]
+) -> float:
+    """The score when each number counts as a word: found, unless it is a flaw."""
+    counted = numbers.numbers_in(sentence.prose, english=recording.english)
+    wrong = sum(flaw.kind == "number" for flaw in flaws)
+    right = len(counted) - wrong
+    return (found.score * found.terms + right) / max(1, found.terms + len(counted))
+
+
+def nearest(recording: Recording, found: Found) -> str:
+    """The sentence that comes nearest, cleaned, "" where none does."""
+    said = found.sentences[: len(recording.segments)]
+    if not len(said) or said.max() <= 0:
+        return ""
+    return clean(recording.segments[int(said.argmax())].text).text
+
+
+def _quotations(
+    recording: Recording, block: Text, sentence: Sentence, heard: Sequence[_Heard]
+) -> Iterable[Flaw]:
+    for one in heard:
+        words = one.quotation.words
+        if not one.places:
+            if not _is_written(recording, words):
+                (near,) = recording.grounds.ask([words])
+                yield Flaw("quotation", words, nearest(recording, near))
+            continue
+        around = sentence.prose if not block.quoted else block.text[one.quotation.end :]
+        spoken = [recording.spoken.said_in(place) for place in one.places]
+        wrong = [attribution.wrong_speaker(recording, around, said) for said in spoken]
+        if all(wrong) and wrong[0]:
+            yield wrong[0]
+
+
+def _is_written(recording: Recording, words: str) -> bool:
+    """Whether the owner wrote these words."""
+    return any(words.casefold() in remark.casefold() for remark in recording.remarks)
+
+
+def _numbers(
+    recording: Recording, prose: str, found: Found, places: Sequence[int]
+) -> Iterable[Flaw]:
+    least = ALSO_MEANT * float(found.sentences.max(initial=0.0))
+    likely = {int(at) for at in (found.sentences >= max(least, 0.01)).nonzero()[0]}
+    said = [number for at in places for number in recording.numbers[at]]
+    also = [number for at in likely.difference(places) for number in recording.numbers[at]]
+    for number in numbers.numbers_in(prose, english=recording.english):
+        if numbers.is_counted(number) and not (
+            numbers.holds(number, said) or numbers.holds(number, also)
+        ):
+            yield Flaw("number", number.text, numbers.instead(number, said))
+
+
+def _names(recording: Recording, prose: str, found: Found, places: Sequence[int]) -> Iterable[Flaw]:
+    known = recording.names
+    for name in known.in_text(prose):
+        if not known.known(name.word):
+            yield Flaw("name", name.text, _spelled(recording, known.near(name.word)))
+        elif known.speakers_called(name.word) and recording.has_speakers:
+            if attribution.wrong_person(recording, name, prose, found, places):
+                yield Flaw("name", name.text, _speaker_of_best(recording, found))
+        elif not known.said_in(name.word, places):
+            yield Flaw("name", name.text)
+
+
+def _misspelled(recording: Recording, prose: str) -> Iterable[Flaw]:
+    known = recording.names
+    for name in known.in_text(prose):
+        if not known.known(name.word) and (near := known.near(name.word)):
+            yield Flaw("name", name.text, _spelled(recording, near))
+
+
+def _spelled(recording: Recording, word: str) -> str:
+    """A name as it is written with its capitals."""
+    if not word:
+        return ""
+    for text in (*recording.remarks, *(s.text for s in recording.segments)):
+        for match in names.WORD.finditer(text):
+            if match.group()[0].isupper() and match.group().casefold().startswith(word):
+                return names.POSSESSIVE.sub("", match.group())
+    return word.capitalize()
+
+
+def _speaker_of_best(recording: Recording, found: Found) -> str:
+    said = found.sentences[: len(recording.segments)]
+    return recording.segments[int(said.argmax())].speaker if len(said) else ""
+
+
+def _times(
+    recording: Recording,
+    block: Text,
+    sentence: Sentence,
+    heard: Sequence[_Heard],
+    found: Sequence[Found],
+) -> Iterable[Flaw]:
+    if not recording.timed or not sentence.times:
+        return []
+    said = [one for one in heard if one.places]
+    if said:
+        places = [place for one in said for place in one.places]
+        return times.of_quotation(recording, sentence.times, places)
+    at_end = all(mark.at >= len(block.text.rstrip()) - 1 for mark in sentence.times)
+    telling = [one for one in found[: len(found) if at_end else 1] if _tells(one)]
+    return times.of_prose(recording, sentence.times, telling) if _tells(found[0]) else []
+
+
+def _tells(found: Found) -> bool:
+    """Whether a sentence says enough, and is borne out well enough, to look for its time."""
+    return found.terms >= FEWEST_TERMS and found.score >= SUPPORTED
+
+
+def _negation(recording: Recording, sentence: Sentence, found: Found) -> Iterable[Flaw]:
+    if not recording.english or sentence.quotations or not len(found.sentences):
+        return []
+    best = int(found.sentences.argmax())
+    said = recording.texts[best]
+    return (
+        [Flaw("negation", sentence.text, said)] if negation.is_flipped(sentence.text, said) else []
+    )
+
+
+def _is_mostly_quoted(recording: Recording, sentence: Sentence) -> bool:
+    """Whether the writer adds next to nothing to what he quotes."""
+    prose = recording.grounds.asked(sentence.prose)
+    named = {name.word for name in recording.names.in_text(sentence.prose)}
+    return len([term for term in prose if term not in named]) <= FEWEST_TERMS
+
+
+def _said(recording: Recording, heard: Sequence[_Heard]) -> tuple[Source, ...]:
+    segments = [s for one in heard for s in recording.spoken.said_in(one.places[0])]
+    return tuple(dict.fromkeys(map(Source.of, segments)))
+
+
+def _best(recording: Recording, found: Found) -> tuple[Source, ...]:
+    """The sentences of the best window that bear the claim out, in their order."""
+    best = found.best_places(1)
+    if not best:
+        return ()
+    window = list(recording.window(best[0]))
+    top = max(float(found.sentences[at]) for at in window)
+    kept = [at for at in window if found.sentences[at] >= PARTIAL * top]
+    return recording.sources(kept[:MOST_SOURCES])
+
+
+def marked(claim: Claim, flaw: Flaw) -> Claim:
+    """The claim with one more flaw."""
+    return replace(claim, status="weak", problems=(*claim.problems, flaw))

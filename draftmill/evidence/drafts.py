@@ -1,0 +1,127 @@
+"""A whole draft, held to its recording."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from draftmill.clock import clock, seconds_of
+from draftmill.evidence import times
+from draftmill.evidence.blocks import Text, blocks_of
+from draftmill.evidence.checks import check
+from draftmill.evidence.recording import Recording
+from draftmill.evidence.records import Block, Claim, Flaw, Status, frame_of
+from draftmill.evidence.sentences import sentences_in
+from draftmill.evidence.whole import with_whole
+from draftmill.projects.screenshots import Screenshot
+
+CORRECTED = "corrected"  # a flaw that was put right in the text: `text` stood there before
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A body with its times put right, and its evidence."""
+
+    body: str | list[str]
+    blocks: list[Block]
+
+    @property
+    def corrected(self) -> int:
+        """How many times were put right."""
+        return sum(flaw.kind == CORRECTED for flaw in self._flaws())
+
+    @property
+    def unverified(self) -> list[str]:
+        """What is quoted and was not said."""
+        return [flaw.text for flaw in self._flaws() if flaw.kind == "quotation"]
+
+    def _flaws(self) -> list[Flaw]:
+        return [flaw for block in self.blocks for claim in block.claims for flaw in claim.problems]
+
+
+def check_draft(
+    recording: Recording,
+    body: str | Sequence[str],
+    shots: Sequence[Screenshot] = (),
+    prompts: Sequence[str] = (),
+) -> list[Block]:
+    """The evidence of a draft: Markdown, or a list of posts. Blocks without words are left out."""
+    return _finished(recording, claims_of(recording, blocks_of(body)), shots, prompts)
+
+
+def corrected_draft(
+    recording: Recording,
+    body: str | Sequence[str],
+    shots: Sequence[Screenshot] = (),
+    prompts: Sequence[str] = (),
+) -> Checked:
+    """The same, after the times that are wrong were put right in the body."""
+    body = body if isinstance(body, str) else list(body)
+    found = claims_of(recording, blocks_of(body))
+    wrong = [[f for c in claims for f in c.problems if f.kind == times.KIND] for _, claims in found]
+    if any(wrong):
+        body = _with_times(body, [text for text, _ in found], wrong)
+        after = blocks_of(body)
+        found = [
+            (text, tuple(map(_put_right, claims)))
+            for text, (_, claims) in zip(after, found, strict=True)
+        ]
+    return Checked(body, _finished(recording, found, shots, prompts))
+
+
+def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, tuple[Claim, ...]]]:
+    """Each block with its claims, held to the recording."""
+    sentences = [sentences_in(block) for block in blocks]
+    answers = iter(recording.grounds.ask([one.text for of_one in sentences for one in of_one]))
+    claims = []
+    for block, of_block in zip(blocks, sentences, strict=True):
+        found = [next(answers) for _ in of_block]
+        pairs = zip(of_block, found, strict=True)
+        claims.append((block, tuple(check(recording, block, *pair, found) for pair in pairs)))
+    return claims
+
+
+def _finished(
+    recording: Recording,
+    found: Sequence[tuple[Text, tuple[Claim, ...]]],
+    shots: Sequence[Screenshot],
+    prompts: Sequence[str],
+) -> list[Block]:
+    blocks = [
+        Block(text.hash, text.kind, claims, frame_of(claims, shots))
+        for text, claims in found
+        if claims
+    ]
+    return with_whole(recording, blocks, prompts)
+
+
+def _with_times(
+    body: str | list[str], texts: Sequence[Text], wrong: Sequence[Sequence[Flaw]]
+) -> str | list[str]:
+    if isinstance(body, list):
+        return [_corrected(post, flaws) for post, flaws in zip(body, wrong, strict=True)]
+    lines = body.split("\n")
+    for text, flaws in zip(texts, wrong, strict=True):
+        for at in range(*text.lines):
+            lines[at] = _corrected(lines[at], flaws)
+    return "\n".join(lines)
+
+
+def _corrected(line: str, flaws: Sequence[Flaw]) -> str:
+    for flaw in flaws:
+        right, old = int(seconds_of(flaw.suggestion)), re.escape(flaw.text)
+        seconds = int(seconds_of(flaw.text))
+        line = re.sub(rf"\]\(time:{seconds}(?:\.\d+)?\)", f"](time:{right})", line)
+        line = re.sub(rf"(?<![\d:]){old}(?![\d:])", clock(right), line)
+    return line
+
+
+def _put_right(claim: Claim) -> Claim:
+    """The claim of a text whose times were corrected: what was wrong is told, and needs no look."""
+    problems = tuple(
+        replace(flaw, kind=CORRECTED) if flaw.kind == times.KIND else flaw
+        for flaw in claim.problems
+    )
+    if not problems or any(flaw.kind != CORRECTED for flaw in problems):
+        return replace(claim, problems=problems)
+    status: Status = "said" if claim.score == 1.0 else "supported"
+    return replace(claim, status=status, problems=problems)

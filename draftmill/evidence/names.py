@@ -1,0 +1,172 @@
+"""The names in a draft, and those that were said, that speak, or that the owner wrote down."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from draftmill.evidence.tokens import words_of
+from draftmill.language.lists import STOP, listed
+from draftmill.language.tags import tagged
+from draftmill.transcripts.segments import Segment
+
+WORD = re.compile(r"[^\W\d_](?:[\w\u2019'.&-]*\w)?")
+POSSESSIVE = re.compile(r"['\u2019]s?$")
+SENTENCE_OPENS = re.compile(r"(?:\A|[.!?:\u2026\n\u2014])\W*\Z")
+INTRODUCED = re.compile(
+    r"(?i:\bmy\s+name(?:'s|\s+is)|\bi\s+am|\bi'm|\bguests?(?:\s+\w+){0,2}\s+(?:is|are)|\bjoined\s+by"
+    r"|\bwelcome|\bwith\s+me|\bspeaker\s+is)\s+((?:[A-Z][\w'\u2019-]*\s?){1,3})"
+)
+# Languages that write every noun with a capital: there, a capital tells nothing.
+CAPITAL_NOUNS = ("de", "lb", "nds", "gsw")
+# They name no person, place or thing: written with a capital, but a word like others.
+NO_NAMES = listed(
+    """
+    i i'm i'd i've i'll ok okay mr mrs ms dr markdown q&a faq pdf ceo cto tv host speaker guest
+    moderator interviewer english part chapter
+    """
+)
+SHORTEST_NEAR = 3  # letters of a word that may be a misspelled name
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in a text: how it stands there, and the word that is looked for."""
+
+    text: str
+    word: str
+
+
+class Names:
+    """Every name and word that a draft may use, and where each was said."""
+
+    def __init__(
+        self, segments: Sequence[Segment], owners: str, *, english: bool, language: str
+    ) -> None:
+        self.english = english
+        self.judged = english or not language.casefold().startswith(CAPITAL_NOUNS)
+        self.said: dict[str, set[int]] = defaultdict(set)
+        self.written: set[str] = set()
+        for at, segment in enumerate(segments):
+            for word in words_of(segment.text, english=english):
+                self.said[word].add(at)
+            self.written.update(map(_word, _capitals(segment.text)))
+        self.owners = set(words_of(owners, english=english))
+        self.written.update(map(_word, _capitals(owners)))
+        self.speakers = _speakers(segments)
+        self.everywhere = self.owners | _introduced(segments, self.speakers)
+        self.of_speakers = self.everywhere.union(*self.speakers.values()) - self.owners
+        self.written.update(self.of_speakers)
+        self.written -= STOP | NO_NAMES
+
+    def in_text(self, text: str) -> list[Name]:
+        """The names in a text, each once; none where the language does not tell them apart."""
+        if not self.judged:
+            return []
+        found: dict[str, Name] = {}
+        for match in WORD.finditer(text):
+            name = Name(match.group(), _word(match.group()))
+            if name.word and name.word not in found and self._is_name(text, match, name):
+                found[name.word] = name
+        return list(found.values())
+
+    def known(self, word: str) -> bool:
+        """Whether a word was said, written by the owner, or names a speaker."""
+        return any(one in self.said or one in self.everywhere for one in _forms(word)) or bool(
+            self.speakers_called(word)
+        )
+
+    def said_in(self, word: str, sentences: Iterable[int]) -> bool:
+        """Whether one of the sentences holds a word, or it counts everywhere."""
+        forms = _forms(word)
+        if any(one in self.everywhere for one in forms):
+            return True
+        return any(at in self.said[one] for one in forms if one in self.said for at in sentences)
+
+    def speakers_called(self, word: str) -> set[str]:
+        """The speakers whose name holds a word."""
+        return {label for label, words in self.speakers.items() if word in words}
+
+    def near(self, word: str) -> str:
+        """The name that a word may misspell, "" for none."""
+        if len(word) < SHORTEST_NEAR or word in self.said:
+            return ""
+        most = 1 if len(word) < 8 else 2
+        ranked = sorted((distance(word, one, most), one) for one in self.written if one != word)
+        return ranked[0][1] if ranked and ranked[0][0] <= most else ""
+
+    def _is_name(self, text: str, match: re.Match[str], name: Name) -> bool:
+        raw = POSSESSIVE.sub("", name.text)
+        if not raw[0].isupper() or name.word in NO_NAMES or name.word in STOP:
+            return False
+        if not SENTENCE_OPENS.search(text[: match.start()]):
+            return True
+        if any(letter.isupper() for letter in raw[1:]) or name.word in self.written:
+            return True
+        if not self.english:
+            return False
+        return bool(self.near(name.word)) or self._tagged_as_name(text, match, name)
+
+    def _tagged_as_name(self, text: str, match: re.Match[str], name: Name) -> bool:
+        if name.word in self.said:  # said in small letters: a word like others
+            return False
+        tags = tagged(" ".join(text[match.start() :].split()[:6]))
+        return bool(tags) and tags[0][1] == "NP0"
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """How many letters differ: changed, left out, added or exchanged; more than `most` is `most` + 1."""
+    if abs(len(one) - len(other)) > most or (one[0] != other[0] and one[1:2] != other[1:2]):
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, compared in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != compared))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == compared:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return min(row[-1], most + 1)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A name and its plural or singular."""
+    is_plural = word.endswith("s") and not word.endswith("ss")
+    return (word, word[:-1]) if is_plural else (word, f"{word}s")
+
+
+def _word(text: str) -> str:
+    found = words_of(POSSESSIVE.sub("", text))
+    return found[0] if found else ""
+
+
+def _capitals(text: str) -> Iterator[str]:
+    """Words with a capital that does not open the sentence."""
+    for match in WORD.finditer(text):
+        if match.group()[0].isupper() and not SENTENCE_OPENS.search(text[: match.start()]):
+            yield match.group()
+
+
+def _speakers(segments: Sequence[Segment]) -> dict[str, set[str]]:
+    """The words that each speaker is called by: those of the label, and a name beside them."""
+    called = {s.speaker: set(words_of(s.speaker)) for s in segments if s.speaker}
+    for segment in segments:
+        runs = re.findall(r"(?:[A-Z][\w'\u2019-]+\s?){2,3}", segment.text)
+        for words in map(words_of, runs):
+            for own in called.values():
+                if own & set(words) and not set(words) & STOP:
+                    own.update(words)
+    return called
+
+
+def _introduced(segments: Sequence[Segment], speakers: dict[str, set[str]]) -> set[str]:
+    """Who speaks, when nobody or only one is labelled: as they introduce themselves."""
+    found: set[str] = set()
+    if len(speakers) > 1:
+        return found
+    for segment in segments[:60]:
+        for match in INTRODUCED.finditer(segment.text):
+            found.update(words_of(match[1]))
+    found.update(word for words in speakers.values() for word in words)
+    return found - STOP

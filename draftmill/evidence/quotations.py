@@ -1,0 +1,80 @@
+"""What a text presents as somebody's words: between marks, in a `>` block, or in italics."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from draftmill.evidence.blocks import Text
+from draftmill.evidence.tokens import weight
+
+MOST_WORDS_AROUND = 8
+ITALIC_WORDS = 4  # fewer are a stress, or a title
+
+# What opens a quotation, what may not stand inside, what closes it: one kind a line.
+MARKS = (
+    ("[\u201c\u201e]", "\u201c\u201d\u201e", "[\u201c\u201d]"),
+    (r"(?<!\S)\u201d(?=\w)", "\u201c\u201d\u201e", "\u201d"),
+    (r'(?<![\w"])"', '"', r'"(?!\w)'),
+    ("\u00ab", "\u00ab\u00bb", "\u00bb"),
+    ("\u300c", "\u300c\u300d", "\u300d"),
+)
+INSIDE = r"(?:[^%s\n]|\n(?![ \t]*\n)){1,2000}?"
+SINGLE = r"(?<!\w)\u2018(?:[^\u2018\u2019\n]|(?<=\w)\u2019(?=\w)){1,2000}?\u2019(?!\w)"
+QUOTED = re.compile("|".join([o + INSIDE % not_in + c for o, not_in, c in MARKS] + [SINGLE]))
+CREDIT = re.compile(
+    r"(?:\n|(?<=[.!?\u2026\u201d\u00bb\"*_]))[ \t]*(?:\u2014|\u2013|--?)[^\n.!?]{0,80}\Z"
+)
+AROUND = '*_ \n"\u201c\u201d\u201e\u00ab\u00bb'
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words that a text gives as said. `start` and `end` are its characters, with its marks."""
+
+    words: str
+    start: int
+    end: int
+
+
+def quotations_in(block: Text) -> list[Quotation]:
+    """The quotations of a block in their order, none inside another."""
+    if block.quoted:
+        return _of_quoted_block(block)
+    marked = list(_between_marks(block))
+    return sorted([*marked, *_italics(block, marked)], key=lambda quotation: quotation.start)
+
+
+def _of_quoted_block(block: Text) -> list[Quotation]:
+    """All of a `>` block but its credit; of one such as "We did it," she said. what it quotes."""
+    marked = list(_between_marks(block))
+    around = "".join(_outside(block.text, marked))
+    if marked and weight(around) <= MOST_WORDS_AROUND:
+        return marked
+    credit = CREDIT.search(block.text.rstrip())
+    end = credit.start() if credit and block.text[: credit.start()].strip() else len(block.text)
+    said = " ".join(block.text[:end].strip(AROUND).split())
+    return [Quotation(said, 0, end)] if said else []
+
+
+def _between_marks(block: Text) -> Iterator[Quotation]:
+    for match in QUOTED.finditer(block.text):
+        inside = any(start <= match.start() < end for start, end in block.code)
+        said = " ".join(match.group()[1:-1].split())
+        if not inside and weight(said) >= 1:
+            yield Quotation(said, *match.span())
+
+
+def _italics(block: Text, marked: list[Quotation]) -> Iterator[Quotation]:
+    for start, end in block.italics:
+        said = block.text[start:end].strip(AROUND)
+        taken = any(one.start < end and start < one.end for one in marked)
+        if not taken and weight(said) >= ITALIC_WORDS:
+            yield Quotation(" ".join(said.split()), start, end)
+
+
+def _outside(text: str, quotations: list[Quotation]) -> Iterator[str]:
+    end = 0
+    for quotation in quotations:
+        yield text[end : quotation.start]
+        end = quotation.end
+    yield text[end:]

@@ -1,0 +1,59 @@
+"""Whether a time beside a sentence is that of its words, and which time is right."""
+
+from collections.abc import Iterable, Sequence
+
+from draftmill.clock import clock
+from draftmill.evidence.blocks import TimeMark
+from draftmill.evidence.recording import Recording
+from draftmill.evidence.records import Flaw
+from draftmill.evidence.spoken import Place
+from draftmill.evidence.support import Found
+
+KIND = "time"
+OFF_S = 5.0  # seconds that a time may be off
+ALSO_BEST = 0.92  # of the best window's score: it may be meant as well
+TELLING = 0.5  # of the best window's score: a sentence of it that a time may lead to
+
+
+def of_quotation(
+    recording: Recording, marks: Sequence[TimeMark], places: Sequence[Place]
+) -> list[Flaw]:
+    """The times beside a quotation that are none of those at which it was said."""
+    spans = []
+    for place in places:
+        said = recording.spoken.said_in(place)
+        spans.append((min(place.start_s, said[0].start_s), said[-1].end_s))
+    return _off(marks, spans, places[0].start_s)
+
+
+def of_prose(recording: Recording, marks: Sequence[TimeMark], found: Sequence[Found]) -> list[Flaw]:
+    """The times beside a claim at which nothing of the kind was said.
+
+    `found` is how the claim stands to the recording, then others whose times are right, too.
+    """
+    spans = [span for one in found for span in _spans(recording, one)]
+    if not spans:
+        return []
+    said = found[0].sentences[: len(recording.segments)]
+    return _off(marks, spans, recording.segments[int(said.argmax())].start_s)
+
+
+def _spans(recording: Recording, found: Found) -> Iterable[tuple[float, float]]:
+    """When a claim was said: the telling sentences of its best windows."""
+    best = found.score
+    for middle in found.best_places():
+        if found.windows[max(0, middle - 2) : middle + 1].max() < ALSO_BEST * best:
+            continue
+        for at in recording.window(middle):
+            if at < len(recording.segments) and found.sentences[at] >= TELLING * best:
+                yield recording.segments[at].start_s, recording.segments[at].end_s
+
+
+def _off(
+    marks: Iterable[TimeMark], spans: Sequence[tuple[float, float]], right: float
+) -> list[Flaw]:
+    return [
+        Flaw(KIND, clock(mark.seconds), clock(right))
+        for mark in marks
+        if not any(start - OFF_S <= mark.seconds <= end + OFF_S for start, end in spans)
+    ]
