@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from draftmill.accounts import throttle
 from draftmill.accounts.users import User
 from draftmill.clock import now
-from draftmill.database.connection import connect
+from draftmill.database.connection import connect, transaction
 from draftmill.settings import Settings
 from tests.support.account_pages import OTHER_PASSWORD, count, sign_in
 
@@ -44,6 +44,18 @@ def test_one_address_cannot_try_many_accounts(db: sqlite3.Connection) -> None:
     with pytest.raises(throttle.TooManyAttempts, match="60 minutes"):
         throttle.count_attempt(db, "ada@example.org", "192.0.2.1")
     throttle.count_attempt(db, "ada@example.org", "192.0.2.2")
+
+
+def test_one_address_cannot_try_many_links_and_neither_counts_for_the_other(
+    db: sqlite3.Connection,
+) -> None:
+    with transaction(db):
+        for n in range(600):
+            throttle.count_opening(db, f"token {n}", "192.0.2.1")
+    with pytest.raises(throttle.TooManyOpenings, match="60 minutes"):
+        throttle.count_opening(db, "another", "192.0.2.1")
+    throttle.count_opening(db, "another", "192.0.2.2")
+    throttle.count_attempt(db, "ada@example.org", "192.0.2.1")
 
 
 def test_attempts_at_once_are_counted_before_they_are_checked(

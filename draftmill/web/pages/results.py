@@ -9,15 +9,17 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from draftmill.accounts import links
 from draftmill.accounts.links import FOLDER, Link, LinkExpired
+from draftmill.accounts.throttle import TooManyOpenings, count_opening
 from draftmill.drafts import results
 from draftmill.errors import NotFound
 from draftmill.jobs.job import job_for
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages import drafts, files
 from draftmill.web.pages.files import named
-from draftmill.web.render import render, wants_json
+from draftmill.web.render import refuse, render, wants_json
 from draftmill.web.result_links import ZIP, path_of, url_of
 from draftmill.web.services import database, settings_of
+from draftmill.web.session_cookie import device_of
 
 # Whoever has a link has the file: it is kept nowhere, told to no other site, and found by no search.
 ALONE = {
@@ -51,18 +53,25 @@ OPENS: tuple[tuple[re.Pattern[str], Take], ...] = (
 
 
 def open_link(request: Request) -> Response:
-    """GET the one file that a link opens, whoever asks; 410 once it has expired."""
-    token = request.path_params["token"]
+    """GET the one file that a link opens, whoever asks; 410 once it has expired, 429 too often."""
+    try:
+        answer = _opened(request, request.path_params["token"])
+    except TooManyOpenings as problem:
+        answer = refuse(request, problem)
+    answer.headers.update(ALONE)
+    return answer
+
+
+def _opened(request: Request, token: str) -> Response:
     with database(request) as db:
+        count_opening(db, token, device_of(request)[0])
         opened = links.read(db, settings_of(request), token)
-    answer = _taken(request, opened.user_id, opened.path) if opened.valid else None
-    if answer is None:
+    if not opened.valid:
         user = request.state.user
         own = user is not None and user.id == opened.user_id
         context = {"token": token, "own": own, "message": LinkExpired.default_message}
-        answer = render(request, "results/expired.html", context, LinkExpired.status)
-    answer.headers.update(ALONE)
-    return answer
+        return render(request, "results/expired.html", context, LinkExpired.status)
+    return _taken(request, opened.user_id, opened.path)
 
 
 def _taken(request: Request, user_id: int, path: str) -> Response:

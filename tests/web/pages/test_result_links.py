@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from draftmill.accounts import links, users
+from draftmill.accounts import links, throttle, users
 from draftmill.accounts.links import Link
+from draftmill.clock import now
+from draftmill.database.connection import transaction
 from draftmill.settings import Settings
 from tests.support.api_programs import program, token_for
 from tests.support.house import PASSWORD, House
@@ -90,6 +92,29 @@ def test_an_expired_link_says_so_and_its_owner_makes_a_new_one(
     page = owner.post("/results", data={"token": old})
     new = page.text.partition('href="/results/')[2].partition('"')[0]
     assert stranger.get(f"/results/{new}").headers["content-type"].startswith("text/markdown")
+
+
+def test_a_link_that_is_opened_too_often_has_to_rest_and_says_how_long(
+    house: House, owned: Owned, stranger: httpx2.Client
+) -> None:
+    path = f"/projects/{owned.project}/drafts/blog"
+    link, another = (made(house, 1, f"{path}.{ending}").token for ending in ("html", "zip"))
+    with closing(house.db()) as db, transaction(db):
+        for n in range(59):
+            throttle.count_opening(db, link, f"192.0.2.{n}")
+    assert stranger.get(f"/results/{link}").status_code == 200
+    refused = stranger.get(f"/results/{link}")
+    assert refused.status_code == 429
+    assert "opened too often" in refused.text
+    assert "Try again in 10 minutes" in refused.text
+    assert 500 < int(refused.headers["retry-after"]) <= 600
+    assert refused.headers["referrer-policy"] == "no-referrer"
+    told = stranger.get(f"/results/{link}", headers={"Accept": "application/json"})
+    assert told.json()["error"]["code"] == "too_many_openings"
+    assert stranger.get(f"/results/{another}").status_code == 200
+    with closing(house.db()) as db:
+        db.execute("update login_attempts set at = ?", (now(-601),))
+    assert stranger.get(f"/results/{link}").status_code == 200
 
 
 def test_a_link_leads_to_results_only(house: House, owned: Owned, stranger: httpx2.Client) -> None:
