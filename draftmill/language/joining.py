@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from draftmill.language.lists import STOP
 from draftmill.language.words import END_MARKS, UNSPACED, bare
+from draftmill.transcripts.formats.labels import LABEL, MOST, label_of, names_among
 from draftmill.transcripts.segments import DOUBTFUL, SOFT, SUNG, Segment
 
 WORDS_A_MARK = 45  # with fewer end marks than one in so many words a text counts as unmarked
@@ -48,6 +49,7 @@ def has_end_mark(text: str) -> bool:
 
 def wholes(segments: Sequence[Segment]) -> list[Whole]:
     """The sentences of a transcript, in the order of time."""
+    segments = without_labels(segments)
     if not is_punctuated(segments):
         return [Whole(segment, (segment,)) for segment in segments]
     found = [_joined(run) for run in _runs(segments)]
@@ -60,6 +62,26 @@ def wholes(segments: Sequence[Segment]) -> list[Whole]:
         )
         for at, one in enumerate(found)
     ]
+
+
+def without_labels(segments: Sequence[Segment]) -> Sequence[Segment]:
+    """The segments with the labels of a transcript that was brought when nobody knew them.
+
+    What begins most segments, "ANNA: ", is a name, and holds until the next.
+    """
+    labels = ["" if segment.speaker else label_of(segment.text) for segment in segments]
+    if sum(map(bool, labels)) < MOST * len(segments):
+        return segments
+    names = names_among(labels)
+    found, speaker = [], ""
+    for segment, label in zip(segments, labels, strict=True):
+        if label in names:
+            speaker, match = label, LABEL.match(segment.text)
+            text = segment.text[match.end() :] if match else segment.text
+            gone = len(segment.text.split()) - len(text.split())
+            segment = replace(segment, text=text, words=segment.words[gone:])
+        found.append(replace(segment, speaker=segment.speaker or speaker))
+    return found
 
 
 def _runs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:

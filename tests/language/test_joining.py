@@ -70,3 +70,13 @@ def test_sentences_in_small_letters_may_begin_so() -> None:
 
 def test_chinese_is_joined_without_a_space() -> None:
     assert texts(wholes(said("我们在二月开始，", "三月完成。"))) == ["我们在二月开始，三月完成。"]
+
+
+def test_labels_of_a_transcript_that_was_brought_long_ago_are_names() -> None:
+    found = wholes(said("ANNA: We moved it,", "ANNA: all of it.", "BEN: When?", "ANNA: In May."))
+    assert [(one.segment.speaker, one.segment.text) for one in found] == [
+        ("ANNA", "We moved it, all of it."),
+        ("BEN", "When?"),
+        ("ANNA", "In May."),
+    ]
+    assert [part.n for part in found[0].parts] == [0, 1]

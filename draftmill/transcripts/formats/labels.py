@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 LONGEST = 80  # letters of a name, with what programs add to it: "(she/her)", "(Guest)"
 MOST_WORDS = 6  # of a label that may be a name where not every text has one
-NEARLY_ALL, MANY = 0.9, 0.5  # texts with a label, of all
+OFTEN = 5  # times that a label such as "The chair" must return to be a name
+NEARLY_ALL, MOST, MANY = 0.9, 0.6, 0.5  # texts with a label, of all
 LABEL = re.compile(
-    rf"\s*+(?:>>++\s*+|-\s++)?+(?P<name>[^\s:：][^:：\n]{{0,{LONGEST - 1}}}?)"
+    rf"\s*+(?:>++\s*+|-\s++)?+(?P<name>[^\s:：][^:：\n]{{0,{LONGEST - 1}}}?)"
     r"(?:\s*+\(\d{1,3}(?::\d\d){1,2}\))?(?::(?:\s++|$)|：\s*+)"
 )
 TURN = re.compile(r"\s*(?:>>+|-(?=\s))\s*")
@@ -153,17 +154,21 @@ def names_among(labels: Sequence[str]) -> set[str]:
     """Which of the labels are names; a text without a label has "".
 
     Where nearly every text has one they all are, if any returns. Where half of them have,
-    those are that return, and elsewhere those that return and look like a name.
+    those are that return, and from six in ten on those that look like one; elsewhere those that return and look like a name.
     """
-    counts = Counter(label for label in labels if label and not is_remark(label))
+    every = Counter(filter(None, labels))
+    share = every.total() / max(len(labels), 1)
+    counts = Counter({label: n for label, n in every.items() if not is_remark(label)})
+    if share >= MOST:  # "The chair:" before nearly every text is no remark
+        counts |= Counter({label: n for label, n in every.items() if n >= OFTEN and _opens(label)})
     returning = {label for label, count in counts.items() if count > 1}
-    share = sum(map(bool, labels)) / max(len(labels), 1)
     if share == 1 and len(counts) > 1 and all(map(looks_like_a_name, counts)):
         return set(counts)
     if share >= NEARLY_ALL and returning:
         return set(counts)
     if share >= MANY:
-        return returning
+        rare = {label for label in counts if share >= MOST and looks_like_a_name(label)}
+        return returning | rare
     return {label for label in returning if looks_like_a_name(label)}
 
 
@@ -174,9 +179,13 @@ def may_be_a_name(label: str) -> bool:
 
 def is_remark(label: str) -> bool:
     """Whether a label opens a remark of whoever speaks: "Note", "Step 2", "One more thing"."""
-    words = label.casefold().split()
-    opens = words[0] in OPENERS and len(words) > 1 and label.split()[-1][0].islower()
-    return " ".join(words) in REMARKS or bool(NUMBERED.fullmatch(label)) or opens
+    plain = " ".join(label.casefold().split())
+    return plain in REMARKS or bool(NUMBERED.fullmatch(label)) or _opens(label)
+
+
+def _opens(label: str) -> bool:
+    words = label.split()
+    return words[0].casefold() in OPENERS and len(words) > 1 and words[-1][0].islower()
 
 
 def looks_like_a_name(label: str) -> bool:

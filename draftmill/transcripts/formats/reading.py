@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from draftmill.transcripts.formats.cues import segments_from
 from draftmill.transcripts.formats.decoding import EmptyTranscript, text_of
 from draftmill.transcripts.formats.kinds import Format, parsed
 from draftmill.transcripts.formats.language import has_spaces, language_of
+from draftmill.transcripts.formats.segmenting import segments_from
 from draftmill.transcripts.segments import Segment
 
 MOST_UNREAD = 1000  # lines that are kept

@@ -73,12 +73,12 @@ class Outline:
     @cached_property
     def names(self) -> frozenset[str]:
         """The words of speakers' names: they are no topics."""
-        return speakers_names(self.material.segments)
+        return speakers_names([sentence.segment for sentence in self.reading.sentences])
 
     @cached_property
     def several(self) -> bool:
         """Whether two or more speak whose names are known: then each quotation names its own."""
-        return len({s.speaker for s in self.material.segments if s.speaker}) > 1
+        return len({s.segment.speaker for s in self.reading.sentences} - {""}) > 1
 
     @cached_property
     def topics(self) -> list[str]:
@@ -103,7 +103,7 @@ class Outline:
         The person's own, else the announced topic, else a phrase, else the file's name.
         """
         limit = limit or TITLE_LENGTH
-        topic = announced(self.material.segments) if self.english else ""
+        topic = announced([s.segment for s in self.reading.sentences]) if self.english else ""
         if self.material.title or topic:
             return trimmed(plain(self.material.title or topic), limit)
         first = self.material.chapters[0].title if self.material.chapters else "Untitled"
