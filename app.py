@@ -33,6 +33,7 @@ from draftmill.web.pages import (
     versions,
 )
 from draftmill.web.pages import job as job_page
+from draftmill.web.pages import settings as chosen
 from draftmill.web.polls import Polls
 from draftmill.web.render import refuse
 from draftmill.web.services import Workers, assemble
@@ -133,6 +134,15 @@ ROUTES = [
     Route(TYPES + "/{type}/move", content_types.move, methods=["POST"]),
     Route(TYPES + "/{type}/delete", content_types.delete, methods=["POST"]),
     Route(TYPES + "/{type}/prompts/{n:number}/use", content_types.use_prompt, methods=["POST"]),
+    Route("/settings", chosen.first),
+    Route("/settings/writing", chosen.page("writing")),
+    Route("/settings/writing", chosen.save("writing"), methods=["POST"]),
+    Route("/settings/writing/try", chosen.try_out("writing"), methods=["POST"]),
+    Route("/settings/writing/look", chosen.look("writing"), methods=["POST"]),
+    Route("/settings/listening", chosen.page("listening")),
+    Route("/settings/listening", chosen.save("listening"), methods=["POST"]),
+    Route("/settings/listening/try", chosen.try_out("listening"), methods=["POST"]),
+    Route("/settings/listening/look", chosen.look("listening"), methods=["POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     Mount("/static", StaticFiles(directory=resources() / "static")),

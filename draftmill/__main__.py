@@ -9,7 +9,7 @@ from draftmill.errors import Problem
 from draftmill.letters import printable
 from draftmill.settings import Settings
 
-INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"])
+INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"], ["try"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,6 +79,9 @@ def _inner_parser() -> argparse.ArgumentParser:
     send.add_argument("channel", type=int)
     send.add_argument("notification", type=int)
     send.set_defaults(run=_send)
+    trial = verbs.add_parser("try")
+    trial.add_argument("what")
+    trial.set_defaults(run=_try)
     return parser
 
 
@@ -119,6 +122,12 @@ def _send(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.workers import sender
 
     return sender.main_send(chosen, options.channel, options.notification)
+
+
+def _try(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.trials import child
+
+    return child.main(chosen, options.what)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

@@ -72,14 +72,18 @@ def in_effect(db: sqlite3.Connection, settings: Settings, *, keys: bool = True) 
     rows, there = stored(db), fixed(settings)
     values = dict(_values({name: text for name, text in rows.items() if name not in there}))
     chosen = replace(settings, **values)
-    if not keys:
-        return chosen
+    return with_keys(db, chosen) if keys else chosen
+
+
+def with_keys(db: sqlite3.Connection, settings: Settings) -> Settings:
+    """The same with the stored keys of their servers, where there is none."""
+    rows = stored(db)
     opened: dict[str, Any] = {
-        name: key_for(settings, rows[name], getattr(chosen, address))
+        name: key_for(settings, rows[name], getattr(settings, address))
         for name, address in ADDRESS_OF.items()
-        if name in rows and name not in there
+        if name in rows and not getattr(settings, name)
     }
-    return replace(chosen, **opened)
+    return replace(settings, **opened)
 
 
 def read(settings: Settings) -> Settings:
@@ -111,6 +115,22 @@ def _values(rows: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
                 logger.warning("a stored setting is left out: %s", problem)
 
 
+def would_be(
+    db: sqlite3.Connection, settings: Settings, wished: Mapping[str, str | None]
+) -> Settings:
+    """The settings as they would be with these choices, keys only as they were typed.
+
+    `settings` are those of the environment. Raises SetElsewhere, BadSetting.
+    """
+    there = fixed(settings)
+    values: dict[str, Any] = {}
+    for name, text in wished.items():
+        if name in there:
+            raise SetElsewhere(f"{name} is set by {there[name]}.")
+        values[name] = getattr(DEFAULTS, name) if text is None else value_of(name, text)
+    return replace(in_effect(db, settings, keys=False), **values)
+
+
 def choose(
     db: sqlite3.Connection, settings: Settings, user_id: int, wished: Mapping[str, str | None]
 ) -> None:
@@ -118,13 +138,8 @@ def choose(
 
     `settings` are those of the environment. Raises SetElsewhere, BadSetting.
     """
-    there = fixed(settings)
-    for name, text in wished.items():
-        if name in there:
-            raise SetElsewhere(f"{name} is set by {there[name]}.")
-        if text and name not in ADDRESS_OF:
-            value_of(name, text)
     with transaction(db):
+        would_be(db, settings, wished)  # raises what is wrong
         _store(db, {name: text for name, text in wished.items() if name not in ADDRESS_OF})
         present = in_effect(db, settings, keys=False)
         for name in wished.keys() & ADDRESS_OF.keys():

@@ -18,7 +18,8 @@ from draftmill.model_servers.wire import AnswerTooLarge, LedElsewhere
 class Failure:
     """A row of the table: a code for each of the two servers, and words for both.
 
-    In the words, {server} is the Server, and {answer} what it answered.
+    In the words, {server} is the Server, and {answer} what it answered. `hint` is for a server of
+    the environment; `fix` says what to put right to whoever chooses it in the pages.
     """
 
     code_writing: str
@@ -26,59 +27,68 @@ class Failure:
     message: str
     hint: str
     transient: bool = False
+    fix: str = ""
 
 
 # fmt: off
 LOOK = "Look at the {server.kind} server, then press Retry."
+SEE = "Look at the server, and try again."
 
 ADDRESS_WRONG = Failure("model_address_wrong", "transcription_server_address",
     "The address of the {server.kind} server is not an address.",
     "Set {server.settings}_BASE_URL to something like http://localhost:8080/v1, or leave it empty"
-    " to do without a server; start Draftmill again, then press Retry.")
+    " to do without a server; start Draftmill again, then press Retry.",
+    fix="Type an address such as http://localhost:8080/v1.")
 ANOTHER_PLACE = replace(ADDRESS_WRONG,
     message="The {server.kind} server's address does not lead to a {server.kind} server.")
 WEB_PAGE = replace(ADDRESS_WRONG, message="The address answers with a web page.")
 KEY_REFUSED = Failure("model_key_refused", "transcription_server_key",
     "{server.name} refused the key.",
-    "Set {server.settings}_API_KEY, start Draftmill again, and press Retry.")
+    "Set {server.settings}_API_KEY, start Draftmill again, and press Retry.",
+    fix="Type the key that it wants.")
 KEY_ODD = replace(KEY_REFUSED, message="The key holds characters that no key has.")
 NO_CREDIT = Failure("model_quota_used", "transcription_server_credit",
     "{server.name} says that your account has no credit left.",
-    "Top it up, or choose another server or model, and press Retry.")
+    "Top it up, or choose another server or model, and press Retry.",
+    fix="Top it up, or choose another server or model.")
 NOT_FOUND = Failure("model_not_found", "transcription_server_model",
     "{server.name} knows no model “{server.model}”, or nothing is at its address.",
-    "Check {server.settings}_MODEL and {server.settings}_BASE_URL (it often ends in /v1), start Draftmill again, and press Retry.")
+    "Check {server.settings}_MODEL and {server.settings}_BASE_URL (it often ends in /v1), start Draftmill again, and press Retry.",
+    fix="Choose one of its models, and check the address: it often ends in /v1.")
 TOO_LARGE = Failure("model_context_too_long", "transcription_server_size",
     "{server.name} does not take so large a request.",
     "{server.room}")
 REFUSED = Failure("model_request_refused", "transcription_server",
-    "{server.name} refused the request{answer}.", LOOK)
+    "{server.name} refused the request{answer}.", LOOK, fix=SEE)
 BUSY = Failure("model_busy", "transcription_server_busy",
     "{server.name} takes no more requests at the moment.",
-    "Wait a little, then press Retry.", transient=True)
+    "Wait a little, then press Retry.", transient=True, fix="Wait a little, then try again.")
 BROKEN_DOWN = Failure("model_server_error", "transcription_server_busy",
-    "{server.name} met an error of its own{answer}.", LOOK, transient=True)
+    "{server.name} met an error of its own{answer}.", LOOK, transient=True, fix=SEE)
 UNREACHABLE = Failure("model_unreachable", "transcription_server_unreachable",
     "{server.name} cannot be reached.",
-    "See that it runs, then press Retry; if {server.settings}_BASE_URL is wrong, set it and start Draftmill again.", transient=True)
+    "See that it runs, then press Retry; if {server.settings}_BASE_URL is wrong, set it and start Draftmill again.", transient=True,
+    fix="See that it runs, and that the address is right.")
 SILENT = Failure("model_silent", "transcription_server_unreachable",
     "{server.name} did not answer within {server.timeout_s:g} seconds.",
-    "See that it runs; for a slow one set a larger {server.settings}_TIMEOUT_S and start Draftmill again.", transient=True)
+    "See that it runs; for a slow one set a larger {server.settings}_TIMEOUT_S and start Draftmill again.", transient=True,
+    fix="See that it runs. It may still be loading the model; for a slow one allow a longer silence.")
 BROKEN_OFF = Failure("model_reply_broken", "transcription_server_unreachable",
-    "{server.name} broke off its answer.", LOOK, transient=True)
+    "{server.name} broke off its answer.", LOOK, transient=True, fix=SEE)
 WILL_NOT = Failure("model_reply_refused", "transcription_server",
     "The model refused to answer{answer}.",
     "Choose another model, or generate again with other instructions.")
 UNREADABLE = Failure("model_reply_broken", "transcription_server_answer",
     "{server.name} answered with {answer}.",
-    "Check {server.settings}_BASE_URL: something else may be answering there.", transient=True)
+    "Check {server.settings}_BASE_URL: something else may be answering there.", transient=True,
+    fix="Check the address: something else may be answering there.")
 TOO_MUCH = Failure("model_reply_too_large", "transcription_server_answer",
     "{server.name} answered with more than an answer can have.",
-    "Look at the {server.kind} server, or choose another model, and press Retry.")
+    "Look at the {server.kind} server, or choose another model, and press Retry.", fix=SEE)
 ELSEWHERE = replace(ADDRESS_WRONG,
     message="{server.name} leads to another server, {answer}, to which nothing was sent.",
     hint="If that is the right one, set {server.settings}_BASE_URL to its address, start Draftmill again,"
-    " and press Retry.")
+    " and press Retry.", fix="If that is the right one, type its address.")
 # fmt: on
 
 OF_STATUS = {

@@ -47,7 +47,7 @@ class ServerProblem(Problem):
         self, failure: Failure, server: "Server", answer: str, retry_after_s: float | None
     ) -> None:
         message = failure.message.format(server=server, answer=answer)
-        super().__init__(message, failure.hint.format(server=server), retry_after_s=retry_after_s)
+        super().__init__(message, _hint(failure, server), retry_after_s=retry_after_s)
         self.failure = failure
         self.said: Said | None = None
         self.code = failure.code_writing if server.writes else failure.code_transcribing
@@ -56,9 +56,13 @@ class ServerProblem(Problem):
 
 @dataclass(frozen=True)
 class Server:
-    """A server, as the settings that begin with `settings` describe it."""
+    """A server, as the settings that begin with `settings` describe it.
+
+    `page` is where the owner chose it, "" where the environment names it.
+    """
 
     settings: str
+    page: str
     base_url: str
     key: str = field(repr=False)
     model: str
@@ -170,6 +174,7 @@ def writing(settings: Settings) -> Server:
         key=settings.llm_api_key,
         model=settings.llm_model,
         timeout_s=settings.llm_timeout_s,
+        page="Writing" if settings.writing_with == "server" else "",
         room="Set DRAFTMILL_LLM_CONTEXT to the number of tokens that the model takes, start"
         " Draftmill again, and press Retry.",
         writes=True,
@@ -186,11 +191,19 @@ def transcribing(settings: Settings) -> Server:
         key=settings.transcribe_api_key,
         model=settings.transcribe_model,
         timeout_s=settings.transcribe_timeout_s,
+        page="Listening" if settings.listening_with == "server" else "",
         room="Let the server accept uploads of at least 10 MB.",
         writes=False,
         largest=LARGEST_TRANSCRIPTION,
         largest_stream=LARGEST_TRANSCRIPTION,
     )
+
+
+def _hint(failure: Failure, server: Server) -> str:
+    if "{server.settings}" in failure.hint and server.page:
+        where = f"The owner does that on the page Settings, {server.page}"
+        return f"{failure.fix} {where}; then press Retry."
+    return failure.hint.format(server=server)
 
 
 @cache

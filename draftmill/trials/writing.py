@@ -1,0 +1,123 @@
+"""Two sentences by the language model, about the recording that comes with Draftmill."""
+
+import re
+import time
+from collections.abc import Generator
+from contextlib import closing, suppress
+from dataclasses import replace
+from typing import Any
+
+from draftmill.model_servers.models import context_of
+from draftmill.model_servers.server import Server, ServerProblem, writing
+from draftmill.settings import Settings, resources
+from draftmill.trials.outcome import Trial
+from draftmill.writers.model import stream
+from draftmill.writers.model.manner import Manner
+from draftmill.writers.model.reply import ModelReplyEmpty, Reply, joined
+from draftmill.writers.model.thinking import answer_in
+
+LIMIT_S = 24.0  # until it is cut off: whoever pressed waits for it
+SENTENCES = 2
+ENOUGH = 700  # characters, of a model that ends no sentence
+SYSTEM = "You write plain, exact English."
+ASK = "Below is the beginning of a talk. Say in two sentences what it is about.\n\n"
+PARAGRAPHS = 3  # of the sample
+SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s|\Z)", re.DOTALL)
+
+
+def write(settings: Settings) -> Trial:
+    """Have the model write. Raises a ServerProblem, or the Problem of an answer that is none."""
+    server = replace(writing(settings), timeout_s=min(settings.llm_timeout_s, LIMIT_S))
+    trial = _written(server)
+    with suppress(ServerProblem):
+        # Asked last: by now the model is loaded, and servers tell with how much.
+        trial = replace(trial, context=context_of(replace(server, timeout_s=3.0)))
+    return trial
+
+
+def sample() -> str:
+    """The first paragraphs of the words of the sample."""
+    text = (resources() / "static" / "sample" / "sample.txt").read_text(encoding="utf-8")
+    return "\n\n".join(text.split("\n\n")[:PARAGRAPHS])
+
+
+def _written(server: Server) -> Trial:
+    manner = Manner()
+    while True:
+        try:
+            return _Asked(server, manner).trial()
+        except ServerProblem as problem:
+            easier = manner.eased(problem)
+            if easier is None:
+                raise
+            manner = easier
+
+
+class _Asked:
+    """One question, and its answer as it comes."""
+
+    def __init__(self, server: Server, manner: Manner) -> None:
+        self.server = server
+        self.manner = manner
+        self.prompt = ASK + sample()
+        self.began = time.monotonic()
+        self.first = self.last = 0.0
+        self.pieces = self.counted = 0
+
+    def trial(self) -> Trial:
+        reply = Reply(self.server, prompt=self.prompt)
+        with closing(self.server.client()) as client, closing(self._events(client)) as events:
+            for event in events:
+                reply.take(event)
+                self._time(event)
+                if self._enough(reply):
+                    break
+        said = answer_in(joined("".join(reply.parts)))
+        cut = time.monotonic() - self.began >= LIMIT_S
+        if not said and cut:
+            raise ModelReplyEmpty(f"The model wrote nothing within {LIMIT_S:g} seconds.")
+        return Trial(
+            shown(said or reply.text()), self._rate(), time.monotonic() - self.began, whole=not cut
+        )
+
+    def _events(self, client: Any) -> Generator[dict[str, Any]]:
+        messages = [
+            {"role": "system", "content": SYSTEM},
+            {"role": "user", "content": self.prompt},
+        ]
+        asked = client.chat.completions.with_streaming_response.create(
+            model=self.server.model,
+            messages=self.manner.messages(messages),
+            **self.manner.options(),
+        )
+        with self.server.problems(self.prompt), asked as response:
+            kind = response.headers.get("content-type", "")
+            yield from stream.read(response.iter_bytes(), kind, self.server, self.prompt)
+
+    def _time(self, event: dict[str, Any]) -> None:
+        usage = event.get("usage")
+        counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
+        self.counted = counted if isinstance(counted, int) else self.counted
+        if event.get("choices"):
+            self.last = time.monotonic()
+            self.first = self.first or self.last
+            self.pieces += 1
+
+    def _enough(self, reply: Reply) -> bool:
+        if time.monotonic() - self.began >= LIMIT_S:
+            return True
+        said = answer_in("".join(reply.parts)) if reply.characters else ""
+        return len(said) > ENOUGH or len(SENTENCE.findall(said)) > SENTENCES
+
+    def _rate(self) -> float | None:
+        """Tokens a second, from the first one on; of an answer in one piece from the question on."""
+        tokens = max(self.counted, self.pieces)
+        since = self.first if self.pieces > SENTENCES else self.began
+        passed_s = self.last - since
+        return tokens / passed_s if passed_s > 0 and tokens > SENTENCES else None
+
+
+def shown(text: str) -> str:
+    """The first two sentences of an answer, or its beginning."""
+    found = SENTENCE.findall(text)[:SENTENCES]
+    return ("".join(found) if found else text)[:ENOUGH].strip()

@@ -1,0 +1,73 @@
+"""The owner chooses what listens; and what the environment sets is shown, and fixed."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.support.house import QUICK, House, opened
+from tests.support.speech_server import says, speech_server
+
+PAGE = "/settings/listening"
+FIXED = {
+    "DRAFTMILL_LLM_BASE_URL": "http://me:a-password@127.0.0.1:9/v1",
+    "DRAFTMILL_LLM_MODEL": "the-writer",
+    "DRAFTMILL_LLM_API_KEY": "sk-of-the-environment",
+}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with opened(tmp_path_factory.mktemp("fixed") / "data", **QUICK, **FIXED) as running:
+        yield running
+
+
+def test_the_built_in_model_is_tried_on_the_sample(owner: httpx2.Client) -> None:
+    tried = owner.post(f"{PAGE}/try", data={"listening_with": "here", "whisper_model": "tiny.en"})
+    assert "thank you for coming" in tried.text
+    assert "times as fast as it was said" in tried.text
+
+
+def test_a_server_that_is_chosen_is_tried_and_kept(owner: httpx2.Client) -> None:
+    with speech_server(says("Hello from the server.")) as server:
+        chosen = {
+            "listening_with": "server",
+            "transcribe_base_url": server.url,
+            "transcribe_model": "large",
+            "transcribe_hints": "yes",
+        }
+        assert "Hello from the server." in owner.post(f"{PAGE}/try", data=chosen).text
+        assert server.requests[-1].fields["model"] == ["large"]
+        assert server.requests[-1].seconds < 15
+    assert owner.post(PAGE, data=chosen).headers["location"] == f"{PAGE}?saved=yes"
+    page = owner.get(PAGE).text
+    assert f'value="{server.url}"' in page
+    assert 'name="transcribe_hints" value="yes" checked' in page
+    owner.post(PAGE, data={"listening_with": "here"})
+    assert 'value="here" checked' in owner.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("small", "not on this machine yet"), ("/no/such/folder", "no speech model in")],
+)
+def test_a_model_that_is_not_here_is_told_of_and_not_downloaded_by_a_trial(
+    owner: httpx2.Client, name: str, told: str
+) -> None:
+    tried = owner.post(f"{PAGE}/try", data={"listening_with": "here", "whisper_model": name})
+    assert told in tried.text
+
+
+def test_what_the_environment_sets_is_shown_and_fixed(house: House, owner: httpx2.Client) -> None:
+    page = owner.get("/settings/writing").text
+    for variable in FIXED:
+        assert f"Set by <code>{variable}</code>" in page
+    assert 'value="http://127.0.0.1:9/v1"' in page
+    assert "a-password" not in page
+    assert "sk-of-the-environment" not in page
+    changed = {"writing_with": "none", "llm_model": "another", "llm_api_key": "sk-another"}
+    owner.post("/settings/writing", data=changed)
+    assert house.rows("select * from settings where key like 'llm%' or key = 'writing_with'") == []
+    assert 'value="the-writer"' in owner.get("/settings/writing").text
+    owner.post("/settings/writing", data={"llm_context": "4096"})
+    assert 'value="4096"' in owner.get("/settings/writing").text, "the rest is free"
