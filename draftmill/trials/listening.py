@@ -10,6 +10,7 @@ import numpy as np
 from draftmill.errors import Problem
 from draftmill.media.audio import AudioDecoder
 from draftmill.media.timeline import RATE, Samples
+from draftmill.models.room import cores
 from draftmill.settings import Settings, resources
 from draftmill.speech import windows
 from draftmill.speech.recogniser import Recogniser
@@ -62,7 +63,7 @@ def _recogniser(settings: Settings) -> Recogniser:
 
         patience_s = min(settings.transcribe_timeout_s, LIMIT_S)
         return SpeechServer(replace(settings, transcribe_timeout_s=patience_s))
-    from draftmill.speech.whisper import Whisper, cores
+    from draftmill.speech.whisper import Whisper
 
     if not _is_here(settings):
         raise NotHere

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from draftmill.accounts.users import check_owner
 from draftmill.choices import checks, stored
 from draftmill.errors import Problem
 from draftmill.settings import Settings
@@ -35,7 +36,7 @@ def page(name: str) -> Callable[[Request], Response]:
     """GET: a page of the settings."""
 
     def show(request: Request) -> Response:
-        views.check_owner(request.state.user)
+        check_owner(request.state.user)
         saved = NOTICES.get(request.query_params.get("saved", ""), "")
         context = services_of(request).settings.llm_context
         return _page(request, PARTS[name], told={"notice": saved.format(context=context)})
@@ -122,7 +123,7 @@ def _typed(request: Request, name: str, form: FormData) -> tuple[Part, dict[str,
 
     A box that was emptied sends nothing: a hidden field of its name stands before it.
     """
-    views.check_owner(request.state.user)
+    check_owner(request.state.user)
     part = PARTS[name]
     there = stored.fixed(services_of(request).present.given)
     typed = {n: str(form.getlist(n)[-1]) for n in part.names if n in form and n not in there}

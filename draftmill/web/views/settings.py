@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from draftmill.accounts.users import User
 from draftmill.choices import stored
 from draftmill.choices.stored import ADDRESS_OF, LISTENING, WRITING
-from draftmill.errors import Problem
 from draftmill.letters import printable
 from draftmill.settings import DEFAULTS, Settings
 
@@ -18,13 +16,6 @@ SPEECH_MODELS = (
 )
 # How the API calls where a value comes from.
 ENVIRONMENT, CHOSEN, DEFAULT = "environment", "chosen", "default"
-
-
-class OwnerOnly(Problem):
-    code = "owner_only"
-    status = 403
-    default_message = "Only the owner of this Draftmill sees and changes its settings."
-    default_hint = "Ask the owner."
 
 
 @dataclass(frozen=True)
@@ -69,12 +60,6 @@ class Shown:
     fixed_by: str
     source: str
     has_key: bool = False
-
-
-def check_owner(user: User) -> None:
-    """Raise OwnerOnly for everybody else."""
-    if user.role != "owner":
-        raise OwnerOnly
 
 
 def shown(db: sqlite3.Connection, given: Settings, part: Part) -> dict[str, Shown]:
