@@ -1,33 +1,22 @@
-"""`draftmill model`: the language models of this machine, and the process that runs one.
-
-llama.cpp, with the server that speaks as OpenAI's does, is loaded in that process only.
+"""`draftmill model`: the models of this machine, listed, downloaded and tried; and the inner verb that
+is the process of one (models/serving.py).
 """
 
 import argparse
 import json
-import os
-import secrets
-import signal
 import sys
-import threading
-import time
 import urllib.request
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from draftmill import errors
 from draftmill.commands.data_folder import Verbs
-from draftmill.errors import Problem
-from draftmill.models import room, running
-from draftmill.models.kept import Kept, language_model
-from draftmill.models.running import ModelNotRunnable, ModelOutOfMemory, Running
-from draftmill.processes import children
 from draftmill.settings import Settings
 
-BATCH = 256  # tokens read at once: between two it tells how far it is, and hears whether to stop
-MOST_SNAPSHOTS = 2_000  # megabytes of memory for what was read before, of what is free a quarter
-LOOK_S = 1.0
-FRESH_S = 3.0  # whoever has just found it will ask it in a moment
-ASKED_S = 10.0
+if TYPE_CHECKING:
+    from draftmill.models.catalogue import Offer
+    from draftmill.models.running import Running
+
+TRIAL = "Write two sentences about why a talk is worth reading as an article."
+TRIAL_TOKENS, TRIAL_S = 80, 600.0
 GIGABYTE = 10**9
 
 
@@ -35,110 +24,107 @@ def add_verb(verbs: Verbs) -> None:
     """`draftmill model` among the verbs of the command line."""
     verb = verbs.add_parser("model", help="the language models of this machine")
     what = verb.add_subparsers(required=True, metavar="WHAT")
+    lists = what.add_parser("list", help="what is here, and what can be had")
+    lists.set_defaults(run=_list)
+    get = what.add_parser("get", help="download a model of the list")
+    get.add_argument("name")
+    get.set_defaults(run=_get)
+    tries = what.add_parser("try", help="let a model that is here write two sentences")
+    tries.add_argument("name")
+    tries.set_defaults(run=_try)
     run = what.add_parser("run")
     run.add_argument("file")
     run.add_argument("run_file", type=int)
     run.set_defaults(run=_run)
 
 
-def _run(settings: Settings, options: argparse.Namespace) -> NoReturn:
-    run(settings, options.file, options.run_file)
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from draftmill.models import serving
+
+    serving.run(settings, options.file, options.run_file)
 
 
-def run(settings: Settings, file: str, run_file: int) -> NoReturn:
-    """Run a model for the drafts of our parent, until it is idle or not wanted; never returns.
+def _list(settings: Settings, options: argparse.Namespace) -> int:
+    from draftmill.models.catalogue import offers
+    from draftmill.models.kept import language_models
 
-    `run_file` is the descriptor of the file that says where it listens; its lock is ours.
-    """
-    children.beat_channel()  # what a library prints goes to the log
-    children.die_with_parent()
-    unwanted = threading.Event()
-    signal.signal(signal.SIGTERM, lambda number, frame: unwanted.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        model = language_model(settings, file)
-        place = _load(settings, model)
-    except Exception as error:
-        running.say(run_file, _problem_of(error))
-        _leave(1)
-    running.say(run_file, place)
-    _serve(place, run_file, settings.inside_idle_s, unwanted)
-    os.ftruncate(run_file, 0)
-    _leave(0)
-
-
-def _leave(code: int) -> NoReturn:
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def _problem_of(error: Exception) -> Problem:
-    if isinstance(error, ImportError):
-        return ModelNotRunnable("There is no llama.cpp for this machine.", "Set up a model server.")
-    if errors.lacks_memory(error):
-        return ModelOutOfMemory()
-    return errors.named(error) or ModelNotRunnable(f"The language model cannot be loaded: {error}.")
-
-
-def _load(settings: Settings, model: Kept) -> Running:
-    """llama.cpp's server, ready to be asked. It stays for the rest of the process's life."""
-    free = room.free_memory()
-    context = _context(model, free)
-    key = secrets.token_urlsafe(32)
-    import xllamacpp
-
-    asked = xllamacpp.CommonParams()
-    asked.model.path = str(settings.models / model.file)
-    asked.model_alias = {model.name}
-    asked.hostnames, asked.port, asked.api_keys = ["127.0.0.1"], 0, [key]
-    asked.n_ctx, asked.n_parallel, asked.n_batch, asked.n_ubatch = context, 1, BATCH, BATCH
-    threads = room.free_cores()
-    asked.cpuparams.n_threads = asked.cpuparams_batch.n_threads = threads
-    asked.fit_params, asked.warmup, asked.ui, asked.verbosity = False, False, False, 0
-    asked.endpoint_slots, asked.use_jinja = True, True
-    asked.default_template_kwargs = {"enable_thinking": "false"}
-    spare = (free or 0) - model.memory(context)
-    asked.cache_ram_mib = max(0, min(MOST_SNAPSHOTS, spare // 4 // 10**6))
-    global _server
-    _server = xllamacpp.Server(asked)
-    port = int(_server.listening_address.rpartition(":")[2])
-    return Running(port, key, model.name, context, os.getpid())
-
-
-_server: Any = None
-
-
-def _context(model: Kept, free: int | None) -> int:
-    """The longest context for which there is memory. Raises ModelOutOfMemory when there is none."""
-    fitting = (size for size in model.contexts() if free is None or model.memory(size) <= free)
-    context = next(fitting, None)
-    if context is None:
-        needs, has = model.least_memory / GIGABYTE, (free or 0) / GIGABYTE
-        raise ModelOutOfMemory(
-            f"The language model needs {needs:.1f} GB of memory, and {has:.1f} GB are free."
+    files = {model.file for model in language_models(settings)}
+    for offer in offers(settings):
+        state = (
+            "here" if offer.is_here(settings) else f"{offer.bytes / GIGABYTE:.1f} GB to download"
         )
-    return context
+        print(f"{offer.name:24} {state:20} {offer.title}: {offer.good_for}. {offer.licence}")
+        files -= {part.file for part in offer.parts}
+    for file in sorted(files):
+        print(f"{file:24} {'here':20} yours")
+    return 0
 
 
-def _serve(place: Running, run_file: int, idle_s: float, unwanted: threading.Event) -> None:
-    """Return when it has been idle for so long, or is not wanted and has nothing to do."""
-    while True:
-        quiet_s = time.time() - os.fstat(run_file).st_mtime
-        if quiet_s >= (FRESH_S if unwanted.is_set() else idle_s):
-            if not _at_work(place):
-                return
-            os.utime(run_file)
-        if unwanted.is_set():
-            time.sleep(LOOK_S)
-        else:
-            unwanted.wait(max(LOOK_S / 2, min(idle_s - quiet_s, idle_s)))
+def _get(settings: Settings, options: argparse.Namespace) -> int:
+    from draftmill.models import download
+    from draftmill.models.catalogue import offer_of
+    from draftmill.projects import fetching
+
+    offer = offer_of(settings, options.name)
+    fetching.check_room(settings, offer)
+    done = 0
+    for part in offer.parts:
+        target, bar = offer.target(settings, part), Bytes(offer, done)
+        if not target.is_file():
+            download.fetch(part, target, own=offer.own, tell=bar.tell)
+            download.put_in_place(part, target, lambda have: None)
+        done += part.bytes
+    print(f"\n{offer.title} is here: {offer.place(settings)}")
+    return 0
 
 
-def _at_work(place: Running) -> bool:
-    headers = {"Authorization": f"Bearer {place.key}"}
-    asked = urllib.request.Request(f"http://127.0.0.1:{place.port}/slots", headers=headers)
-    try:
-        with urllib.request.urlopen(asked, timeout=ASKED_S) as answer:  # noqa: S310
-            return any(slot.get("is_processing") for slot in json.load(answer))
-    except (OSError, ValueError):
-        return True  # it is too busy to answer
+class Bytes:
+    """How far a download is, on standard error: a percentage on a terminal, else nothing."""
+
+    def __init__(self, offer: "Offer", before: int) -> None:
+        self._offer, self._before, self._told = offer, before, -1
+
+    def tell(self, have: int) -> None:
+        share = 100 * (self._before + have) // self._offer.bytes
+        if share != self._told and sys.stderr.isatty():
+            print(f"\r{self._offer.title}: {share} %", end="", file=sys.stderr, flush=True)
+        self._told = share
+
+
+def _try(settings: Settings, options: argparse.Namespace) -> int:
+    from draftmill.commands.data_folder import open_database
+    from draftmill.models import running
+
+    file = _file_of(settings, options.name)
+    open_database(settings).close()
+    running.start(settings, file)
+    place = running.reach(settings, file, lambda: None)
+    answer = _asked(place, TRIAL)
+    print(answer["choices"][0]["message"]["content"].strip())
+    timings = answer.get("timings", {})
+    print(
+        f"{timings.get('prompt_per_second', 0):.0f} tokens read a second,"
+        f" {timings.get('predicted_per_second', 0):.1f} written",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _file_of(settings: Settings, name: str) -> str:
+    """The file of a model, which is named by its row or by itself. Raises ModelGone, ModelUnknown."""
+    from draftmill.models.catalogue import offer_of
+    from draftmill.models.kept import SUFFIX, language_model
+
+    file = name if name.endswith(SUFFIX) else offer_of(settings, name).parts[0].file
+    return language_model(settings, file).file
+
+
+def _asked(place: "Running", prompt: str) -> dict[str, Any]:
+    body = {"messages": [{"role": "user", "content": prompt}], "max_tokens": TRIAL_TOKENS}
+    headers = {"Authorization": f"Bearer {place.key}", "Content-Type": "application/json"}
+    asked = urllib.request.Request(  # noqa: S310
+        f"{place.base_url}/chat/completions", json.dumps(body).encode(), headers
+    )
+    with urllib.request.urlopen(asked, timeout=TRIAL_S) as answer:  # noqa: S310
+        found: dict[str, Any] = json.load(answer)
+    return found

@@ -180,6 +180,13 @@ def content_types(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations(name="0017_projects_that_hold_models")
+def projects_that_hold_models(db: Database) -> None:
+    # A job belongs to a project. One that brings a model belongs to one that no list of projects
+    # shows: `holds` says what it is there for, "" for what a person brought.
+    db.conn.execute("alter table projects add column holds text not null default ''")
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

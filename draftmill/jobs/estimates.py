@@ -58,12 +58,15 @@ def share(job: Job, source: str) -> float | None:
 
 
 def amount(job: Job) -> str:
-    """What was measured in its own unit: "12 of 52 min", "412 words so far", or ""."""
+    """What was measured in its own unit: "12 of 52 min", "1.2 of 2.7 GB", "412 words so far", or ""."""
     if job.unit == "s" and job.total:
         if job.total < MINUTES_FROM_S:
             return f"{int(job.done)} of {nearest(job.total)} s"
         minutes = nearest(job.total / 60)
         return f"{min(int(job.done / 60), minutes)} of {minutes} min"
+    if job.unit == "bytes" and job.total:
+        unit, size = ("GB", 1e9) if job.total >= 1e9 else ("MB", 1e6)
+        return f"{job.done / size:.1f} of {job.total / size:.1f} {unit}"
     if job.unit == "words":
         return f"{int(job.done):,} words so far"
     return ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 INGEST = "ingest"
+FETCH = "model"  # bringing a model onto this machine
 LONGEST_WAIT_S = 3600.0  # that a server may ask for before a retry
 # The codes of problems that lie in the recording: trying again cannot help, another file can.
 OF_THE_RECORDING = frozenset(
@@ -32,7 +33,10 @@ class Policy:
 
 QUEUES = ("media", "writing")
 DEFAULT = Policy()
-POLICIES: dict[str, Policy] = {INGEST: Policy(queue="media", needs_transcript=False)}
+POLICIES: dict[str, Policy] = {
+    INGEST: Policy(queue="media", needs_transcript=False),
+    FETCH: Policy(needs_transcript=False, retries=6, delays_s=(1.0, 4.0, 16.0, 60.0)),
+}
 
 
 def of(task_type: str) -> Policy:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import FETCH, INGEST
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,12 @@ CHAPTERS = Stage(
     "chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters", optional=True
 )
 WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.write:write_draft", commits=False)
+DOWNLOAD = Stage("download", "Downloading", 95, "draftmill.pipeline.fetch_model:download")
+CHECK = Stage("check", "Checking", 5, "draftmill.pipeline.fetch_model:check")
 STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
     (INGEST, "media"): (TRANSCRIBE, SCREENSHOTS, CHAPTERS),
     (INGEST, "transcript"): (CHAPTERS,),
+    (FETCH, "transcript"): (DOWNLOAD, CHECK),
 }
 
 

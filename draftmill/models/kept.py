@@ -64,6 +64,14 @@ def language_model(settings: Settings, file: str) -> Kept:
     return Kept(file, found.st_size, _head_of(path, found.st_size, found.st_mtime_ns))
 
 
+def delete(settings: Settings, file: str) -> None:
+    """Delete a model's file. Raises ModelGone when there is none of that name."""
+    path = settings.models / file
+    if Path(file).name != file or not file.endswith(SUFFIX) or not path.is_file():
+        raise ModelGone
+    path.unlink(missing_ok=True)
+
+
 def _kept(path: Path) -> Kept | None:
     if path.name.startswith(PROJECTORS):
         return None

@@ -5,7 +5,7 @@ import sqlite3
 from content_actions import CONTENT_TYPES
 from draftmill.accounts import links
 from draftmill.clock import now
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.notifications import inbox
 from draftmill.notifications.channels import Channel
 from draftmill.notifications.inbox import Notice
@@ -18,6 +18,8 @@ def words_of(notice: Notice) -> str:
     good = notice.kind == "succeeded"
     if notice.type == INGEST:
         return "Transcript ready" if good else "Transcription failed"
+    if notice.type == FETCH:
+        return "Model ready" if good else "Model not downloaded"
     content = CONTENT_TYPES.known(notice.type)
     label = content.label if content else "Draft"
     return f"{label} ready" if good else f"{label} failed"
@@ -42,7 +44,8 @@ def message_of(
     notice = inbox.notice_for(db, channel.user_id, notification_id)
     good = notice.kind == "succeeded"
     root = settings.base_url.rstrip("/")
-    link = links.make(db, settings, channel.user_id, _file_of(notice)) if root and good else None
+    linked = root and good and notice.type != FETCH
+    link = links.make(db, settings, channel.user_id, _file_of(notice)) if linked else None
     return Message(
         number=f"{notice.job_id}-{channel.id}",
         event=f"job.{notice.kind}",

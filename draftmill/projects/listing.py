@@ -39,7 +39,7 @@ def rows_of(
 ) -> tuple[list[sqlite3.Row], int | None]:
     """The same page as rows of `projects` alone."""
     values: list[object] = [user_id, 2**62 if before is None else before]
-    conditions = "user_id = ? and n < ?"
+    conditions = "user_id = ? and n < ? and holds = ''"
     if match := match_of(query):
         conditions += " and n in (select rowid from projects_fts where projects_fts match ?)"
         values.append(match)

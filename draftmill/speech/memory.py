@@ -34,6 +34,8 @@ def _sizes(settings: Settings) -> Iterator[int]:
     folder = Path(name).expanduser()
     if name == BUNDLED:
         folder = bundled_folder()
+    elif (settings.models / name).is_dir():
+        folder = settings.models / name
     if folder.is_dir():
         found = folder.glob("model.bin")
     else:

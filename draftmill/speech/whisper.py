@@ -162,6 +162,9 @@ def model_folder(settings: Settings, say: Say) -> Path:
     name = settings.whisper_model
     if name == BUNDLED:
         return bundled_folder()
+    kept = settings.models / name
+    if (kept / "model.bin").is_file():
+        return kept
     if Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
         if not (folder / "model.bin").is_file():

@@ -12,6 +12,7 @@ from threading import Event
 
 from draftmill import storage
 from draftmill.choices.stored import in_effect
+from draftmill.errors import Problem
 from draftmill.jobs import endings, policies, running
 from draftmill.jobs.endings import Crashed, NoProgress, OutOfMemory
 from draftmill.jobs.job import Job, find_job
@@ -19,6 +20,7 @@ from draftmill.jobs.stages import doing
 from draftmill.logs import error_id
 from draftmill.models import running as models
 from draftmill.processes import children, exits
+from draftmill.projects import fetching
 from draftmill.settings import Settings
 from draftmill.speech import memory
 from draftmill.workers.write_end import AGAIN_S, write_end
@@ -195,6 +197,25 @@ def _end_child(child: subprocess.Popen[bytes]) -> None:
 
 
 def _tidy(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
+    if job.type == policies.FETCH:
+        _discard(settings, db, job)
+    _remove_folders(settings, db, job)
+
+
+def _discard(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
+    """What came of a model is kept for the next attempt, but not when nobody wants it any more."""
+    try:
+        present = find_job(db, job.id)
+        row = db.execute(
+            "select file_name from projects where id = ?", (job.project_id,)
+        ).fetchone()
+        if present and present.status == "cancelled" and row:
+            fetching.discard(settings, row["file_name"])
+    except (sqlite3.OperationalError, Problem):
+        logger.warning("the download of job %s could not be discarded", job.id, exc_info=True)
+
+
+def _remove_folders(settings: Settings, db: sqlite3.Connection, job: Job) -> None:
     """Remove the folders of the job's attempts in which no row names a file.
 
     All attempts until this one: an earlier supervisor may have died before it tidied, and a

@@ -56,7 +56,10 @@ def home(request: Request) -> Response:
 def page(request: Request) -> Response:
     """GET: one project."""
     with database(request) as db:
-        context = page_of(db, settings_of(request), _find(db, request))
+        found = _find(db, request)
+        if found["holds"]:
+            return RedirectResponse("/settings/models", 303)
+        context = page_of(db, settings_of(request), found)
     return render(request, "projects/project.html", {**context, **_notice(request, context)})
 
 

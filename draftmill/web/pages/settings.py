@@ -15,6 +15,7 @@ from draftmill.trials.outcome import Look, Trial
 from draftmill.web.forms import Endpoint, takes_form, text
 from draftmill.web.render import fragment, render_form, wants_fragment
 from draftmill.web.services import database, services_of
+from draftmill.web.views import models as offered
 from draftmill.web.views import settings as views
 from draftmill.web.views.settings import PARTS, Part
 
@@ -142,12 +143,14 @@ def _context(request: Request, part: Part, typed: Mapping[str, str]) -> dict[str
     present = services_of(request).present
     with database(request) as db:
         found = views.shown(db, present.given, part)
+        models = offered.shown(db, present.settings, request.state.user.id, "language")
     way = views.way_of(present.settings, part)
     return {
         "part": part,
         "parts": list(PARTS.values()),
         "has": views.typed_over(found, typed),
         "way": typed.get(part.way) or way,
+        "models": [one for one in models if one.here],
         "speech_models": views.SPEECH_MODELS,
         "looked": None,
         "trial": None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from content_actions import CONTENT_TYPES, Action, slot_id
 from draftmill.jobs.job import ACTIVE
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.web.views.steps import Step
 
 REFRESH_S = 2  # without script, a page with a job at work is loaded anew
@@ -13,6 +13,8 @@ REFRESH_S = 2  # without script, a page with a job at work is loaded anew
 
 def label_of(task_type: str) -> str:
     """What a task type is called."""
+    if task_type == FETCH:
+        return "Model"
     content = CONTENT_TYPES.known(task_type)
     return content.label if content else "Transcription"
 

@@ -4,13 +4,13 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from content_actions import CONTENT_TYPES, Project, actions_id, build_content_actions
+from content_actions import CONTENT_TYPES, Action, Project, actions_id, build_content_actions
 from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.drafts import editing, versions
 from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job, newest_of_each_type
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.jobs.start import retry_helps
 from draftmill.projects.listing import Listed
@@ -74,7 +74,14 @@ def row_of_job(
     if draft and pill.status == "succeeded":
         beside = OFFERED if draft.offered else EARLIER if draft.earlier_transcript else None
         pill = replace(pill, hint=beside)
-    return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, built.items))
+    items = _of_models(project) if task_type == FETCH else built.items
+    return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, items))
+
+
+def _of_models(project: sqlite3.Row) -> tuple[Action, ...]:
+    """A model that has come is chosen on the page of models, where it stands from now on."""
+    address = "/settings/models"
+    return (Action("See the models", "GET", address, f"models-{project['id']}", primary=True),)
 
 
 def _about(task_type: str, draft: "editing.Described | None") -> tuple[str, str | None]:

@@ -56,6 +56,8 @@ def steps_of(project: sqlite3.Row, job: Job) -> tuple[Step, ...]:
 
 
 def _before(project: sqlite3.Row, job: Job) -> Step:
+    if job.type == policies.FETCH:
+        return Step("Memory and disk suffice", "done")
     if not policies.of(job.type).needs_transcript:
         return Step("Uploaded and checked", "done")
     if project["transcript_id"] is None:
