@@ -29,6 +29,7 @@ NAMES = (
     "pages",
     "lifecycle",
     "estimates",
+    "readings",
     "rescue",
     "screenshots",
     "transcribe",
