@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from draftmill.jobs.job import Job, newest_job
+from draftmill.jobs.policies import lies_in_the_model
 
 
 def has_draft(db: sqlite3.Connection, project_id: str, task_type: str) -> bool:
@@ -180,6 +181,11 @@ class ContentActions:
     start: Action | None
     items: tuple[Action, ...]
 
+    @property
+    def instead(self) -> Action | None:
+        """What is offered where the model failed."""
+        return next((action for action in self.items if "without_model" in action.fields), None)
+
 
 def slot_id(project_id: str, task_type: str) -> str:
     """The id of slot one: the form, or the pill of the newest job."""
@@ -220,7 +226,27 @@ def build_content_actions(project: Project, task_type: str) -> ContentActions:
         items.append(_open(project, content, primary=job is None or not job.active))
         if offered and (job is None or job.status == "succeeded"):
             items.append(_generate(project, content, job, "Generate again"))
+    if job is not None and _model_failed(project, job):
+        items.append(_outline(project, content, job))
     return ContentActions(None, tuple(items))
+
+
+def _model_failed(project: Project, job: Job) -> bool:
+    """Whether a draft failed that an outline could stand for: the transcript is there."""
+    failed = job.status == "failed" and lies_in_the_model(job.error_code)
+    has_model = project.takes_instructions and not job.without_model
+    return failed and has_model and project.has_transcript
+
+
+def _outline(project: Project, content: ContentType, job: Job) -> Action:
+    return Action(
+        "Write an outline instead",
+        "POST",
+        f"/projects/{project.id}/jobs",
+        f"outline-{project.id}-{content.type}",
+        fields={"type": content.type, "after_last": job.id, "without_model": "1"},
+        target=slot_id(project.id, content.type),
+    )
 
 
 def _open(project: Project, content: ContentType, primary: bool) -> Action:

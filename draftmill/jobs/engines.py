@@ -16,8 +16,12 @@ class Engine:
     server: str = ""
 
 
-def engine_of(settings: Settings, task_type: str, source: str) -> Engine:
+def engine_of(
+    settings: Settings, task_type: str, source: str, *, without_model: bool = False
+) -> Engine:
     """What does a task type today, given what the project was made from."""
+    if without_model:
+        return Engine(WITHOUT_MODEL)
     if policies.of(task_type).needs_transcript:
         if settings.writer == "server":
             return Engine(settings.llm_model, settings.llm_base_url)

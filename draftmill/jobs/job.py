@@ -77,6 +77,11 @@ class Job:
     completed_at: str | None
 
     @property
+    def without_model(self) -> bool:
+        """Whether it is to write an outline, whatever model is set."""
+        return bool(self.parameters.get("without_model"))
+
+    @property
     def active(self) -> bool:
         return self.status in ACTIVE
 

@@ -11,6 +11,9 @@ OF_THE_RECORDING = frozenset(
     | {"no_samples", "no_sound", "no_speech"}
 )
 
+# What else a model that fails can end in: it hangs, or takes the memory that its draft needs.
+OF_A_CHILD = frozenset({"no_progress", "crashed", "out_of_memory"})
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -42,6 +45,11 @@ POLICIES: dict[str, Policy] = {
 def of(task_type: str) -> Policy:
     """The policy of a task type; every added content type has the default."""
     return POLICIES.get(task_type, DEFAULT)
+
+
+def lies_in_the_model(error_code: str | None) -> bool:
+    """Whether a draft without a model may succeed where this one failed."""
+    return error_code is not None and (error_code.startswith("model_") or error_code in OF_A_CHILD)
 
 
 def queue_of(task_type: str, source: str) -> str:

@@ -50,9 +50,9 @@ class Wishes:
     """What somebody asks of one job of a type.
 
     `language`, `any_language` and `stage` (the one of ALONE that is done, "" for all) count for an
-    ingest, `instructions` for a draft. `language` is
-    a code, "" to find out by itself, None to take what the project says. A `trial` shows the owner
-    what comes of a type, and marks what it writes.
+    ingest, `instructions` for a draft, and `without_model` for one that is to be an outline whatever
+    model is set. `language` is a code, "" to find out by itself, None to take what the project says.
+    A `trial` shows the owner what comes of a type, and marks what it writes.
     """
 
     type: str
@@ -61,6 +61,7 @@ class Wishes:
     any_language: bool = False
     trial: bool = False
     stage: str = ""
+    without_model: bool = False
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
         """Itself, tidied; only a language model takes instructions.
@@ -82,8 +83,9 @@ class Wishes:
     def parameters(self) -> dict[str, Any]:
         """What the job's row keeps of them: nothing that was not wished."""
         if self.type != INGEST:
-            said = {"instructions": self.instructions} if self.instructions else {}
-            return said | ({"trial": True} if self.trial else {})
+            wishes = {"instructions": self.instructions, "trial": self.trial}
+            wishes |= {"without_model": self.without_model}
+            return {name: wish for name, wish in wishes.items() if wish}
         if self.stage:
             return {"stage": self.stage}
         wished: dict[str, Any] = {} if self.language is None else {"language": self.language}

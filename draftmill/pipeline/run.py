@@ -46,7 +46,7 @@ def _look_ahead(attempt: Attempt) -> None:
     """Say what does the work, and what it is expected to take."""
     db, job, project = attempt.db, attempt.job, attempt.project
     source = project["source"]
-    model = engine_of(attempt.settings, job.type, source).model
+    model = engine_of(attempt.settings, job.type, source, without_model=job.without_model).model
     size = history.size_of(db, project, job.type)
     running.begin(db, job, model, size, history.expected(db, job.type, source, model, size))
 

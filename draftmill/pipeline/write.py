@@ -22,8 +22,11 @@ def write_draft(attempt: Attempt) -> None:
         raise UnknownType
     source = material.load(attempt.db, attempt.job.project_id)
     instructions = str(attempt.job.parameters.get("instructions", ""))
-    with model_at_hand(attempt):
-        written = choice.write(attempt, source, content, instructions)
+    if attempt.job.without_model:
+        written = choice.outline(attempt, source, content, instructions, choice.WISHED)
+    else:
+        with model_at_hand(attempt):
+            written = choice.write(attempt, source, content, instructions)
     written = _marked(written, content, attempt.job)
     attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from draftmill.settings import Settings
+from draftmill.writers.refused import Refused
 
 if TYPE_CHECKING:
     from content_actions import ContentType
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from draftmill.writers.material import Material
 
     Writer = Callable[[Attempt, Material, ContentType, str], Written]
+
+WISHED = "An outline in the speaker's own words, as you wished: no language model wrote it."
+IN_ITS_PLACE = "{reason} This is an outline in the speaker's own words instead."
 
 
 def choose(settings: Settings) -> "Writer":
@@ -30,6 +34,26 @@ def write(
 ) -> "Written":
     """Write one draft with the writer that the settings choose.
 
-    Raises a Problem that says why there is no draft.
+    An answer that is refused has an outline in its place, which says why. Raises a Problem that
+    says why there is no draft.
     """
-    return choose(attempt.settings)(attempt, material, content, instructions)
+    try:
+        return choose(attempt.settings)(attempt, material, content, instructions)
+    except Refused as refused:
+        kind = IN_ITS_PLACE.format(reason=refused.message)
+        written = outline(attempt, material, content, instructions, kind)
+        attempt.warn(f"{refused.message} An outline was written in its place. {refused.hint}")
+        return written
+
+
+def outline(
+    attempt: "Attempt",
+    material: "Material",
+    content: "ContentType",
+    instructions: str,
+    kind: str,
+) -> "Written":
+    """Write one draft without a model, though there is one. `kind` says so above the draft."""
+    from draftmill.writers.outline.writer import write as without_model
+
+    return without_model(attempt, material, content, instructions, kind)

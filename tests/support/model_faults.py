@@ -84,7 +84,7 @@ NEVER = {
     "never ends": Fault((babbles,), "model_reply_cut_off"),
     "a byte a second": Fault((drips,), "no_progress"),
     "has no quota": Fault((fails(429, "insufficient_quota"),), "model_quota_used"),
-    "is too small": Fault((answers("# A title\n\nA te", finish="length"),), "model_reply_cut_off"),
+    "is too small": Fault((answers("# A title\n\nA te", finish="length"),), "model_reply_cut_off", 2),
     "will not": Fault((answers("A", finish="content_filter"),), "model_reply_refused"),
 }  # fmt: skip
 FAULTS = HEALS | LASTS | NEVER

@@ -43,7 +43,12 @@ def start(call: Call) -> Reply:
     """POST: 202 with the new job, 200 with the one of this type that is at work."""
     body: shapes.NewJob = call.body
     wishes = Wishes(
-        body.type, body.instructions, body.language, body.any_language, stage=body.stage
+        body.type,
+        body.instructions,
+        body.language,
+        body.any_language,
+        stage=body.stage,
+        without_model=body.without_model,
     )
     project = owned.project(call)
     return _started(

@@ -42,6 +42,7 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
         retry_of=row.retry_of,
         waits_for=_waits_for(db, row),
         instructions=str(row.parameters.get("instructions", "")),
+        without_model=row.without_model,
         cancellable=row.active and row.cancel_requested_at is None,
         rev=changes.rev(db, "job", row.id),
         error=_error(row),

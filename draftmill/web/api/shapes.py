@@ -64,6 +64,7 @@ class Job(Shape):
     retry_of: Id | None = Field(description="The job that this one tries again.")
     waits_for: Id | None = Field(description="The ingest that comes first.")
     instructions: str
+    without_model: bool = Field(description="It writes an outline, whatever model is set.")
     cancellable: bool
     rev: int = Field(description="Grows with every change of the job.")
     error: JobError | None
@@ -319,7 +320,7 @@ class ProjectChanges(Shape):
 
 
 class NewJob(Shape):
-    """What to do. `language` and `any_language` are for an ingest, `instructions` for a draft."""
+    """What to do. `language` and `any_language` are for an ingest, the others for a draft."""
 
     type: str = Field(description="“ingest”, or a content type such as “blog”.")
     instructions: str = Field(default="", json_schema_extra={"maxLength": INSTRUCTIONS_LIMIT})
@@ -330,6 +331,9 @@ class NewJob(Shape):
     stage: str = Field(
         default="",
         description="Of an ingest only “screenshots” or “chapters”, with all else as it is.",
+    )
+    without_model: bool = Field(
+        default=False, description="An outline in the speaker's own words, whatever model is set."
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from draftmill.clock import moment
 from draftmill.database import changes
-from draftmill.jobs.engines import WITHOUT_MODEL, engine_of
+from draftmill.jobs.engines import WITHOUT_MODEL, Engine, engine_of
 from draftmill.jobs.job import Job, find_job, newest_job
 from draftmill.settings import Settings
 from draftmill.transcripts import languages
@@ -108,9 +108,13 @@ def _version(project: sqlite3.Row, job: Job, n: int) -> Link:
     return f"Version {n}", f"/projects/{project['id']}/drafts/{job.type}/versions#v{n}"
 
 
+def _engine(settings: Settings, project: sqlite3.Row, job: Job) -> Engine:
+    return engine_of(settings, job.type, project["source"], without_model=job.without_model)
+
+
 def _recorded(settings: Settings, project: sqlite3.Row, job: Job) -> str:
     """The model that did the work, "" where today's tells as much and more: also its server."""
-    today = engine_of(settings, job.type, project["source"]).model
+    today = _engine(settings, project, job).model
     return job.model if job.status == "succeeded" or job.model != today else ""
 
 
@@ -123,7 +127,7 @@ def _named(model: str) -> str:
 
 def _model_now(settings: Settings, project: sqlite3.Row, job: Job) -> str:
     """The model and server of today's settings, without addresses' secrets."""
-    engine = engine_of(settings, job.type, project["source"])
+    engine = _engine(settings, project, job)
     if engine.server:
         return f"{engine.model} at {_host(engine.server)}"
     if engine.model in ("", WITHOUT_MODEL):

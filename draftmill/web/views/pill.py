@@ -41,7 +41,8 @@ class Pill:
     answering. `problem` and `hint` say what failed and what to do, or why it waits; `above` is
     what a row says instead where the page has said that already. `waiting` counts the drafts
     that start by themselves with the next transcript. `anyway`
-    offers a transcription in spite of the language. `open_url` leads to what the job made.
+    offers a transcription in spite of the language. `open_url` leads to what the job made, `instead` to what can
+    be had where it failed: beside a row it stands among the actions.
     """
 
     project_id: str
@@ -53,6 +54,7 @@ class Pill:
     about: str = ""
     about_at: str | None = None
     start: Action | None = None
+    instead: Action | None = None
     status: str = "none"
     job_id: str = ""
     tone: str = "idle"
@@ -157,6 +159,10 @@ class Pill:
             buttons.append(self._button("anyway", "Transcribe it anyway", jobs_url, **wishes))
         if self.retryable:
             buttons.append(self._button("retry", self.again, f"{job_url}/retry"))
+        if self.instead and self.own_page:
+            buttons.append(
+                self._button("instead", self.instead.label, jobs_url, **self.instead.fields)
+            )
         if self.cancellable:
             buttons.append(self._button("cancel", "Cancel", f"{job_url}/cancel", kind="ghost"))
         return tuple(buttons)

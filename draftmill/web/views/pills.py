@@ -69,6 +69,7 @@ def row_of_job(
         about=about,
         about_at=about_at,
         start=built.start,
+        instead=built.instead,
     )
     pill = _of_job(db, project, job, base) if job else base
     if draft and pill.status == "succeeded":

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Generator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.model_servers.server import LARGEST_REPLY, ServerProblem, writing
-from draftmill.writers.model import reading, stream
+from draftmill.writers.model import cut_answers, reading, stream
+from draftmill.writers.model.fitting import tokens
 from draftmill.writers.model.manner import Manner
 from draftmill.writers.model.prompts import Prompt
-from draftmill.writers.model.reply import ModelReplyCutOff, Reply
+from draftmill.writers.model.repeats import Watch
+from draftmill.writers.model.reply import ModelReplyCutOff, ModelReplyEmpty, Reply
 
 LONGEST_REPLY = 8  # characters for each token of the model's context
+OVER_BUDGET = 4  # times the budget: models think aloud before they write
+SHORTEST_REPLY = 256  # tokens
+CIRCLES = "The model's answer repeated itself without end."
 SHORTEST_PROMPT = 7  # fewer tokens than one for so many characters: the server read only a part
 
 
@@ -26,6 +32,7 @@ class Chat:
         self.fence = fence
         self.settings = attempt.settings
         self.words = 0
+        self.cut: dict[str, bool] = {}  # by stage: whether its last answer lacks its end
         self.inside = attempt.settings.writer == "inside"
         self.manner = Manner(progress=self.inside)
         self.server = writing(attempt.settings)
@@ -43,46 +50,106 @@ class Chat:
         prompt: Prompt,
         message: str,
         accept: Callable[[str], None] = lambda text: None,
+        budget: int = 0,
+        of_cut: Callable[[str], str] = lambda text: "",
+        *,
+        go_on: bool = True,
     ) -> str:
         """The model's answer, from an earlier attempt of this job when there is one.
 
-        `accept` raises when the answer cannot be used; only a usable one is kept.
+        `accept` raises when the answer cannot be used; only a usable one is kept. `budget` is
+        the tokens that it is meant to take, 0 for what there is room for. `of_cut` says what of
+        an answer without its end can be used, "" for nothing; `go_on` asks for that end first.
         Raises the Problem that says why there is none.
         """
         key = prompt.key(self.settings.llm_model)
         kept = self.attempt.checkpoint(stage, key)
-        if kept is not None:
-            return str(kept["text"])
-        reply = self._answered(prompt, message)
-        text = reply.text()
-        accept(text)
-        self.attempt.keep(stage, key, {"text": text})
-        self.words += reply.words
-        self._doubt(prompt, reply)
-        return text
+        if kept is None:
+            kept = self._whole(prompt, message, budget, of_cut, go_on=go_on)
+            accept(kept["text"])
+            self.attempt.keep(stage, key, kept)
+        self.cut[stage] = bool(kept.get("cut"))
+        return str(kept["text"])
 
-    def _answered(self, prompt: Prompt, message: str) -> Reply:
+    def _whole(
+        self,
+        prompt: Prompt,
+        message: str,
+        budget: int,
+        of_cut: Callable[[str], str],
+        *,
+        go_on: bool,
+    ) -> dict[str, Any]:
+        """An answer; where it is cut off it is asked to go on, once."""
+        reply = self._answered(prompt, message, self._most(prompt, budget))
+        self._doubt(prompt, reply)
+        if not reply.cut:
+            return {"text": reply.text()}
+        text = reply.begun
+        if go_on and not reply.circling:
+            text, whole = self._gone_on(prompt, message, budget, text)
+            if whole:
+                return {"text": text}
+        usable = of_cut(text)
+        if not usable:
+            raise ModelReplyCutOff(CIRCLES if reply.circling else None)
+        return {"text": usable, "cut": True}
+
+    def _gone_on(self, prompt: Prompt, message: str, budget: int, text: str) -> tuple[str, bool]:
+        """An answer with what comes behind its last whole sentence, and whether that is all of it.
+
+        One that was cut off while the model thought aloud is begun again, without a bound.
+        """
+        said = cut_answers.to_go_on_from(text)
+        asked = replace(prompt, said=said)
+        if said and self._room(asked) < SHORTEST_REPLY:
+            return text, False
+        try:
+            reply = self._answered(asked, message, self._most(asked, budget) if said else 0)
+            more = reply.begun if reply.cut else reply.text()
+        except (ModelReplyEmpty, ServerProblem) as problem:
+            if problem.transient:
+                raise
+            return text, False
+        return (cut_answers.together(said, more) if said else more), not reply.cut
+
+    def _room(self, prompt: Prompt) -> int:
+        """The tokens that the model's context has left; our count is generous."""
+        asked = tokens(prompt.system) + tokens(prompt.user) + tokens(prompt.said)
+        return self.settings.llm_context - asked
+
+    def _most(self, prompt: Prompt, budget: int) -> int:
+        """The most tokens of an answer."""
+        room = max(SHORTEST_REPLY, self._room(prompt))
+        return min(room, OVER_BUDGET * budget) if budget else room
+
+    def _answered(self, prompt: Prompt, message: str, most: int) -> Reply:
         """An answer, asked for again where the server refuses only the manner of asking."""
         while True:
             try:
-                return self._stream(prompt, message)
+                return self._stream(prompt, message, most)
             except ServerProblem as problem:
                 easier = self.manner.eased(problem)
                 if easier is None:
                     raise
                 self.manner = easier
 
-    def _stream(self, prompt: Prompt, message: str) -> Reply:
+    def _stream(self, prompt: Prompt, message: str, most: int) -> Reply:
         messages = prompt.messages(self.fence)
         reply = Reply(self.server, prompt="\n".join(one["content"] for one in messages))
         longest = min(self.settings.llm_context * LONGEST_REPLY, LARGEST_REPLY)
         self.attempt.progress(self.words, None, "words", message)
-        with closing(self._events(self.manner.messages(messages), reply.prompt)) as events:
+        watch = Watch()
+        with closing(self._events(self.manner.messages(messages), reply.prompt, most)) as events:
             for event in events:
                 reply.take(event)
                 if reply.characters + reply.thought > longest:
                     raise ModelReplyCutOff("The model's answer did not come to an end.")
                 self._tell(event, reply, message)
+                if watch.sees(reply.parts, reply.characters):
+                    reply.circling = True
+                    break
+        self.words += reply.words
         return reply
 
     def _tell(self, event: dict[str, Any], reply: Reply, message: str) -> None:
@@ -93,10 +160,12 @@ class Chat:
         if self.inside:
             reading.keep_pace(self.attempt.db, self.settings.llm_model, event)
 
-    def _events(self, messages: list[Any], prompt: str) -> Generator[dict[str, Any], None, None]:
+    def _events(
+        self, messages: list[Any], prompt: str, most: int
+    ) -> Generator[dict[str, Any], None, None]:
         """Errors of the wire become Problems here, and nowhere else."""
         asked = self.client.chat.completions.with_streaming_response.create(
-            model=self.settings.llm_model, messages=messages, **self.manner.options()
+            model=self.settings.llm_model, messages=messages, **self.manner.options(most)
         )
         with self.server.problems(prompt), asked as response:
             kind = response.headers.get("content-type", "")

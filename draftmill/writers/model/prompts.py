@@ -22,15 +22,23 @@ from draftmill.writers.model.fitting import plain, said
 # Stands in a prompt where the installation's fence for the material comes in. `plain` lets no
 # NUL through, so nothing that was said can hold it.
 FENCE = "\x00fence\x00"
+GO_ON = (
+    "Your answer was cut off there. Go on right behind it, in the same form, and come to an end"
+    " soon. Repeat nothing of it."
+)
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A question to the model. The material stands between fences that nobody can guess."""
+    """A question to the model. The material stands between fences that nobody can guess.
+
+    With `said` it asks to go on with an answer that was cut off.
+    """
 
     system: str
     material: str
     task: str = ""
+    said: str = ""  # the beginning of an answer that is to be gone on with
 
     @property
     def user(self) -> str:
@@ -39,14 +47,20 @@ class Prompt:
 
     @property
     def characters(self) -> int:
-        return len(self.system) + len(self.user)
+        return len(self.system) + len(self.user) + len(self.said)
 
     def messages(self, fence: str) -> list[dict[str, str]]:
         """The messages of one request."""
-        return [
+        messages = [
             {"role": "system", "content": self.system.replace(FENCE, fence)},
             {"role": "user", "content": self.user.replace(FENCE, fence)},
         ]
+        if self.said:
+            messages += [
+                {"role": "assistant", "content": self.said},
+                {"role": "user", "content": GO_ON},
+            ]
+        return messages
 
     def key(self, model: str) -> str:
         """What names this question's answer among the kept ones: the same for every fence."""

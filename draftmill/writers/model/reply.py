@@ -60,12 +60,23 @@ class Reply:
     finish: str = ""
     whole: bool = False  # the server said that this was all
     tools: bool = False  # the model called a tool
+    circling: bool = False  # it was stopped because it repeated itself
     prompt_tokens: int = 0
 
     @property
     def words(self) -> int:
         """Roughly the words so far; scripts without spaces count by characters."""
         return max(self.blanks, self.characters // CHARACTERS_A_WORD)
+
+    @property
+    def cut(self) -> bool:
+        """Whether it ended before its end."""
+        return self.circling or self.finish in TOO_SHORT
+
+    @property
+    def begun(self) -> str:
+        """What came of an answer that was cut off, without any thinking."""
+        return answer_in(joined("".join(self.parts)))
 
     def take(self, event: dict[str, Any]) -> None:
         """Add one event of the stream, or a whole answer of a server that does not stream."""

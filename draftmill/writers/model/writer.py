@@ -6,7 +6,7 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from content_actions import ContentType
@@ -19,7 +19,14 @@ from draftmill.evidence.recording import Recording
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
 from draftmill.writers.material import Material, recording_of
-from draftmill.writers.model import article_reply, fitting, posts_reply, prompts
+from draftmill.writers.model import (
+    article_reply,
+    cut_answers,
+    fitting,
+    posts_reply,
+    prompts,
+    refusals,
+)
 from draftmill.writers.model.chat import Chat
 from draftmill.writers.model.fitting import Part, Style, tokens
 from draftmill.writers.model.marks import Marks
@@ -33,6 +40,8 @@ NOTES_TOKENS = 800
 WORDS_A_TOKEN = 0.6
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 SMALLEST_ROOM = 500
+WITHOUT_END = "The model's answer was cut off: check its end."
+CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
 SLACK = 50  # tokens: our count is generous
 SHORT_PART = 150  # tokens: noting it would cost more than reading it
 CUT_UP_TO = 1.25  # of what fits: above that, notes lose less than cutting
@@ -85,7 +94,26 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
         style = Style.of(material)
         desk = Desk(chat, material, content, instructions, style, recording, examples)
         prompt = _question(desk)
-        return _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
+        written = _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
+        return _told(desk, written)
+
+
+def _told(desk: Desk, written: Written) -> Written:
+    """A draft that needs a look says so above it, and without its end on its job, too.
+
+    Raises Refused where too much would have to be looked at.
+    """
+    blocks = records.blocks_in(written.evidence)
+    refusals.check_claims(blocks)
+    notes = [str(written.fields.get("note", ""))]
+    weak, count = refusals.weak_of(blocks)
+    if weak:
+        notes.insert(0, CHECK_THIS.format(weak=weak, count=count))
+    if desk.chat.cut["write"]:
+        notes.insert(0, WITHOUT_END)
+        desk.chat.attempt.warn(WITHOUT_END)
+    note = " ".join(filter(None, notes))
+    return replace(written, fields={**written.fields, "note": note}) if note else written
 
 
 def _examples(attempt: Attempt, content: ContentType) -> tuple[str, ...]:
@@ -105,7 +133,7 @@ def _beginning(text: str, room: int) -> str:
 def _question(desk: Desk) -> Prompt:
     """The question for the draft. What it holds of the material depends on no content type."""
     context = desk.chat.settings.llm_context
-    reply = min(REPLY_TOKENS, context // 4)
+    reply = _reply_tokens(desk)
     parts = fitting.parts_of(desk.material)
     bare = _task(desk, "", reply, condensed=True)
     room = context - reply - _size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
@@ -121,6 +149,10 @@ def _question(desk: Desk) -> Prompt:
     if tokens(source) > room + SLACK:
         raise ModelContextTooSmall
     return _task(desk, source, reply, condensed=condensed)
+
+
+def _reply_tokens(desk: Desk) -> int:
+    return min(REPLY_TOKENS, desk.chat.settings.llm_context // 4)
 
 
 def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
@@ -165,10 +197,25 @@ def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
     for piece in pieces:
         source = piece.text(desk.style)
         prompt = prompts.notes(desk.material, source, max(30, words))
-        answer = desk.chat.ask("notes", prompt, message)
+        answer = desk.chat.ask(
+            "notes", prompt, message, budget=reply, of_cut=cut_answers.whole_lines, go_on=False
+        )
         lines = "\n".join(map(fitting.plain, answer.splitlines()))
         noted.append(fitting.clipped(lines, share // len(pieces)))
     return replace(part, notes="\n".join(noted))
+
+
+def _draft(desk: Desk, prompt: Prompt, accept: Callable[[str], None]) -> str:
+    """The model's draft, as it wrote it. Raises Refused for what is none."""
+
+    def of_cut(text: str) -> str:
+        refusals.check_repeats(text)
+        return cut_answers.whole_by_its_form(text, desk.content)
+
+    reply = _reply_tokens(desk)
+    answer = desk.chat.ask("write", prompt, "Writing", accept, budget=reply, of_cut=of_cut)
+    refusals.check(answer, f"{prompt.system}\n{prompt.user}", desk.chat.fence)
+    return answer
 
 
 def _article(desk: Desk, prompt: Prompt) -> Written:
@@ -176,7 +223,7 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
         if not article_reply.read(reply, desk.content, desk.marks).body:
             raise ModelReplyEmpty
 
-    reply, marks = desk.chat.ask("write", prompt, "Writing", accept), desk.marks
+    reply, marks = _draft(desk, prompt, accept), desk.marks
     article = article_reply.read(reply, desk.content, marks)
     checked = _checked(desk, prompt, article.body)
     body = desk.marks.proven(str(checked.body))
@@ -215,7 +262,7 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
         what = f"a post for {content.label}"
         return [desk.marks.plain(text) for text in _shorter(desk, long, content.limit, what)]
 
-    reply, marks = desk.chat.ask("write", prompt, "Writing", accept), desk.marks
+    reply, marks = _draft(desk, prompt, accept), desk.marks
     found = posts_reply.read(reply, content, marks)
     posts = posts_reply.fitted(found, content, shorten)
     fields: dict[str, object] = {}
@@ -230,7 +277,8 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
 
 
 def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
-    reply = desk.chat.ask("shorten", prompts.shorter(texts, limit, what), "Shortening")
+    asked, budget = prompts.shorter(texts, limit, what), len(texts) * limit // 2
+    reply = desk.chat.ask("shorten", asked, "Shortening", budget=budget, of_cut=str, go_on=False)
     if len(texts) == 1:
         return [posts_reply.BETWEEN.sub("", unwrapped(reply)).strip()]
     return posts_reply.apart(unwrapped(reply).strip())

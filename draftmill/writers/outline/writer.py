@@ -34,14 +34,20 @@ SOFT = (
 UNUSED = "Your instructions need a language model and were not used."
 
 
-def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
-    """Write one draft from what was said. `attempt` is told of each step."""
+def write(
+    attempt: Attempt,
+    material: Material,
+    content: ContentType,
+    instructions: str,
+    kind: str = KIND,
+) -> Written:
+    """Write one draft from what was said. `attempt` is told of each step; `kind` says what it is."""
     attempt.progress(0, 3, message="Reading the transcript")
     read = Outline(material)
     attempt.progress(1, 3, message="Choosing passages")
     draft = LAYOUTS[content.layout](read, content)
     attempt.progress(3, 3)
-    notes = [KIND, *draft.notes]
+    notes = [kind, *draft.notes]
     if read.rough:
         notes.append(ROUGH)
     if read.soft:

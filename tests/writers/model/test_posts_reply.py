@@ -38,7 +38,8 @@ def test_times_in_posts_are_plain_text(work: Watched, server: ModelServer) -> No
     assert posts(work) == ["See 0:20.", "And 0:30."]
 
 
-LONG_POST = "A sentence of some forty characters here. " * 10
+SENTENCES = [f"A sentence of {n} or more characters here. " for n in range(10, 110)]
+LONG_POST = "".join(SENTENCES[:10])
 
 
 def test_a_post_that_is_too_long_is_sent_back_once(work: Watched, server: ModelServer) -> None:
@@ -89,7 +90,7 @@ def test_a_single_post_stays_one(work: Watched, server: ModelServer) -> None:
 def test_a_single_post_that_stays_too_long_ends_at_a_sentence(
     work: Watched, server: ModelServer
 ) -> None:
-    server.otherwise = answers(LONG_POST * 10)
+    server.otherwise = answers("".join(SENTENCES))
     found = posts(work, LINKEDIN)
     assert len(found) == 1
     assert 2900 < len(found[0]) <= 3000

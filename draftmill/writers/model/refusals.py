@@ -1,0 +1,59 @@
+"""What no reader shall see of a model: its question copied, a sentence again and again, mere inventions."""
+
+import re
+from collections.abc import Sequence
+
+from draftmill.evidence.quotations import QUOTED
+from draftmill.evidence.records import Block
+from draftmill.evidence.tokens import words_of
+from draftmill.writers.model.citations import CITED
+from draftmill.writers.model.repeats import said_too_often
+from draftmill.writers.refused import Refused
+
+RUN = 8  # words in a row that are copied
+MOST_COPIED = 0.1  # of the question
+MOST_WEAK = 0.4  # of the claims
+FEWEST_CLAIMS = 5  # of fewer a person sees at once what is wrong
+QUOTED_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n|\Z)", re.MULTILINE)
+
+
+def check(answer: str, question: str, fence: str) -> None:
+    """Raise Refused for an answer that is no draft, whatever it is about."""
+    if fence and fence in answer.casefold():
+        raise Refused("The model repeated marks that stand around the recording.")
+    if copied(answer, question) > MOST_COPIED:
+        raise Refused("The model copied what it was given instead of writing.")
+    check_repeats(answer)
+
+
+def check_repeats(answer: str) -> None:
+    """Raise Refused for an answer that says a sentence three times."""
+    if said_too_often(answer) is not None:
+        raise Refused("The model said the same sentence three times.")
+
+
+def check_claims(blocks: Sequence[Block]) -> None:
+    """Raise Refused when too much of a draft is not borne out by the recording."""
+    weak, count = weak_of(blocks)
+    if count >= FEWEST_CLAIMS and weak > MOST_WEAK * count:
+        raise Refused(
+            f"Of {count} statements that the model wrote, {weak} are not said in the recording."
+        )
+
+
+def weak_of(blocks: Sequence[Block]) -> tuple[int, int]:
+    """How many claims of a draft are weak, and how many there are."""
+    claims = [claim.status for block in blocks for claim in block.claims]
+    return claims.count("weak"), len(claims)
+
+
+def copied(answer: str, question: str) -> float:
+    """The share of a question's words that an answer repeats in long runs; quotations are none."""
+    asked = words_of(CITED.sub(" ", question))
+    own = words_of(QUOTED.sub(" ", QUOTED_BLOCK.sub("\n", CITED.sub(" ", answer))))
+    runs = {tuple(own[at : at + RUN]) for at in range(len(own) - RUN + 1)}
+    hit = bytearray(len(asked))
+    for at in range(len(asked) - RUN + 1):
+        if tuple(asked[at : at + RUN]) in runs:
+            hit[at : at + RUN] = b"\1" * RUN
+    return sum(hit) / max(1, len(asked))

@@ -1,0 +1,11 @@
+"""What a model wrote and nobody shall read: an outline takes its place."""
+
+from draftmill.errors import Problem
+
+
+class Refused(Problem):
+    """An answer that came, and is no draft. The message says what is wrong with it."""
+
+    code = "model_answer_refused"
+    default_message = "The model's answer cannot be used."
+    default_hint = "Choose another model, and generate again."
