@@ -13,6 +13,7 @@ from draftmill.writers.refused import Refused
 RUN = 8  # words in a row that are copied
 MOST_COPIED = 0.1  # of the question
 MOST_WEAK = 0.4  # of the claims
+CLAIM_WORDS = 4
 FEWEST_CLAIMS = 5  # of fewer a person sees at once what is wrong
 QUOTED_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n|\Z)", re.MULTILINE)
 
@@ -42,9 +43,10 @@ def check_claims(blocks: Sequence[Block]) -> None:
 
 
 def weak_of(blocks: Sequence[Block]) -> tuple[int, int]:
-    """How many claims of a draft are weak, and how many there are."""
-    claims = [claim.status for block in blocks for claim in block.claims]
-    return claims.count("weak"), len(claims)
+    """How many claims of a draft are weak, and how many there are; a few words claim little."""
+    claims = [claim for block in blocks for claim in block.claims]
+    found = [claim.status for claim in claims if len(words_of(claim.text)) >= CLAIM_WORDS]
+    return found.count("weak"), len(found)
 
 
 def copied(answer: str, question: str) -> float:

@@ -24,6 +24,7 @@ from tests.support.model_writer import (
     wrote,
 )
 
+pytestmark = pytest.mark.usefixtures("whatever_is_claimed")
 PARAGRAPH = " ".join(f"The queue kept job number {n} until its end came." for n in range(10))
 
 

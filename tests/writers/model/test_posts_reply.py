@@ -9,6 +9,8 @@ from draftmill.evidence.records import blocks_in
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import LINKEDIN, TWITTER, Watched, wrote
 
+pytestmark = pytest.mark.usefixtures("whatever_is_claimed")
+
 
 def posts(work: Watched, content: ContentType = TWITTER) -> list[str]:
     return list(json.loads(wrote(work, content).body))

@@ -23,7 +23,7 @@ def repeats_the_rules(exchange: Exchange) -> None:
 
 
 def repeats_the_recording(exchange: Exchange) -> None:
-    answers(f"# A title\n\n{' '.join(SENTENCES)} {exchange.request.task}")(exchange)
+    answers(f"# A title\n\n{' '.join(SENTENCES)} {exchange.request.task[:700]}")(exchange)
 
 
 UNUSABLE = {
@@ -62,7 +62,9 @@ def test_quotations_are_no_copies(work: Watched, server: ModelServer) -> None:
 
 
 def block(*statuses: Status) -> Block:
-    claims = tuple(Claim(f"Claim {n}.", status) for n, status in enumerate(statuses))
+    claims = tuple(
+        Claim(f"They made claim number {n}.", status) for n, status in enumerate(statuses)
+    )
     return Block("h", "paragraph", claims)
 
 
