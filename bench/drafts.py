@@ -63,20 +63,20 @@ def reported(total: Faults, longest_s: float) -> bool:
         "quotations without or with a wrong speaker": [*total.unnamed, *total.misnamed],
         "titles that are a speaker's name": total.titles,
     }
-    held = [report(f"drafts: {name}", len(found), most=0) for name, found in bounded.items()]
+    held = [report(name, len(found), most=0) for name, found in bounded.items()]
     share = 1 - len(total.leaning) / max(1, total.posts)
     of = f"of {total.posts}"
     return all(
         [
             *held,
-            report("drafts: share of posts that stand alone", share, least=ALONE, note=of),
-            report("drafts: longest chapter", longest_s / 60, "min", most=20),
+            report("share of posts that stand alone", share, least=ALONE, note=of),
+            report("longest chapter", longest_s / 60, "min", most=20),
             report(
-                "drafts: points of newsletters that are posts, too",
+                "points of newsletters that are posts, too",
                 len(total.shared),
                 note=f"of {total.points}",
             ),
-            report("drafts: sentences quoted", total.sentences),
+            report("sentences quoted", total.sentences),
         ]
     )
 

@@ -20,6 +20,8 @@ from draftmill.language.lists import (
 from draftmill.language.words import END_MARKS, bare, capitalised
 
 LONGEST_RUN = 5
+DASH = "–"
+SPEAKING = frozenset(("i", "we", "you", "they", "he", "she", "it"))
 I_FORMS = frozenset(("i", "i'm", "i've", "i'll", "i'd"))
 
 
@@ -60,6 +62,8 @@ def _without_fillers(words: list[str]) -> tuple[list[str], int]:
             _close_gap(kept, word, words[at + 1 : at + 2])
         elif bare(word) or word.strip("-–—,"):
             kept.append(word)
+        elif word.strip(",") and kept and kept[-1] != DASH:
+            kept.append(DASH)  # what it joins would read as one thought
     return kept, count
 
 
@@ -99,8 +103,8 @@ def _doubled_run(words: list[str], at: int) -> int:
     for run in range(min(LONGEST_RUN, (len(words) - at) // 2), 0, -1):
         first = [bare(word) for word in words[at : at + run]]
         second = [bare(word) for word in words[at + run : at + 2 * run]]
-        if run == 1 and first[0] in STOP and second[0].startswith(first[0] + "'"):
-            return run  # "we we're"
+        if run == 1 and first[0] in SPEAKING and second[0].startswith(first[0] + "'"):
+            return run  # "we we're", but not "he says that that's"
         if first != second:
             continue
         if any(word[-1] in END_MARKS for word in words[at : at + run]):
@@ -172,12 +176,12 @@ def _without_closing(words: list[str]) -> list[str]:
 
 
 def _unmarked(words: list[str]) -> str:
-    return " ".join(map(_capital_i, words)).strip(" ,;")
+    small = not any(letter.isupper() for word in words for letter in word)
+    return " ".join(map(_capital_i, words) if small else words).strip(" ,;")
 
 
 def _finished(words: list[str]) -> str:
-    words = [_capital_i(word) for word in words]
-    text = " ".join(words).strip(" ,;")
+    text = _unmarked(words).strip(f"{DASH} ,;")
     if not text:
         return ""
     text = text.lstrip("-–—.… ")

@@ -83,6 +83,7 @@ CONTINUING = re.compile(
     | (?:second|third|fourth|last)(?:ly)?\b | finally\b | for\s++(?:example|instance)\b | in\s++fact\b
     | (?:some|all|one|two|many|most|none|each|either|both)\s++of\s++(?:them|these|those|this|that|it)\b
     | as\s++a\s++result\b | on\s++the\s++other\s++hand\b | at\s++the\s++same\s++time\b | in\s++other\s++words\b
+    | so\s++that\b | to\s++(?:what|your|that|his|her|their|answer)\b | (?:going|coming|getting|and)\s++back\s++to\b
     | (?:how|why)\b | at\s++least\b | meanwhile\b | besides\b | of\s++course\b | similarly\b | sometimes\b | there,
     )"""
 )
@@ -175,6 +176,7 @@ EMPTY_HEADS = listed(
     words idea ideas half place places talk slide slides hand front back top bottom matter piece
     pieces type types problem problems answer stage percent hundred thousand million thank thanks
     one two three four five six seven eight nine ten dozen beginning rest whole bunch hi hello
+    guest guests host hosts listener listeners viewer viewers episode episodes podcast audience terms basis fun
     welcome okay yeah ok um uh lesson lessons item items chapter anybody nobody somebody name
     """
 )
@@ -193,7 +195,7 @@ ANNOUNCEMENT = re.compile(
         \s++(?:a\s++(?:little\s++)?bit\s++)?(?:to\s++you\s++)?(?:about|on)
     | tell\s++you\s++(?:a\s++(?:little\s++)?bit\s++)?(?:the\s++story\s++of|about)
     | (?:topic|subject|title|theme)\s++(?:\w++\s++){0,3}?(?:is|will\s++be)
-    | (?:show\s++you|explain|going\s++to\s++(?:cover|discuss|explore))
+    | (?:show\s++you|explain|going\s++to\s++(?:cover|discuss|explore|look\s++(?:at|into)|learn(?:\s++about)?))
     | (?:this|today's)\s++(?:\w++\s++)?(?:talk|lecture|episode|video|meeting|session|webinar)\s++is\s++(?:all\s++)?(?:about|on)
     )\s++(?P<topic>.+)"""
 )
@@ -217,7 +219,7 @@ PART_ANNOUNCEMENT = re.compile(
 )
 ANNOUNCEMENT_END = re.compile(
     r"""(?ix)(?<!\s)\s*+(?: [.;:!?] | ,(?!\s++and\s++(?:how|why|what)\b) | \b(?:today|tonight|this\s++(?:morning|afternoon|evening)|right\s++now|
-      in\s++(?:this|the\s++next)|for\s++the\s++next|a\s++(?:little\s++)?bit|and\s++(?:then|i|we|also|so|that's)\b|(?:maybe|basically)
+      in\s++(?:this|the\s++next)|for\s++the\s++next|a\s++(?:little\s++)?bit|(?:itself|themselves)\b|and\s++(?:then|i|we|also|so|that's|some|maybe|just|a\s++few|a\s++little)\b|(?:maybe|basically)
       |because|so\s++that|if|since|but|or\s++something|with\s++you|to\s++you)\b ).*"""
 )
 

@@ -16,6 +16,10 @@ CALLED = re.compile(
 ANSWERED = re.compile(
     r"(?i:thank\s+you|thanks|welcome|hello|hi|right|yeah|yes|okay),\s+(?P<name>[A-Z][\w’-]+)[.,!?]"
 )
+TITLED = re.compile(
+    r"\b(?:Mr|Ms|Mrs|Dr|Professor|Council\s?[Mm]ember|Council(?:man|woman)|Commissioner|Mayor|Senator|Chair(?:man|woman)?"
+    r"|Judge|Justice|Secretary)\.?\s+(?P<name>[A-Z][a-z’-]+)"
+)
 SHORTEST = 3  # letters: no initials
 
 
@@ -30,11 +34,24 @@ def speakers_names(said: Sequence[Segment]) -> frozenset[str]:
 
 
 def is_a_name(phrase: str, names: frozenset[str]) -> bool:
-    """Whether a phrase holds somebody's name who speaks: "Anna", "Anna's roof"."""
-    return any(bare(word).removesuffix("'s") in names for word in phrase.split())
+    """Whether a phrase holds somebody's name who speaks: "Anna", "Anna's roof".
+
+    In small letters it is another word, unless it stands alone: "the reading hall".
+    """
+    words = phrase.split()
+    return any(
+        bare(word).removesuffix("'s") in names and (word[:1].isupper() or len(words) == 1)
+        for word in words
+    )
+
+
+def is_called(text: str, names: frozenset[str]) -> bool:
+    """Whether a sentence begins by calling somebody: "Adam, because"."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return first.endswith(",") and bare(first) in names
 
 
 def _greeted(said: Sequence[Segment]) -> Iterator[str]:
     for segment in said:
-        for pattern in (CALLED, ANSWERED):
+        for pattern in (CALLED, ANSWERED, TITLED):
             yield from (found["name"] for found in pattern.finditer(segment.text))

@@ -15,6 +15,7 @@ from draftmill.language.asides import asides
 from draftmill.language.cleaning import Cleaned, clean, tidied
 from draftmill.language.joining import Whole, has_end_mark, is_punctuated, wholes
 from draftmill.language.lists import CHAT, CLAIM, NUMBER
+from draftmill.language.names import is_called, speakers_names
 from draftmill.language.standalone import dependent, incomplete
 from draftmill.language.vectors import Vectors, meanings, unit
 from draftmill.language.words import bare, bare_words, content_words
@@ -34,7 +35,7 @@ class Sentence:
     """A cleaned sentence: `alone` may be quoted by itself, `whole` after others.
 
     `segment` is the whole sentence, `parts` the segments that it was cut into. A `soft` one is a
-    stretch of captions without punctuation, shown without marks.
+    stretch of captions without punctuation, shown without marks; an `aside` is no thought.
     """
 
     segment: Segment
@@ -44,6 +45,7 @@ class Sentence:
     alone: bool
     whole: bool
     soft: bool = False
+    aside: bool = False
 
     @property
     def starts_s(self) -> float:
@@ -96,9 +98,11 @@ class Reading:
     def __init__(self, segments: Sequence[Segment], *, english: bool) -> None:
         self.punctuated = is_punctuated(segments)
         found = wholes(segments)
-        reasons = asides([one.segment for one in found]) if english else [""] * len(found)
+        said = [one.segment for one in found]
+        reasons = asides(said) if english else [""] * len(found)
+        self.names = speakers_names(said)
         self.sentences = [
-            _read(one, reason, english, self.punctuated)
+            _read(one, reason, english, self.punctuated, self.names)
             for one, reason in zip(found, reasons, strict=True)
         ]
         self.vectors = meanings([sentence.text for sentence in self.sentences])
@@ -116,8 +120,9 @@ class Reading:
 
     @property
     def share_alone(self) -> float:
-        """The share of sentences that stand alone, 0 to 1."""
-        return sum(s.alone for s in self.sentences) / max(1, len(self.sentences))
+        """The share of sentences that stand alone, 0 to 1, without songs, greetings and the like."""
+        own = [sentence for sentence in self.sentences if not sentence.aside]
+        return sum(s.alone for s in own) / max(1, len(own))
 
     def passages(self, first: int, last: int) -> list[Passage]:
         """The best passage from each sentence that can open one, best first."""
@@ -195,7 +200,9 @@ def _bare_texts(passage: Passage) -> list[str]:
     return [" ".join(bare_words(sentence.text)) for sentence in passage.sentences]
 
 
-def _read(one: Whole, aside: str, english: bool, punctuated: bool) -> Sentence:
+def _read(
+    one: Whole, aside: str, english: bool, punctuated: bool, names: frozenset[str]
+) -> Sentence:
     said = one.segment
     cleaned = clean(said.text) if english else Cleaned(tidied(said.text))
     soft = not punctuated and not has_end_mark(said.text)
@@ -204,10 +211,11 @@ def _read(one: Whole, aside: str, english: bool, punctuated: bool) -> Sentence:
     whole = usable and not said.flags & UNUSED and not incomplete(cleaned.text, english)
     return Sentence(
         segment=said,
+        aside=bool(aside) or not (one.opens and one.ends),
         parts=one.parts,
         text=shown,
         stumbles=cleaned.stumbles,
-        alone=whole and not dependent(cleaned.text, english),
+        alone=whole and not is_called(cleaned.text, names) and not dependent(cleaned.text, english),
         whole=whole,
         soft=soft,
     )

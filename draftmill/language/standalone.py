@@ -41,6 +41,11 @@ AFTER_AN_ARTICLE = listed("AT0 DPS PNP CJC PRF VM0 VBZ VBB VBD VHB VHD TO0 PUN")
 AUXILIARY = listed("VM0 VDB VDD VDZ VBB VBD VBZ VHB VHD VHZ")
 BE = listed("is are was were")
 BE_MAY_END = re.compile(r"(?i)\b(?:what|how|where|who|which|as|than|it|there|they)\b")
+# "that we, I personally", "I mean like you know": a speaker who looks for his words.
+FALTERING = re.compile(
+    r"(?i)\b(?:(?:i|we|they|you|he|she),\s(?:i|we|they|you|he|she|i'm|we're)\b"
+    r"|(?:i mean|you know),?\s(?:like|you know|i mean)\b|that i mean,|like i mean)"
+)
 BROKEN_OFF = re.compile(r"\w[-–—](?:\s|$)|\.\.\.|…|--")
 
 
@@ -89,6 +94,8 @@ def _flaw_in_english(text: str, words: list[str]) -> str:
         return "dangling"
     if words[0] == "which" or RETOLD.search(text):
         return "retold"
+    if FALTERING.search(text):
+        return "restart"
     tags = tagged(text)
     if _asks(tags):
         return "question"

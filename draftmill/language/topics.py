@@ -8,6 +8,7 @@ from draftmill.language.lists import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_END,
     ANNOUNCING,
+    DANGLING,
     EMPTY_HEADS,
     HOUSEKEEPING,
     PART_ANNOUNCEMENT,
@@ -23,7 +24,7 @@ OPENING_SENTENCES = 25
 PART_SENTENCES = 3
 LONGEST = 18  # words of a topic
 LONGEST_OF_A_PART = 7
-NO_PHRASE = ("PNP", "CJS", "AVQ", "DTQ", "PNQ", "EX0", "ITJ", "TO0")
+NO_PHRASE = ("PNP", "CJS", "AVQ", "DTQ", "PNQ", "EX0", "ITJ", "TO0", "AJC")
 ARTICLE = re.compile(r"(?i)^(?:the|an?|our|my)\s+")
 
 
@@ -75,6 +76,8 @@ def _after(announcement: re.Pattern[str], segment: Segment) -> str:
         return ""
     topic = ANNOUNCEMENT_END.sub("", found["topic"]).strip(" \"'“”")
     words = bare_words(topic)
+    while words and words[-1] in DANGLING:  # captions end anywhere
+        topic, words = topic.rsplit(maxsplit=1)[0] if len(words) > 1 else "", words[:-1]
     return "" if not words or words[0] in POINTING_OPENINGS else topic
 
 
@@ -86,10 +89,13 @@ def _tells_how(topic: str) -> bool:
 
 def _opens_with_noun(topic: str) -> bool:
     """Whether a phrase's noun comes before any verb and before who does something."""
-    for word, tag in tagged(topic):
+    tags = tagged(topic)
+    if not tags or tags[0][1] in ("PRP", "AVQ"):
+        return False
+    for word, tag in tags:
         if tag[:2] in ("NN", "NP") and word.casefold() not in EMPTY_HEADS:
             return True
-        if tag in FINITE or tag in NO_PHRASE:
+        if tag in FINITE or tag in NO_PHRASE or word.casefold() == "much":
             return False
     return False
 
@@ -101,7 +107,6 @@ def _is_topic(topic: str, names: frozenset[str]) -> bool:
 
 def _is_noun_phrase(topic: str) -> bool:
     tags = tagged(topic)
-    telling = any(
-        tag[:2] in ("NN", "NP") and word.casefold() not in EMPTY_HEADS for word, tag in tags
+    return _opens_with_noun(topic) and not any(
+        tag in FINITE or tag in ("PNP", "CJS") for _, tag in tags
     )
-    return telling and not any(tag in FINITE or tag in ("PNP", "CJS") for _, tag in tags)

@@ -34,6 +34,7 @@ from tests.support import talks
         ("It took me a, it took me a year.", "It took me a year."),
         ("The the log and, and the the table.", "The log and the table."),
         ("We we're done with it.", "We're done with it."),
+        ("He says that that's going to stay.", "He says that that's going to stay."),
         # doubled on purpose, by grammar, or a number
         ("It is very, very slow.", "It is very, very slow."),
         ("The fact that that works is luck.", "The fact that that works is luck."),
@@ -61,10 +62,13 @@ from tests.support import talks
         ("The idea sounds simple, you know.", "The idea sounds simple."),
         ("thick oil slows the pawls you know", "Thick oil slows the pawls."),
         ("Turn right.", "Turn right."),
+        # a dash keeps two thoughts apart
+        ("The brain -- say it fast -- is old.", "The brain – say it fast – is old."),
         # hedges stay
         ("It is sort of slow, I guess.", "It is sort of slow, I guess."),
         # the pronoun of captions
         ("i think i'm late", "I think I'm late."),
+        ("The root of i is a number.", "The root of i is a number."),
         ("iPhones are small.", "iPhones are small."),
         ("um", ""),
     ],
@@ -132,6 +136,9 @@ def test_a_whole_thought_stands_alone(text: str) -> None:
         ("The rest we found with a comparison job.", "opening"),
         ("Two of them moved away from the city.", "opening"),
         ("How you can go from a big model to a small model.", "opening"),
+        ("So that the expression of the power makes sense.", "opening"),
+        ("To your point about the roof, the beams are old.", "opening"),
+        ("I think that we, I personally want a bigger roof.", "restart"),
         ("At least in the data from the training of the model.", "opening"),
         ("We moved the reservations of the customers to the.", "dangling"),
         ("We moved the customers and the seats and the stations are.", "dangling"),
@@ -179,6 +186,14 @@ def test_labels_name_what_is_said_here_and_not_elsewhere() -> None:
     assert labels([bread, lag]) == ["Sourdough bread", "Replication lag"]
 
 
+def test_a_label_is_one_phrase_and_no_speakers_name() -> None:
+    said = ["Ramona Diaz came.", "Everybody thanked Ramona Diaz.", "Oil is thick."] * 3
+    assert labels([said]) == ["Ramona Diaz"]
+    assert labels([said], frozenset({"ramona", "diaz"})) == ["Oil"]
+    both = ["The oven is hot.", "The dough is cold.", "An oven needs dough."] * 3
+    assert " and " not in labels([both])[0]
+
+
 def test_no_two_labels_are_alike_and_empty_speech_has_none() -> None:
     same = ["The rain barrel is empty.", "A rain barrel fills up."]
     found = labels([same, same, ["Yeah.", "You know what I mean."]])
@@ -208,6 +223,13 @@ def test_topics_carry_their_article_and_share_no_word() -> None:
         ),
         ("Today's talk is about gear hubs in winter, because oil is thick.", "Gear hubs in winter"),
         ("I want to talk about that today.", ""),
+        ("I'll tell you a bit about when I was first talking to bakers.", ""),
+        ("Today I want to talk about a much simpler piece of math.", ""),
+        ("People always talk about the weather in spring.", ""),
+        (
+            "In this video we're going to look at how a gear hub works inside and",
+            "How a gear hub works inside",
+        ),
         ("We moved our database.", ""),
     ],
 )
@@ -227,6 +249,7 @@ def test_the_announced_topic_is_the_title(said: str, topic: str) -> None:
         ("Last item, volunteers.", "volunteers"),
         ("now let's talk about oil because most people never change it", "oil"),
         ("Let's talk about what he said.", ""),
+        ("The next thing is in terms of where the money goes.", ""),
         ("The best thing is bread.", ""),
     ],
 )

@@ -83,6 +83,18 @@ def test_how_many_chapters(minutes: float, expected: int) -> None:
     assert len(chapters(spread, minutes * 60)) == expected
 
 
+@pytest.mark.parametrize("hours", [1.5, 4.0])
+def test_a_long_recording_has_a_chapter_every_eight_minutes_and_none_above_twenty(
+    hours: float,
+) -> None:
+    said, _ = joined_talks(*(["tech_talk"] * 3 + ["meeting"] + ["interview"] * 3))
+    step = hours * 3600 / len(said)
+    spread = [replace(s, start_s=n * step, end_s=(n + 0.8) * step) for n, s in enumerate(said)]
+    lengths = [c.end_s - c.start_s for c in chapters(spread, hours * 3600)]
+    assert 360 <= sum(lengths) / len(lengths) <= 600
+    assert max(lengths) <= 1200
+
+
 def test_a_tiny_recording_is_one_chapter_and_silence_none() -> None:
     assert chapters([], 10) == []
     assert [c.title for c in chapters([Segment(0, 2, "Hello there.")], 3)] == ["Hello there"]

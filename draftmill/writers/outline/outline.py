@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import PurePath
 
 from draftmill.language import is_english
-from draftmill.language.names import speakers_names
 from draftmill.language.passages import SAME_PASSAGE, SAME_SENTENCE, Passage, Reading, apart
 from draftmill.language.phrases import alike, topics
 from draftmill.language.topics import announced, announced_part, as_label
@@ -71,11 +70,6 @@ class Outline:
         return max(self.material.duration_s, length_s) < SHORT_S
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The words of speakers' names: they are no topics."""
-        return speakers_names([sentence.segment for sentence in self.reading.sentences])
-
-    @cached_property
     def several(self) -> bool:
         """Whether two or more speak whose names are known: then each quotation names its own."""
         return len({s.segment.speaker for s in self.reading.sentences} - {""}) > 1
@@ -88,7 +82,7 @@ class Outline:
         found = [topic for topic in map(self._called, self.spans) if topic][:TOPICS]
         texts = [s.text for s in self.reading.sentences if s.whole]
         texts = texts or [s.text for s in self.reading.sentences]
-        for phrase in topics(texts, 2 * TOPICS, self.names):
+        for phrase in topics(texts, 2 * TOPICS, self.reading.names):
             if len(found) < TOPICS and not any(alike(phrase, other) for other in found):
                 found.append(phrase)
         return found
@@ -118,7 +112,7 @@ class Outline:
     def _called(self, section: "Section") -> str:
         """What the speaker calls a chapter that is titled so, with its article."""
         said = [s.segment for s in self.reading.sentences[section.first : section.last]]
-        topic = announced_part(said, self.names)
+        topic = announced_part(said, self.reading.names)
         return topic if topic and as_label(topic) == section.chapter.title else ""
 
     @cached_property

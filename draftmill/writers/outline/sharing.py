@@ -1,8 +1,8 @@
 """Who gets which sentence: the drafts of one recording do not say the same things.
 
 The article takes its passages first. The sentences that stand alone are then dealt in turns to
-the newsletter, the thread and the single post, the best first; only where there are too few of
-them does a draft repeat another.
+the newsletter, the thread and the single post, the best first; where there are too few a draft takes
+some of the article's, and repeats another only in a recording that has hardly any.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ Hand = Literal["digest", "thread", "post"]
 MOST: dict[Hand, int] = {"digest": 5, "thread": 12, "post": 6}
 FEWEST: dict[Hand, int] = {"digest": 5, "thread": 7, "post": 3}  # below these one repeats another
 TURNS: tuple[Hand, ...] = ("digest", "thread", "thread", "digest", "thread", "post")
+FEW = 12  # sentences of a recording below which drafts repeat each other
 LONGEST_POST = 250  # characters, with the name of who says it
 
 
@@ -31,8 +32,9 @@ def dealt(
     for hand in hands:
         held = [p for one in hands.values() for p in one]
         _fill(hands[hand], hand, [p for p in order if p not in held])
-    for hand in hands:
-        _fill(hands[hand], hand, [p for p in order if p not in hands[hand]])
+    if len(order) < FEW:
+        for hand in hands:
+            _fill(hands[hand], hand, [p for p in order if p not in hands[hand]])
     return hands
 
 
