@@ -63,6 +63,7 @@ const saved = (answer, sent) => {
   panel.hidden = true;
   panel.replaceChildren();
   show(`Saved, version ${answer.n}`);
+  desk.dispatchEvent(new Event("draftmill:saved"));
   if (sent.typed === typed()) clean();
   else {
     keepNow();

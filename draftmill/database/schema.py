@@ -187,6 +187,18 @@ def projects_that_hold_models(db: Database) -> None:
     db.conn.execute("alter table projects add column holds text not null default ''")
 
 
+@migrations(name="0020_looked_at")
+def looked_at(db: Database) -> None:
+    # Which doubtful paragraphs a person has looked at, by the hash of their text.
+    db.conn.execute(
+        "create table looked_at (user_id integer not null references users (id) on delete cascade,"
+        " project_id text not null references projects (id) on delete cascade,"
+        " type text not null, hash text not null, at text not null,"
+        " primary key (user_id, project_id, type, hash)) without rowid"
+    )
+    db.conn.execute("create index looked_at_of_a_project on looked_at (project_id)")
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

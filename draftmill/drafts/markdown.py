@@ -50,7 +50,7 @@ CLEANER = nh3.Cleaner(
     attributes={
         "a": {"href", "title"},
         "img": {"src", "alt", "title", "width", "height", "loading"},
-        **{tag: {"dir"} for tag in DIRECTED},
+        **{tag: {"dir", "data-block"} for tag in DIRECTED},
         "ol": {"dir", "start"},
     },
     allowed_classes={"a": {"time"}, **{cell: {"left", "center", "right"} for cell in ("td", "th")}},
@@ -100,18 +100,23 @@ FindPicture = Callable[[int], Picture | ShownAbove | None]
 FindTime = Callable[[float], str | None]
 
 
-def render(body: str, project_id: str, shots: Mapping[int, Screenshot]) -> str:
-    """The HTML of a draft's body for a page of its project: pictures shown, times linked to the player."""
+def render(
+    body: str, project_id: str, shots: Mapping[int, Screenshot], *, numbered: bool = False
+) -> str:
+    """The HTML of a draft's body for a page of its project: pictures shown, times linked to the player.
+
+    `numbered` lets each block say which one it is, by `data-block`, counted as in evidence/blocks.py.
+    """
 
     def picture(n: int) -> Picture | None:
         shot = shots.get(n)
         url = f"/projects/{project_id}/screenshots/{n}"
         return Picture(url, shot.width, shot.height) if shot else None
 
-    return render_with(body, picture, lambda s: f"/projects/{project_id}?t={s:g}#player")
+    return render_with(body, picture, lambda s: f"/projects/{project_id}?t={s:g}#player", numbered)
 
 
-def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
+def render_with(body: str, picture: FindPicture, time: FindTime, numbered: bool = False) -> str:
     """The safe HTML of a draft's body, its pictures and times resolved by the caller.
 
     It ends after RENDERED characters or LINES lines of the body, and says so.
@@ -121,6 +126,8 @@ def render_with(body: str, picture: FindPicture, time: FindTime) -> str:
     with _TURN:
         tokens = _parsed(shown)
         directed = RIGHT_TO_LEFT.search(shown) is not None
+        if numbered:
+            _number(tokens)
         for token in tokens:
             _align(token)
             if directed and token.nesting == 1 and token.tag in DIRECTED:
@@ -226,6 +233,15 @@ def _link(href: str, text: str) -> Iterator[Token]:
         yield Token("text", "", 0, content=text)
     if href:
         yield Token("link_close", "a", -1)
+
+
+def _number(tokens: Sequence[Token]) -> None:
+    """Each block says its number; in a tight list it is the list's item that is shown."""
+    inlines = (at for at, token in enumerate(tokens) if token.type == "inline")
+    for n, at in enumerate(inlines):
+        opening = tokens[at - 2] if tokens[at - 1].hidden else tokens[at - 1]
+        if opening.nesting == 1:
+            opening.attrSet("data-block", str(n))
 
 
 def _align(token: Token) -> None:

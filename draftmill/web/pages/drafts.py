@@ -20,10 +20,11 @@ from draftmill.storage import folder_of
 from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
-from draftmill.web.render import render, wants_json
+from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
+from draftmill.web.views.marks import marks_of
 
 TEMPLATES = {"article": "drafts/draft.html", "posts": "drafts/thread.html"}
 
@@ -32,7 +33,7 @@ def desk(request: Request) -> Response:
     """GET the desk."""
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        context = desk_of(db, settings_of(request), found, content)
+        context = desk_of(db, settings_of(request), request.state.user.id, found, content)
     return render(request, TEMPLATES[content.shape], context)
 
 
@@ -51,11 +52,12 @@ def save(request: Request, form: FormData) -> Response:
     return _saved(request, saved, f"/projects/{found['id']}" if leave else url_of(found, content))
 
 
-def _body(form: FormData, content: ContentType) -> str | list[str]:
+def _body(form: FormData, content: ContentType, *, empty: bool = False) -> str | list[str]:
+    """The text as it was sent, of posts those that are not empty, or all."""
     if content.shape == "article":
         return text(form, "body")
     texts = [str(post).replace("\r\n", "\n").strip() for post in form.getlist("post")]
-    return [post for post in texts if post]
+    return [post for post in texts if post or empty]
 
 
 def _fields(form: FormData, current: Version) -> dict[str, object]:
@@ -80,11 +82,17 @@ def _both(request: Request, stale: StaleBase) -> Response:
 
 @takes_form(LARGE, max_fields=500)
 def preview(request: Request, form: FormData) -> Response:
-    """POST title and body: how it will read."""
-    title, body = text(form, "title"), text(form, "body")
+    """POST title and body, or posts: how it will read, and what it rests on."""
+    user_id, title = request.state.user.id, text(form, "title")
     with database(request) as db:
-        found, _ = find(db, request.state.user.id, request.path_params)
-        return HTMLResponse(article_html(found["id"], title, body, shots_of(db, found)))
+        found, content = find(db, user_id, request.path_params)
+        body, current = _body(form, content, empty=True), current_of(db, found, content)
+        marks = marks_of(db, user_id, content, url_of(found, content), current, body)
+        shots = shots_of(db, found) if isinstance(body, str) else {}
+    context = {"marks": marks, "posts": body, "oob": True, "article": ""}
+    if isinstance(body, str):
+        context["article"] = article_html(found["id"], title, body, shots, marks)
+    return HTMLResponse(fragment("drafts/_preview.html", context))
 
 
 def download(request: Request) -> Response:

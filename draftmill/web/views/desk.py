@@ -11,6 +11,7 @@ from draftmill.jobs.job import Job, newest_job
 from draftmill.settings import Settings
 from draftmill.web.views import pills
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
+from draftmill.web.views.marks import marks_of
 from draftmill.web.views.version_list import PAGE
 
 ENDINGS = {
@@ -20,16 +21,22 @@ ENDINGS = {
 
 
 def desk_of(
-    db: sqlite3.Connection, settings: Settings, found: sqlite3.Row, content: ContentType
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    found: sqlite3.Row,
+    content: ContentType,
 ) -> dict[str, object]:
     """The context of drafts/draft.html and drafts/thread.html. Raises NotFound."""
     since = changes.latest(db)
     current = current_of(db, found, content)
     url, endings = url_of(found, content), ENDINGS[content.shape]
+    marks = marks_of(db, user_id, content, url, current)
     return frame(found, content) | {
         "live": f"project={found['id']}&since={since}",
         "draft": _shown(db, url, content, current),
-        "rendered": rendered(db, found, current),
+        "rendered": rendered(db, found, current, marks),
+        "marks": marks,
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],
         "offered": _offered(db, found, content),
         "again": _again(db, settings, found, content),

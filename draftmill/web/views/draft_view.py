@@ -12,6 +12,7 @@ from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.projects.project import project_for
 from draftmill.projects.screenshots import Screenshot, screenshots_of
+from draftmill.web.views.marks import Marks, put_in
 
 
 def find(
@@ -47,16 +48,25 @@ def url_of(found: sqlite3.Row, content: ContentType) -> str:
     return f"/projects/{found['id']}/drafts/{content.type}"
 
 
-def rendered(db: sqlite3.Connection, found: sqlite3.Row, version: Version) -> Markup:
-    """How a version reads, as safe HTML."""
+def rendered(
+    db: sqlite3.Connection, found: sqlite3.Row, version: Version, marks: Marks | None = None
+) -> Markup:
+    """How a version reads, as safe HTML, with marks in its margin if there are any."""
     if version.posts:
         return _posts_html(version.posts)
-    return article_html(found["id"], version.title, version.body, shots_of(db, found))
+    return article_html(found["id"], version.title, version.body, shots_of(db, found), marks)
 
 
-def article_html(project_id: str, title: str, body: str, shots: Mapping[int, Screenshot]) -> Markup:
-    """Title and Markdown as safe HTML."""
-    text = Markup(markdown.render(body, project_id, shots))  # noqa: S704  (sanitised there)
+def article_html(
+    project_id: str,
+    title: str,
+    body: str,
+    shots: Mapping[int, Screenshot],
+    marks: Marks | None = None,
+) -> Markup:
+    """Title and Markdown as safe HTML, with marks in its margin if there are any."""
+    html = markdown.render(body, project_id, shots, numbered=marks is not None)
+    text = Markup(put_in(html, marks) if marks else html)  # noqa: S704  (sanitised there)
     return Markup('<h1 dir="auto">{}</h1>').format(title) + text if title else text
 
 

@@ -1,0 +1,175 @@
+"""What each paragraph of a draft rests on, as the desk and the page of its evidence show it."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content_actions import ContentType
+from draftmill.drafts.looked import known_blocks
+from draftmill.evidence.records import Block, Claim, Flaw, Source
+from draftmill.projects.screenshots import Screenshot, screenshots_of
+from draftmill.transcripts.segments import NO_WORDS, Segment, is_timed, segments_of
+from draftmill.web.views.draft_view import current_of, frame, url_of
+from draftmill.web.views.marks import STATUSES, Mark, marks_of
+
+SAME_S = 0.05  # a sentence that begins elsewhere is not the one that was meant
+# What is wrong, by the kind of flaw.
+WRONG = {
+    "quotation": "These words were not said like this",
+    "number": "This number was not said here",
+    "name": "This name was not said here",
+    "speaker": "Somebody else said this",
+    "time": "This was said at another time",
+    "support": "Nothing in the recording bears this out",
+    "negation": "The recording seems to say the opposite",
+    "repeated": "This stands in the draft twice",
+    "copied": "This is the transcript as it is, not quoted",
+    "task": "This is about the task, not about the recording",
+}
+QUOTED = frozenset(("support", "negation"))  # what can be taken instead is what was said
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence that a claim rests on, "" where the transcript has changed; `url` plays it.
+
+    A remark of the owner's has no time.
+    """
+
+    text: str
+    speaker: str
+    start_s: float | None
+    url: str
+    remark: bool
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is wrong with the words `text`; `take` can stand there instead, "" if nothing can."""
+
+    kind: str
+    wrong: str
+    text: str
+    suggestion: str
+    take: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A sentence of the draft, and what it rests on."""
+
+    text: str
+    status: str
+    word: str
+    icon: str
+    said: tuple[Said, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A block of the draft with its sentences, and the picture that was on screen."""
+
+    mark: Mark
+    look_url: str
+    sentences: tuple[Shown, ...]
+    picture: Screenshot | None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What sentences are looked up in, and played from."""
+
+    url: str
+    file_url: str
+    is_video: bool
+    timed: bool
+    segments: dict[tuple[int, int], Segment]
+    shots: dict[int, Screenshot]
+
+    def said(self, source: Source) -> Said:
+        if source.segment is None:
+            return Said(source.remark, "", None, "", remark=True)
+        segment = self.segments.get(source.segment)
+        same = segment and abs(segment.start_s - (source.start or 0.0)) < SAME_S
+        start = source.start if self.timed else None
+        url = f"{self.url}?t={start:g}#player" if self.file_url and start is not None else ""
+        return Said(segment.text if segment and same else "", source.speaker, start, url, False)
+
+
+def evidence_of(
+    db: sqlite3.Connection, user_id: int, found: sqlite3.Row, content: ContentType
+) -> dict[str, object]:
+    """The context of drafts/evidence.html. Raises NotFound before there is a draft."""
+    recording = _recording(db, found)
+    return frame(found, content) | {
+        "recording": recording,
+        "grounds": list(_grounds(db, user_id, found, content, recording)),
+    }
+
+
+def ground_of(
+    db: sqlite3.Connection, user_id: int, found: sqlite3.Row, content: ContentType, hash: str
+) -> dict[str, object] | None:
+    """The context of drafts/_ground.html: the first block with a hash, None without one."""
+    recording = _recording(db, found)
+    grounds = _grounds(db, user_id, found, content, recording)
+    ground = next((one for one in grounds if one.mark.hash == hash), None)
+    return frame(found, content) | {"recording": recording, "ground": ground} if ground else None
+
+
+def _recording(db: sqlite3.Connection, found: sqlite3.Row) -> Recording:
+    url, transcript_id = f"/projects/{found['id']}", found["transcript_id"]
+    segments = segments_of(db, transcript_id, NO_WORDS)
+    return Recording(
+        url,
+        f"{url}/recording" if found["file"] else "",
+        found["media_type"].startswith("video/"),
+        transcript_id is not None and is_timed(db, transcript_id),
+        {(segment.window, segment.n): segment for segment in segments},
+        {shot.n: shot for shot in screenshots_of(db, found["id"])},
+    )
+
+
+def _grounds(
+    db: sqlite3.Connection,
+    user_id: int,
+    found: sqlite3.Row,
+    content: ContentType,
+    recording: Recording,
+) -> Iterator[Ground]:
+    """Each marked block of the current text, in its order."""
+    current, url = current_of(db, found, content), url_of(found, content)
+    marks = marks_of(db, user_id, content, url, current)
+    known = known_blocks(db, current)
+    for mark in marks.by_place.values() if marks else ():
+        block = known.get(mark.hash, Block(mark.hash, "paragraph"))
+        shown = tuple(_shown(claim, recording) for claim in block.claims)
+        look = f"{url}/evidence/{mark.hash}/look"
+        yield Ground(mark, look, shown, recording.shots.get(block.frame or 0))
+
+
+def _shown(claim: Claim, recording: Recording) -> Shown:
+    said = tuple(dict.fromkeys(map(recording.said, claim.sources)))
+    return Shown(claim.text, claim.status, *STATUSES[claim.status], said, _doubts(claim))
+
+
+def _doubts(claim: Claim) -> tuple[Doubt, ...]:
+    return tuple(
+        Doubt(
+            flaw.kind,
+            WRONG.get(flaw.kind, "The recording does not bear this out"),
+            flaw.text,
+            flaw.suggestion,
+            _take(flaw),
+        )
+        for flaw in claim.problems
+    )
+
+
+def _take(flaw: Flaw) -> str:
+    """What is put in the place of the words in question."""
+    if " / " in flaw.suggestion:  # one of several, and nobody knows which
+        return ""
+    quoted = flaw.kind in QUOTED and flaw.suggestion
+    return f"“{flaw.suggestion}”" if quoted else flaw.suggestion
