@@ -27,3 +27,15 @@ create table style_examples (
 ) without rowid;
 alter table draft_versions add column prompt text not null default ''
 """
+
+LOOKED_AT = """
+create table looked_at (
+    user_id integer not null references users (id) on delete cascade,
+    project_id text not null references projects (id) on delete cascade,
+    type text not null,
+    hash text not null,
+    at text not null,
+    primary key (user_id, project_id, type, hash)
+) without rowid;
+create index looked_at_of_a_project on looked_at (project_id)
+"""

@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
-from draftmill.database.later_schemas import CONTENT_TYPES
+from draftmill.database.later_schemas import CONTENT_TYPES, LOOKED_AT
 
 migrations = Migrations("draftmill")
 
@@ -190,13 +190,8 @@ def projects_that_hold_models(db: Database) -> None:
 @migrations(name="0020_looked_at")
 def looked_at(db: Database) -> None:
     # Which doubtful paragraphs a person has looked at, by the hash of their text.
-    db.conn.execute(
-        "create table looked_at (user_id integer not null references users (id) on delete cascade,"
-        " project_id text not null references projects (id) on delete cascade,"
-        " type text not null, hash text not null, at text not null,"
-        " primary key (user_id, project_id, type, hash)) without rowid"
-    )
-    db.conn.execute("create index looked_at_of_a_project on looked_at (project_id)")
+    for statement in LOOKED_AT.split(";\n"):
+        db.conn.execute(statement)
 
 
 TOKENS_AND_IDEMPOTENCY = """

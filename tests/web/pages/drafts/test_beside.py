@@ -85,7 +85,7 @@ def test_by_keyboard_a_mark_opens_and_closes_and_both_count_as_a_look(
     page.keyboard.press("Escape")
     expect(page.locator("#ground")).to_be_hidden()
     expect(page.locator("#mark-4")).to_be_focused()
-    page.get_by_role("button", name="1 to check").press("Enter")
+    page.get_by_role("link", name="1 to check").press("Enter")
     expect(page.locator("#mark-6")).to_have_attribute("aria-expanded", "true")
     expect(trust(page)).to_have_text("Nothing left to check")
     page.reload()
