@@ -2,7 +2,7 @@
 
 The same words are asked in two orders, turn by turn: the task first and a new fence for each
 request, as it was once, against the recording first with one fence, as it is. Each draft is as
-many tokens long in both. Takes about two minutes.
+many tokens long in both. Takes about a minute.
 """
 
 import json
@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from figures import ratios, report, report_rounds
 
 from content_actions import CONTENT_TYPES
-from draftmill.writers.material import Material
 from draftmill.writers.model import fitting, prompts
 from draftmill.writers.model.prompts import Prompt
 from tests.support import talks
@@ -29,7 +28,7 @@ from tests.support.llama_server import Llama, llama
 ROUNDS = 1
 CONTEXT = 8192
 ANSWER = 60  # tokens
-TALKS = ("tech_talk", "meeting")
+TALK = "tech_talk"  # seven minutes
 
 
 @dataclass(frozen=True)
@@ -75,26 +74,13 @@ def once(prompt: Prompt) -> list[dict[str, str]]:
 
 def drafts(server: Llama, ordered: Any) -> list[Read]:
     """Ask for the four drafts of a recording, one after the other."""
-    material = recording()
+    material = talks.material(TALK)
     source = fitting.text_of(fitting.parts_of(material), fitting.Style.of(material))
     facts = {"words": 700, "condensed": False, "timed": True, "pictures": False}
     questions = [
         prompts.task(content, material, source, "", **facts) for content in CONTENT_TYPES.values()
     ]
     return [asked(server, ordered(question)) for question in questions]
-
-
-def recording() -> Material:
-    """Two talks after one another: a quarter of an hour."""
-    first, *others = map(talks.material, TALKS)
-    segments = list(first.segments)
-    for other in others:
-        segments += [
-            replace(s, start_s=s.start_s + segments[-1].end_s, end_s=s.end_s + segments[-1].end_s)
-            for s in other.segments
-        ]
-    numbered = tuple(replace(s, n=n) for n, s in enumerate(segments))
-    return replace(first, segments=numbered, duration_s=numbered[-1].end_s)
 
 
 def asked(server: Llama, messages: list[dict[str, str]]) -> Read:

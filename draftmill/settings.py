@@ -76,6 +76,7 @@ class Settings:
     llm_api_key: str = field(default="", repr=False)
     llm_context: int = 8192
     llm_timeout_s: float = 120.0
+    llm_checks: bool = False
 
     smtp_host: str = ""
     smtp_port: int = 587

@@ -20,6 +20,11 @@ REFUSED_PARTS = {
     "warmth": re.compile(r"temperature", re.IGNORECASE),
     "limit": re.compile(r"max_(?:completion_|new_|output_)?tokens", re.IGNORECASE),
 }
+# The bound alone is more than the model ever writes, or than is left beside the question.
+LIMIT_TOO_LARGE = re.compile(
+    r"max_(?:completion_|new_|output_)?tokens\W{0,2} (?:is )?(?:too (?:large|high|big)|exceed)",
+    re.I,
+)
 OPTIONS = ("usage", "warmth", "limit")  # what goes first when a server gives no reason
 NEXT_LIMIT = {"max_tokens": "max_completion_tokens", "max_completion_tokens": ""}
 
@@ -44,16 +49,15 @@ class Manner:
         said = problem.said
         if said is None or problem.failure not in (REFUSED, BROKEN_DOWN, TOO_LARGE):
             return None
-        named = [part for part, words in REFUSED_PARTS.items() if words.search(said.all)]
         if problem.failure is TOO_LARGE:
-            named = [part for part in named if part == "limit"]
-        elif said.status == 501:
-            named.append("stream")
+            too_much = self.limit and LIMIT_TOO_LARGE.search(said.all)
+            return replace(self, limit="") if too_much else None
+        named = [part for part, words in REFUSED_PARTS.items() if words.search(said.all)]
+        named += ["stream"] if said.status == 501 else []
         for part in named:
             if getattr(self, part):
                 return self._without(part)
-        doubted = said.status in (400, 422) and problem.failure is not TOO_LARGE
-        return self._plainer() if doubted else None
+        return self._plainer() if said.status in (400, 422) else None
 
     def _without(self, part: str) -> "Manner":
         if part == "limit":

@@ -119,6 +119,13 @@ def notes(material: Material, source: str, words: int) -> Prompt:
     return Prompt(system, _material(material, source))
 
 
+def entailment(said: list[str], claim: str) -> Prompt:
+    """The question whether some sentences say what a draft claims."""
+    source = "\n".join(map(plain, said))
+    task = f"The statement: {plain(claim)}\n\nDo the sentences say this? yes, no or partly:"
+    return Prompt(_render("_entailment.md"), _render("_texts.md", source=source), task)
+
+
 def shorter(texts: list[str], limit: int, what: str) -> Prompt:
     """The question for shorter versions of some texts, each of at most `limit` characters."""
     source = "\n---\n".join(texts)

@@ -8,6 +8,7 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from content_actions import ContentType
 from draftmill.content_types import styles
@@ -22,6 +23,7 @@ from draftmill.writers.material import Material, recording_of
 from draftmill.writers.model import (
     article_reply,
     cut_answers,
+    entailment,
     fitting,
     posts_reply,
     prompts,
@@ -40,6 +42,7 @@ NOTES_TOKENS = 800
 WORDS_A_TOKEN = 0.6
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 SMALLEST_ROOM = 500
+CHECK_TOKENS = 64  # one word, and some thinking before it
 WITHOUT_END = "The model's answer was cut off: check its end."
 CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
 SLACK = 50  # tokens: our count is generous
@@ -104,6 +107,9 @@ def _told(desk: Desk, written: Written) -> Written:
     Raises Refused where too much would have to be looked at.
     """
     blocks = records.blocks_in(written.evidence)
+    if desk.chat.settings.llm_checks:
+        blocks = entailment.asked(desk.recording, blocks, partial(_is_said, desk))
+        written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
     refusals.check_claims(blocks)
     notes = [str(written.fields.get("note", ""))]
     weak, count = refusals.weak_of(blocks)
@@ -114,6 +120,12 @@ def _told(desk: Desk, written: Written) -> Written:
         desk.chat.attempt.warn(WITHOUT_END)
     note = " ".join(filter(None, notes))
     return replace(written, fields={**written.fields, "note": note}) if note else written
+
+
+def _is_said(desk: Desk, question: Prompt) -> str:
+    return desk.chat.ask(
+        "check", question, "Checking", budget=CHECK_TOKENS, of_cut=str, go_on=False
+    )
 
 
 def _examples(attempt: Attempt, content: ContentType) -> tuple[str, ...]:
