@@ -60,7 +60,7 @@ def model_file() -> str:
     return str(next(Path(spec.submodule_search_locations[0]).glob("*.gguf")))
 
 
-def _serve(ignore_eos: bool = False, **parameters: Any) -> None:
+def _serve(ignore_eos: bool = False, threads: int = 1, **parameters: Any) -> None:
     """Serve until nobody holds our standard input any more."""
     import xllamacpp
 
@@ -70,7 +70,7 @@ def _serve(ignore_eos: bool = False, **parameters: Any) -> None:
     asked.n_ctx, asked.n_parallel = CONTEXT, 1
     asked.n_batch = asked.n_ubatch = 128  # it looks between two whether anybody still listens
     # More threads wait for each other, which costs most on a machine that has other work.
-    asked.cpuparams.n_threads = asked.cpuparams_batch.n_threads = 1
+    asked.cpuparams.n_threads = asked.cpuparams_batch.n_threads = threads
     asked.warmup, asked.endpoint_slots, asked.use_jinja = False, True, True
     asked.sampling.temp, asked.sampling.ignore_eos = 0.0, ignore_eos
     for name, value in parameters.items():
