@@ -119,7 +119,8 @@ def _seconds(clock: list[int]) -> float:
 def _labelled(found: list[tuple[float, float, str]]) -> Iterator[Cue]:
     """The cues with their speakers: a label that comes again and looks like a name."""
     firsts = Counter(match[1] for *_, text in found if (match := LABEL.match(text)))
-    names = {name for name, n in firsts.items() if n > 1 and name[0].isupper()}
+    small = not any(letter.isupper() for *_, text in found for letter in text)
+    names = {name for name, n in firsts.items() if n > 1 and (small or name[0].isupper())}
     speaker = ""
     for start, end, text in found:
         if voice := VOICE.search(text):

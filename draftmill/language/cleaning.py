@@ -36,16 +36,17 @@ class Cleaned:
 def clean(text: str, *, ended: bool = True) -> Cleaned:
     """Leave out fillers, doubled runs, empty openings and ", you know,".
 
-    Unless it is `ended` the text is a stretch of captions: neither its first letter nor its end
-    is put right, for nobody knows where its sentences end.
+    Unless it is `ended` the text is a stretch of captions, of which nobody knows where sentences
+    begin and end: it loses fillers and doubled runs only, and gets no marks.
     """
     words = text.split()
     words, fillers = _without_fillers(words)
     words, doubles = _without_doubles(words)
+    if not ended:
+        return Cleaned(_unmarked(words), fillers + doubles)
     words = _without_opening(words)
     words = _without_opening(_without_parentheses(words))
-    text = _finished(_without_closing(words)) if ended else _unmarked(words)
-    return Cleaned(text, fillers + doubles)
+    return Cleaned(_finished(_without_closing(words)), fillers + doubles)
 
 
 def tidied(text: str) -> str:

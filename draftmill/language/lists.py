@@ -229,6 +229,7 @@ LENT = re.compile(
       (?<!\bi)(?<!\bwe)\s(?:would|might|may|could|will|gonna)\s++(?:\w++\s++){0,2}?
         (?:say|ask|argue|object|complain|reply|claim|tell\s++(?:you|me|us))\b
     | \b(?:you|they|he|she|who|people|folks|someone|somebody)(?:'d|'ll)\s++(?:\w++\s++)?(?:say|ask|argue|tell)\b
+    | (?<!\bi)(?<!\bwe)\s(?:always|often|love\s++to|likes?\s++to|used\s++to)\s++says?\b
     | \b(?:people|folks|they|critics|skeptics|sceptics|everybody|everyone|some|others)
         \s++(?:\w++\s++)?(?:say|says|go|ask|tell\s++(?:you|me|us)|keep\s++saying)\b
     | \boh,\s | ^\W*+oh\b | \b(?:oh\s++my|gee|geez|gosh|ooh|blah|yada|quote\s++unquote)\b

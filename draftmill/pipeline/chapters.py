@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
 from draftmill.language import is_english
+from draftmill.language.asides import asides
 from draftmill.language.cleaning import clean
 from draftmill.language.division import starts
 from draftmill.language.joining import wholes
@@ -95,12 +96,20 @@ def _labels(spans: Sequence[Sequence[Segment]]) -> list[str]:
     """What the speaker calls each span where it begins, else its noun phrases."""
     names = speakers_names([segment for span in spans for segment in span])
     called = [as_label(announced_part(span, names)) for span in spans]
-    trusted = [[clean(s.text).text for s in span if DOUBTFUL not in s.flags] for span in spans]
+    reasons = iter(asides([segment for span in spans for segment in span]))
+    trusted = [_telling(span, [next(reasons) for _ in span]) for span in spans]
     found = labels(trusted, names)
     return [
         own if own and own not in called[:n] else label
         for n, (own, label) in enumerate(zip(called, found, strict=True))
     ]
+
+
+def _telling(span: Sequence[Segment], reasons: Sequence[str]) -> list[str]:
+    """The sentences that can label a span: no songs and introductions, if there is anything else."""
+    heard = [(s, why) for s, why in zip(span, reasons, strict=True) if DOUBTFUL not in s.flags]
+    own = [s for s, why in heard if why not in ("sung", "introduction")]
+    return [clean(segment.text).text for segment in own or [s for s, _ in heard]]
 
 
 def _opening_words(span: Sequence[Segment], english: bool) -> str:

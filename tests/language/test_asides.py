@@ -18,6 +18,7 @@ def said(*texts: str, speaker: str = "") -> list[Segment]:
     [
         "They would say that the bridge is far too expensive for a town like ours.",
         "Somebody might say, why do you spend money on paper at all?",
+        "My mother always says that a train which sleeps is a train which dreams.",
         "Critics always say the archive should have moved years ago.",
         "Oh, but the poor archive needs a second heat pump this winter.",
         'And she went, "the roof will never hold the snow of a whole winter".',
@@ -34,6 +35,7 @@ def test_a_lent_voice_is_not_the_speakers_own(text: str) -> None:
     "text",
     [
         "I would say that patience matters more than flour.",
+        "I always say that patience matters more than flour.",
         "The engineer says that the old oil heating won't pass inspection.",
         "Flour matters less than people think.",
         'A "planetary gear" sits in the middle of the hub.',

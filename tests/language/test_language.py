@@ -287,3 +287,9 @@ def test_words_are_compared_without_case_and_marks() -> None:
     assert plain("a\u202e\x07 b\n c") == "a b c"
     assert spoken_in_order("We moved", "We, um, moved.")
     assert not spoken_in_order("moved we", "We, um, moved.")
+
+
+def test_a_stretch_of_captions_keeps_its_openings_and_gets_no_marks() -> None:
+    assert clean("and um i i think it's oil you know", ended=False).text == (
+        "and I think it's oil you know"
+    )

@@ -123,6 +123,14 @@ def test_doubtful_words_are_no_title() -> None:
     assert [chapter.title for chapter in chapters(said, 7)] == ["Rain barrel"]
 
 
+def test_a_song_is_no_title() -> None:
+    song = ["The willow bends to the river.", "The river runs to the tide."] * 2
+    texts = [*song, "A choir needs a caretaker.", "The caretaker sings with the choir."]
+    said = [Segment(3.0 * n, 3.0 * n + 2, text) for n, text in enumerate(texts)]
+    (only,) = chapters(said, 18)
+    assert only.title in ("Choir", "Caretaker")
+
+
 def test_hostile_text_makes_plain_titles() -> None:
     said = [Segment(0, 2, "\u202e<b>Ünlü\x07 [x](y) `rm`\n ok.")]
     assert chapters(said, 3, "tr")[0].title == "<b>Ünlü [x](y) `rm` ok"

@@ -29,6 +29,7 @@ SPELLINGS = tuple(
 )
 MOST_CUES = 0.6  # of the cues begin with a label: then it is a name
 CAPITALS = re.compile(r"(?:^|[.!?…\"”’)\]>—–-]\s)(?P<name>[A-Z][A-Z .'’-]{1,30}):(?:\s|$)")
+SMALL_WORDS = 3  # of a name in small letters
 OFTEN = 3  # times a name in capitals stands within a cue
 
 
@@ -43,9 +44,8 @@ def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
     known = _known(heard)
     heard = [part for cue in heard for part in _turns(cue, known)]
     found = [label_of(cue.text) for cue in heard]
-    names = known | names_among(
-        [label for cue, label in zip(heard, found, strict=True) if not cue.speaker]
-    )
+    labels = [label for cue, label in zip(heard, found, strict=True) if not cue.speaker]
+    names = known | names_among(labels) | _small(heard, labels)
     given = {cue.speaker.casefold() for cue in heard}
     named, speaker = [], ""
     for cue, label in zip(heard, found, strict=True):
@@ -87,6 +87,14 @@ def _known(cues: Sequence[Cue]) -> set[str]:
     counts = Counter(match["name"] for cue in cues for match in CAPITALS.finditer(cue.text))
     inside = {name for cue in cues for name in _inside(cue.text)}
     return {name for name, count in counts.items() if count >= OFTEN and name in inside}
+
+
+def _small(cues: Sequence[Cue], labels: Sequence[str]) -> set[str]:
+    """Names in captions without any capital, where nobody writes a colon but after a name."""
+    if any(cue.text != cue.text.lower() for cue in cues):
+        return set()
+    counts = Counter(label for label in labels if may_be_a_name(label))
+    return {label for label, n in counts.items() if n > 1 and len(label.split()) <= SMALL_WORDS}
 
 
 def _inside(text: str) -> list[str]:

@@ -183,14 +183,14 @@ def _contents(read: Outline) -> str:
 
 
 def _preview(read: Outline, points: Sequence[Passage]) -> str:
-    best = sorted(points, key=lambda p: -p.score)
+    best = sorted((p for p in points if not p.soft), key=lambda p: -p.score)
     short = next((p.text for p in best if len(p.text) <= PREVIEW_LENGTH), "")
     return plain(short or shortened(opening_line(read), PREVIEW_LENGTH))
 
 
 def _subjects(read: Outline, limit: int, subject: str) -> list[str]:
     """Three other subject lines: a telling sentence, the topics, chapter labels."""
-    said = [p.text.rstrip(".") for p in read.singles("digest")]
+    said = [p.text.rstrip(".") for p in read.singles("digest") if not p.soft]
     sentences = [text for text in said if not limit or len(text) <= limit]
     titles = [s.chapter.title for s in read.spans]
     offers = [*sentences[:1], read.named(limit), *sentences[1:], *titles]

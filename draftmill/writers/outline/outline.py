@@ -149,19 +149,18 @@ class Outline:
         return found
 
     def singles(self, hand: Hand) -> list[Passage]:
-        """The sentences that one of the drafts says, best first: none of what are only guesses."""
+        """The sentences that one of the drafts says, best first; no posts of captions' guesses."""
         return self._hands[hand]
 
     @cached_property
     def _hands(self) -> dict[Hand, list[Passage]]:
         shown = [p for s in self.sections for p in (*s.passages, *([s.single] if s.single else []))]
-        return dealt(self._ranked_singles, shown)
+        hands = dealt(self._ranked_singles, shown)
+        return {"digest": hands["digest"], "thread": [], "post": []} if self.soft else hands
 
     @cached_property
     def _ranked_singles(self) -> list[list[Passage]]:
         """The sentences of each chapter that may be quoted alone, best first."""
-        if self.soft:
-            return [[] for _ in self.spans]
         ranked = [self._named(self.reading.singles(s.first, s.last)) for s in self.spans]
         return _without_weak(ranked, WEAK_ALONE)
 

@@ -2,7 +2,7 @@
 
 The article takes its passages first. The sentences that stand alone are then dealt in turns to
 the newsletter, the thread and the single post, the best first; where there are too few a draft takes
-some of the article's, and repeats another only in a recording that has hardly any.
+some of the article's, and repeats another only where it would have next to none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,12 @@ from typing import Literal
 from draftmill.language.passages import SAME_SENTENCE, Passage, apart
 
 Hand = Literal["digest", "thread", "post"]
-MOST: dict[Hand, int] = {"digest": 5, "thread": 12, "post": 6}
-FEWEST: dict[Hand, int] = {"digest": 5, "thread": 7, "post": 3}  # below these one repeats another
 TURNS: tuple[Hand, ...] = ("digest", "thread", "thread", "digest", "thread", "post")
-FEW = 12  # sentences of a recording below which drafts repeat each other
+MOST: dict[Hand, int] = {"digest": 5, "thread": 12, "post": 6}
+# The same for what the article quotes, too, where a draft would be short without it.
+TURNS_AGAIN: tuple[Hand, ...] = ("digest", "thread", "thread")
+MOST_AGAIN: dict[Hand, int] = {"digest": 5, "thread": 7}
+FEWEST = 3  # sentences of a draft below which it repeats another draft
 LONGEST_POST = 250  # characters, with the name of who says it
 
 
@@ -28,13 +30,11 @@ def dealt(
     order = _in_order(ranked)
     fresh = [p for p in order if not any(_overlap(p, other) for other in shown)]
     hands: dict[Hand, list[Passage]] = {"digest": [], "thread": [], "post": []}
-    _deal(fresh, hands)
-    for hand in hands:
-        held = [p for one in hands.values() for p in one]
-        _fill(hands[hand], hand, [p for p in order if p not in held])
-    if len(order) < FEW:
-        for hand in hands:
-            _fill(hands[hand], hand, [p for p in order if p not in hands[hand]])
+    _deal(fresh, hands, TURNS, MOST)
+    _deal([p for p in order if p not in fresh], hands, TURNS_AGAIN, MOST_AGAIN)
+    taken = [p for held in hands.values() for p in held]
+    for hand, held in hands.items():
+        _fill(held, hand, [*(p for p in order if p not in taken), *order])
     return hands
 
 
@@ -46,23 +46,24 @@ def _in_order(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:
     return found
 
 
-def _deal(passages: Iterable[Passage], hands: dict[Hand, list[Passage]]) -> None:
+def _deal(
+    passages: Iterable[Passage],
+    hands: dict[Hand, list[Passage]],
+    turns: Sequence[Hand],
+    most: dict[Hand, int],
+) -> None:
     """Give each passage to the draft whose turn it is, or to the next that can take it."""
     turn = 0
     for passage in passages:
-        order = [TURNS[(turn + n) % len(TURNS)] for n in range(len(TURNS))]
-        hand = next((hand for hand in order if _takes(hands[hand], hand, passage)), None)
-        if hand:
+        order = [turns[(turn + n) % len(turns)] for n in range(len(turns))]
+        takers = (h for h in order if len(hands[h]) < most[h] and _takes(hands[h], h, passage))
+        if hand := next(takers, None):
             hands[hand].append(passage)
             turn += 1
 
 
 def _takes(held: Sequence[Passage], hand: Hand, passage: Passage) -> bool:
-    return (
-        len(held) < MOST[hand]
-        and (hand != "thread" or fits_a_post(passage))
-        and apart(passage, held, SAME_SENTENCE)
-    )
+    return (hand != "thread" or fits_a_post(passage)) and apart(passage, held, SAME_SENTENCE)
 
 
 def fits_a_post(passage: Passage) -> bool:
@@ -71,7 +72,7 @@ def fits_a_post(passage: Passage) -> bool:
 
 def _fill(held: list[Passage], hand: Hand, others: Iterable[Passage]) -> None:
     for passage in others:
-        if len(held) >= FEWEST[hand]:
+        if len(held) >= FEWEST:
             return
         if _takes(held, hand, passage):
             held.append(passage)

@@ -56,6 +56,12 @@ def test_captions_wrapped_anew_keep_their_speakers_apart() -> None:
     assert said(rolling(*wrapped)) == [(name.upper(), text) for name, text in TALK * 4]
 
 
+def test_in_captions_without_a_capital_a_label_that_returns_is_a_name() -> None:
+    texts = ["ada: so we begin", "and it works", "ben: yes", "it does", "ada: good", "ben: bye"]
+    assert {speaker for speaker, _ in said(rolling(*texts))} == {"ada", "ben"}
+    assert not any(":" in text for _, text in said(rolling(*texts)))
+
+
 def test_a_name_that_the_file_gives_need_not_stand_in_the_text_too() -> None:
     rows = [
         {"start": n, "end": n + 1, "speaker": name, "text": f"{name}: {text}"}

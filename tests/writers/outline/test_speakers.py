@@ -45,13 +45,15 @@ def test_who_speaks_without_a_name_among_named_people_is_not_quoted() -> None:
 
 
 def test_a_name_is_no_title_and_no_topic() -> None:
-    lines = ["Thanks, Ramona.", "Ramona has the numbers of the heat pump.", "Ramona, go on."]
+    lines = ["Thanks, Ramona, for number {}.", "Ramona has offer {} for the heat pump."]
     said = [
-        Segment(4.0 * n, 4.0 * n + 3, lines[n % 3], speaker=("Ramona", "Theo")[n % 2], n=n)
+        Segment(
+            4.0 * n, 4.0 * n + 3, lines[n % 2].format(n), speaker=("Ramona", "Theo")[n % 2], n=n
+        )
         for n in range(60)
     ]
     found = chapters(said, 240.0, "en")
-    assert not any("Ramona" in chapter.title.split() for chapter in found[:1])
+    assert not any("Ramona" in chapter.title.split() for chapter in found)
     material = replace(talks.material("meeting"), segments=tuple(said), chapters=tuple(found))
     written = write(material, "blog")
     assert "Ramona" not in written.title
