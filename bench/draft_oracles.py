@@ -13,7 +13,7 @@ from bench.draft_texts import Said, Source
 from draftmill.drafts.written import Written
 
 TIME = re.compile(r"\s*\[[\d:]+\]\(time:(\d+)\)")
-ATTRIBUTION = re.compile(r"\s+(?:—|–)\s+([^—–\d]{1,60})$")
+ATTRIBUTION = re.compile(r"\s+—\s+([^—]{1,60})$")
 ENDS = (".", "!", "?", "…")
 CLOSERS = "\"'”’)*"
 # What a speaker may lose: sounds, openings, nods.
