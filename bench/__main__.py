@@ -34,6 +34,7 @@ NAMES = (
     "screenshots",
     "transcribe",
     "drafts",
+    "evidence",
     "binary",
 )
 PAGE = ROOT / "docs" / "performance.md"

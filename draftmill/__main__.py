@@ -9,7 +9,7 @@ from draftmill.errors import Problem
 from draftmill.letters import printable
 from draftmill.settings import Settings
 
-INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"], ["try"])
+INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"], ["check"], ["try"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,6 +79,9 @@ def _inner_parser() -> argparse.ArgumentParser:
     send.add_argument("channel", type=int)
     send.add_argument("notification", type=int)
     send.set_defaults(run=_send)
+    check = verbs.add_parser("check")
+    check.add_argument("version", type=int)
+    check.set_defaults(run=_check)
     trial = verbs.add_parser("try")
     trial.add_argument("what")
     trial.set_defaults(run=_try)
@@ -128,6 +131,12 @@ def _try(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.trials import child
 
     return child.main(chosen, options.what)
+
+
+def _check(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.drafts import evidence
+
+    return evidence.main_check(chosen, options.version)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

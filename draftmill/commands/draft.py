@@ -4,6 +4,7 @@ The child's side of every attempt runs in this process, over a data folder that 
 the recording is read where it lies.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -24,7 +25,10 @@ from draftmill.commands.progress_bar import Bar
 from draftmill.content_types import rows
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
+from draftmill.drafts.evidence import evidence_of
 from draftmill.errors import Problem
+from draftmill.evidence import records
+from draftmill.evidence.records import Block
 from draftmill.jobs import endings
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_job
 from draftmill.jobs.policies import INGEST, QUEUES
@@ -68,8 +72,10 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
         failed = _complaints(db, project_id, details.types)
         warnings = _warnings(db, project_id, details.types)
         notes = _notes(db, project_id, details.types)
+        found = _evidence(db, chosen, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
-    for line in (*warnings, *notes, *failed):
+        _write_evidence(found, out)
+    for line in (*warnings, *notes, *_to_check(found), *failed):
         print(printable(f"draftmill: {line}"), file=sys.stderr)
     return 1 if failed else 0
 
@@ -194,6 +200,33 @@ def _notes(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> lis
         if note:
             named.setdefault(note, []).append(name)
     return [f"{', '.join(names)}: {note}" for note, names in named.items()]
+
+
+def _evidence(
+    db: sqlite3.Connection, settings: Settings, project_id: str, types: Sequence[str]
+) -> dict[str, list[Block]]:
+    """What each draft that was made rests on, by its type."""
+    made = {name: versions.current(db, project_id, name) for name in types}
+    return {name: evidence_of(db, settings, one) for name, one in made.items() if one}
+
+
+def _to_check(found: dict[str, list[Block]]) -> Iterator[str]:
+    """A line for each sentence that nothing bears out, with what is wrong with it."""
+    for name, blocks in found.items():
+        for claim in (claim for block in blocks for claim in block.claims):
+            if claim.status == "weak":
+                wrong = "; ".join(
+                    f"{flaw.kind}: {flaw.text}" for flaw in claim.problems if flaw.kind != "support"
+                )
+                yield f"{name}: check this: {claim.text}{f' ({wrong})' if wrong else ''}"
+
+
+def _write_evidence(found: dict[str, list[Block]], out: Path) -> None:
+    """DIR/evidence.json: the evidence of each draft by its type."""
+    content = {name: records.stored(blocks) for name, blocks in found.items()}
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    if found:
+        (out / export.EVIDENCE).write_text(text, encoding="utf-8")
 
 
 def _write_all(

@@ -217,7 +217,7 @@ def _go_on(
         rewrite(db, shown.id, text)
         after = version(db, project_id, type, shown.n)
     else:
-        after = insert(db, project_id, type, text, based_on=shown.id if shown else None)
+        after = _insert_on(db, project_id, type, text, shown)
         show(db, after)
     _record(db, after, user_id)
     return after
@@ -247,9 +247,18 @@ def _keep_aside(
         "v.project_id = ? and v.type = ? and cast(v.n as text) = ?",
         (shown.project_id, shown.type, number),
     )
-    stored = insert(db, shown.project_id, shown.type, text, based_on=base.id if base else None)
+    stored = _insert_on(db, shown.project_id, shown.type, text, base)
     _record(db, stored, user_id)
     return stored
+
+
+def _insert_on(
+    db: sqlite3.Connection, project_id: str, type: str, text: Text, base: Version | None
+) -> Version:
+    """The person's next version: what stands as it did in its base rests on the same."""
+    if base is None:
+        return insert(db, project_id, type, text)
+    return insert(db, project_id, type, text, based_on=base.id, evidence=base.evidence)
 
 
 def _record(db: sqlite3.Connection, new: Version, user_id: int) -> None:

@@ -5,10 +5,12 @@ Links to times lead into Draftmill's player, which readers do not have: here a t
 
 import base64
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,11 +25,14 @@ from draftmill.drafts.markdown import (
 )
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
+from draftmill.evidence import records
+from draftmill.evidence.records import Block
 from draftmill.letters import normalized
 from draftmill.projects.screenshots import Screenshot
 
 # What a draft can be taken away as, by the ending of the file.
 KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
+EVIDENCE = "evidence.json"
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
 LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
@@ -64,18 +69,22 @@ a { color: #22538a; }
 
 
 def as_file(
-    ending: str, draft: Version, shots: Mapping[int, Screenshot], folder: Path
+    ending: str,
+    draft: Version,
+    shots: Mapping[int, Screenshot],
+    folder: Path,
+    evidence: Sequence[Block] | None = None,
 ) -> Iterator[bytes]:
     """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
 
-    `folder` is the project's. Raises NotFound for another ending.
+    `folder` is the project's; a zip holds the evidence. Raises NotFound for another ending.
     """
     if ending == "md":
         return iter([markdown(draft).encode()])
     if ending == "html":
         return (piece.encode() for piece in html(draft, shots, folder))
     if ending == "zip":
-        return zipped(draft, shots, folder)
+        return zipped(draft, shots, folder, evidence)
     raise NotFound
 
 
@@ -141,10 +150,19 @@ def files(
 
 
 def zipped(
-    draft: Version, shots: Mapping[int, Screenshot], folder: Path, language: str = ""
+    draft: Version,
+    shots: Mapping[int, Screenshot],
+    folder: Path,
+    evidence: Sequence[Block] | None = None,
 ) -> Iterator[bytes]:
-    """The zip of a draft, piece by piece."""
-    return archived(files(draft, shots, folder, language))
+    """The zip of a draft with what it rests on, piece by piece."""
+    rests_on = [] if evidence is None else [(EVIDENCE, listed(evidence))]
+    return archived(chain(files(draft, shots, folder), rests_on))
+
+
+def listed(evidence: Sequence[Block]) -> str:
+    """What each block of a draft rests on, as JSON."""
+    return json.dumps(records.stored(evidence), ensure_ascii=False, indent=1) + "\n"
 
 
 def archived(found: Iterable[tuple[str, str | Path]]) -> Iterator[bytes]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from draftmill.database.connection import connect
 from draftmill.drafts import versions
-from draftmill.drafts.export import archived, files, safe_name
+from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.export import EVIDENCE, archived, files, listed, safe_name
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.job import job_for
 from draftmill.jobs.policies import INGEST
@@ -105,7 +106,9 @@ def _of_one(settings: Settings, result: Result) -> Iterable[File]:
         draft = versions.current(db, result.project_id, result.type)
         shots = {shot.n: shot for shot in screenshots_of(db, result.project_id)}
         if draft:
-            return files(draft, shots, folder_of(settings, result.project_id))
+            found = listed(evidence_of(db, settings, draft))
+            made = files(draft, shots, folder_of(settings, result.project_id))
+            return [*made, (f"{draft.type}.{EVIDENCE}", found)]
     return ()
 
 

@@ -181,9 +181,12 @@ def insert(
 
 
 def rewrite(db: sqlite3.Connection, version_id: int, text: Text) -> None:
-    """Put another text into a version, in the caller's transaction."""
+    """Put another text into a version, in the caller's transaction.
+
+    What was known of its blocks stays: those that stand as they did are found again by it.
+    """
     db.execute(
-        "update draft_versions set title = ?, body = ?, fields = ?, evidence = '{}', model = '', prompt = '',"
+        "update draft_versions set title = ?, body = ?, fields = ?, model = '', prompt = '',"
         " updated_at = ? where id = ?",
         (text.title, text.body, json.dumps(text.fields), now(), version_id),
     )

@@ -16,7 +16,7 @@ from draftmill.language.cleaning import clean
 SUPPORTED = (
     0.55  # the score from which a sentence counts as borne out; measured by bench/evidence.py
 )
-SUPPORTED_FOREIGN = 0.35  # the same where meaning is known less well
+SUPPORTED_FOREIGN = 0.5  # the same where meaning is known less well
 FEWEST_TERMS = 2  # telling words of a sentence that claims something
 MOST_SOURCES = 3
 PARTIAL = 0.6  # of the best sentence's score: so good a sentence is a source, too
@@ -131,9 +131,9 @@ def _numbers(
     said = [number for at in places for number in recording.numbers[at]]
     also = [number for at in likely.difference(places) for number in recording.numbers[at]]
     for number in numbers.numbers_in(prose, english=recording.english):
-        if numbers.is_counted(number) and not (
-            numbers.holds(number, said) or numbers.holds(number, also)
-        ):
+        if not recording.judges(number) or not numbers.is_counted(number):
+            continue
+        if not (numbers.holds(number, said) or numbers.holds(number, also)):
             yield Flaw("number", number.text, numbers.instead(number, said))
 
 

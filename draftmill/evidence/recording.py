@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from draftmill.evidence.names import Names
-from draftmill.evidence.numbers import Number, numbers_in
+from draftmill.evidence.numbers import SMALL_WORDS, Number, numbers_in
 from draftmill.evidence.records import Source
 from draftmill.evidence.spoken import Spoken, listen
 from draftmill.evidence.support import Grounds
@@ -14,6 +14,7 @@ from draftmill.language import is_english
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
 
+FEWEST_NUMBERS = 3  # in digits: so many show that a transcript writes numbers so
 SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -58,6 +59,14 @@ class Recording:
     def numbers(self) -> tuple[tuple[Number, ...], ...]:
         """The numbers of each sentence."""
         return tuple(numbers_in(text, english=self.english) for text in self.texts)
+
+    @cached_property
+    def _writes_digits(self) -> bool:
+        return sum(map(len, self.numbers)) >= FEWEST_NUMBERS
+
+    def judges(self, number: Number) -> bool:
+        """Whether a number can be looked for: words for numbers are known in English only."""
+        return self.english or (self._writes_digits and number.value > SMALL_WORDS)
 
     @cached_property
     def has_speakers(self) -> bool:

@@ -49,6 +49,14 @@ class Claim:
     sources: tuple[Source, ...] = ()
     problems: tuple[Flaw, ...] = ()
 
+    def stored(self) -> dict[str, Any]:
+        sources = [
+            {**asdict(source), "segment": list(source.segment) if source.segment else None}
+            for source in self.sources
+        ]
+        problems = [asdict(flaw) for flaw in self.problems]
+        return {**asdict(self), "sources": sources, "problems": problems}
+
     @classmethod
     def said(cls, text: str, segments: Iterable[Segment]) -> "Claim":
         return cls(text, "said", 1.0, tuple(map(Source.of, segments)))
@@ -71,7 +79,7 @@ class Block:
         return next((status for status in order if status in found), "supported")
 
     def stored(self) -> dict[str, Any]:
-        claims = [asdict(claim) for claim in self.claims]
+        claims = [claim.stored() for claim in self.claims]
         return {
             "hash": self.hash,
             "kind": self.kind,
@@ -88,6 +96,12 @@ def frame_of(claims: Sequence[Claim], shots: Sequence[Screenshot]) -> int | None
     if first is None:
         return None
     return next((shot.n for shot in shots if shot.time_s <= first < shot.end_s), None)
+
+
+def weak_share(blocks: Iterable[Block]) -> float:
+    """The share of the claims that nothing bears out, of all that claim something."""
+    statuses = [claim.status for block in blocks for claim in block.claims]
+    return statuses.count("weak") / max(1, len(statuses))
 
 
 def stored(blocks: Iterable[Block]) -> dict[str, Any]:

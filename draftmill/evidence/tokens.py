@@ -140,6 +140,8 @@ def _number(raw: Sequence[Token], at: int) -> tuple[float | None, int]:
     first = raw[at]
     if first.text in ("a", "an") and _text(raw, at + 1) in SCALES:
         value, at = 1.0, at + 1
+    elif first.text in SCALES:  # "the first hundred kilometres"
+        value = 1.0
     elif first.value is not None:
         value, at = first.value, at + 1
         if _text(raw, at) in ORDINAL_ENDS and raw[at].start == first.end:

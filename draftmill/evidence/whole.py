@@ -22,7 +22,6 @@ TASK = re.compile(
     .*\b(?:transcript|markdown|articles?|blog|newsletter|posts?|characters|headings?|material|prompt
     |instructions?|language\s+model|word\s+for\s+word|assistant|json)\b"""
 )
-LABELLED = re.compile(r"\A\W*(?:\d{1,2}:\d\d(?::\d\d)?\W+)?[A-Z]\w{1,30}:\s+\S")
 
 
 def with_whole(
@@ -77,18 +76,19 @@ def _copied(recording: Recording, block: Block) -> set[str]:
             runs[-1].append(claim)
         else:
             runs.append([])
-    return {claim.text for run in runs if _is_stretch(run) for claim in run}
+    return {claim.text for run in runs if _is_stretch(recording, run) for claim in run}
 
 
 def _is_verbatim(recording: Recording, claim: Claim) -> bool:
     if weight(claim.text) < FEWEST_COPIED or claim.text[:1] in '"“‘«„':
         return False
-    if any(word in FILLERS for word in words_of(claim.text)):
+    if recording.english and any(word in FILLERS for word in words_of(claim.text)):
         return True
     return claim.status == "said" and recording.spoken.find(claim.text) is not None
 
 
-def _is_stretch(run: Sequence[Claim]) -> bool:
-    rough = any(word in FILLERS for claim in run for word in words_of(claim.text))
+def _is_stretch(recording: Recording, run: Sequence[Claim]) -> bool:
+    words = (word for claim in run for word in words_of(claim.text))
+    rough = recording.english and any(word in FILLERS for word in words)
     long = len(run) > 1 and sum(weight(claim.text) for claim in run) >= COPIED_WORDS
     return bool(run) and (rough or len(run) >= COPIED_SENTENCES or long)

@@ -4,13 +4,14 @@ from starlette.responses import Response
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.drafts import editing
+from draftmill.drafts import evidence as stored_evidence
 from draftmill.drafts import versions as stored
 from draftmill.drafts.checking import BadDraft
 from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
 from draftmill.web import problem_json
-from draftmill.web.api import owned, representations, shapes
+from draftmill.web.api import evidence_shapes, owned, representations, shapes
 from draftmill.web.api.jobs import names
 from draftmill.web.api.operations import Call, Reply
 
@@ -38,6 +39,13 @@ def get(call: Call) -> Reply:
     if names(call.request.headers.get("if-none-match", ""), headers["ETag"]):
         return Reply(304, None, headers)
     return Reply(200, representations.draft(call.db, shown), headers)
+
+
+def evidence(call: Call) -> Reply:
+    """GET what each block of the current text rests on; what was edited is checked first."""
+    shown, _ = _find(call)
+    found = stored_evidence.evidence_of(call.db, call.settings, shown)
+    return Reply(200, evidence_shapes.of(found), {"ETag": _etag(shown)})
 
 
 def save(call: Call) -> Reply | Response:

@@ -15,6 +15,7 @@ from starlette.responses import (
 from content_actions import ContentType
 from draftmill.drafts import editing, export
 from draftmill.drafts.editing import Saved, StaleBase
+from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.versions import Version
 from draftmill.storage import folder_of
 from draftmill.web.forms import LARGE, takes_form, text
@@ -106,7 +107,8 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
         found, content = find(db, user_id, address)
         current = current_of(db, found, content)
         shots = shots_of(db, found)
-    ending = address["ending"]
-    file = export.as_file(ending, current, shots, folder_of(settings_of(request), found["id"]))
+        ending, settings = address["ending"], settings_of(request)
+        found_in = evidence_of(db, settings, current) if ending == "zip" else None
+    file = export.as_file(ending, current, shots, folder_of(settings, found["id"]), found_in)
     headers = named(f"{current.title or found['title']}.{ending}")
     return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)

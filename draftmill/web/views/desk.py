@@ -70,7 +70,7 @@ def _note(db: sqlite3.Connection, current: Version) -> str | None:
         lines.append(pills.EARLIER)
     if unverified := current.fields.get("unverified"):
         quoted = "; ".join(f"“{quote}”" for quote in unverified)
-        lines.append(f"Not found in the transcript, so no longer shown as quotations: {quoted}")
+        lines.append(f"Quoted, but not found in the transcript: {quoted}")
     if (count := len(stored.posts_of(current.type, current.body))) > stored.MOST_POSTS:
         lines.append(f"This version has {count:,} posts; the first {stored.MOST_POSTS} are shown.")
     return " ".join(line for line in lines if line) or None

@@ -1,5 +1,6 @@
 """Drafts by the API: read, and saved so that no text is lost."""
 
+import json
 import sqlite3
 from typing import Any
 
@@ -66,3 +67,22 @@ def test_a_save_says_what_it_was_made_from_and_has_the_right_shape(
     other = f"/projects/{project['id']}/drafts/poem"
     problem(client.get(other), 404, "not_found")
     assert client.get(address).json()["version"] == 1
+
+
+def test_the_evidence_of_a_text_follows_its_edits(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    said = db.execute("select text from segments order by window, n limit 1").fetchone()["text"]
+    body = f"> {said}\n\nI had lunch with 17 penguins."
+    client.put(address, json={"body": body}, headers={"If-Match": "*"})
+    answer = client.get(f"{address}/evidence")
+    assert answer.headers["etag"] == client.get(address).headers["etag"]
+    first, second = answer.json()["blocks"]
+    assert (first["kind"], first["status"], second["status"]) == ("paragraph", "said", "yours")
+    assert first["claims"][0]["sources"][0]["segment"] == [0, 0]
+    assert {"kind": "number", "text": "17", "suggestion": ""} in second["claims"][0]["problems"]
+    row = db.execute("select evidence from draft_versions order by id desc limit 1").fetchone()
+    assert json.loads(row["evidence"])["blocks"] == [first, second]
+    problem(client.get(f"/projects/{project['id']}/drafts/twitter/evidence"), 404, "not_found")

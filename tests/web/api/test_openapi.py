@@ -27,6 +27,7 @@ PROMISED = {
     "GET /jobs/{job_id}", "POST /jobs/{job_id}/cancel", "POST /jobs/{job_id}/retry",
     "GET /jobs/{job_id}/logs", "GET /jobs/{job_id}/events", "GET /projects/{project_id}/drafts",
     "GET /projects/{project_id}/drafts/{type}", "PUT /projects/{project_id}/drafts/{type}",
+    "GET /projects/{project_id}/drafts/{type}/evidence",
     "POST /jobs/cancel", "POST /jobs/retry", "POST /jobs/clear", "POST /jobs/results",
     "POST /projects/{project_id}/drafts/{type}/link", "POST /projects/{project_id}/transcript/link",
     "GET /channels", "POST /channels", "DELETE /channels/{channel_id}",
