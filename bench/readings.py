@@ -2,7 +2,7 @@
 
 The same words are asked in two orders, turn by turn: the task first and a new fence for each
 request, as it was once, against the recording first with one fence, as it is. Each draft is as
-many tokens long in both. Takes about two minutes.
+many tokens long in both. Takes about three minutes.
 """
 
 import json

@@ -83,6 +83,15 @@ class Attempt:
         ).fetchone()
         return json.loads(row[0]) if row else None
 
+    def shared_checkpoint(self, stage: str, input_hash: str) -> dict[str, Any] | None:
+        """What `keep` stored for any job of this project, for the same input."""
+        row = self.db.execute(
+            "select state from checkpoints where stage = ? and input_hash = ?"
+            " and origin_id in (select origin_id from jobs where project_id = ?) limit 1",
+            (stage, input_hash, self.job.project_id),
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
     def keep(self, stage: str, input_hash: str, state: dict[str, Any]) -> None:
         """Store an intermediate result, so that no retry pays for it twice."""
         with self.fenced() as db:

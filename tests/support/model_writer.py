@@ -88,6 +88,19 @@ def with_settings(work: Watched, **values: Any) -> Watched:
     return work
 
 
+def beside(work: Watched, task_type: str) -> Watched:
+    """Another job of the same project, at work."""
+    moment = now()
+    work.db.execute(
+        "insert into jobs (id, project_id, user_id, type, queue, status, attempt, origin_id,"
+        " created_at, updated_at) values ('j2', 'p1', 1, ?, 'writing', 'running', 1, 'j2', ?, ?)",
+        (task_type, moment, moment),
+    )
+    job = find_job(work.db, "j2")
+    assert job is not None
+    return Watched(work.settings, work.db, job, work.project, work.folder)
+
+
 def wrote(
     work: Watched,
     content: ContentType = BLOG,

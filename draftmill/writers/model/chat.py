@@ -15,6 +15,7 @@ from draftmill.writers.model.repeats import Watch
 from draftmill.writers.model.reply import ModelReplyCutOff, ModelReplyEmpty, Reply
 
 LONGEST_REPLY = 8  # characters for each token of the model's context
+SHARED = {"notes"}  # stages whose answers serve all drafts of a project
 OVER_BUDGET = 4  # times the budget: models think aloud before they write
 SHORTEST_REPLY = 256  # tokens
 CIRCLES = "The model's answer repeated itself without end."
@@ -55,7 +56,7 @@ class Chat:
         *,
         go_on: bool = True,
     ) -> str:
-        """The model's answer, from an earlier attempt of this job when there is one.
+        """The model's answer, from an earlier attempt of this job (or another's) when there is one.
 
         `accept` raises when the answer cannot be used; only a usable one is kept. `budget` is
         the tokens that it is meant to take, 0 for what there is room for. `of_cut` says what of
@@ -63,7 +64,9 @@ class Chat:
         Raises the Problem that says why there is none.
         """
         key = prompt.key(self.settings.llm_model)
-        kept = self.attempt.checkpoint(stage, key)
+        attempt = self.attempt
+        find = attempt.shared_checkpoint if stage in SHARED else attempt.checkpoint
+        kept = find(stage, key)
         if kept is None:
             kept = self._whole(prompt, message, budget, of_cut, go_on=go_on)
             accept(kept["text"])

@@ -7,7 +7,7 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from content_actions import ContentType
@@ -16,7 +16,6 @@ from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.evidence import records
 from draftmill.evidence.drafts import Checked, check_draft, corrected_draft
-from draftmill.evidence.recording import Recording
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
 from draftmill.writers.material import Material, recording_of
@@ -25,12 +24,14 @@ from draftmill.writers.model import (
     cut_answers,
     entailment,
     fitting,
+    notes,
     posts_reply,
     prompts,
     refusals,
 )
 from draftmill.writers.model.chat import Chat
-from draftmill.writers.model.fitting import Part, Style, tokens
+from draftmill.writers.model.desk import WORDS_A_TOKEN, Desk, size
+from draftmill.writers.model.fitting import Style, tokens
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
@@ -38,15 +39,12 @@ from draftmill.writers.model.wrapping import unwrapped
 
 REPLY_TOKENS = 3000
 TASK_TOKENS = 500  # so much is left for any task: only then all drafts have the same material
-NOTES_TOKENS = 800
-WORDS_A_TOKEN = 0.6
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 SMALLEST_ROOM = 500
 CHECK_TOKENS = 64  # one word, and some thinking before it
 WITHOUT_END = "The model's answer was cut off: check its end."
 CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
 SLACK = 50  # tokens: our count is generous
-SHORT_PART = 150  # tokens: noting it would cost more than reading it
 CUT_UP_TO = 1.25  # of what fits: above that, notes lose less than cutting
 
 
@@ -63,24 +61,6 @@ class ModelContextTooSmall(Problem):
         "Choose a model with a larger context, set DRAFTMILL_LLM_CONTEXT to it, start Draftmill again,"
         " and press Retry."
     )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the steps of one draft share."""
-
-    chat: Chat
-    material: Material
-    content: ContentType
-    instructions: str
-    style: Style
-    recording: Recording
-    examples: tuple[str, ...] = ()
-
-    @property
-    def marks(self) -> Marks:
-        """New for each text: a picture is used once in a text."""
-        return Marks.of(self.material, self.instructions)
 
 
 def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
@@ -111,14 +91,14 @@ def _told(desk: Desk, written: Written) -> Written:
         blocks = entailment.asked(desk.recording, blocks, partial(_is_said, desk))
         written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
     refusals.check_claims(blocks)
-    notes = [str(written.fields.get("note", ""))]
+    told = [str(written.fields.get("note", ""))]
     weak, count = refusals.weak_of(blocks)
     if weak:
-        notes.insert(0, CHECK_THIS.format(weak=weak, count=count))
+        told.insert(0, CHECK_THIS.format(weak=weak, count=count))
     if desk.chat.cut["write"]:
-        notes.insert(0, WITHOUT_END)
+        told.insert(0, WITHOUT_END)
         desk.chat.attempt.warn(WITHOUT_END)
-    note = " ".join(filter(None, notes))
+    note = " ".join(filter(None, told))
     return replace(written, fields={**written.fields, "note": note}) if note else written
 
 
@@ -148,13 +128,12 @@ def _question(desk: Desk) -> Prompt:
     reply = _reply_tokens(desk)
     parts = fitting.parts_of(desk.material)
     bare = _task(desk, "", reply, condensed=True)
-    room = context - reply - _size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
+    room = context - reply - size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
     if room < SMALLEST_ROOM:
         raise ModelContextTooSmall
-    size = tokens(fitting.text_of(parts, desk.style))
-    condensed = size > room * CUT_UP_TO
+    condensed = tokens(fitting.text_of(parts, desk.style)) > room * CUT_UP_TO
     if condensed:
-        parts = _noted(desk, parts, room)
+        parts = notes.noted(desk, parts, room)
     if tokens(fitting.text_of(parts, desk.style)) > room:
         parts = fitting.cut(parts, desk.style, room)
     source = fitting.text_of(parts, desk.style)
@@ -179,42 +158,6 @@ def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
         timed=desk.style.timed,
         pictures=bool(desk.material.screenshots) and desk.content.shape == "article",
     )
-
-
-def _size(prompt: Prompt) -> int:
-    return tokens(prompt.system) + tokens(prompt.user)
-
-
-def _noted(desk: Desk, parts: list[Part], room: int) -> list[Part]:
-    """The parts with notes in place of their sentences, each in proportion to its length."""
-    noted: list[Part] = []
-    for n, share in enumerate(fitting.shares(parts, desk.style, room)):
-        message = f"Reading part {n + 1} of {len(parts)}"
-        if tokens(parts[n].text(desk.style)) <= max(SHORT_PART, share):
-            noted.append(parts[n])
-        else:
-            noted.append(_note(desk, parts[n], share, message))
-    return noted
-
-
-def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
-    heading = replace(part, segments=())
-    share = max(0, share - tokens(heading.text(desk.style)))
-    context = desk.chat.settings.llm_context
-    reply = min(NOTES_TOKENS, context // 4)
-    frame = _size(prompts.notes(desk.material, heading.text(desk.style), 100))
-    pieces = fitting.pieces(part, desk.style, context - reply - frame)
-    words = int(min(share // len(pieces), reply) * WORDS_A_TOKEN)
-    noted: list[str] = []
-    for piece in pieces:
-        source = piece.text(desk.style)
-        prompt = prompts.notes(desk.material, source, max(30, words))
-        answer = desk.chat.ask(
-            "notes", prompt, message, budget=reply, of_cut=cut_answers.whole_lines, go_on=False
-        )
-        lines = "\n".join(map(fitting.plain, answer.splitlines()))
-        noted.append(fitting.clipped(lines, share // len(pieces)))
-    return replace(part, notes="\n".join(noted))
 
 
 def _draft(desk: Desk, prompt: Prompt, accept: Callable[[str], None]) -> str:

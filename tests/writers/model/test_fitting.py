@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from draftmill.writers.model.fitting import tokens
 from tests.support.model_server import ModelServer, answers
-from tests.support.model_writer import Watched, long_material, problem, with_settings, wrote
+from tests.support.model_writer import (
+    TWITTER,
+    Watched,
+    beside,
+    long_material,
+    problem,
+    with_settings,
+    wrote,
+)
 
 
 def test_a_transcript_that_is_a_little_too_long_loses_sentences_but_no_chapter(
@@ -39,6 +47,20 @@ def test_a_long_recording_is_read_chapter_by_chapter_and_written_from_notes(
     assert ("Reading part 3 of 6") in {message for *_, message in work.reports}
     for request in server.requests:
         assert tokens(request.user) + tokens(request.system) < 6000
+
+
+def test_notes_are_made_once_for_all_drafts_of_a_project(
+    work: Watched, server: ModelServer
+) -> None:
+    server.otherwise = answers("# T\n\nA text.")
+    server.then(*[answers(f"- a note of chapter {c}") for c in range(6)])
+    wrote(with_settings(work, llm_context=6000), material=long_material(6, 100))
+    another = beside(work, "twitter")
+    wrote(another, TWITTER, material=long_material(6, 100))
+    assert len(server.requests) == 8
+    materials = [request.user.rpartition("=====")[0] for request in server.requests[-2:]]
+    assert "- a note of chapter 5" in materials[0]
+    assert materials[0] == materials[1]
 
 
 def test_notes_that_say_too_much_are_cut(work: Watched, server: ModelServer) -> None:
