@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +24,7 @@ from draftmill.settings import Settings
 LOOK_S = 0.1
 TRIES = 20  # to take a lock that somebody may only be looking at
 LAST_WORDS_S = 1.0  # until whoever started a process has written down how it ended
+SILENT_S = 1800.0  # it reads so long, on the slowest machine, before it says the next word
 FAILED, PORT = "failed", "port"
 
 
@@ -110,6 +111,19 @@ def reach(settings: Settings, file: str, waiting: Callable[[], None]) -> Running
         time.sleep(LOOK_S)
 
 
+def at_hand(settings: Settings, waiting: Callable[[], None]) -> Settings:
+    """The settings with the process of the chosen model as their server, once it is reached."""
+    place = reach(settings, settings.inside_model, waiting)
+    return replace(
+        settings,
+        llm_base_url=place.base_url,
+        llm_model=place.model,
+        llm_api_key=place.key,
+        llm_context=place.context,
+        llm_timeout_s=SILENT_S,
+    )
+
+
 def touch(settings: Settings, file: str) -> None:
     """Somebody uses the model: its idle time begins anew."""
     with suppress(OSError):
@@ -127,7 +141,7 @@ def ended(settings: Settings, file: str) -> Problem:
     while not (said := _said(place)).get(FAILED) and time.monotonic() < until:
         time.sleep(LOOK_S)
     kind = PROBLEMS.get(str(said.get(FAILED, "")), ModelStopped)
-    return kind(said.get("message") or None)
+    return kind(said.get("message"), said.get("hint"))
 
 
 def leave(place: Path) -> None:
@@ -147,7 +161,7 @@ def leave_all(settings: Settings) -> None:
 def say(descriptor: int, words: Running | Problem) -> None:
     """What the process itself writes into its file: where it listens, or why it does not."""
     if isinstance(words, Problem):
-        _write(descriptor, {FAILED: words.code, "message": words.message})
+        _write(descriptor, {FAILED: words.code, "message": words.message, "hint": words.hint})
     else:
         _write(descriptor, asdict(words))
 

@@ -6,6 +6,7 @@ with its parent, when it is idle, or when it is not wanted and has nothing to do
 
 import json
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -37,6 +38,7 @@ def run(settings: Settings, file: str, run_file: int) -> NoReturn:
     """
     children.beat_channel()  # what a library prints goes to the log
     children.die_with_parent()
+    _take_back_limits()
     unwanted = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: unwanted.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -50,6 +52,12 @@ def run(settings: Settings, file: str, run_file: int) -> NoReturn:
     _serve(place, run_file, settings.inside_idle_s, unwanted)
     os.ftruncate(run_file, 0)
     _leave(0)
+
+
+def _take_back_limits() -> None:
+    """Whoever started us may have bound itself to less memory than a model needs."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def _leave(code: int) -> NoReturn:

@@ -3,17 +3,13 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.models import running
-from draftmill.models.running import Running
 
 LOADING = "Loading the language model"
 WAITING = "Waiting for the draft before it"
-SILENT_S = 1800.0  # it reads so long, on the slowest machine, before it says the next word
-TOUCH_S = 5.0
 
 
 @contextmanager
@@ -27,19 +23,11 @@ def model_at_hand(attempt: Attempt) -> Iterator[None]:
         yield
         return
     with running.turn(settings, file, lambda: _wait(attempt, WAITING)):
-        place = running.reach(settings, file, lambda: _wait(attempt, LOADING))
-        attempt.settings = replace(
-            settings,
-            llm_base_url=place.base_url,
-            llm_model=place.model,
-            llm_api_key=place.key,
-            llm_context=place.context,
-            llm_timeout_s=SILENT_S,
-        )
+        attempt.settings = running.at_hand(settings, lambda: _wait(attempt, LOADING))
         try:
             yield
         except Problem as problem:
-            if problem.transient and not _there(attempt, place):
+            if problem.transient and not _there(attempt):
                 raise running.ended(settings, file) from problem
             raise
         finally:
@@ -53,7 +41,7 @@ def _wait(attempt: Attempt, message: str) -> None:
     running.touch(attempt.settings, attempt.settings.inside_model)
 
 
-def _there(attempt: Attempt, place: Running) -> bool:
+def _there(attempt: Attempt) -> bool:
     """Whether the process lives, a moment later: a connection ends before its process does."""
     until = time.monotonic() + running.LAST_WORDS_S
     while time.monotonic() < until:

@@ -9,6 +9,7 @@ from typing import Any
 
 from draftmill.model_servers.models import context_of
 from draftmill.model_servers.server import Server, ServerProblem, writing
+from draftmill.models import running
 from draftmill.settings import Settings, resources
 from draftmill.trials.outcome import Trial
 from draftmill.writers.model import stream
@@ -27,6 +28,10 @@ SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s|\Z)", re.DOTALL)
 
 def write(settings: Settings) -> Trial:
     """Have the model write. Raises a ServerProblem, or the Problem of an answer that is none."""
+    if settings.writer == "inside":
+        # One that this starts ends with this process; one that is at work for drafts is asked too.
+        running.start(settings, settings.inside_model)
+        settings = running.at_hand(settings, lambda: None)
     server = replace(writing(settings), timeout_s=min(settings.llm_timeout_s, LIMIT_S))
     trial = _written(server)
     with suppress(ServerProblem):

@@ -102,7 +102,7 @@ def _page(
 ) -> dict[str, Any]:
     again = Thing(url=f"{fake.URL}/jobs", after_last="6")
     return {
-        "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "material": material,
+        "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "takes": "", "material": material,
         "languages": _languages(), "again": again, "ingest_url": "/job",
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import sqlite3
 
 from content_actions import Action
 from draftmill.database import changes
+from draftmill.jobs import history
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import can_be_done_alone
@@ -11,9 +12,12 @@ from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views import pills
 from draftmill.web.views.material import material_of
+from draftmill.web.views.models import pace_words
 from draftmill.web.views.pill import REFRESH_S, Pill
 
 STAGES_ALONE = {"screenshots": "Take the screenshots again", "chapters": "Find the chapters again"}
+
+CHARACTERS_A_MINUTE = 850  # of talk
 
 
 def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> dict[str, object]:
@@ -26,6 +30,7 @@ def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) ->
         "ingest": ingest if _still_matters(ingest) else None,
         "ingest_rev": changes.rev(db, "job", job.id) if job else 0,
         "rows": rows,
+        "takes": _takes(db, settings, project) if project["transcript_id"] else "",
         "material": material_of(db, project),
         "live": f"project={project['id']}&since={since}",
         "refresh_s": REFRESH_S * (ingest.active or any(row.pill.active for row in rows)),
@@ -41,6 +46,19 @@ def head_of(db: sqlite3.Connection, project: sqlite3.Row, ingest: Job | None) ->
         "alone": _alone(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
+
+
+def _takes(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> str:
+    """What a draft takes that a model of this machine writes; "" for any other, and if nobody knows."""
+    if settings.writer != "inside":
+        return ""
+    minutes = (project["duration_s"] or 0) / 60 or _minutes_of_text(db, project)
+    return pace_words(db, settings, settings.inside_model, max(1, round(minutes)))
+
+
+def _minutes_of_text(db: sqlite3.Connection, project: sqlite3.Row) -> float:
+    characters = history.size_of(db, project, "") or 0.0
+    return characters / CHARACTERS_A_MINUTE
 
 
 def _still_matters(ingest: Pill) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from tests.support.house import QUICK, House, opened, until
 from tests.support.llama_server import model_file
 from tests.support.model_shop import Shop, opened_shop
+from tests.support.projects import pasted
 
 WEIGHTS = Path(model_file()).read_bytes()[:3_000_000]  # its head, and nothing that would run
 PAGE = "/settings/models"
@@ -57,8 +58,8 @@ def test_one_press_brings_a_model_over_a_broken_line_and_it_writes_from_then_on(
     assert (house.data / "models" / "small.gguf").read_bytes() == WEIGHTS
     chosen = dict(house.rows("select key, value from settings"))
     assert chosen == {"writing_with": "inside", "inside_model": "small.gguf"}
-    page = owner.get(PAGE).text
-    assert "Writes" in page
+    assert "Writes" in owner.get(PAGE).text
+    _says_how_long_before_anybody_presses(house, owner)
     # The project that its job needs is in no list, and leads to the page of models.
     assert "A model small" not in owner.get("/").text
     project = house.one("select id from projects where holds = 'model'")
@@ -68,6 +69,19 @@ def test_one_press_brings_a_model_over_a_broken_line_and_it_writes_from_then_on(
     assert owner.get(f"/jobs/{job['id']}").status_code == 200
     assert press(owner, "delete", "small").status_code == 303
     assert not (house.data / "models" / "small.gguf").exists()
+
+
+def _says_how_long_before_anybody_presses(house: House, owner: httpx2.Client) -> None:
+    project = pasted(owner, "We moved our build to a remote cache. It saved a lot of time. " * 60)
+    until(lambda: house.one("select 1 from projects where transcript_id is not null"))
+    assert "takes about" not in owner.get(f"/projects/{project}").text
+    with closing(house.db()) as db, db:
+        db.execute("insert into model_paces values ('small', 1000, 50, 100, 20, '')")
+    assert "A draft of a 4-minute talk takes about 4 minutes here." in (
+        owner.get(f"/projects/{project}").text
+    )
+    assert "A draft of a 60-minute talk takes about" in owner.get(PAGE).text
+    assert "A draft of a 60-minute talk takes about" in owner.get("/settings/writing").text
 
 
 def test_another_file_than_the_tables_is_refused_and_thrown_away(
