@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from draftmill.letters import normalized
 
@@ -73,11 +74,12 @@ class Token:
     value: float | None = None
 
 
-def tokens(text: str, *, english: bool = True) -> list[Token]:
+@lru_cache(maxsize=8192)  # a sentence is read for its words, names, numbers and meaning
+def tokens(text: str, *, english: bool = True) -> tuple[Token, ...]:
     """The words and commas of a text. Words for numbers are read in English only."""
     raw = [_token(match) for match in UNIT.finditer(text)]
     merged = list(_merged(raw, english=english))
-    return [_same(token) for token in _with_signs_behind(merged)]
+    return tuple(_same(token) for token in _with_signs_behind(merged))
 
 
 def words(found: Sequence[Token]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from draftmill.evidence.notes import that_hold
 from draftmill.models.running import turn
 from draftmill.writers.model import cut_answers, fitting, prompts
 from draftmill.writers.model.desk import WORDS_A_TOKEN, Desk, size
@@ -54,5 +55,6 @@ def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
             "notes", prompt, message, budget=reply, of_cut=cut_answers.whole_lines, go_on=False
         )
         plain = "\n".join(map(fitting.plain, answer.splitlines()))
-        lines.append(fitting.clipped(plain, share // len(pieces)))
+        held = that_hold(desk.recording, piece.segments, plain)
+        lines.append(fitting.clipped(held, share // len(pieces)))
     return replace(part, notes="\n".join(lines))
