@@ -9,7 +9,7 @@ SLOW := tests/faults tests/limits tests/real_servers tests/binary \
   tests/web/pages/test_every_page.py tests/web/pages/test_narrow.py tests/web/pages/test_refused_forms.py \
   tests/web/pages/test_every_state.py tests/web/pages/job_list/test_in_a_browser.py \
   tests/web/live/test_titles.py tests/web/views/pills/test_unfolding.py \
-  tests/web/pages/drafts/test_beside.py
+  tests/web/pages/drafts/test_beside.py tests/web/pages/test_covering.py
 # Tests wait a lot, for processes that start and pages that change: one more of them than cores.
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get

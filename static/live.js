@@ -3,7 +3,9 @@
   const SILENT_MS = 5000; // the server is heard every 2 s
   const SPARE_MS = 9000 + 2000 * Math.random(); // not everybody's at the same moment
   const ASK_MS = 100; // several changes at once are one question
+  const REST_MS = 1500; // who found nobody to ask waits so long, and up to twice: all do when a server starts anew
   const asked = new WeakMap();
+  const rests = new WeakMap(); // until when
   let asking = null;
   let heard = -Infinity;
   let lost = -Infinity;
@@ -18,9 +20,15 @@
     const now = performance.now();
     // The header waits until most pages have their line back: after a restart all of them ask at once.
     const later = event.target.id === "indicator" && now - lost < SILENT_MS;
-    if (later || now - (asked.get(event.target) ?? 0) < pause()) event.stopImmediatePropagation();
+    const early = now < (rests.get(event.target) ?? 0) || now - (asked.get(event.target) ?? 0) < pause();
+    if (later || early) event.stopImmediatePropagation();
     else asked.set(event.target, now);
   }, true);
+
+  document.addEventListener("htmx:error", ({ detail }) => {
+    const poll = detail?.ctx?.sourceElement;
+    if (asked.has(poll)) rests.set(poll, performance.now() + REST_MS * (1 + Math.random()));
+  });
 
   const askAll = () => {
     asking = null;

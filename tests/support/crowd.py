@@ -29,6 +29,7 @@ FIRST_S = constant(r"ws\.reconnectDelay:(\d+)s", LAYOUT)
 LONGEST_S = constant(r"ws\.reconnectMaxDelay:(\d+)s", LAYOUT)
 JITTER = constant(r"ws\.reconnectJitter:([\d.]+)", LAYOUT)
 SILENT_S = constant(r"SILENT_MS = (\d+);", SCRIPT) / 1000
+REST_S = constant(r"REST_MS = (\d+);", SCRIPT) / 1000
 SPARE_S = constant(r"SPARE_MS = (\d+) \+", SCRIPT) / 1000
 SPREAD_S = constant(r"SPARE_MS = \d+ \+ (\d+) \*", SCRIPT) / 1000
 
@@ -88,17 +89,21 @@ class OpenPage:
                 continue
             if now_s - asked_s >= (self._spare_s if self.listening else 0.0):
                 asked_s = now_s
-                await self._request(path)
+                if not await self._answered(path):
+                    rested_s = time.monotonic() + REST_S * (1 + self._random.random())
+                    next_s += every_s * math.ceil(max(0.0, rested_s - next_s) / every_s)
 
-    async def _request(self, path: str) -> None:
-        at_s = time.monotonic()
+    async def _answered(self, path: str) -> bool:
+        at_s, answered = time.monotonic(), False
         try:
             await self._http.get(self._crowd.url + path, timeout=ANSWER_S)
+            answered = True
         except httpx2.ConnectError:
-            return  # nobody was there to be asked
+            return False  # nobody was there to be asked
         except httpx2.HTTPError:
             pass
         self._crowd.arrived_s.append(at_s)
+        return answered
 
     async def _listen(self) -> None:
         attempt = 0

@@ -1,0 +1,100 @@
+"""On every page, wide and on a phone, nothing covers anything else, and nothing sticks out of its card."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from draftmill.database.connection import connect
+from tests.support.browser import signed_in
+from tests.support.every_page import FRAGMENTS, application
+from tests.support.house import until
+from tests.support.job_states import projects_in_every_state
+from tests.support.made_up_pages import pages
+from tests.support.places import SUPPORT
+from tests.support.still_house import StillHouse, still_house
+
+COVERING = (SUPPORT / "covering.js").read_text()
+WIDTHS = (390, 1280)
+MADE_UP = [name for name in pages() if name not in FRAGMENTS]
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillHouse]:
+    with still_house(tmp_path_factory.mktemp("covering")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def real_paths(still: StillHouse) -> list[str]:
+    with closing(connect(still.settings.database)) as db:
+        projects = projects_in_every_state(db).values()
+        jobs = _newest_of_each_state(db)
+    found = [f"/projects/{one}" for one in projects] + [f"/jobs/{one}" for one in jobs]
+    return [*found, "/", "/jobs", "/jobs?status=failed", "/notifications", "/account"]
+
+
+def _newest_of_each_state(db: sqlite3.Connection) -> list[str]:
+    query = "select id, max(n) from jobs group by type = 'ingest', status"
+    return [row["id"] for row in db.execute(query)]
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Iterator[str]:
+    """The address of all pages with made-up content."""
+    server = uvicorn.Server(uvicorn.Config(application(), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def complaints(page: Page, address: str, unfolding: bool = False) -> list[str]:
+    """As it comes, and with all that unfolds in it, where a server tells what that is."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        found += [f"{width}: {one}" for one in page.evaluate(COVERING)]
+        if not unfolding:
+            continue
+        page.evaluate("document.querySelectorAll('.unfolds').forEach(one => { one.open = true })")
+        for unfolded in page.locator("[data-unfolds][open]:visible .unfolded").all():
+            expect(unfolded).not_to_be_empty()
+        found += [f"{width} unfolded: {one}" for one in page.evaluate(COVERING)]
+    return [f"{address}: {one}" for one in found]
+
+
+def test_on_pages_with_made_up_content(made_up: str, browser: Browser) -> None:
+    with closing(browser.new_context(reduced_motion="reduce")) as context:
+        page = context.new_page()
+        found = [one for name in MADE_UP for one in complaints(page, f"{made_up}/{name}")]
+    assert not found, "\n".join(found)
+
+
+def test_on_pages_of_jobs_in_every_state(
+    still: StillHouse, real_paths: list[str], browser: Browser
+) -> None:
+    with signed_in(browser, still.owner, reduced_motion="reduce") as context:
+        page = context.new_page()
+        found = [one for path in real_paths for one in complaints(page, still.url + path, True)]
+    assert not found, "\n".join(found)
+
+
+def test_what_is_wrong_is_found(browser: Browser) -> None:
+    with closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.set_content(
+            "<div class=card style='height:20px;width:200px'><p style='margin:0'>Words<br>below</p></div>"
+            "<button style='position:absolute;left:8px;top:8px'>Over it</button>"
+        )
+        found = "\n".join(page.evaluate(COVERING))
+    assert "cover each other" in found
+    assert "sticks out of its card" in found
