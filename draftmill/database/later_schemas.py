@@ -39,3 +39,21 @@ create table looked_at (
 ) without rowid;
 create index looked_at_of_a_project on looked_at (project_id)
 """
+
+# What a job wrote for one part of a draft, until somebody takes or drops it. `evidence` is
+# JSON: for each of the texts as versions have it.
+DRAFT_PARTS = """
+create table draft_parts (
+    id integer primary key autoincrement,
+    job_id text not null unique references jobs (id) on delete cascade,
+    project_id text not null references projects (id) on delete cascade,
+    type text not null,
+    part text not null,
+    old text not null,
+    wish text not null,
+    texts text not null,
+    evidence text not null default '[]',
+    created_at text not null
+);
+create index parts_of_a_draft on draft_parts (project_id, type)
+"""

@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
-from draftmill.database.later_schemas import CONTENT_TYPES, LOOKED_AT
+from draftmill.database.later_schemas import CONTENT_TYPES, DRAFT_PARTS, LOOKED_AT
 
 migrations = Migrations("draftmill")
 
@@ -191,6 +191,12 @@ def projects_that_hold_models(db: Database) -> None:
 def looked_at(db: Database) -> None:
     # Which doubtful paragraphs a person has looked at, by the hash of their text.
     for statement in LOOKED_AT.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0021_draft_parts")
+def draft_parts(db: Database) -> None:
+    for statement in DRAFT_PARTS.split(";\n"):
         db.conn.execute(statement)
 
 

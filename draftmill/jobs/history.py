@@ -27,6 +27,8 @@ FURTHER = 0.3  # spread for being e times larger or smaller than any job that wa
 Point = tuple[float | None, float]
 
 _SAME = "type = ? and model = ? and status = 'succeeded' and attempt = 1 and retry_of is null"
+# Parts of drafts tell nothing of whole ones.
+_WHOLE = "coalesce(json_extract(parameters, '$.part'), '') = ''"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def expected(
 ) -> dict[str, Guess]:
     """What each stage will take on this machine; a stage that was never seen is missing."""
     rows = db.execute(
-        f"select size, stage_times from jobs indexed by jobs_as_history where {_SAME} order by n desc limit ?",
+        f"select size, stage_times from jobs indexed by jobs_as_history where {_SAME} and {_WHOLE}"
+        " order by n desc limit ?",
         (task_type, model, NEWEST),
     ).fetchall()
     seen = [(row["size"], json.loads(row["stage_times"])) for row in rows]

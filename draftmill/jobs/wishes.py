@@ -1,6 +1,6 @@
 """What a person may wish of a job: checked once, for the page, the API and the command line."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,7 +52,8 @@ class Wishes:
     `language`, `any_language` and `stage` (the one of ALONE that is done, "" for all) count for an
     ingest, `instructions` for a draft, and `without_model` for one that is to be an outline whatever
     model is set. `language` is a code, "" to find out by itself, None to take what the project says.
-    A `trial` shows the owner what comes of a type, and marks what it writes.
+    A `trial` shows the owner what comes of a type, and marks what it writes. A `part` is what of a
+    draft is written again, as drafts/parts.py says it.
     """
 
     type: str
@@ -62,6 +63,7 @@ class Wishes:
     trial: bool = False
     stage: str = ""
     without_model: bool = False
+    part: Mapping[str, str] | None = None
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
         """Itself, tidied; only a language model takes instructions.
@@ -76,15 +78,15 @@ class Wishes:
         instructions = self.instructions.strip()
         if len(instructions) > INSTRUCTIONS_LIMIT:
             raise InstructionsTooLong
-        if instructions and not has_model:
+        if (instructions or self.part) and not has_model:
             raise NobodyToInstruct
         return replace(self, instructions=instructions)
 
     def parameters(self) -> dict[str, Any]:
         """What the job's row keeps of them: nothing that was not wished."""
         if self.type != INGEST:
-            wishes = {"instructions": self.instructions, "trial": self.trial}
-            wishes |= {"without_model": self.without_model}
+            wishes: dict[str, Any] = {"instructions": self.instructions, "trial": self.trial}
+            wishes |= {"without_model": self.without_model, "part": self.part and dict(self.part)}
             return {name: wish for name, wish in wishes.items() if wish}
         if self.stage:
             return {"stage": self.stage}

@@ -1,10 +1,12 @@
 """The one stage of a content job: material in, a draft's version out."""
 
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.content_types import rows
-from draftmill.drafts import editing
+from draftmill.drafts import editing, parts
 from draftmill.drafts.written import Written
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.engines import WITHOUT_MODEL
@@ -12,6 +14,7 @@ from draftmill.jobs.job import Job
 from draftmill.jobs.wishes import UnknownType
 from draftmill.pipeline.inside import model_at_hand
 from draftmill.writers import choice, material
+from draftmill.writers.material import Material
 
 
 def write_draft(attempt: Attempt) -> None:
@@ -21,6 +24,10 @@ def write_draft(attempt: Attempt) -> None:
     if content is None:
         raise UnknownType
     source = material.load(attempt.db, attempt.job.project_id)
+    part = attempt.job.parameters.get("part")
+    if part:
+        _write_part(attempt, source, content, part)
+        return
     instructions = str(attempt.job.parameters.get("instructions", ""))
     if attempt.job.without_model:
         written = choice.outline(attempt, source, content, instructions, choice.WISHED)
@@ -29,6 +36,20 @@ def write_draft(attempt: Attempt) -> None:
             written = choice.write(attempt, source, content, instructions)
     written = _marked(written, content, attempt.job)
     attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))
+
+
+def _write_part(
+    attempt: Attempt, source: Material, content: ContentType, asked: Mapping[str, str]
+) -> None:
+    """Write one part of a draft again, to be offered beside the old one."""
+    with model_at_hand(attempt):
+        made = choice.write_part(attempt, source, content, asked)
+
+    def keep(db: sqlite3.Connection) -> str:
+        parts.offer(db, attempt.job, asked, made.texts, made.evidence)
+        return ""
+
+    attempt.at_the_end(keep)
 
 
 def _marked(written: Written, content: ContentType, job: Job) -> Written:

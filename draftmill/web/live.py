@@ -20,7 +20,7 @@ from draftmill.web.places import Places
 from draftmill.web.render import fragment
 from draftmill.web.views import pills
 from draftmill.web.views.clocks import Timed
-from draftmill.web.views.desk import offered_to
+from draftmill.web.views.desk import offered_to, part_offers_to
 from draftmill.web.views.material import material_of
 from draftmill.web.views.project_page import head_of
 
@@ -109,6 +109,7 @@ def poll(db: sqlite3.Connection, settings: Settings, job: Job, others: tuple[Job
                 r.actions for r in (row, *further) if r.type != INGEST and not r.pill.active
             ],
             "offered": offered_to(db, project, job) if job.status == "succeeded" else None,
+            "part_offers": part_offers_to(db, project, job) if job.status == "succeeded" else None,
             "head": head_of(db, project, job) if job.type == INGEST and not job.active else None,
             "material": material_of(db, project) if heard else None,
         },

@@ -1,8 +1,9 @@
 """Which writer writes: the one with a model, or the one without."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from draftmill.jobs.wishes import NobodyToInstruct
 from draftmill.settings import Settings
 from draftmill.writers.refused import Refused
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from draftmill.drafts.written import Written
     from draftmill.jobs.attempt import Attempt
     from draftmill.writers.material import Material
+    from draftmill.writers.model.part import Made
 
     Writer = Callable[[Attempt, Material, ContentType, str], Written]
 
@@ -57,3 +59,14 @@ def outline(
     from draftmill.writers.outline.writer import write as without_model
 
     return without_model(attempt, material, content, instructions, kind)
+
+
+def write_part(
+    attempt: "Attempt", material: "Material", content: "ContentType", asked: Mapping[str, str]
+) -> "Made":
+    """Write one part of a draft again. Raises NobodyToInstruct, and what `write` does."""
+    if not attempt.settings.has_language_model:
+        raise NobodyToInstruct
+    from draftmill.writers.model.part import write_part as with_model
+
+    return with_model(attempt, material, content, asked)

@@ -34,7 +34,7 @@ def list_all(call: Call) -> Reply:
 
 def get(call: Call) -> Reply:
     """GET a draft; 304 while it is the one that If-None-Match names."""
-    shown, _ = _find(call)
+    shown, _ = find(call)
     headers = {"ETag": _etag(shown), "Vary": "Authorization"}
     if names(call.request.headers.get("if-none-match", ""), headers["ETag"]):
         return Reply(304, None, headers)
@@ -43,7 +43,7 @@ def get(call: Call) -> Reply:
 
 def evidence(call: Call) -> Reply:
     """GET what each block of the current text rests on; what was edited is checked first."""
-    shown, _ = _find(call)
+    shown, _ = find(call)
     found = stored_evidence.evidence_of(call.db, call.settings, shown)
     return Reply(200, evidence_shapes.of(found), {"ETag": _etag(shown)})
 
@@ -51,7 +51,7 @@ def evidence(call: Call) -> Reply:
 def save(call: Call) -> Reply | Response:
     """PUT a text; on a stale base the answer is 409 and the text is kept as a version."""
     body: shapes.NewText = call.body
-    shown, content = _find(call)
+    shown, content = find(call)
     _check_shape(body, content)
     try:
         version = _saved(call, shown, body)
@@ -69,7 +69,8 @@ def _saved(call: Call, shown: Version, body: shapes.NewText) -> Version:
     return editing.save(call.db, *what, who, title, body.body, fields, base).version
 
 
-def _find(call: Call) -> tuple[Version, ContentType]:
+def find(call: Call) -> tuple[Version, ContentType]:
+    """The current text that an address names, and its type. Raises NotFound."""
     project = owned.project(call)
     content = CONTENT_TYPES.known(call.path["type"])
     shown = stored.current(call.db, project["id"], content.type) if content else None

@@ -51,7 +51,7 @@ def start(call: Call) -> Reply:
         without_model=body.without_model,
     )
     project = owned.project(call)
-    return _started(
+    return started_reply(
         call,
         start_job(call.db, project, wishes.check(CONTENT_TYPES, call.settings.has_language_model)),
     )
@@ -59,7 +59,7 @@ def start(call: Call) -> Reply:
 
 def retry(call: Call) -> Reply:
     """POST: a new job that goes on from the finished stages of a failed or cancelled one."""
-    return _started(call, retry_job(call.db, owned.job(call)))
+    return started_reply(call, retry_job(call.db, owned.job(call)))
 
 
 def cancel(call: Call) -> Reply:
@@ -95,7 +95,8 @@ def _changed(done: Done) -> shapes.JobsChanged:
     return shapes.JobsChanged(jobs=list(done.job_ids), more=done.more)
 
 
-def _started(call: Call, started: Started) -> Reply:
+def started_reply(call: Call, started: Started) -> Reply:
+    """202 with a new job, 200 with the one that is at work."""
     return Reply(
         202 if started.created else 200,
         _shape(call, started.job),

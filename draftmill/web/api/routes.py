@@ -11,10 +11,17 @@ from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
+from draftmill.drafts.parts import PartGone
 from draftmill.drafts.results import NoResults, TooManyResults
 from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.start import NoRecording, NothingToDoAgain, NotRetryable
-from draftmill.jobs.wishes import InstructionsTooLong, UnknownLanguage, UnknownStage, UnknownType
+from draftmill.jobs.wishes import (
+    InstructionsTooLong,
+    NobodyToInstruct,
+    UnknownLanguage,
+    UnknownStage,
+    UnknownType,
+)
 from draftmill.media.refusals import BY_CODE
 from draftmill.notifications.addresses import PrivateAddress
 from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyChannels
@@ -36,6 +43,8 @@ from draftmill.web.api import (
     evidence_shapes,
     jobs,
     links,
+    part_shapes,
+    parts,
     projects,
     shapes,
     type_shapes,
@@ -115,6 +124,15 @@ OPERATIONS = (
               {200: shapes.Link}, run=links.of_draft, query=shapes.DraftLinkQuery),
     Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
               {200: shapes.Link}, run=links.of_transcript, query=shapes.TranscriptLinkQuery),
+    Operation("GET", DRAFT + "/parts", "listParts", "Its parts, and what is offered in their place",
+              {200: part_shapes.Parts}, run=parts.list_all),
+    Operation("POST", DRAFT + "/parts", "startPart", "Have a part written again",
+              {202: shapes.Job, 200: shapes.Job}, run=parts.start, body=part_shapes.NewPart,
+              problems=(PartGone, InstructionsTooLong, NobodyToInstruct), keyed=True, nudges=True),
+    Operation("POST", DRAFT + "/parts/{offer_id}/take", "takePart", "Put what is offered in the part's place",
+              {200: shapes.Draft}, run=parts.take, body=part_shapes.TakenPart, problems=(PartGone,)),
+    Operation("DELETE", DRAFT + "/parts/{offer_id}", "dropPart", "Offer it no more",
+              {204: None}, run=parts.drop),
     Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
               {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),

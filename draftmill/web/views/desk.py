@@ -4,7 +4,7 @@ import sqlite3
 
 from content_actions import CONTENT_TYPES, ContentType, slot_id
 from draftmill.database import changes
-from draftmill.drafts import post_length
+from draftmill.drafts import parts, post_length
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
 from draftmill.jobs.job import Job, newest_job
@@ -14,6 +14,7 @@ from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 from draftmill.web.views.marks import marks_of
 from draftmill.web.views.version_list import PAGE
 
+MOST_PARTS = 200  # that can be chosen from
 ENDINGS = {
     "article": {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"},
     "posts": {"md": "Text", "html": "HTML"},
@@ -40,6 +41,8 @@ def desk_of(
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],
         "offered": _offered(db, found, content),
         "again": _again(db, settings, found, content),
+        "parts": _parts(settings, url, content, current),
+        "part_offers": part_offers(db, found, content),
         "problem": None,
     }
 
@@ -96,6 +99,39 @@ def _offered(
         "model": offered.model,
         "versions_url": f"{url}/versions?before={offered.n + PAGE}",
         "restore_url": f"{url}/versions/{offered.n}/restore",
+    }
+
+
+def _parts(
+    settings: Settings, url: str, content: ContentType, current: Version
+) -> dict[str, object] | None:
+    """The context of drafts/_parts.html, None where nobody can write a part."""
+    if not settings.has_language_model:
+        return None
+    return {
+        "url": f"{url}/parts",
+        "parts": parts.parts_of(current)[:MOST_PARTS],
+        "wishes": parts.WISHES,
+    }
+
+
+def part_offers_to(
+    db: sqlite3.Connection, found: sqlite3.Row, job: Job
+) -> dict[str, object] | None:
+    """What the end of a job offers in place of a part; as drafts/_part_offers.html."""
+    content = CONTENT_TYPES.known(job.type)
+    return part_offers(db, found, content) if content and "part" in job.parameters else None
+
+
+def part_offers(
+    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType
+) -> dict[str, object]:
+    """The context of drafts/_part_offers.html."""
+    return {
+        "slot_id": f"parts-{slot_id(found['id'], content.type)}",
+        "url": f"{url_of(found, content)}/parts",
+        "recording_url": f"/projects/{found['id']}",
+        "offers": parts.offers_of(db, found["id"], content.type),
     }
 
 

@@ -7,6 +7,7 @@ which keeps what it has read reads them once.
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -97,6 +98,32 @@ def task(
         _material(material, source),
         _render(content.prompt, condensed=condensed, **facts),
     )
+
+
+def part(
+    content: ContentType,
+    material: Material,
+    source: str,
+    examples: Sequence[str],
+    asked: Mapping[str, str],
+    *,
+    condensed: bool,
+    words: int,
+) -> Prompt:
+    """The question for one part of a draft again; `asked` as drafts/parts.py keeps it."""
+    task = _render(
+        "_part.md",
+        content=content,
+        title=asked["part"] == "title",
+        old="\n".join(map(said, asked["old"].splitlines())),
+        wish=plain(asked["wish"]),
+        language=plain(material.language),
+        examples=examples,
+        pictures=bool(material.screenshots) and content.shape == "article",
+        condensed=condensed,
+        words=words,
+    )
+    return Prompt(_render("_system.md", condensed=condensed), _material(material, source), task)
 
 
 def _asked(content: ContentType, material: Material, words: int) -> str:

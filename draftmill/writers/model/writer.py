@@ -6,9 +6,11 @@ answer is kept, so that no retry asks for it again. What comes back is held to t
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from content_actions import ContentType
 from draftmill.content_types import styles
@@ -63,11 +65,28 @@ class ModelContextTooSmall(Problem):
     )
 
 
+class Ask(Protocol):
+    """What makes a question of the material's text, room for an answer, and whether it is notes."""
+
+    def __call__(self, desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt: ...
+
+
 def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write a draft with the model of the settings.
 
     Raises NothingSaid, or another Problem that says why there is no draft.
     """
+    with at_desk(attempt, material, content, instructions) as desk:
+        prompt = question(desk, _task)
+        written = _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
+        return _told(desk, written)
+
+
+@contextmanager
+def at_desk(
+    attempt: Attempt, material: Material, content: ContentType, instructions: str
+) -> Iterator[Desk]:
+    """The desk for one draft or a part of it. Raises NothingSaid."""
     if not material.trusted:
         raise NothingSaid
     fence = prompts.fence_of(material, attempt.settings.secret)
@@ -75,10 +94,7 @@ def write(attempt: Attempt, material: Material, content: ContentType, instructio
         recording = recording_of(material, instructions)
         examples = _examples(attempt, content)
         style = Style.of(material)
-        desk = Desk(chat, material, content, instructions, style, recording, examples)
-        prompt = _question(desk)
-        written = _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
-        return _told(desk, written)
+        yield Desk(chat, material, content, instructions, style, recording, examples)
 
 
 def _told(desk: Desk, written: Written) -> Written:
@@ -122,12 +138,12 @@ def _beginning(text: str, room: int) -> str:
     return text if size <= room else text[: len(text) * room // size].rpartition(" ")[0]
 
 
-def _question(desk: Desk) -> Prompt:
-    """The question for the draft. What it holds of the material depends on no content type."""
+def question(desk: Desk, ask: Ask) -> Prompt:
+    """The question that `ask` puts. What it holds of the material depends on no content type."""
     context = desk.chat.settings.llm_context
     reply = _reply_tokens(desk)
     parts = fitting.parts_of(desk.material)
-    bare = _task(desk, "", reply, condensed=True)
+    bare = ask(desk, "", reply, condensed=True)
     room = context - reply - size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
     if room < SMALLEST_ROOM:
         raise ModelContextTooSmall
@@ -139,7 +155,7 @@ def _question(desk: Desk) -> Prompt:
     source = fitting.text_of(parts, desk.style)
     if tokens(source) > room + SLACK:
         raise ModelContextTooSmall
-    return _task(desk, source, reply, condensed=condensed)
+    return ask(desk, source, reply, condensed=condensed)
 
 
 def _reply_tokens(desk: Desk) -> int:

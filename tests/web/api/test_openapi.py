@@ -37,6 +37,9 @@ PROMISED = {
     "PATCH /content-types/{content_type}", "DELETE /content-types/{content_type}",
     "GET /content-types/{content_type}/prompts", "GET /content-types/{content_type}/style",
     "PUT /content-types/{content_type}/style",
+    "GET /projects/{project_id}/drafts/{type}/parts", "POST /projects/{project_id}/drafts/{type}/parts",
+    "POST /projects/{project_id}/drafts/{type}/parts/{offer_id}/take",
+    "DELETE /projects/{project_id}/drafts/{type}/parts/{offer_id}",
     "GET /openapi.json",
 }  # fmt: skip
 

@@ -1,0 +1,52 @@
+"""A part of a draft written again: asked for, taken, dropped."""
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import tasks
+from draftmill.drafts import parts
+from draftmill.jobs.start import start_job
+from draftmill.web import live
+from draftmill.web.forms import takes_form, text
+from draftmill.web.numbers import number_in
+from draftmill.web.render import wants_fragment
+from draftmill.web.services import database, services_of, settings_of
+from draftmill.web.views.clocks import fill
+from draftmill.web.views.draft_view import current_of, find, url_of
+
+
+@takes_form()
+def start(request: Request, form: FormData) -> Response:
+    """POST part, wish, words: a job that writes it again. The answer is its pill."""
+    settings = settings_of(request)
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        wish = text(form, "wish") or text(form, "words")
+        wishes = parts.wishes_for(current_of(db, found, content), text(form, "part"), wish)
+        checked = wishes.check([content.type], settings.has_language_model)
+        started = start_job(db, found, checked)
+        tasks.nudge(settings, {started.job.queue})
+        if not wants_fragment(request):
+            return RedirectResponse(url_of(found, content), 303)
+        shown = live.poll(db, settings, started.job)
+    return HTMLResponse(fill(shown, services_of(request).places), 202, {"Vary": "HX-Request"})
+
+
+@takes_form()
+def take(request: Request, form: FormData) -> Response:
+    """POST n: put the n-th text that is offered in the place of the part."""
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        what = found["id"], content.type, request.state.user.id, request.path_params["part"]
+        parts.take(db, *what, number_in(text(form, "n")) or 0)
+    return RedirectResponse(url_of(found, content), 303)
+
+
+def drop(request: Request) -> Response:
+    """POST: offer it no more."""
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        user_id, part = request.state.user.id, request.path_params["part"]
+        parts.drop(db, found["id"], content.type, user_id, part)
+    return RedirectResponse(url_of(found, content), 303)

@@ -1,0 +1,119 @@
+"""A part of a draft written again, offered beside the old one, taken or dropped."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.support.browser import ARTICLE, bring, newest_job, ready
+from tests.support.house import QUICK, House, opened
+from tests.support.model_server import Exchange, ModelServer, answers
+
+NEW = "Nobody owned it, **and it showed**. [s2]"
+TITLES = (
+    '1. "One warm cache"\n2. Where forty minutes went [s1]\n- A build nobody owned\n4. One more'
+)
+
+
+def writes(exchange: Exchange) -> None:
+    asked = exchange.request.asked
+    text = ARTICLE
+    if "Write one part of it again" in asked:
+        text = "<b>One post</b> anew." if "Plain text: no Markdown" in asked else NEW
+    if "Write other titles" in asked:
+        text = TITLES
+    answers(text)(exchange)
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    with ModelServer(otherwise=writes) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Iterator[House]:
+    environ = {"DRAFTMILL_LLM_BASE_URL": model.base_url, "DRAFTMILL_LLM_MODEL": "test"}
+    folder: Path = tmp_path_factory.mktemp("parts")
+    with opened(folder / "data", **QUICK, **environ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def draft(house: House, owner: httpx2.Client) -> str:
+    """The address of an article's desk."""
+    project = bring(owner, "In parts", "blog")
+    ready(house, project, "blog")
+    return f"/projects/{project}/drafts/blog"
+
+
+def part_with(owner: httpx2.Client, draft: str, words: str) -> str:
+    """The part's id, as the desk's form has it."""
+    before = owner.get(draft).text.partition(f">{words}")[0]
+    return before.rpartition('<option value="')[2].rstrip('">')
+
+
+def written(house: House, owner: httpx2.Client, draft: str, **form: str) -> int:
+    """Ask for a part; the number of what is offered."""
+    answer = owner.post(f"{draft}/parts", data=form, headers={"HX-Request": "true"})
+    assert (answer.status_code, "data-status" in answer.text) == (202, True), answer.text
+    project = draft.split("/")[2]
+    ready(house, project, "blog")
+    row = house.one("select max(id) as id from draft_parts")
+    assert row
+    return int(row["id"])
+
+
+def test_a_paragraph_is_offered_beside_the_old_one_and_taken(
+    house: House, owner: httpx2.Client, draft: str, model: ModelServer
+) -> None:
+    before = owner.get(f"{draft}.md").text
+    part = part_with(owner, draft, "Nobody owned the build")
+    offer = written(house, owner, draft, part=part, wish="shorter")
+    assert "about half the words" in model.requests[-1].asked
+    assert owner.get(f"{draft}.md").text == before
+    desk = owner.get(draft).text
+    assert desk.count("Nobody owned the build, so nobody knew") > 2
+    assert "Nobody owned it, **and it showed**." in desk
+    assert "[s2]" not in desk
+    assert "#t=5" in desk
+    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "0"}).status_code == 303
+    after = owner.get(f"{draft}.md").text
+    assert "Nobody owned it, **and it showed**." in after
+    assert "so nobody knew where the time went" not in after
+    assert after.count("##") == before.count("##")
+    assert 'id="part-' not in owner.get(draft).text
+    versions = owner.get(f"{draft}/versions").text
+    assert "Version 2" in versions
+
+
+def test_titles_are_several_and_free_words_are_followed(
+    house: House, owner: httpx2.Client, draft: str, model: ModelServer
+) -> None:
+    offer = written(house, owner, draft, part="title", wish="", words="With the word cache")
+    assert "With the word cache" in model.requests[-1].asked
+    desk = owner.get(draft).text
+    for title in ("One warm cache", "Where forty minutes went", "A build nobody owned"):
+        assert f'dir="auto">{title}</p>' in desk
+    assert "One more" not in desk
+    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "2"}).status_code == 303
+    assert owner.get(f"{draft}.md").text.startswith("# A build nobody owned")
+
+
+def test_what_is_dropped_or_has_no_place_changes_nothing(
+    house: House, owner: httpx2.Client, second: httpx2.Client, draft: str
+) -> None:
+    offer = written(house, owner, draft, part=part_with(owner, draft, "## What helped"), wish="")
+    text = owner.get(f"{draft}.md").text
+    assert second.post(f"{draft}/parts/{offer}/take").status_code == 404
+    body = {"title": "Mine", "body": "All new.", "based_on": ""}
+    based = owner.get(draft).text.partition('name="based_on" value="')[2].partition('"')[0]
+    assert owner.post(draft, data=body | {"based_on": based}).status_code == 303
+    assert owner.post(f"{draft}/parts/{offer}/take").status_code == 409
+    assert owner.get(f"{draft}.md").text == "# Mine\n\nAll new.\n" != text
+    assert owner.post(f"{draft}/parts/{offer}/drop").status_code == 303
+    assert owner.post(f"{draft}/parts/{offer}/drop").status_code == 404
+    gone = owner.post(f"{draft}/parts", data={"part": "none", "wish": "shorter"})
+    assert gone.status_code == 409
+    assert newest_job(house, draft.split("/")[2], "blog")
