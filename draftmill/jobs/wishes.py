@@ -49,8 +49,8 @@ class NobodyToInstruct(Problem):
 class Wishes:
     """What somebody asks of one job of a type.
 
-    `language`, `any_language` and `stage` (the one of ALONE that is done, "" for all) count for an
-    ingest, `instructions` for a draft, and `without_model` for one that is to be an outline whatever
+    `language`, `any_language`, `model` (of speech, "" for the owner's) and `stage` (the one of ALONE
+    that is done, "" for all) count for an ingest, `instructions` for a draft, and `without_model` for one that is to be an outline whatever
     model is set. `language` is a code, "" to find out by itself, None to take what the project says.
     A `trial` shows the owner what comes of a type, and marks what it writes. A `part` is what of a
     draft is written again, as drafts/parts.py says it.
@@ -63,6 +63,7 @@ class Wishes:
     trial: bool = False
     stage: str = ""
     without_model: bool = False
+    model: str = ""
     part: Mapping[str, str] | None = None
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
@@ -91,6 +92,7 @@ class Wishes:
         if self.stage:
             return {"stage": self.stage}
         wished: dict[str, Any] = {} if self.language is None else {"language": self.language}
+        wished |= {"model": self.model} if self.model else {}
         return wished | ({"any_language": True} if self.any_language else {})
 
 

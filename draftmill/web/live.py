@@ -110,7 +110,9 @@ def poll(db: sqlite3.Connection, settings: Settings, job: Job, others: tuple[Job
             ],
             "offered": offered_to(db, project, job) if job.status == "succeeded" else None,
             "part_offers": part_offers_to(db, project, job) if job.status == "succeeded" else None,
-            "head": head_of(db, project, job) if job.type == INGEST and not job.active else None,
+            "head": head_of(db, settings, project, job)
+            if job.type == INGEST and not job.active
+            else None,
             "material": material_of(db, project) if heard else None,
         },
     )

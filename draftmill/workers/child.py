@@ -25,6 +25,7 @@ from draftmill.processes.exits import OUT_OF_MEMORY
 from draftmill.processes.limits import limit_memory
 from draftmill.settings import Settings
 from draftmill.speech import memory
+from draftmill.speech.present import heard_with
 from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -50,11 +51,11 @@ def main(settings: Settings, job_id: str, number: int) -> None:
     channel = children.beat_channel()
     children.die_with_parent()
     db = connect(settings.database, WORKER_PATIENCE_S)
-    settings = in_effect(db, settings)
-    limit_memory(memory.room(settings))
     job = find_job(db, job_id)
     if job is None or job.attempt != number or job.status != "running":
         os._exit(0)
+    settings = heard_with(in_effect(db, settings), str(job.parameters.get("model", "")))
+    limit_memory(memory.room(settings))
     try:
         attempt = open_attempt(settings, db, job)
     except running.Fenced:

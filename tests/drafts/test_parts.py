@@ -1,5 +1,6 @@
 """A part of a draft written again, offered beside the old one, taken or dropped."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def draft(house: House, owner: httpx2.Client) -> str:
 
 def part_with(owner: httpx2.Client, draft: str, words: str) -> str:
     """The part's id, as the desk's form has it."""
-    before = owner.get(draft).text.partition(f">{words}")[0]
-    return before.rpartition('<option value="')[2].rstrip('">')
+    found = re.search(f'<option value="([^"]+)">{re.escape(words)}', owner.get(draft).text)
+    assert found
+    return found[1]
 
 
 def written(house: House, owner: httpx2.Client, draft: str, **form: str) -> int:

@@ -1,10 +1,15 @@
 """One step of an ingest again, with all else as it is."""
 
+from contextlib import closing
+from pathlib import Path
+
 import httpx2
 
-from tests.support.browser import bring, newest_job, ready
-from tests.support.house import House
+from tests.support.browser import bring, hears, newest_job, ready
+from tests.support.house import QUICK, House, opened
 from tests.support.pills import start
+from tests.support.places import SOUNDS
+from tests.support.speech_server import speech_server
 
 
 def stages(house: House, project: str) -> list[tuple[str, object]]:
@@ -56,3 +61,28 @@ def test_what_cannot_be_done_alone_is_refused_and_not_offered(
         assert owner.post(f"/projects/{project}/jobs", data=form).status_code == status
     start(owner, project, "ingest", stage="chapters")
     ready(house, project, "ingest")
+
+
+def test_another_model_hears_one_recording(tmp_path: Path) -> None:
+    with speech_server(hears) as speech:
+        environ = {"DRAFTMILL_TRANSCRIBE_BASE_URL": speech.url}
+        with (
+            opened(tmp_path / "data", **QUICK, **environ) as house,
+            closing(house.make_owner()) as me,
+        ):
+            project = house.upload(me, SOUNDS / "english.opus", title="Heard twice")
+            ready(house, project, "ingest")
+            pictures = [row for row in stages(house, project) if row[0] == "picture"]
+            start(me, project, "ingest", model="a-larger-one")
+            ready(house, project, "ingest")
+            asked = [request.fields["model"] for request in speech.requests]
+            assert (asked[0], asked[-1]) == (["whisper-1"], ["a-larger-one"])
+            row = house.one("select model from transcripts order by id desc")
+            assert row and row["model"] == "a-larger-one"
+            assert [row for row in stages(house, project) if row[0] == "picture"] == pictures
+
+
+def test_a_model_that_is_not_here_is_refused(house: House, owner: httpx2.Client) -> None:
+    project = bring(owner, "With no such model")
+    form = {"type": "ingest", "model": "../../etc"}
+    assert owner.post(f"/projects/{project}/jobs", data=form).status_code == 422

@@ -13,6 +13,7 @@ from draftmill.projects import jobs_at_once, listing
 from draftmill.projects import project as stored
 from draftmill.projects.job_list import Wanted
 from draftmill.projects.jobs_at_once import Done
+from draftmill.speech.present import check_model
 from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.operations import Call, Reply
 from draftmill.web.api.projects import cursor
@@ -49,7 +50,9 @@ def start(call: Call) -> Reply:
         body.any_language,
         stage=body.stage,
         without_model=body.without_model,
+        model=body.model,
     )
+    check_model(call.settings, body.model)
     project = owned.project(call)
     return started_reply(
         call,

@@ -28,6 +28,7 @@ from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyC
 from draftmill.notifications.services import BadService
 from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
+from draftmill.speech.present import UnknownModel
 from draftmill.transcripts import formats
 from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
 from draftmill.uploads import multipart
@@ -113,7 +114,7 @@ OPERATIONS = (
               {204: None}, run=projects.delete),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: shapes.Job, 200: shapes.Job}, run=jobs.start, body=shapes.NewJob,
-              problems=(UnknownType, UnknownLanguage, UnknownStage, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
+              problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
     Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
               {200: shapes.DraftList}, run=drafts.list_all),
     Operation("GET", DRAFT, "getDraft", "The current text",

@@ -328,6 +328,9 @@ class NewJob(Shape):
         default=None, description="A code; empty: find out; left out: what the project says."
     )
     any_language: bool = Field(default=False, description="Even if it does not sound like it.")
+    model: str = Field(
+        default="", description="Of an ingest the speech model; empty: the one of the settings."
+    )
     stage: str = Field(
         default="",
         description="Of an ingest only “screenshots” or “chapters”, with all else as it is.",

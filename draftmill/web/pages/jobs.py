@@ -19,6 +19,7 @@ from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.projects.listing import PAGE
 from draftmill.projects.project import project_for
+from draftmill.speech.present import check_model
 from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.middleware.access import login_path
@@ -91,6 +92,7 @@ def _gone(status: int, word: str, text: str, url: str, label: str) -> Response:
 def start(request: Request, form: FormData) -> Response:
     """POST: start a job of a type in a project, unless one is at work."""
     wishes = _wishes(form).check(CONTENT_TYPES, settings_of(request).has_language_model)
+    check_model(settings_of(request), wishes.model)
     with database(request) as db:
         project = project_for(db, request.state.user.id, request.path_params["project_id"])
         started = start_job(db, project, wishes, sent(form, "after_last"))
@@ -106,6 +108,7 @@ def _wishes(form: FormData) -> Wishes:
         any_language=text(form, "any_language") == "1",
         stage=text(form, "stage"),
         without_model=text(form, "without_model") == "1",
+        model=text(form, "model").strip(),
     )
 
 

@@ -9,6 +9,7 @@ from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import can_be_done_alone
 from draftmill.settings import Settings
+from draftmill.speech.present import models_here
 from draftmill.transcripts import languages
 from draftmill.web.views import pills
 from draftmill.web.views.material import material_of
@@ -26,7 +27,7 @@ def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) ->
     job = newest_job(db, project["id"], INGEST)
     ingest = pills.row_of_job(db, settings, project, INGEST, job).pill
     rows = pills.rows(db, settings, project)
-    return head_of(db, project, job) | {
+    return head_of(db, settings, project, job) | {
         "ingest": ingest if _still_matters(ingest) else None,
         "ingest_rev": changes.rev(db, "job", job.id) if job else 0,
         "rows": rows,
@@ -37,12 +38,14 @@ def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) ->
     }
 
 
-def head_of(db: sqlite3.Connection, project: sqlite3.Row, ingest: Job | None) -> dict[str, object]:
+def head_of(
+    db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, ingest: Job | None
+) -> dict[str, object]:
     """The context of projects/_head.html."""
     return {
         "project": _facts(db, project),
         "languages": languages.choices(),
-        "again": _again(project, ingest),
+        "again": _again(settings, project, ingest),
         "alone": _alone(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
@@ -90,13 +93,17 @@ def _facts(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
     }
 
 
-def _again(project: sqlite3.Row, ingest: Job | None) -> dict[str, str] | None:
+def _again(
+    settings: Settings, project: sqlite3.Row, ingest: Job | None
+) -> dict[str, object] | None:
     """What "Transcribe again" sends, None while it cannot be."""
     if not project["file"] or (ingest and ingest.active):
         return None
     return {
         "url": f"/projects/{project['id']}/jobs",
         "after_last": ingest.id if ingest else "",
+        "models": models_here(settings),
+        "any_model": settings.listens_on_server,
     }
 
 
