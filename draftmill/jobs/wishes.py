@@ -49,9 +49,10 @@ class NobodyToInstruct(Problem):
 class Wishes:
     """What somebody asks of one job of a type.
 
-    `language`, `any_language`, `model` (of speech, "" for the owner's) and `stage` (the one of ALONE
-    that is done, "" for all) count for an ingest, `instructions` for a draft, and `without_model` for one that is to be an outline whatever
-    model is set. `language` is a code, "" to find out by itself, None to take what the project says.
+    For an ingest count `language`, `any_language`, `model` (of speech, "" for the owner's) and
+    `stage` (the one of ALONE that is done, "" for all); for a draft `instructions`, and
+    `without_model` where it is to be an outline whatever model is set. `language` is a code, "" to
+    find out by itself, None to take what the project says.
     A `trial` shows the owner what comes of a type, and marks what it writes. A `part` is what of a
     draft is written again, as drafts/parts.py says it.
     """
