@@ -88,11 +88,19 @@ def paragraphs(body: str) -> list[str]:
     return [piece for piece in re.split(r"\n[ \t]*\n", body) if piece.strip()]
 
 
+def id_of(chosen: str, marked: str) -> str:
+    """The part that was chosen, or else the one whose text was marked."""
+    return chosen or hash_of(marked)
+
+
 def part_of(shown: Version, part_id: str) -> Part:
     """A part of a draft. Raises PartGone."""
     found = next((part for part in parts_of(shown) if part.id == part_id), None)
     if found is None:
-        raise PartGone("There is no such part in the draft any more.", "Reload the page.")
+        raise PartGone(
+            "There is no such part in the draft.",
+            "Wait until the desk says Saved, then press again.",
+        )
     return found
 
 

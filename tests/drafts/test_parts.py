@@ -6,8 +6,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.support.browser import ARTICLE, bring, newest_job, ready
+from tests.support.browser import ARTICLE, bring, newest_job, ready, signed_in, watched
 from tests.support.house import QUICK, House, opened
 from tests.support.model_server import Exchange, ModelServer, answers
 
@@ -119,3 +120,25 @@ def test_what_is_dropped_or_has_no_place_changes_nothing(
     gone = owner.post(f"{draft}/parts", data={"part": "none", "wish": "shorter"})
     assert gone.status_code == 409
     assert newest_job(house, draft.split("/")[2], "blog")
+
+
+def test_in_a_browser_the_part_at_the_caret_is_chosen_and_offered_without_a_reload(
+    house: House, owner: httpx2.Client, browser: Browser
+) -> None:
+    project = bring(owner, "At the caret", "blog")
+    ready(house, project, "blog")
+    with signed_in(browser, owner) as context:
+        page = watched(context)
+        page.goto(f"{house.url}/projects/{project}/drafts/blog")
+        page.evaluate("window.stayed = true")
+        page.locator("#body").click(position={"x": 60, "y": 12})
+        page.locator("#body").press("Control+Home")
+        expect(page.locator("#which-part option").first).to_have_text(
+            "Nobody owned the build, so nobody knew where the time went."
+        )
+        page.get_by_role("button", name="For beginners").click()
+        offer = page.locator(".part-offer")
+        expect(offer.get_by_text("Two thirds of the time were spent")).to_be_visible()
+        assert page.evaluate("window.stayed") is True
+        offer.get_by_role("button", name="Take it").click()
+        expect(page.locator("#body")).to_have_value(re.compile("^Two thirds of the time were"))

@@ -18,12 +18,13 @@ from draftmill.web.views.draft_view import current_of, find, url_of
 
 @takes_form()
 def start(request: Request, form: FormData) -> Response:
-    """POST part, wish, words: a job that writes it again. The answer is its pill."""
+    """POST part or the text that is marked, wish, words: a job that writes it again. The answer is its pill."""
     settings = settings_of(request)
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
         wish = text(form, "wish") or text(form, "words")
-        wishes = parts.wishes_for(current_of(db, found, content), text(form, "part"), wish)
+        part = parts.id_of(text(form, "part"), text(form, "marked"))
+        wishes = parts.wishes_for(current_of(db, found, content), part, wish)
         checked = wishes.check([content.type], settings.has_language_model)
         started = start_job(db, found, checked)
         tasks.nudge(settings, {started.job.queue})
