@@ -18,6 +18,7 @@ from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
 from draftmill.writers.model.writer import Desk, at_desk, question
 
+REPLY_TOKENS = 1200  # that a part is meant to take at most
 TITLES = 3
 TITLE_CHARACTERS = 120
 LISTED = re.compile(r"^[ \t]*(?:\d{1,2}[.):]|[-*+#]+)[ \t]*")
@@ -51,7 +52,7 @@ def write_part(
             if not _read(desk, asked["part"], reply, desk.marks):
                 raise ModelReplyEmpty
 
-        reply = desk.chat.ask("part", prompt, "Writing", accept)
+        reply = desk.chat.ask("part", prompt, "Writing", accept, REPLY_TOKENS)
         checked = [
             _checked(desk, prompt, text) for text in _read(desk, asked["part"], reply, desk.marks)
         ]
