@@ -12,11 +12,12 @@ from draftmill.evidence.drafts import corrected_draft
 from draftmill.jobs.attempt import Attempt
 from draftmill.writers.material import Material
 from draftmill.writers.model import article_reply, posts_reply, prompts
+from draftmill.writers.model.desk import Desk
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
-from draftmill.writers.model.writer import Desk, at_desk, question
+from draftmill.writers.model.writer import at_desk, question
 
 REPLY_TOKENS = 1200  # that a part is meant to take at most
 TITLES = 3
