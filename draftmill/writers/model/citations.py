@@ -15,7 +15,7 @@ NUMBER = r"[sS][ \u00a0]?\d{1,6}"
 BETWEEN = r"[ \t]*(?:[,;/&+\u2013\u2014-]|and)?[ \t]*"
 # In the brackets that models put around it, with the link or the mark of a footnote they make of it.
 CITED = re.compile(
-    rf"[ \t]*`?(?:[\[\u3010]+\^?({NUMBER}(?:{BETWEEN}\^?(?:{NUMBER}|\d{{1,6}}))*+)[\]\u3011]+(?:\([^()\n]*\))?"
+    rf"[ \t]*`?(?:(?<![\[\u3010])[\[\u3010]{{1,3}}+\^?({NUMBER}(?:{BETWEEN}\^?(?:{NUMBER}|\d{{1,6}}))*+)[\]\u3011]+(?:\([^()\n]*\))?"
     rf"|\((s\d{{1,6}}(?:{BETWEEN}s?\d{{1,6}})*+)\))`?"
 )
 AT_START = re.compile(rf"^(?:{CITED.pattern})+[ \t]+", re.MULTILINE)
