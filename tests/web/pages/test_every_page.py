@@ -33,6 +33,7 @@ NAMES = [
     "twitter",
     "linkedin",
     "versions",
+    "evidence",
     "conflict",
     "job-working",
     "job-waiting",
@@ -111,6 +112,7 @@ def addresses(
     }
     paths = {name: f"/projects/{project}" for name, project in projects.items()}
     paths |= {name: f"/projects/{written}/drafts/{name}" for name in TYPES}
+    paths |= {"evidence": f"{paths['blog']}/evidence"}
     paths |= {"versions": f"{paths['blog']}/versions", "conflict": stale(owner, paths["linkedin"])}
     shown = {"working": "ingest", "waiting": "twitter", "failed": "linkedin", "done": "blog"}
     for name, task_type in shown.items():
