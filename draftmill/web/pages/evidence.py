@@ -6,9 +6,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from draftmill.drafts.looked import look_at
 from draftmill.errors import NotFound
 from draftmill.web.render import fragment, render, wants_json
-from draftmill.web.services import database
+from draftmill.web.services import database, settings_of
 from draftmill.web.views.draft_view import current_of, find, url_of
-from draftmill.web.views.evidence import evidence_of, ground_of
+from draftmill.web.views.evidence import ground_of, page_of
 
 
 def page(request: Request) -> Response:
@@ -16,7 +16,7 @@ def page(request: Request) -> Response:
     user_id = request.state.user.id
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
-        context = evidence_of(db, user_id, found, content)
+        context = page_of(db, settings_of(request), user_id, found, content)
     return render(request, "drafts/evidence.html", context)
 
 
@@ -25,7 +25,7 @@ def ground(request: Request) -> Response:
     user_id, hash = request.state.user.id, request.path_params["hash"]
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
-        context = ground_of(db, user_id, found, content, hash)
+        context = ground_of(db, settings_of(request), user_id, found, content, hash)
     if context is None:
         raise NotFound("This paragraph is not in the draft any more.", "Reload the page.")
     return HTMLResponse(fragment("drafts/_ground.html", context))

@@ -7,6 +7,7 @@ from draftmill.database import changes
 from draftmill.drafts import parts, post_length
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
+from draftmill.evidence.records import blocks_in
 from draftmill.jobs.job import Job, newest_job
 from draftmill.settings import Settings
 from draftmill.web.views import pills
@@ -32,7 +33,7 @@ def desk_of(
     since = changes.latest(db)
     current = current_of(db, found, content)
     url, endings = url_of(found, content), ENDINGS[content.shape]
-    marks = marks_of(db, user_id, content, url, current)
+    marks = marks_of(db, user_id, current, blocks_in(current.evidence), url)
     return frame(found, content) | {
         "live": f"project={found['id']}&since={since}",
         "draft": _shown(db, url, content, current),

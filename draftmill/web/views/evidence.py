@@ -1,16 +1,15 @@
 """What each paragraph of a draft rests on, as the desk and the page of its evidence show it."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content_actions import ContentType
-from draftmill.drafts.looked import known_blocks
-from draftmill.evidence.records import Block, Claim, Flaw, Source
+from draftmill.evidence.records import Claim, Flaw, Source
 from draftmill.projects.screenshots import Screenshot, screenshots_of
+from draftmill.settings import Settings
 from draftmill.transcripts.segments import NO_WORDS, Segment, is_timed, segments_of
 from draftmill.web.views.draft_view import current_of, frame, url_of
-from draftmill.web.views.marks import STATUSES, Mark, marks_of
+from draftmill.web.views.marks import STATUSES, Mark, checked, marks_of
 
 SAME_S = 0.05  # a sentence that begins elsewhere is not the one that was meant
 # What is wrong, by the kind of flaw.
@@ -97,25 +96,37 @@ class Recording:
         return Said(segment.text if segment and same else "", source.speaker, start, url, False)
 
 
-def evidence_of(
-    db: sqlite3.Connection, user_id: int, found: sqlite3.Row, content: ContentType
+def page_of(
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    found: sqlite3.Row,
+    content: ContentType,
 ) -> dict[str, object]:
     """The context of drafts/evidence.html. Raises NotFound before there is a draft."""
-    recording = _recording(db, found)
-    return frame(found, content) | {
-        "recording": recording,
-        "grounds": list(_grounds(db, user_id, found, content, recording)),
-    }
+    grounds, recording = _Grounds(db, settings, user_id, found, content), _recording(db, found)
+    shown = [grounds.of(mark, recording) for mark in grounds.marks]
+    return frame(found, content) | {"recording": recording, "grounds": shown}
 
 
 def ground_of(
-    db: sqlite3.Connection, user_id: int, found: sqlite3.Row, content: ContentType, hash: str
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    found: sqlite3.Row,
+    content: ContentType,
+    hash: str,
 ) -> dict[str, object] | None:
     """The context of drafts/_ground.html: the first block with a hash, None without one."""
+    grounds = _Grounds(db, settings, user_id, found, content)
+    mark = next((mark for mark in grounds.marks if mark.hash == hash), None)
+    if mark is None:
+        return None
     recording = _recording(db, found)
-    grounds = _grounds(db, user_id, found, content, recording)
-    ground = next((one for one in grounds if one.mark.hash == hash), None)
-    return frame(found, content) | {"recording": recording, "ground": ground} if ground else None
+    return frame(found, content) | {
+        "recording": recording,
+        "ground": grounds.of(mark, recording),
+    }
 
 
 def _recording(db: sqlite3.Connection, found: sqlite3.Row) -> Recording:
@@ -131,22 +142,28 @@ def _recording(db: sqlite3.Connection, found: sqlite3.Row) -> Recording:
     )
 
 
-def _grounds(
-    db: sqlite3.Connection,
-    user_id: int,
-    found: sqlite3.Row,
-    content: ContentType,
-    recording: Recording,
-) -> Iterator[Ground]:
-    """Each marked block of the current text, in its order."""
-    current, url = current_of(db, found, content), url_of(found, content)
-    marks = marks_of(db, user_id, content, url, current)
-    known = known_blocks(db, current)
-    for mark in marks.by_place.values() if marks else ():
-        block = known.get(mark.hash, Block(mark.hash, "paragraph"))
+class _Grounds:
+    """The marks of the current text with the blocks that they stand for, checked by now."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        settings: Settings,
+        user_id: int,
+        found: sqlite3.Row,
+        content: ContentType,
+    ) -> None:
+        current, self._url = current_of(db, found, content), url_of(found, content)
+        known = checked(db, settings, current)
+        marks = marks_of(db, user_id, current, known, self._url)
+        self.marks = tuple(marks.by_place.values()) if marks else ()
+        self._blocks = {block.hash: block for block in known}
+
+    def of(self, mark: Mark, recording: Recording) -> Ground:
+        block = self._blocks[mark.hash]
         shown = tuple(_shown(claim, recording) for claim in block.claims)
-        look = f"{url}/evidence/{mark.hash}/look"
-        yield Ground(mark, look, shown, recording.shots.get(block.frame or 0))
+        look = f"{self._url}/evidence/{mark.hash}/look"
+        return Ground(mark, look, shown, recording.shots.get(block.frame or 0))
 
 
 def _shown(claim: Claim, recording: Recording) -> Shown:

@@ -3,17 +3,18 @@
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from content_actions import ContentType
-from draftmill.drafts.looked import is_checked, known_blocks, looked_at
+from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.looked import looked_at
 from draftmill.drafts.markdown import shown_of
 from draftmill.drafts.versions import Version
 from draftmill.evidence.blocks import Text, blocks_of
-from draftmill.evidence.records import Block
+from draftmill.evidence.records import Block, blocks_in
+from draftmill.settings import Settings
 
 # What a status is called, and its icon. What is not checked yet has none of its own.
 STATUSES = {
@@ -81,6 +82,11 @@ class Marks:
     by_place: Mapping[int, Mark]
 
     @property
+    def waits(self) -> bool:
+        """Whether some of it is still to be checked."""
+        return any(mark.status == "checking" for mark in self.by_place.values())
+
+    @property
     def to_check(self) -> list[Mark]:
         return [mark for mark in self.by_place.values() if mark.open]
 
@@ -94,52 +100,55 @@ class Marks:
 def marks_of(
     db: sqlite3.Connection,
     user_id: int,
-    content: ContentType,
-    url: str,
     current: Version,
+    known: Iterable[Block],
+    url: str,
     body: str | Sequence[str] | None = None,
 ) -> Marks | None:
     """The marks of a draft at `url`, or of another `body` for it, as it is being typed.
 
-    None where nothing was ever checked: a draft of an earlier Draftmill has no marks.
+    `known` is what is known of the draft. None where that is nothing: a draft of an earlier
+    Draftmill has no marks.
     """
-    known = known_blocks(db, current)
-    if not known:
+    blocks = {block.hash: block for block in known}
+    if not blocks:
         return None
-    stored = current.body if content.shape == "article" else current.posts
-    texts = blocks_of(_shown(stored if body is None else body))
-    other = _other(current, saved=body is None or _same(body, stored))
-    looked = looked_at(db, user_id, current.project_id, content.type)
+    looked = looked_at(db, user_id, current.project_id, current.type)
     marks = {
         n: Mark(n + 1, text.hash, status, text.hash in looked, f"{url}/evidence", text.lines)
-        for n, text in enumerate(texts)
-        if (status := _status(text, known.get(text.hash), other))
+        for n, text in enumerate(blocks_of(_shown(_stored(current) if body is None else body)))
+        if (status := _status(text, blocks.get(text.hash)))
     }
     return Marks(url, marks)
+
+
+def checked(db: sqlite3.Connection, settings: Settings, current: Version) -> list[Block]:
+    """What is known of a draft after all of it was checked, which may take a second.
+
+    A draft of an earlier Draftmill is left alone.
+    """
+    return evidence_of(db, settings, current) if blocks_in(current.evidence) else []
+
+
+def is_saved(body: str | Sequence[str], current: Version) -> bool:
+    """Whether a text as it was sent is the current one: posts without words are not stored."""
+    if isinstance(body, str):
+        return body.replace("\r\n", "\n") == _stored(current)
+    return list(filter(None, body)) == _stored(current)
+
+
+def _stored(current: Version) -> str | Sequence[str]:
+    return current.posts or current.body
 
 
 def _shown(body: str | Sequence[str]) -> str | Sequence[str]:
     return shown_of(body) if isinstance(body, str) else body
 
 
-def _same(body: str | Sequence[str], stored: str | Sequence[str]) -> bool:
-    """Whether a text is saved: posts without words are not stored."""
-    if isinstance(body, str):
-        return body.replace("\r\n", "\n") == stored
-    return list(filter(None, body)) == stored
-
-
-def _other(current: Version, *, saved: bool) -> str:
-    """What a block is that the evidence does not know."""
-    if not saved:
-        return "checking"
-    return "" if is_checked(current) else "yours"
-
-
-def _status(text: Text, block: Block | None, other: str) -> str:
+def _status(text: Text, block: Block | None) -> str:
     """The status that is shown, "" for none. A heading is marked only where it needs a look."""
-    status = block.status if block else other * any(map(str.isalnum, text.text))
-    return "" if text.kind == "heading" and status in ("said", "supported", "yours") else status
+    status = block.status if block else "checking" * any(map(str.isalnum, text.text))
+    return "" if text.kind == "heading" and status != "weak" else status
 
 
 def put_in(html: str, marks: Marks) -> str:

@@ -148,28 +148,22 @@ def test_while_one_types_the_marks_follow_the_text(client: httpx2.Client, projec
     assert html.count("Checking…</span>") == 2
 
 
-def test_a_person_s_text_that_was_not_checked_keeps_the_marks_of_what_stayed(
+def test_what_a_person_wrote_is_checked_once_it_is_saved_and_is_theirs(
     client: httpx2.Client, project: str, db: sqlite3.Connection
 ) -> None:
-    body = f"My own words.\n\n{WRONG}\n"
+    url = f"/projects/{project}/drafts/blog"
     shown = current(db, project, "blog")
     assert shown
-    db.execute(
-        "insert into draft_versions (project_id, type, n, based_on, author, title, body, fields,"
-        " evidence, model, created_at, updated_at)"
-        " values (?, 'blog', 2, ?, 'person', '', ?, '{}', '{}', '', ?, ?)",
-        (project, shown.id, body, now(), now()),
-    )
-    db.execute(
-        "update drafts set version_id = (select max(id) from draft_versions) where project_id = ?"
-        " and type = 'blog'",
-        (project,),
-    )
-    html = client.get(f"/projects/{project}/drafts/blog").text
-    assert marks(html) == [("yours", "1"), ("weak", "2")]
-    own = blocks_of(body)[0].hash
-    ground = client.get(f"/projects/{project}/drafts/blog/evidence/{own}").text
-    assert "You wrote this." in ground
+    body = f"My own words about other things altogether.\n\n{WRONG}\n\n{SAID[2]}\n"
+    client.post(url, data={"title": "T", "body": body, "based_on": shown.tag})
+    waiting = client.get(url).text
+    assert marks(waiting) == [("checking", "1"), ("weak", "2"), ("checking", "3")]
+    assert "draftmill:saved from:#desk, load" in waiting
+    after = client.post(f"{url}/preview", data={"title": "T", "body": body}).text
+    assert marks(after) == [("yours", "1"), ("weak", "2"), ("said", "3")]
+    assert marks(client.get(url).text) == marks(after)
+    ground = client.get(f"{url}/evidence/{blocks_of(body)[0].hash}").text
+    assert "Yours" in ground
 
 
 def test_posts_have_marks_and_each_gets_its_own_as_they_are_typed(
