@@ -18,6 +18,7 @@ from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
 from draftmill.maintenance import invariants, orphans
+from draftmill.maintenance.model_parts import delete_model_parts
 from draftmill.notifications import outbox
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
@@ -294,4 +295,5 @@ CHORES: tuple[Chore, ...] = (
     delete_what_expired,
     forget_uploads,
     delete_files,
+    delete_model_parts,
 )
