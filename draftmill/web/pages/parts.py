@@ -39,7 +39,7 @@ def take(request: Request, form: FormData) -> Response:
     """POST n: put the n-th text that is offered in the place of the part."""
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        what = found["id"], content.type, request.state.user.id, request.path_params["part"]
+        what = found["id"], content.type, request.state.user.id, request.path_params["n"]
         parts.take(db, *what, number_in(text(form, "n")) or 0)
     return RedirectResponse(url_of(found, content), 303)
 
@@ -48,6 +48,6 @@ def drop(request: Request) -> Response:
     """POST: offer it no more."""
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        user_id, part = request.state.user.id, request.path_params["part"]
+        user_id, part = request.state.user.id, request.path_params["n"]
         parts.drop(db, found["id"], content.type, user_id, part)
     return RedirectResponse(url_of(found, content), 303)
