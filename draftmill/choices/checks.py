@@ -1,7 +1,7 @@
 """What a person typed for a setting, tidied, or refused in the words of the page."""
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from draftmill.choices.stored import ADDRESS_OF, OFFERED
@@ -10,7 +10,7 @@ from draftmill.letters import printable
 from draftmill.settings import BadSetting, Settings, value_of
 
 ADDRESS_CHARACTERS = 2_000
-NAME_CHARACTERS = 300
+NAME_BYTES = 255  # as of a file
 KEY_CHARACTERS = 2_000
 LEAST_CONTEXT = 1_000  # tokens: less than any draft needs
 LABELS = {
@@ -35,10 +35,14 @@ class BadChoice(Problem):
     """A setting cannot be what was typed."""
 
     code = "bad_setting"
+    default_message = "This cannot be set to that."
+    default_hint = "Set it to something else."
 
 
 class Incomplete(Problem):
     code = "setting_missing"
+    default_message = "Something that is needed is not set."
+    default_hint = "Set it too."
 
 
 def tidied(typed: Mapping[str, str]) -> dict[str, str | None]:
@@ -77,10 +81,10 @@ def _tidied(name: str, text: str) -> str | None:
         return _key(text)
     if name in ADDRESS_OF.values():
         return _address(text)
+    if len(text.encode()) > NAME_BYTES or printable(text) != text:
+        raise BadChoice(f"{LABELS[name]} cannot be called that.", "Type its name as it is shown.")
     if name == "whisper_model":
         _check_folder(text)
-    if len(text) > NAME_CHARACTERS or printable(text) != text:
-        raise BadChoice(f"{LABELS[name]} cannot be called that.", "Type its name as it is shown.")
     try:
         value = value_of(name, text, LABELS[name])
     except BadSetting as problem:
@@ -115,8 +119,9 @@ def _address(text: str) -> str:
 
 def _check_folder(name: str) -> None:
     """Raise BadChoice for a path that leads to no model."""
-    path = Path(name).expanduser()
-    if (name.startswith((".", "/", "~")) or path.is_dir()) and not (path / "model.bin").is_file():
+    folder = os.path.expanduser(name)  # noqa: PTH111 - a pathlib.Path raises for an odd one
+    inside = os.path.isfile(f"{folder}/model.bin")  # noqa: PTH113
+    if (name.startswith((".", "/", "~")) or os.path.isdir(folder)) and not inside:  # noqa: PTH112
         raise BadChoice(
             f"There is no speech model in {printable(name)}: it holds no model.bin.",
             "Name a folder with a Whisper model in CTranslate2's format.",

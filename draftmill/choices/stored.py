@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from draftmill.clock import now
@@ -41,12 +41,15 @@ LISTENING = (
 )
 OFFERED = WRITING + LISTENING
 ADDRESS_OF = {"llm_api_key": "llm_base_url", "transcribe_api_key": "transcribe_base_url"}
+Source = Literal["environment", "chosen", "default"]
+ENVIRONMENT: Source = "environment"
 # Who names a server in the environment says with that what writes or listens.
 FIXED_WITH = {"writing_with": "llm_base_url", "listening_with": "transcribe_base_url"}
 
 
 class SetElsewhere(Conflict):
     code = "set_by_environment"
+    default_message = "The environment sets this."
     default_hint = "Change it there and start Draftmill again, or leave it out there."
 
 

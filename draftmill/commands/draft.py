@@ -44,6 +44,10 @@ from draftmill.uploads.received import link_in
 from draftmill.workers import child
 from draftmill.workers.supervisor import prepare_for
 
+CHOOSES = (
+    "A language model is chosen on the page Settings, Writing, of this data folder's Draftmill,"
+    " or by DRAFTMILL_LLM_BASE_URL and DRAFTMILL_LLM_MODEL."
+)
 ANOTHER_FOLDER = "Choose another by --out."
 
 
@@ -75,7 +79,8 @@ def run(settings: Settings, source: Path, out: Path, details: Details) -> int:
         found = _evidence(db, chosen, project_id, details.types)
         _write_all(db, chosen, project_id, details.types, out)
         _write_evidence(found, out)
-    for line in (*warnings, *notes, *_to_check(found), *failed):
+    chooses = [CHOOSES] if notes and not chosen.has_language_model else []
+    for line in (*warnings, *notes, *chooses, *_to_check(found), *failed):
         print(printable(f"draftmill: {line}"), file=sys.stderr)
     return 1 if failed else 0
 

@@ -41,7 +41,8 @@ class NobodyToInstruct(Problem):
     code = "instructions_without_model"
     default_message = "Nothing can follow instructions: no language model is set."
     default_hint = (
-        "Leave them out, or set a model (docs/models.md says how) and start Draftmill again."
+        "Leave them out, or have the owner choose a model on the page Settings, Writing"
+        " (docs/models.md says more)."
     )
 
 

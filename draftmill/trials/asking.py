@@ -3,6 +3,7 @@
 import json
 import logging
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from draftmill.errors import Problem
 from draftmill.processes import children
 from draftmill.processes.turns import NoTurn, Turns
 from draftmill.settings import PREFIX, Settings
+from draftmill.trials import at_hand
 from draftmill.trials.outcome import Look, Trial, look_of, trial_of
+from draftmill.trials.ports import usual_ports
 
 logger = logging.getLogger(__name__)
 LIMIT_S = 30.0
@@ -21,7 +24,9 @@ TOO_LONG = {
     "message": "It took longer than {0:g} seconds.",
     "hint": "It may still be loading the model: try again in a moment, or choose a smaller one.",
 }
+SOON_S = 60.0
 _turns = Turns(LIMIT_S)
+_lately: dict[tuple[str, int], tuple[Trial, float]] = {}  # what was heard last, and when
 
 
 class TrialsWaiting(Problem):
@@ -34,9 +39,25 @@ class TrialsWaiting(Problem):
 def try_out(settings: Settings, user_id: int, part: str) -> Trial:
     """What the model of the settings writes or hears; `part` is "writing" or "listening".
 
-    A key that is empty is the stored one, if it is for that server. Raises TrialsWaiting.
+    A key that is empty is the stored one, if it is for that server. A model of this machine hears
+    the sample as it did a moment ago. Raises TrialsWaiting, NotHere, ModelGone.
     """
-    return trial_of(_asked(settings, user_id, part, LIMIT_S))
+    at_hand.check(settings, part)
+    if part == "writing" or settings.listens_on_server:
+        return trial_of(_asked(settings, user_id, part, LIMIT_S))
+    return _heard(settings, user_id)
+
+
+def _heard(settings: Settings, user_id: int) -> Trial:
+    model = (settings.whisper_model, settings.whisper_threads)
+    before, at = _lately.get(model, (Trial(), -SOON_S))
+    if time.monotonic() - at < SOON_S:
+        return before
+    trial = trial_of(_asked(settings, user_id, "listening", LIMIT_S))
+    if trial.text:
+        _lately.clear()
+        _lately[model] = (trial, time.monotonic())
+    return trial
 
 
 def models(settings: Settings, user_id: int, part: str) -> Look:
@@ -46,6 +67,9 @@ def models(settings: Settings, user_id: int, part: str) -> Look:
 
 def machine(settings: Settings, user_id: int, part: str) -> Look:
     """The servers that answer on this machine. Raises TrialsWaiting."""
+    ports = usual_ports(settings, writes=part == "writing")
+    if not at_hand.open_ports(port for _, port in ports):
+        return Look()
     return look_of(_asked(settings, user_id, f"{part}-machine", LIST_S))
 
 

@@ -23,7 +23,8 @@ from draftmill.speech import memory
 def main(settings: Settings, what: str) -> int:
     """The verb `try`: do what is asked with the settings of the environment, and print the end."""
     children.die_with_parent()
-    limit_memory(memory.room(settings))
+    if settings.writer != "inside":  # whose process would be bound by it too
+        limit_memory(memory.room(settings))
     try:
         with closing(connect(settings.database)) as db:
             settings = with_keys(db, settings)

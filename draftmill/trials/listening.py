@@ -3,7 +3,6 @@
 import time
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -15,23 +14,14 @@ from draftmill.settings import Settings, resources
 from draftmill.speech import windows
 from draftmill.speech.recogniser import Recogniser
 from draftmill.speech.recognition import listen
-from draftmill.speech.whisper import BUNDLED
 from draftmill.trials.outcome import Trial
 
 SECONDS = 9.0
 LIMIT_S = 24.0
 
 
-class NotHere(Problem):
-    code = "speech_model_not_here"
-    default_message = "This speech model is not on this machine yet."
-    default_hint = (
-        "It is downloaded when the first recording needs it, which may take a while. Then try it."
-    )
-
-
 def hear(settings: Settings) -> Trial:
-    """Have the speech model hear. Raises the recogniser's Problems, NotHere."""
+    """Have the speech model hear. Raises the recogniser's Problems."""
     recogniser = _recogniser(settings)
     samples = sample()
     recogniser.fetch(lambda message, size: None)
@@ -65,15 +55,4 @@ def _recogniser(settings: Settings) -> Recogniser:
         return SpeechServer(replace(settings, transcribe_timeout_s=patience_s))
     from draftmill.speech.whisper import Whisper
 
-    if not _is_here(settings):
-        raise NotHere
     return Whisper(settings, cores())
-
-
-def _is_here(settings: Settings) -> bool:
-    """Whether nothing must be downloaded first. A path that leads nowhere is refused later."""
-    name = settings.whisper_model
-    if name == BUNDLED or name.startswith((".", "/", "~")) or Path(name).is_dir():
-        return True
-    cached = f"models--*{name.rpartition('/')[2]}/snapshots/*/model.bin"
-    return any((settings.data / "models").glob(cached))

@@ -9,18 +9,10 @@ from draftmill.model_servers.models import offered
 from draftmill.model_servers.server import Server, ServerProblem, transcribing, writing
 from draftmill.settings import Settings
 from draftmill.trials.outcome import Found, Look
+from draftmill.trials.ports import usual_ports
 
 ASK_S = 4.0  # for one answer of a server on this machine
 LIST_S = 10.0  # for one anywhere else
-# Where servers listen unless they are told otherwise. Some share a port.
-OF_WRITING = (
-    ("Ollama", 11434),
-    ("LM Studio", 1234),
-    ("llama.cpp or LocalAI", 8080),
-    ("vLLM", 8000),
-    ("Jan", 1337),
-)
-OF_LISTENING = (("LocalAI", 8080), ("Speaches or vLLM", 8000))
 
 
 def on_this_machine(settings: Settings, *, writes: bool) -> Look:
@@ -28,7 +20,7 @@ def on_this_machine(settings: Settings, *, writes: bool) -> Look:
 
     No key is sent to any.
     """
-    ports = [one for one in (OF_WRITING if writes else OF_LISTENING) if one[1] != settings.port]
+    ports = usual_ports(settings, writes=writes)
     with ThreadPoolExecutor(len(ports)) as pool:
         found = pool.map(lambda port: list(_at(settings, *port, writes=writes)), ports)
         return Look(tuple(one for several in found for one in several))

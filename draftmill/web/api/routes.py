@@ -7,6 +7,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from draftmill.accounts.users import BadEmail, OwnerOnly
+from draftmill.choices.checks import BadChoice
+from draftmill.choices.checks import Incomplete as IncompleteSettings
+from draftmill.choices.stored import SetElsewhere
 from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
@@ -23,6 +26,7 @@ from draftmill.jobs.wishes import (
     UnknownType,
 )
 from draftmill.media.refusals import BY_CODE
+from draftmill.models.kept import ModelGone
 from draftmill.notifications.addresses import PrivateAddress
 from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyChannels
 from draftmill.notifications.services import BadService
@@ -31,6 +35,8 @@ from draftmill.projects.details import TooLong
 from draftmill.speech.present import UnknownModel
 from draftmill.transcripts import formats
 from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
+from draftmill.trials.asking import TrialsWaiting
+from draftmill.trials.at_hand import NotHere
 from draftmill.uploads import multipart
 from draftmill.uploads.form import TextTooLong
 from draftmill.uploads.receiving import Locked
@@ -47,6 +53,8 @@ from draftmill.web.api import (
     part_shapes,
     parts,
     projects,
+    setting_shapes,
+    settings,
     shapes,
     type_shapes,
 )
@@ -62,6 +70,7 @@ CHANNEL = "/channels/{channel_id}"
 CONTENT_TYPE = "/content-types/{content_type}"
 MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
 MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
+REFUSED_SETTINGS = (OwnerOnly, BadChoice, IncompleteSettings, SetElsewhere)
 BROUGHT: tuple[type[Problem], ...] = (
     *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
     *(NotFound, Incomplete, OtherFile, Locked),
@@ -157,6 +166,19 @@ OPERATIONS = (
     Operation("PUT", CONTENT_TYPE + "/style", "setStyle", "Have these texts in their place",
               {200: type_shapes.Style}, run=content_types.keep_style, body=type_shapes.Style, most=MOST_TEXT,
               problems=(BadExamples,)),
+    Operation("GET", "/settings", "getSettings", "What writes and what listens; only the owner may",
+              {200: setting_shapes.SettingList}, run=settings.read, problems=(OwnerOnly,)),
+    Operation("PATCH", "/settings", "changeSettings", "Choose others, for the next job",
+              {200: setting_shapes.SettingList}, run=settings.change,
+              body=setting_shapes.SettingsChange, problems=REFUSED_SETTINGS),
+    *(Operation("POST", f"/settings/{part}/try", f"try{part.title()}", f"Try what is to do the {part}, and store nothing",
+                {200: setting_shapes.Trial}, run=settings.try_out(part),
+                body=setting_shapes.SettingsChange, problems=(*REFUSED_SETTINGS, TrialsWaiting, NotHere, ModelGone))
+      for part in ("writing", "listening")),
+    *(Operation("POST", f"/settings/{part}/look", f"lookFor{part.title()}", "The models of a server, or the servers of this machine",
+                {200: setting_shapes.Look}, run=settings.look(part),
+                body=setting_shapes.WhereToLook, problems=(*REFUSED_SETTINGS, TrialsWaiting))
+      for part in ("writing", "listening")),
     Operation("GET", "/channels", "listChannels", "Where else you are told of what ended",
               {200: shapes.ChannelList}, run=channels.list_all),
     Operation("POST", "/channels", "addChannel", "Add an e-mail address, a service or a webhook",

@@ -8,6 +8,7 @@ from draftmill.drafts import parts, post_length
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
 from draftmill.evidence.records import blocks_in
+from draftmill.jobs.engines import WITHOUT_MODEL
 from draftmill.jobs.job import Job, newest_job
 from draftmill.settings import Settings
 from draftmill.web.views import pills
@@ -36,7 +37,8 @@ def desk_of(
     marks = marks_of(db, user_id, current, blocks_in(current.evidence), url)
     return frame(found, content) | {
         "live": f"project={found['id']}&since={since}",
-        "draft": _shown(db, url, content, current),
+        "draft": _shown(db, url, content, current)
+        | {"outlined": current.model == WITHOUT_MODEL and not settings.has_language_model},
         "rendered": rendered(db, found, current, marks),
         "marks": marks,
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],

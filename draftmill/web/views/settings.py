@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from draftmill.choices import stored
-from draftmill.choices.stored import ADDRESS_OF, LISTENING, WRITING
+from draftmill.choices.stored import ADDRESS_OF, ENVIRONMENT, LISTENING, WRITING, Source
 from draftmill.letters import printable
 from draftmill.settings import DEFAULTS, Settings
 
@@ -14,8 +14,6 @@ SPEECH_MODELS = (
     *("tiny.en", "base.en", "small.en", "medium.en", "distil-large-v3"),
     *("tiny", "base", "small", "medium", "large-v3", "large-v3-turbo"),
 )
-# How the API calls where a value comes from.
-ENVIRONMENT, CHOSEN, DEFAULT = "environment", "chosen", "default"
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Shown:
     name: str
     text: str
     fixed_by: str
-    source: str
+    source: Source
     has_key: bool = False
 
 
@@ -69,7 +67,7 @@ def shown(db: sqlite3.Connection, given: Settings, part: Part) -> dict[str, Show
     found = {}
     for name in part.names:
         by = there.get(name, "")
-        source = ENVIRONMENT if by else CHOSEN if name in rows else DEFAULT
+        source: Source = ENVIRONMENT if by else "chosen" if name in rows else "default"
         if name in ADDRESS_OF:
             kept = stored.has_key(rows.get(name, ""), getattr(present, ADDRESS_OF[name]))
             found[name] = Shown(name, "", by, source, bool(by) or kept)

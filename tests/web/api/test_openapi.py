@@ -40,6 +40,9 @@ PROMISED = {
     "GET /projects/{project_id}/drafts/{type}/parts", "POST /projects/{project_id}/drafts/{type}/parts",
     "POST /projects/{project_id}/drafts/{type}/parts/{offer_id}/take",
     "DELETE /projects/{project_id}/drafts/{type}/parts/{offer_id}",
+    "GET /settings", "PATCH /settings",
+    "POST /settings/writing/try", "POST /settings/listening/try",
+    "POST /settings/writing/look", "POST /settings/listening/look",
     "GET /openapi.json",
 }  # fmt: skip
 
