@@ -20,7 +20,7 @@ from tests.support.job_rows import make_project, newest
 BEGAN = 1.8e9
 FIFTH = Guess(20.0, 0.2)
 EMPTY: dict[str, Any] = dict.fromkeys(field.name for field in fields(Job))
-MADE_UP = Job(**EMPTY | {"type": INGEST, "status": "running", "warnings": ()})
+MADE_UP = Job(**EMPTY | {"type": INGEST, "status": "running", "warnings": (), "skipped": ()})
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
@@ -147,6 +148,8 @@ def _speaker(folder: Path, rate: int) -> Path:
 
 class StandIn:
     """A stage's Work over a real database, for a project whose recording is this file."""
+
+    job = SimpleNamespace(parameters={})  # one of all stages
 
     def __init__(self, data: Path, recording: Path | None) -> None:
         self.settings = Settings(data=data)
