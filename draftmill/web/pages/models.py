@@ -16,7 +16,6 @@ from draftmill.web.render import render_form
 from draftmill.web.services import database, services_of
 from draftmill.web.views import models as views
 from draftmill.web.views.pill import REFRESH_S
-from draftmill.web.views.settings import PARTS
 
 NOTICES = {"use": "The next job uses it.", "delete": "It is deleted from this machine."}
 
@@ -93,7 +92,6 @@ def _page(request: Request, problem: Problem | None = None) -> Response:
     context = {
         "models": models,
         "speech": speech,
-        "parts": list(PARTS.values()),
         "built_in": not present.settings.listens_on_server
         and present.settings.whisper_model == "tiny.en",
         "refresh_s": REFRESH_S * at_work,

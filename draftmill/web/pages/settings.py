@@ -147,7 +147,6 @@ def _context(request: Request, part: Part, typed: Mapping[str, str]) -> dict[str
     way = views.way_of(present.settings, part)
     return {
         "part": part,
-        "parts": list(PARTS.values()),
         "has": views.typed_over(found, typed),
         "way": typed.get(part.way) or way,
         "models": [one for one in models if one.here],
