@@ -39,8 +39,9 @@
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) complaints.push(`two elements are #${id}`);
 
-  // What can be pressed is large enough; a link inside a sentence may be as high as its line.
-  for (const pressed of all("a[href], button, summary, select, input:not([type=checkbox], [type=file])")) {
+  // What can be pressed is large enough; a link inside a sentence may be as high as its line, and a
+  // choice is pressed by its words.
+  for (const pressed of all("a[href], button, summary, select, input:not([type=checkbox], [type=radio], [type=file])")) {
     const box = pressed.getBoundingClientRect();
     const { display, pointerEvents } = getComputedStyle(pressed);
     if (display !== "inline" && pointerEvents !== "none" && (box.height < 24 || box.width < 24)) complain(`only ${box.width.toFixed()} × ${box.height.toFixed()}`, pressed);

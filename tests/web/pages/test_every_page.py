@@ -42,6 +42,14 @@ NAMES = [
     "jobs",
     "notifications",
     "account",
+    "channels",
+    "voice",
+    "writing",
+    "listening",
+    "models",
+    "kinds",
+    "kind",
+    "new-kind",
     "login",
     "setup",
     "expired",
@@ -60,9 +68,10 @@ STEP = """() => {
   walked.add(here);
   return here.matches("audio, video") ? "between" : "first";
 }"""
-# What can be pressed or filled in, is shown, and has not been walked to.
+# What can be pressed or filled in, is shown, and has not been walked to. Of choices that exclude each
+# other the chosen one is walked to, and arrows lead on from there.
 LEFT_OUT = """() => [...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
-  .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0 && !window.walked.has(one))
+  .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0 && !window.walked.has(one) && !(one.type === "radio" && !one.checked))
   .map(one => one.outerHTML.slice(0, 120))"""
 SIGNED_OUT = ("login", "setup", "expired")
 WISHES = {"newsletter": "Keep me waiting", "twitter": "Try me later", "linkedin": "Refuse me"}
@@ -120,6 +129,10 @@ def addresses(
         paths[f"job-{name}"] = f"/jobs/{newest_job(house, of, task_type)}"
     paths |= {"jobs": "/jobs", "notifications": "/notifications"}
     paths |= {"list": "/", "new": "/#new", "unfound": "/?q=zebra", "empty": "/"}
+    paths |= {"channels": "/account/channels", "voice": "/account/style"}
+    settings = {"writing": "writing", "listening": "listening", "models": "models"}
+    kinds = {"kinds": "types", "kind": "types/show-notes", "new-kind": "types/new"}
+    paths |= {name: f"/settings/{page}" for name, page in (settings | kinds).items()}
     paths |= {"account": "/account", "login": "/login", "missing": "/nothing/here"}
     addresses = {name: house.url + path for name, path in paths.items()}
     return addresses | {"setup": fresh.setup_url, "expired": f"{fresh.url}/setup/over"}
