@@ -134,9 +134,9 @@ def _try(chosen: Settings, options: argparse.Namespace) -> int:
 
 
 def _check(chosen: Settings, options: argparse.Namespace) -> int:
-    from draftmill.drafts import evidence
+    from draftmill.drafts import evidence_child
 
-    return evidence.main_check(chosen, options.version)
+    return evidence_child.main_check(chosen, options.version)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

@@ -5,26 +5,11 @@ from dataclasses import replace
 
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check
+from draftmill.evidence.known import has_words
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, frame_of
 from draftmill.evidence.sentences import Sentence, sentences_in
 from draftmill.projects.screenshots import Screenshot
-
-
-def unchecked(before: Sequence[Block], body: str | Sequence[str]) -> list[Text]:
-    """The blocks of a body of which nothing is known yet."""
-    known = {block.hash for block in before}
-    return [text for text in blocks_of(body) if text.hash not in known and _has_words(text)]
-
-
-def as_they_stand(before: Sequence[Block], body: str | Sequence[str]) -> list[Block]:
-    """What is known of a body, in its order; what nothing is known of is the person's."""
-    known = {block.hash: block for block in before}
-    return [
-        known.get(text.hash) or Block(text.hash, text.kind, (Claim(text.text, "yours", 0.0),))
-        for text in blocks_of(body)
-        if text.hash in known or _has_words(text)
-    ]
 
 
 def after_edit(
@@ -45,7 +30,7 @@ def after_edit(
     for text in blocks_of(body):
         if text.hash in blocks:
             found.append(blocks[text.hash])
-        elif _has_words(text):
+        elif has_words(text):
             own = tuple(_claims(recording, claims, text))
             found.append(Block(text.hash, text.kind, own, frame_of(own, shots)))
     return found
@@ -66,7 +51,3 @@ def _persons(recording: Recording, text: Text, sentences: Sequence[Sentence]) ->
     for sentence, one in zip(sentences, found, strict=True):
         claim = check(recording, text, sentence, one, found)
         yield replace(claim, status="yours") if claim.status == "weak" else claim
-
-
-def _has_words(text: Text) -> bool:
-    return any(character.isalnum() for character in text.text)

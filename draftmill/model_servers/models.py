@@ -7,7 +7,7 @@ an address of their own. What a model was made for counts last, for a server may
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -16,12 +16,12 @@ import openai
 from draftmill.letters import printable
 from draftmill.model_servers.answers import json_in
 from draftmill.model_servers.failures import UNREADABLE, WEB_PAGE
+from draftmill.model_servers.offered import Offered, tokens
 from draftmill.model_servers.server import Server, ServerProblem
 
 MOST = 500  # models that are listed
 MOST_SHOWN = 12  # that Ollama is asked about, one by one
 NAME_CHARACTERS = 300
-LEAST, LARGEST = 1, 100_000_000  # tokens
 # Of a model that is not loaded yet, Ollama and LM Studio load so much, unless told otherwise.
 UNLOADED = 4096
 # Under which names the list tells it; what comes first is nearer to what is loaded.
@@ -35,18 +35,6 @@ IN_LIST = (
     ("max_input_tokens",),
     ("meta", "n_ctx_train"),
 )
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A model: its name, how many tokens it reads at once, and how many it could if it were let.
-
-    What the server does not tell is None.
-    """
-
-    name: str
-    context: int | None = None
-    most: int | None = None
 
 
 def offered(server: Server) -> list[Offered]:
@@ -130,12 +118,6 @@ def _at(entry: dict[str, Any], path: tuple[str, ...]) -> object:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def tokens(value: object) -> int | None:
-    """A number of tokens, None for anything else."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return value if number and LEAST <= value <= LARGEST else None  # type: ignore[operator, return-value]
 
 
 def _llama_cpp(asked: _Asked, listed: list[Offered]) -> list[Offered] | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from draftmill.choices import checks, stored
-from draftmill.model_servers.models import LARGEST, tokens
+from draftmill.model_servers.offered import LARGEST, tokens
 from draftmill.settings import Settings
 from draftmill.trials import asking
 from draftmill.trials.asking import TrialsWaiting

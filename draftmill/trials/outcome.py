@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from draftmill.model_servers.models import Offered
+from draftmill.model_servers.offered import Offered
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A person's edit: what stands as it was keeps its evidence, and what is new is theirs or borne out."""
 
 from draftmill.evidence.drafts import check_draft
-from draftmill.evidence.edits import after_edit, as_they_stand, unchecked
+from draftmill.evidence.edits import after_edit
+from draftmill.evidence.known import as_they_stand, unchecked
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim
 from tests.support import talks

@@ -2,7 +2,8 @@
 
 import pytest
 
-from draftmill.model_servers.models import Offered, context_of, offered
+from draftmill.model_servers.models import context_of, offered
+from draftmill.model_servers.offered import Offered
 from draftmill.model_servers.server import ServerProblem, writing
 from draftmill.settings import Settings
 from tests.support.listed_models import Paths, listed, listing, llama_cpp, lm_studio, ollama

@@ -1,5 +1,6 @@
 """Nobody's token reaches what is another's: every operation of the OpenAPI document is tried."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.drafts import versions
 from draftmill.drafts.versions import Text
@@ -24,6 +26,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "startJob": {"type": "blog"},
     "saveDraft": {"body": "x"},
     "addChannel": {"name": "x", "address": "https://hooks.invalid/"},
+    "changeContentType": {"on": True},
+    "setStyle": {"texts": []},
+    "startPart": {"part": "title", "wish": "shorter"},
+    "takePart": {"n": 0},
     "setPreferences": {"where": "in", "minutes": 5, "only_away": True},
 }
 
@@ -66,12 +72,17 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
             "update jobs set status = 'failed', error_code = 'x', error_message = ?", (SECRET,)
         )
         job: str = project["jobs"][1]["id"]
+        offered = db.execute(
+            "insert into draft_parts (job_id, project_id, type, part, old, wish, texts, created_at)"
+            " values (?, ?, 'blog', 'title', ?, '', ?, ?) returning id",
+            (job, project["id"], SECRET, json.dumps([SECRET]), now()),
+        ).fetchone()
         changes.record(db, "job", job, 1)
     until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
     hook = {"name": SECRET, "address": f"https://hooks.invalid/{SECRET.replace(' ', '-')}"}
     channel = client.post("/channels", json=hook).json()["id"]
     ids = {"project_id": project["id"], "job_id": job, "channel_id": str(channel)}
-    return {**ids, "type": "blog"}
+    return {**ids, "type": "blog", "content_type": "show-notes", "offer_id": str(offered[0])}
 
 
 def address(path: str, values: dict[str, str]) -> str:
