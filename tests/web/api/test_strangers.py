@@ -73,8 +73,8 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         )
         job: str = project["jobs"][1]["id"]
         offered = db.execute(
-            "insert into draft_parts (job_id, project_id, type, part, old, wish, texts, created_at)"
-            " values (?, ?, 'blog', 'title', ?, '', ?, ?) returning id",
+            "insert into draft_parts (job_id, project_id, type, part, old, wish, texts, evidence,"
+            " created_at) values (?, ?, 'blog', 'title', ?, '', ?, '[{}]', ?) returning id",
             (job, project["id"], SECRET, json.dumps([SECRET]), now()),
         ).fetchone()
         changes.record(db, "job", job, 1)
