@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # What waits for real kills, cuts and full disks, pushes limits, asks real servers, needs the one file,
-# or looks at every page at every width and in every state.
-SLOW := tests/faults tests/limits tests/real_servers tests/binary \
-  tests/web/pages/test_every_page.py tests/web/pages/test_narrow.py tests/web/pages/test_refused_forms.py \
-  tests/web/pages/test_every_state.py tests/web/pages/job_list/test_in_a_browser.py \
-  tests/web/live/test_titles.py tests/web/views/pills/test_unfolding.py \
-  tests/web/pages/drafts/test_beside.py tests/web/pages/test_covering.py
+# looks at every page at every width and in every state, or takes minutes in a browser.
+SLOW := tests/faults tests/limits tests/real_servers tests/binary tests/content_types \
+  $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
+  $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
+    test_refused_forms.py test_resumed_upload.py drafts/test_beside.py drafts/test_editing.py \
+    job/test_facts.py job_list/test_in_a_browser.py settings)
 # Tests wait a lot, for processes that start and pages that change: one more of them than cores.
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get

@@ -17,7 +17,7 @@ from tests.support.model_writer import Watched
 
 __all__ = ["running_job", "server", "work"]
 
-LONGEST = 150  # tokens: it would go on for ever
+LONGEST = 60  # tokens: it would go on for ever
 PATIENCE_S = 600
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
