@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
-from draftmill.database.later_schemas import CONTENT_TYPES, DRAFT_PARTS, LOOKED_AT
+from draftmill.database.later_schemas import CHANNELS, CONTENT_TYPES, DRAFT_PARTS, LOOKED_AT
 
 migrations = Migrations("draftmill")
 
@@ -255,54 +255,4 @@ update jobs set size = (select sum(length(s.text)) from projects p join segments
     where size is null and status = 'succeeded' and n > (select max(n) from jobs) - 100;
 create index jobs_as_history on jobs (type, model, n)
     where status = 'succeeded' and attempt = 1 and retry_of is null
-"""
-
-# A sending is one notification on its way to one channel, a delivery one try of it, or of a test.
-CHANNELS = """
-alter table notifications add column aside integer not null default 0;
-create table channels (
-    id integer primary key autoincrement,
-    user_id integer not null references users (id) on delete cascade,
-    kind text not null,
-    name text not null,
-    address text not null,
-    signing_key text not null default '',
-    created_at text not null,
-    unique (user_id, name)
-);
-create table sendings (
-    id integer primary key autoincrement,
-    notification_id integer not null references notifications (id) on delete cascade,
-    channel_id integer not null references channels (id) on delete cascade,
-    user_id integer not null references users (id) on delete cascade,
-    status text not null default 'pending'
-        check (status in ('pending', 'sending', 'sent', 'failed', 'spared')),
-    only_away integer not null default 0,
-    attempt integer not null default 0,
-    run_after text not null,
-    delayed_at text not null,
-    created_at text not null,
-    ended_at text,
-    unique (notification_id, channel_id)
-);
-create index sendings_to_start on sendings (run_after) where status = 'pending';
-create index sendings_by_delay on sendings (delayed_at) where status = 'pending';
-create index sendings_at_work on sendings (user_id) where status = 'sending';
-create index sendings_of_a_user on sendings (user_id);
-create index sendings_of_a_channel on sendings (channel_id);
-create table deliveries (
-    id integer primary key autoincrement,
-    channel_id integer not null references channels (id) on delete cascade,
-    sending_id integer references sendings (id) on delete set null,
-    about text not null,
-    outcome text not null check (outcome in ('sent', 'later', 'failed')),
-    message text not null default '',
-    hint text not null default '',
-    answer text not null default '',
-    took_s real not null default 0,
-    at text not null
-);
-create index deliveries_of_a_channel on deliveries (channel_id, id);
-create index deliveries_of_a_sending on deliveries (sending_id);
-create index deliveries_by_age on deliveries (at)
 """
