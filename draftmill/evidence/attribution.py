@@ -49,16 +49,17 @@ def _named(recording: Recording, prose: str) -> list[tuple[str, set[str]]]:
 
 ASKING = re.compile(r"(?i)\b(?:ask|wonder|want(?:s|ed)? to know|question|inquire)")
 FIRST_PERSON = re.compile(r"(?i)\b(?:i|i'm|i'll|i've|i'd|my|me|we|our|us)\b")
-CLAUSE = re.compile(r"[,;:]\s+(?:and\s+)?|\s+(?:and|but|because)\s+(?=[A-Z]|i\b|we\b)")
+CLAUSE = re.compile(r"[,;:]\s++(?:and\s++)?+|(?<!\s)\s++(?:and|but|because)\s++(?=[A-Z]|i\b|we\b)")
+# What stands behind a name, and before it, that says so: "Ada Lovelace quietly said", "said Ada".
+SAYS_BEHIND = re.compile(
+    rf"(?:\s++[A-Z]\w++)?+(?:\s*+:|(?:\s*+,)?+\s++(?:\w++(?<=\wly)\s++)?+{VERB}\b)"
+)
+SAYS_BEFORE = re.compile(rf"\b{VERB}\s++(?:the\s++|[A-Z]\w++\s++)?+\Z|[\u2014\u2013-]\s*+\Z")
 ROLES = frozenset(("host", "guest", "speaker", "moderator", "interviewer", "interviewee", "caller"))
 
 
 def _says(before: str, after: str) -> bool:
-    if re.match(rf"(?:\s+[A-Z]\w+)?\s*(?::|,?\s+(?:\w+ly\s+)?{VERB}\b)", after):
-        return True
-    return (
-        re.search(rf"\b{VERB}\s+(?:the\s+|[A-Z]\w+\s+)?\Z|[\u2014\u2013-]\s*\Z", before) is not None
-    )
+    return bool(SAYS_BEHIND.match(after) or SAYS_BEFORE.search(before))
 
 
 def wrong_person(

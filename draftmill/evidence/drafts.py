@@ -110,7 +110,7 @@ def _corrected(line: str, flaws: Sequence[Flaw]) -> str:
     for flaw in flaws:
         right, old = int(seconds_of(flaw.suggestion)), re.escape(flaw.text)
         seconds = int(seconds_of(flaw.text))
-        line = re.sub(rf"\]\(time:{seconds}(?:\.\d+)?\)", f"](time:{right})", line)
+        line = re.sub(rf"\]\(time:{seconds}(?:\.\d{{1,20}})?\)", f"](time:{right})", line)
         line = re.sub(rf"(?<![\d:]){old}(?![\d:])", clock(right), line)
     return line
 

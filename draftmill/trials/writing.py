@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from draftmill.model_servers.models import context_of
@@ -23,7 +24,8 @@ ENOUGH = 700  # characters, of a model that ends no sentence
 SYSTEM = "You write plain, exact English."
 ASK = "Below is the beginning of a talk. Say in two sentences what it is about.\n\n"
 PARAGRAPHS = 3  # of the sample
-SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s|\Z)", re.DOTALL)
+# Where a sentence ends; looked for alone, as a text that ends none would be read from each letter.
+SENTENCE_END = re.compile(r"(?!\A)[.!?…][\"'”’)]*+(?=\s|\Z)")
 
 
 def write(settings: Settings) -> Trial:
@@ -112,7 +114,7 @@ class _Asked:
         if time.monotonic() - self.began >= LIMIT_S:
             return True
         said = answer_in("".join(reply.parts)) if reply.characters else ""
-        return len(said) > ENOUGH or len(SENTENCE.findall(said)) > SENTENCES
+        return len(said) > ENOUGH or len(_sentences(said)) > SENTENCES
 
     def _rate(self) -> float | None:
         """Tokens a second, from the first one on; of an answer in one piece from the question on."""
@@ -124,5 +126,11 @@ class _Asked:
 
 def shown(text: str) -> str:
     """The first two sentences of an answer, or its beginning."""
-    found = SENTENCE.findall(text)[:SENTENCES]
+    found = _sentences(text)[:SENTENCES]
     return ("".join(found) if found else text)[:ENOUGH].strip()
+
+
+def _sentences(text: str) -> list[str]:
+    """The whole sentences of a text, each with the space before it."""
+    ends = [0, *(match.end() for match in SENTENCE_END.finditer(text))]
+    return [text[start:end] for start, end in pairwise(ends)]

@@ -15,15 +15,16 @@ from draftmill.transcripts.formats.labels import (
 )
 
 # "[Ada] Hello", "(Ada) Hello", "**Ada:** Hello", "ADA:Hello", "Ada - Hello": where most cues begin so.
+# None begins amid spaces: a run of them is read once.
 SPELLINGS = tuple(
     map(
         re.compile,
         (
-            r"\s*+\[(?P<name>[^\[\]\n]{1,60})\]:?\s*+",
-            r"\s*+\((?P<name>[^()\n]{1,60})\):?\s*+",
-            r"\s*+\*{1,2}(?P<name>[^*:\n]{1,60}):?\*{1,2}:?\s*+",
-            r"\s*+(?P<name>[^\W\d][^\s:：]{0,40}):(?=[^\s/\d])",
-            r"\s*+(?P<name>[^\W\d][^:：\n–—-]{0,40}?)\s[-–—]\s++",
+            r"(?<!\s)\s*+\[(?P<name>[^\[\]\n]{1,60})\]:?\s*+",
+            r"(?<!\s)\s*+\((?P<name>[^()\n]{1,60})\):?\s*+",
+            r"(?<!\s)\s*+\*{1,2}(?P<name>[^*:\n]{1,60}):?\*{1,2}:?\s*+",
+            r"(?<!\s)\s*+(?P<name>[^\W\d][^\s:：]{0,40}):(?=[^\s/\d])",
+            r"(?<!\s)\s*+(?P<name>[^\W\d][^:：\n–—-]{0,40}?)\s[-–—]\s++",
         ),
     )
 )

@@ -34,7 +34,9 @@ OPENS = Markup(
     ' data-lines="{first}-{last}" title="{word}" aria-label="{word}, part {n}">{face}</a>'
 )
 WAITS = Markup('<span class="mark {status}" id="mark-{n}" title="{word}">{face}</span>')
-PLACE = re.compile(r'(<(?:p|li|h[1-6]|td|th)\b[^>]*?) data-block="(\d{1,6})"([^>]*>)')
+PLACE = re.compile(
+    r'(?>(<(?:p|li|h[1-6]|td|th)\b[^<>]*?) data-block="(\d{1,6})")([^<>]*+>)'  # the first of a tag
+)
 
 
 @dataclass(frozen=True)

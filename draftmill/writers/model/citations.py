@@ -12,14 +12,16 @@ from draftmill.writers.markdown import time_link
 from draftmill.writers.model.code import CODE, around
 
 NUMBER = r"[sS][ \u00a0]?\d{1,6}"
-BETWEEN = r"[ \t]*(?:[,;/&+\u2013\u2014-]|and)?[ \t]*"
+BETWEEN = r"[ \t]*+(?:(?:[,;/&+\u2013\u2014-]|and)[ \t]*+)?+"
 # In the brackets that models put around it, with the link or the mark of a footnote they make of it.
+# What was read of it is not read again in parts: time stays in proportion to the text.
 CITED = re.compile(
-    rf"[ \t]*`?(?:(?<![\[\u3010])[\[\u3010]{{1,3}}+\^?({NUMBER}(?:{BETWEEN}\^?(?:{NUMBER}|\d{{1,6}}))*+)[\]\u3011]+(?:\([^()\n]*\))?"
+    rf"(?<![ \t])[ \t]*+`?(?:(?<![\[\u3010])[\[\u3010]{{1,3}}+\^?({NUMBER}(?:{BETWEEN}\^?(?:{NUMBER}|\d{{1,6}}))*+)[\]\u3011]+(?:\([^()\n]*\))?"
     rf"|\((s\d{{1,6}}(?:{BETWEEN}s?\d{{1,6}})*+)\))`?"
 )
-AT_START = re.compile(rf"^(?:{CITED.pattern})+[ \t]+", re.MULTILINE)
-RANGE = re.compile(r"(\d+)[ \t]*[\u2013\u2014-][ \t]*[sS]?(\d+)")
+AT_START = re.compile(rf"^(?:{CITED.pattern})++[ \t]++", re.MULTILINE)
+RANGE = re.compile(r"(?<!\d)(\d++)[ \t]*+[\u2013\u2014-][ \t]*+[sS]?(\d++)")
+AS_CODE = re.compile(rf"`(\[{NUMBER}\])`")
 MOST_OF_A_RANGE = 20
 MOST_CITED = 12  # sentences of one paragraph
 WITHOUT_TIME = re.compile(
@@ -88,7 +90,7 @@ def _numbers(text: str) -> list[int]:
 
 def _unwrapped(text: str) -> str:
     """Without the backticks that make code of a number."""
-    return re.sub(rf"`(\[{NUMBER}\])`", r"\1", text)
+    return AS_CODE.sub(r"\1", text)
 
 
 def _blocks_of(text: str) -> list[str]:
