@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from content_actions import CONTENT_TYPES
 from draftmill.errors import Problem
 from draftmill.writers.model import article_reply, posts_reply
+from draftmill.writers.model.citations import Citations
 from draftmill.writers.model.marks import Marks
 from tests.support.browser import bring, ready
 from tests.support.bystander import undisturbed
@@ -27,6 +28,7 @@ from tests.support.fuzzing import (
     mutated_bytes,
 )
 from tests.support.house import House, opened
+from tests.support.model_writer import MATERIAL
 from tests.support.places import SOUNDS
 from tests.support.raw_lines import peak_memory
 
@@ -136,7 +138,9 @@ def test_media(own: House, client: httpx2.Client, full: bool) -> None:
 
 def test_replies_of_models(full: bool) -> None:
     """They are read by the job's own process: bounded is the time of one."""
-    marks = Marks(end_s=60.0, shots={1, 2}, known="")
+    marks = Marks(
+        end_s=60.0, shots={1, 2}, known="", citations=Citations(MATERIAL.segments, timed=True)
+    )
 
     def read(text: object) -> None:
         began = time.process_time()

@@ -8,6 +8,7 @@ from draftmill.drafts import post_length
 from draftmill.transcripts.formats.blocks import blocks
 from draftmill.transcripts.segments import Word
 from draftmill.transcripts.sentences import sentences
+from draftmill.writers.model.citations import Citations
 from draftmill.writers.model.marks import Marks
 from tests.support.time_bounds import growth
 
@@ -25,7 +26,10 @@ WORK: dict[str, tuple[Callable[[int], object], int]] = {
         lambda n: blocks(["00:01.000 --> 00:02.000 " + "line:0 " * n, "Hello."], webvtt=True),
         20_000,
     ),
-    "tags in tags": (lambda n: Marks(0.0, set(), "").plain("<a" * n + ">" * n), 20_000),
+    "tags in tags": (
+        lambda n: Marks(0.0, set(), "", Citations((), timed=False)).plain("<a" * n + ">" * n),
+        20_000,
+    ),
     "marks in a post": (lambda n: post_length.length("a" + "\u0301\u0316" * n, "x"), 50_000),
     "links in a post": (lambda n: post_length.length("a.com/" * n, "x"), 20_000),
 }
