@@ -95,16 +95,18 @@ def _unwrapped(text: str) -> str:
 
 def _blocks_of(text: str) -> list[str]:
     """A text in its paragraphs, headings and points of lists, each with the line ends behind it."""
-    blocks: list[str] = [""]
+    blocks: list[list[str]] = [[]]
+    has_words = False  # of the last block; looking it through at every line takes the square
     for line in text.splitlines(keepends=True):
         last = blocks[-1]
-        apart = OWN_LINE.match(line) or last.startswith("#") or _ended(last)
-        if line.strip() and last.strip() and apart:
-            blocks.append("")
-        blocks[-1] += line
-    return blocks
+        if line.strip():
+            if has_words and (OWN_LINE.match(line) or last[0].startswith("#") or _ended(last)):
+                blocks.append([])
+            has_words = True
+        blocks[-1].append(line)
+    return ["".join(lines) for lines in blocks]
 
 
-def _ended(block: str) -> bool:
-    """Whether an empty line stands behind it."""
-    return bool(block) and not block.splitlines()[-1].strip()
+def _ended(lines: list[str]) -> bool:
+    """Whether an empty line stands behind these."""
+    return not lines[-1].strip()
