@@ -1,6 +1,7 @@
 """What a text presents as somebody's words: between marks, in a `>` block, or in italics."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,8 +58,10 @@ def _of_quoted_block(block: Text) -> list[Quotation]:
 
 
 def _between_marks(block: Text) -> Iterator[Quotation]:
+    code = sorted(block.code)
     for match in QUOTED.finditer(block.text):
-        inside = any(start <= match.start() < end for start, end in block.code)
+        before = bisect_right(code, match.start(), key=lambda span: span[0])
+        inside = before > 0 and match.start() < code[before - 1][1]
         said = " ".join(match.group()[1:-1].split())
         if not inside and weight(said) >= 1:
             yield Quotation(said, *match.span())
@@ -67,7 +70,8 @@ def _between_marks(block: Text) -> Iterator[Quotation]:
 def _italics(block: Text, marked: list[Quotation]) -> Iterator[Quotation]:
     for start, end in block.italics:
         said = block.text[start:end].strip(AROUND)
-        taken = any(one.start < end and start < one.end for one in marked)
+        before = bisect_left(marked, end, key=lambda one: one.start)
+        taken = before > 0 and start < marked[before - 1].end
         if not taken and weight(said) >= ITALIC_WORDS:
             yield Quotation(" ".join(said.split()), start, end)
 

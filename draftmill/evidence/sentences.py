@@ -1,8 +1,10 @@
 """A block in its sentences, each with the quotations and times in it. None is cut in a quotation."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from draftmill.clock import seconds_of
 from draftmill.evidence.blocks import Text, TimeMark
@@ -26,7 +28,7 @@ class Sentence:
     quotations: tuple[Quotation, ...] = ()
     times: tuple[TimeMark, ...] = ()
 
-    @property
+    @cached_property
     def prose(self) -> str:
         """What the writer says himself: the sentence without what it quotes."""
         parts, at = [], self.start
@@ -40,14 +42,16 @@ class Sentence:
 def sentences_in(block: Text) -> list[Sentence]:
     """The sentences of a block in their order; those without a letter or digit are left out."""
     quotations = quotations_in(block)
+    starts = [quotation.start for quotation in quotations]
     found: list[Sentence] = []
     for start, end in _spans(block, quotations):
         text = block.text[start:end]
         if not any(character.isalnum() for character in text):
             continue
-        inside = tuple(q for q in quotations if start <= q.start < end)
-        found.append(Sentence(text, start, end, inside))
-    return [_timed(block, found, at) for at in range(len(found))]
+        inside = quotations[bisect_left(starts, start) : bisect_left(starts, end)]
+        found.append(Sentence(text, start, end, tuple(inside)))
+    marks = sorted(block.times, key=lambda mark: mark.at)
+    return [_timed(block, marks, found, at) for at in range(len(found))]
 
 
 def _spans(block: Text, quotations: list[Quotation]) -> Iterator[tuple[int, int]]:
@@ -57,12 +61,13 @@ def _spans(block: Text, quotations: list[Quotation]) -> Iterator[tuple[int, int]
         return
     words = list(WORD.finditer(block.text))
     start: int | None = None
+    quoted_to, opened = 0, 0  # where the quotations end that opened so far, and how many did
     for at, word in enumerate(words):
         start = word.start() if start is None else start
+        while opened < len(quotations) and quotations[opened].start < word.end():
+            quoted_to, opened = max(quoted_to, quotations[opened].end), opened + 1
         following = words[at + 1] if at + 1 < len(words) else None
-        if following is None or (
-            _ends(block, word, following) and not _inside(quotations, word.end(), following.start())
-        ):
+        if following is None or (following.start() >= quoted_to and _ends(block, word, following)):
             yield start, word.end()
             start = None
 
@@ -76,20 +81,13 @@ def _ends(block: Text, word: re.Match[str], following: re.Match[str]) -> bool:
     return word.group().endswith(DENSE_ENDS) or ends_sentence(word.group(), following.group())
 
 
-def _inside(quotations: list[Quotation], end: int, following: int) -> bool:
-    return any(one.start < end and following < one.end for one in quotations)
-
-
-def _timed(block: Text, found: list[Sentence], at: int) -> Sentence:
+def _timed(block: Text, marks: list[TimeMark], found: list[Sentence], at: int) -> Sentence:
     """The sentence with its links to times, also those right behind it, and its bare clocks."""
     sentence = found[at]
     after = found[at + 1].start if at + 1 < len(found) else len(block.text) + 1
     first = sentence.start if at else 0
-    links = [
-        mark
-        for mark in block.times
-        if first <= mark.at < after and not (mark.at == after and at + 1 < len(found))
-    ]
+    begin, end = (bisect_left(marks, place, key=lambda mark: mark.at) for place in (first, after))
+    links = marks[begin:end]
     clocks = [
         TimeMark(sentence.start + match.start(), seconds_of(match[1]))
         for match in CLOCK.finditer(sentence.text)
