@@ -81,10 +81,21 @@ def test_a_reply_of_its_worst_letters_is_read_in_linear_time(
 def test_a_reply_of_half_open_marks_takes_a_moment(
     work: Watched, server: ModelServer, content: ContentType
 ) -> None:
-    server.otherwise = whole("# T\n\n" + "**a" + "**a " * 16_000)
+    # Each its own word: what repeats itself is not read at all.
+    server.otherwise = whole("# T\n\n" + "**a" + "".join(f"**a{n} " for n in range(7_000)))
     start = time.process_time()
     wrote(work, content)
     assert time.process_time() - start < 4  # a second where a processor has nothing else to do
+
+
+@pytest.mark.parametrize("content", [BLOG, TWITTER, LINKEDIN], ids=lambda content: content.label)
+def test_half_open_marks_again_and_again_are_refused_in_a_moment(
+    work: Watched, server: ModelServer, content: ContentType
+) -> None:
+    server.otherwise = whole("# T\n\n" + "**a" + "**a " * 16_000)
+    start = time.process_time()
+    assert problem(work, content).code == "model_reply_cut_off"
+    assert time.process_time() - start < 4
 
 
 def test_a_hundred_thousand_posts_are_a_thread_of_the_first_ones() -> None:
