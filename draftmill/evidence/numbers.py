@@ -1,8 +1,10 @@
 """The numbers of a sentence, in digits or words, with what they count."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from draftmill.evidence.support import root
 from draftmill.evidence.tokens import Token, tokens
@@ -33,11 +35,15 @@ class Number:
 def numbers_in(text: str, *, english: bool) -> tuple[Number, ...]:
     """The numbers of a sentence; "one" only where it counts a unit."""
     skipped = [match.span() for match in (NUMBERING.search(text), *CLOCK.finditer(text)) if match]
+    starts = sorted(start for start, _ in skipped)
+    ends = list(accumulate((end for _, end in sorted(skipped)), max))  # of all up to each
     found = [token for token in tokens(text, english=english) if token.text != ","]
     numbers = []
     for at, token in enumerate(found):
-        inside = any(start <= token.start < end for start, end in skipped)
-        if token.value is None or inside:
+        if token.value is None:
+            continue
+        before = bisect_right(starts, token.start)
+        if before and token.start < ends[before - 1]:
             continue
         rough = ROUGHLY.search(text[max(0, token.start - 20) : token.start]) is not None
         raw = text[token.start : token.end]
