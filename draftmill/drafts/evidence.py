@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 from typing import Any
 
+from draftmill.drafts.markdown import shown_of
 from draftmill.drafts.versions import Version, posts_of
 from draftmill.evidence import records
 from draftmill.evidence.known import as_they_stand, unchecked
@@ -31,6 +32,8 @@ def evidence_of(db: sqlite3.Connection, settings: Settings, shown: Version) -> l
     It may take a second: call it where one may wait, outside of a transaction.
     """
     body = body_of(shown)
+    if isinstance(body, str):  # parsing what no page shows takes as long as somebody likes
+        body = shown_of(body)
     known = records.blocks_in(shown.evidence)
     if not unchecked(known, body):
         return as_they_stand(known, body)
