@@ -20,7 +20,8 @@ CITED = re.compile(
     rf"|\((s\d{{1,6}}(?:{BETWEEN}s?\d{{1,6}})*+)\))`?"
 )
 AT_START = re.compile(rf"^(?:{CITED.pattern})++[ \t]++", re.MULTILINE)
-RANGE = re.compile(r"(?<!\d)(\d++)[ \t]*+[\u2013\u2014-][ \t]*+[sS]?(\d++)")
+RANGE = re.compile(r"(?<!\d)(\d{1,6})[ \t]*+[\u2013\u2014-][ \t]*+[sS]?(\d{1,6})(?!\d)")
+ONE = re.compile(r"(?<!\d)\d{1,6}(?!\d)")  # longer ones are no sentence's
 AS_CODE = re.compile(rf"`(\[{NUMBER}\])`")
 MOST_OF_A_RANGE = 20
 MOST_CITED = 12  # sentences of one paragraph
@@ -82,7 +83,7 @@ class Citations:
 
 def _numbers(text: str) -> list[int]:
     """The numbers in "s3, s5-s7"."""
-    found = [int(n) for n in re.findall(r"\d+", text)]
+    found = [int(n) for n in ONE.findall(text)]
     for first, last in RANGE.findall(text):
         found += range(int(first) + 1, min(int(last), int(first) + MOST_OF_A_RANGE))
     return found

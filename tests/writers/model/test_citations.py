@@ -95,6 +95,7 @@ DRESSES = (
         "`[s2]`",
     ),
     *("(s2)", "\u3010s2\u3011", "[^s2]", "[s2](s2)", "[s2](time:10)"),
+    pytest.param(f"[s2][s{'9' * 5_000}]", id="more digits than a number has"),
 )
 
 
