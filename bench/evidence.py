@@ -6,8 +6,9 @@ It needs no model and takes about ten seconds. The sentences that were written b
 bench/evidence_cases/, a file a talk: true ones, of which none is verbatim, and wrong ones. What a
 program can make it makes from those and from the talks: a word changed in a quotation, times moved,
 sentences repeated, the transcript copied. The threshold of support lies between the true and the
-invented sentences of these three talks, whose misses were looked at; the captions and the German
-talk are held out and reported apart.
+invented sentences of these three talks, whose misses were looked at. The captions and the German
+talk are reported apart: they were written before their first run (7 of 27 right ones marked, 21 of 25
+faults caught), and some rules were changed for what it missed. Fresh talks will do worse than these.
 """
 
 import argparse
@@ -184,11 +185,11 @@ def reported(marked: Marked) -> bool:
 
 
 def held(marked: Marked) -> bool:
-    """The same of the talks that are held out, all kinds together."""
+    """The same of the two talks beside, all kinds together."""
     right = [one for kind, found in marked.items() if kind in RIGHT for one in found]
     wrong = [one for kind, found in marked.items() if kind not in RIGHT for one in found]
-    holds = report("held out: what is right, marked", share(right), "%", most=15)
-    return holds & report("held out: faults, caught", share(wrong), "%", least=80)
+    holds = report("two talks beside: what is right, marked", share(right), "%", most=15)
+    return holds & report("two talks beside: faults, caught", share(wrong), "%", least=80)
 
 
 def share(found: list[bool]) -> float:
