@@ -11,12 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import media_files, tus_client
-from tests.support.browser import signed_in, watched
+from tests.support.browser import WORK_MS, signed_in, watched
 from tests.support.house import House, opened, until
 from tests.support.tus_client import Line, line_to, sha256
 from tests.support.upload_page import PROJECT, halted, pick, recording, start, stored, waiting
-
-WORK_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +34,7 @@ def line(house: House) -> Iterator[Line]:
 @pytest.fixture
 def context(browser: Browser, house: House, owner: httpx2.Client) -> Iterator[BrowserContext]:
     with signed_in(browser, owner) as context:
-        expect.set_options(timeout=WORK_MS)
         yield context
-        expect.set_options(timeout=5_000)
     assert not list((house.data / "uploads").iterdir()), "something was left over"
 
 
