@@ -1,8 +1,8 @@
-// Toasts close by their button, and good news by itself once it could be read.
+// Toasts and notices close by their button, and toasts of good news by themselves once they could be read.
 {
   const SHOWN_MS = 12000;
   document.addEventListener("click", ({ target }) => {
-    const toast = target.closest?.("[data-close]") && target.closest(".toast");
+    const toast = target.closest?.("[data-close]") && target.closest(".toast, .notice .note");
     if (toast) toast.remove();
   });
   const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");

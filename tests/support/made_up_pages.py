@@ -61,7 +61,7 @@ def _new(problem: Thing | None = None) -> Thing:
     ]
     return Thing(
         title="", context="", language="", transcript_text="", types=types, languages=_languages(),
-        accept="video/*,audio/*,.mkv,.opus", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
+        accept="video/*,audio/*,.mkv,.opus", accept_transcript=".txt,.srt", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
     )  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "job": ("jobs/job.html", fake.job(interrupted, lines, attempts="2, interrupted once", instructions="Shorter, for beginners")),
         "job-failed": ("jobs/job.html", fake.job(over, [*lines, (2, "error", "Draftmill met an error that it does not know.")], error_code="internal", error_id="3fa9c21b", model_later=True)),
         "projects": ("projects/list.html", {**listed, "projects": _projects()[:4]}),
-        "projects-many": ("projects/list.html", {**listed, "projects": _projects(), "following": 12, "paged": True, "notice": "That recording is here already, as “All hands, October”."}),
+        "projects-many": ("projects/list.html", {**listed, "projects": _projects(), "following": 12, "paged": True, "notice": "“All hands, October” is in the bin.", "undo_url": "/projects/x/restore"}),
         "projects-none": ("projects/list.html", {**listed, "projects": [], "any": False}),
         "projects-unfound": ("projects/list.html", {**listed, "projects": [], "query": "zebra"}),
         "new": ("projects/new.html", {"new": _new(wrong)}),

@@ -1,0 +1,46 @@
+// What was done just now stands in #notice, with its Undo. Scripts tell it so:
+// document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Removed.", undo: () => {} } }));
+{
+  const READY_MS = 300; // by then a screen reader listens to the page
+  const place = document.getElementById("notice");
+  const icon = (name) => {
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    shape.setAttribute("class", `icon icon-${name}`);
+    shape.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `/static/vendor/icons.svg#${name}`);
+    shape.append(use);
+    return shape;
+  };
+  const element = (tag, className, ...inside) => {
+    const made = Object.assign(document.createElement(tag), { className });
+    made.append(...inside);
+    return made;
+  };
+  const button = (className, ...inside) => Object.assign(element("button", `button ${className}`, ...inside), { type: "button" });
+
+  document.addEventListener("draftmill:notice", ({ detail: { words, undo } }) => {
+    const close = button("ghost icon-only", icon("x"), element("span", "sr-only", "Close"));
+    close.dataset.close = "";
+    const parts = [icon("check"), element("p", "", words), close];
+    if (undo) {
+      const back = button("", "Undo");
+      back.id = "undo";
+      back.addEventListener("click", () => {
+        place.replaceChildren();
+        undo();
+      });
+      parts.splice(2, 0, back);
+    }
+    place.replaceChildren(element("div", "note good", ...parts));
+  });
+
+  // It is seen wherever the reader is. On top of the page it moves with the page.
+  new MutationObserver(() => {
+    place.classList.toggle("afloat", place.parentElement.getBoundingClientRect().top < 0);
+  }).observe(place, { childList: true });
+  // What a page comes with is announced by nobody: it is put there once more.
+  setTimeout(() => {
+    if (!place.contains(document.activeElement)) place.replaceChildren(...place.childNodes);
+  }, READY_MS);
+}
