@@ -90,6 +90,7 @@ ROUTES = [
     Route(PROJECT + "/jobs", jobs.start, methods=["POST"]),
     Route(PROJECT + "/corrections", projects.correct, methods=["POST"]),
     Route(PROJECT + "/corrections/{n:int}/remove", projects.remove_correction, methods=["POST"]),
+    Route(PROJECT + "/transcript/changes/{n:number}/undo", projects.undo, methods=["POST"]),
     Route(PROJECT + "/recording", files.recording),
     Route(PROJECT + "/recording/delete", projects.delete_recording, methods=["POST"]),
     Route(PROJECT + "/transcript.{ending}", files.transcript),

@@ -107,3 +107,33 @@ create table draft_parts (
 );
 create index parts_of_a_draft on draft_parts (project_id, type)
 """
+
+# `edited` is JSON, a sentence's text and words as a person wrote them, and when: null where nobody
+# did. A sentence last changed with the revision `changed_in`, and with the first of its transcript,
+# which goes on counting where the project's transcript before it had got to.
+# `was` and `became` are JSON too, in the words of the change's kind (see transcripts/undoing.py).
+TRANSCRIPT_CHANGES = """
+alter table segments add column edited text;
+alter table segments add column changed_in integer not null default 0;
+alter table transcripts add column first_revision integer not null default 0;
+create table transcript_changes (
+    id integer primary key autoincrement,
+    project_id text not null references projects (id) on delete cascade,
+    transcript_id integer not null references transcripts (id) on delete cascade,
+    revision integer not null,
+    kind text not null,
+    was text not null,
+    became text not null,
+    at text not null,
+    undone_at text
+);
+create index changes_of_a_project on transcript_changes (project_id, id);
+create index changes_of_a_transcript on transcript_changes (transcript_id, id);
+create table vocabulary (
+    user_id integer not null references users (id) on delete cascade,
+    key text not null,
+    term text not null,
+    added_at text not null,
+    primary key (user_id, key)
+) without rowid
+"""

@@ -4,7 +4,13 @@ from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
-from draftmill.database.later_schemas import CHANNELS, CONTENT_TYPES, DRAFT_PARTS, LOOKED_AT
+from draftmill.database.later_schemas import (
+    CHANNELS,
+    CONTENT_TYPES,
+    DRAFT_PARTS,
+    LOOKED_AT,
+    TRANSCRIPT_CHANGES,
+)
 
 migrations = Migrations("draftmill")
 
@@ -197,6 +203,13 @@ def looked_at(db: Database) -> None:
 @migrations(name="0021_draft_parts")
 def draft_parts(db: Database) -> None:
     for statement in DRAFT_PARTS.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0022_transcript_changes")
+def transcript_changes(db: Database) -> None:
+    # What a person changed of a transcript, and what a user's names and terms are.
+    for statement in TRANSCRIPT_CHANGES.split(";\n"):
         db.conn.execute(statement)
 
 

@@ -11,7 +11,7 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
-from draftmill.transcripts import corrections
+from draftmill.transcripts import correction_plans
 from draftmill.transcripts.corrected_text import apply
 from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments, segments_of
 
@@ -168,7 +168,7 @@ class Rows:
         """
         complete = False
         while not complete:  # but at once, unless somebody corrects a name just now
-            plan = corrections.plan(self._db, self._attempt.project["id"], self.id)
+            plan = correction_plans.plan(self._db, self._attempt.project["id"], self.id)
             merged = None if instead is None else [(s, apply(s, plan.known)) for s in instead]
             with self._attempt.fenced() as db:
                 if complete := plan.holds(db):
@@ -180,9 +180,9 @@ class Rows:
         db.execute("delete from segments where transcript_id = ?", (self.id,))
         add_segments(db, self.id, 0, [heard for heard, _ in segments])
         db.executemany(
-            corrections.UPDATE_SEGMENT,
+            correction_plans.UPDATE_SEGMENT,
             [
-                corrections.written(corrected, (self.id, 0, n))
+                correction_plans.written(corrected, (self.id, 0, n))
                 for n, (heard, corrected) in enumerate(segments)
                 if corrected.text != heard.text
             ],
@@ -196,6 +196,14 @@ class Rows:
             "update transcripts set completed_at = ?,"
             " language = case when language = '' then ? else language end where id = ?",
             (now(), language, self.id),
+        )
+        # A form made from the transcript before knows by the revision that it is another one.
+        db.execute(
+            "update transcripts set first_revision = before.revision + 1,"
+            " revision = before.revision + 1 + transcripts.revision from"
+            " (select t.revision from projects p join transcripts t on t.id = p.transcript_id"
+            " where p.id = ? and t.id != ?) as before where id = ?",
+            (project["id"], self.id, self.id),
         )
         db.execute(
             "update projects set transcript_id = ? where id = ?",

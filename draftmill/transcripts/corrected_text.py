@@ -12,11 +12,12 @@ from draftmill.transcripts.segments import Segment, Word
 
 @dataclass(frozen=True)
 class Correction:
-    """One row of `corrections`: what the transcript says, and what was meant."""
+    """One row of `corrections`: what the transcript says, what was meant, and since when."""
 
     heard: str
     meant: str
     id: int = 0
+    made_at: str = ""
 
 
 @dataclass(frozen=True)

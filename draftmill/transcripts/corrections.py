@@ -5,21 +5,29 @@ correction has its effect. What they make of a transcript is worked out before a
 locked, and written in one short transaction. How they change a text stands in corrected_text.py.
 """
 
-import json
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.letters import normalized
-from draftmill.transcripts.corrected_text import Correction, apply, corrected
+from draftmill.transcripts import edits
+from draftmill.transcripts.corrected_text import Correction
+from draftmill.transcripts.correction_plans import (
+    Plan,
+    of_project,
+    plan_anew,
+    plan_more,
+    transcripts,
+)
+from draftmill.transcripts.edits import ChangedSince, Edit
 from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key
-from draftmill.transcripts.segments import Segment, words_in
 
+CORRECTION = "correction"
 LONGEST = 80  # characters
 MOST_CORRECTIONS = 500  # of a project
 ROUNDS = 5  # to work it out anew when somebody else corrected meanwhile
@@ -42,53 +50,19 @@ class Contested(Conflict):
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What corrections make of one transcript's sentences, and what that was worked out from.
+class Made:
+    """What a correction led to: the places changed in the present transcript (sentences, where one
+    was taken back), and the id by which that is undone, None before there is a transcript."""
 
-    `rows` are the values for UPDATE_SEGMENT; `places` is how many places change.
-    """
-
-    project_id: str
-    transcript_id: int
-    known: Sequence[Correction]
-    revision: int
-    corrections: Sequence[Correction]
-    rows: Sequence[tuple[object, ...]]
     places: int
-    back: bool = False  # a correction is taken back
-
-    def holds(self, db: sqlite3.Connection) -> bool:
-        """Whether nobody has corrected anything since. Asked in the transaction that writes it."""
-        same = _revision(db, self.transcript_id) == self.revision
-        return same and of_project(db, self.project_id) == self.known
-
-    def write(self, db: sqlite3.Connection) -> None:
-        """Write it, in the caller's transaction."""
-        db.executemany(UPDATE_SEGMENT, self.rows)
-        _correct_chapters(db, self.transcript_id, self.corrections, self.back)
-        if self.places:
-            db.execute(
-                "update transcripts set revision = revision + 1 where id = ?", (self.transcript_id,)
-            )
+    edit_id: int | None
 
 
-# The text as it was heard stays beside the corrected one: a correction can be taken back.
-UPDATE_SEGMENT = (
-    "update segments set heard = coalesce(heard, json_array(text, words)), text = ?, words = ?"
-    " where transcript_id = ? and window = ? and n = ?"
-)
-UPDATE_CHAPTER = (
-    "update chapters set heard = coalesce(heard, json_array(title, summary)), title = ?, summary = ?"
-    " where transcript_id = ? and n = ?"
-)
-
-
-def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> int:
+def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> Made:
     """Correct a name in the project's transcripts and remember it for later ones.
 
-    Returns the number of places changed in the present transcript. What the same words were
-    corrected to before is corrected too. Raises BadCorrection, Contested. Call it outside of any
-    transaction: the lock for writing is held only at its end.
+    What the same words were corrected to before is corrected too. Raises BadCorrection, Contested.
+    Call it outside of any transaction: the lock for writing is held only at its end.
     """
     correction = _checked(heard, meant)
     for _ in range(ROUNDS):
@@ -97,72 +71,85 @@ def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> int:
         wanted = _wanted(correction, replaced)
         if len(known) - len(replaced) + len(wanted) > MOST_CORRECTIONS:
             raise BadCorrection("This project has as many corrections as it can hold.")
-        transcripts = _transcripts(db, project_id)
-        plans = [_plan(db, project_id, each, known, wanted) for each in transcripts]
+        present = transcripts(db, project_id)
+        plans = [plan_more(db, project_id, each, known, wanted) for each in present]
         with transaction(db):
-            if _transcripts(db, project_id) == transcripts and all(p.holds(db) for p in plans):
+            if transcripts(db, project_id) == present and all(p.holds(db) for p in plans):
                 _store(db, project_id, replaced, wanted)
-                return _write(db, project_id, plans)
+                return _write(db, project_id, plans, known)
     raise Contested
 
 
-def plan(db: sqlite3.Connection, project_id: str, transcript_id: int) -> Plan:
-    """What the project's corrections make of a transcript. Doing it again changes nothing.
-
-    Belongs before the last commit of a transcribe stage, which writes it if it holds.
-    """
-    known = of_project(db, project_id)
-    return _plan(db, project_id, transcript_id, known, known)
-
-
-def of_project(db: sqlite3.Connection, project_id: str) -> list[Correction]:
-    """The corrections of a project in the order in which they are applied."""
-    rows = db.execute(
-        "select heard, meant, id from corrections where project_id = ? order by id", (project_id,)
-    )
-    return [Correction(*row) for row in rows]
-
-
-def remove(db: sqlite3.Connection, project_id: str, correction_id: int) -> int:
+def remove(db: sqlite3.Connection, project_id: str, correction_id: int) -> Made:
     """Take a correction back: what was heard stands there again, with the other corrections.
 
-    Returns the number of sentences changed in the present transcript. Raises NotFound where the
-    project has no such correction, and Contested. Call it outside of any transaction.
+    Raises NotFound where the project has no such correction, and Contested. Call it outside of
+    any transaction.
     """
     for _ in range(ROUNDS):
         known = of_project(db, project_id)
         left = [c for c in known if c.id != correction_id]
         if len(left) == len(known):
             raise NotFound("This correction was removed before.", "Reload the page.")
-        transcripts = _transcripts(db, project_id)
-        plans = [_plan_back(db, project_id, each, known, left) for each in transcripts]
+        present = transcripts(db, project_id)
+        plans = [plan_anew(db, project_id, each, known, left) for each in present]
         with transaction(db):
-            if _transcripts(db, project_id) == transcripts and all(p.holds(db) for p in plans):
+            if transcripts(db, project_id) == present and all(p.holds(db) for p in plans):
                 db.execute("delete from corrections where id = ?", (correction_id,))
-                return _write(db, project_id, plans)
+                return _write(db, project_id, plans, known)
     raise Contested
 
 
-def _plan_back(
+def take_back(db: sqlite3.Connection, edit: Edit) -> None:
+    """Undo a correction, or its removal: the corrections are again those from before it."""
+    known, left, plans = _plans_before(db, edit)
+    with edits.taking_back(db, edit, raised=True):
+        moved = [p.transcript_id for p in plans] != transcripts(db, edit.project_id)
+        if moved or not all(p.holds(db) for p in plans):
+            known, left, plans = _plans_before(db, edit)
+        _put(db, edit.project_id, known, left)
+        for each in plans:
+            each.write(db)
+
+
+def _plans_before(
+    db: sqlite3.Connection, edit: Edit
+) -> tuple[list[Correction], list[Correction], list[Plan]]:
+    known = of_project(db, edit.project_id)
+    left = _before(known, edit)
+    present = transcripts(db, edit.project_id)
+    return known, left, [plan_anew(db, edit.project_id, each, known, left) for each in present]
+
+
+def _before(known: Sequence[Correction], edit: Edit) -> list[Correction]:
+    """The corrections as they were before a change. Raises ChangedSince where others took its place."""
+    was, became = (
+        [Correction(**one) for one in side["corrections"]] for side in (edit.was, edit.became)
+    )
+    left = [one for one in known if one not in became]
+    taken = {key(one.heard) for one in left}
+    if len(left) != len(known) - len(became) or any(key(one.heard) in taken for one in was):
+        raise ChangedSince
+    return sorted([*left, *was], key=lambda one: one.id)
+
+
+def _put(
     db: sqlite3.Connection,
     project_id: str,
-    transcript_id: int,
     known: Sequence[Correction],
     left: Sequence[Correction],
-) -> Plan:
-    """What was corrected in a transcript, made anew from what was heard."""
-    revision, rows = _revision(db, transcript_id), []
-    for row in db.execute(
-        "select window, n, start_s, end_s, text, heard from segments"
-        " where transcript_id = ? and heard is not null",
-        (transcript_id,),
-    ):
-        text, words = json.loads(row["heard"])
-        whole = Segment(row["start_s"], row["end_s"], text, words_in(words))
-        segment = apply(whole, left)
-        if segment.text != row["text"]:
-            rows.append(written(segment, (transcript_id, row["window"], row["n"])))
-    return Plan(project_id, transcript_id, known, revision or 0, left, rows, len(rows), back=True)
+) -> None:
+    gone = [one for one in known if one not in left]
+    back = [one for one in left if one not in known]
+    taken = {one.id for one in left if one in known}  # an id is given again after a removal
+    db.executemany("delete from corrections where id = ?", [(one.id,) for one in gone])
+    db.executemany(
+        "insert into corrections (id, project_id, heard, meant, created_at) values (?, ?, ?, ?, ?)",
+        [
+            (one.id if one.id not in taken else None, project_id, one.heard, one.meant, one.made_at)
+            for one in back
+        ],
+    )
 
 
 def _checked(heard: str, meant: str) -> Correction:
@@ -208,74 +195,23 @@ def _store(
     )
 
 
-def _write(db: sqlite3.Connection, project_id: str, plans: Sequence[Plan]) -> int:
-    """Write what was planned; returns the number of places in the present transcript."""
-    project = db.execute(
+def _write(
+    db: sqlite3.Connection, project_id: str, plans: Sequence[Plan], known: Sequence[Correction]
+) -> Made:
+    """Write what was planned, and note what became of the corrections `known` before."""
+    user_id, present = db.execute(
         "select user_id, transcript_id from projects where id = ?", (project_id,)
     ).fetchone()
     for each in plans:
         each.write(db)
-    changes.record(db, "project", project_id, project["user_id"])
-    return sum(each.places for each in plans if each.transcript_id == project["transcript_id"])
+    places = sum(p.places for p in plans if p.transcript_id == present)
+    after = of_project(db, project_id)
+    if present is None or after == known:
+        changes.record(db, "project", project_id, user_id)
+        return Made(places, None)
+    was, became = _facts(known, after), _facts(after, known)
+    return Made(places, edits.record(db, project_id, present, CORRECTION, was, became, raised=True))
 
 
-def _transcripts(db: sqlite3.Connection, project_id: str) -> list[int]:
-    rows = db.execute(
-        "select id from transcripts where project_id = ? and completed_at is not null order by id",
-        (project_id,),
-    )
-    return [row["id"] for row in rows]
-
-
-def _revision(db: sqlite3.Connection, transcript_id: int) -> int | None:
-    row = db.execute("select revision from transcripts where id = ?", (transcript_id,)).fetchone()
-    return int(row["revision"]) if row else None
-
-
-def _plan(
-    db: sqlite3.Connection,
-    project_id: str,
-    transcript_id: int,
-    known: Sequence[Correction],
-    wanted: Sequence[Correction],
-) -> Plan:
-    revision, rows, places = _revision(db, transcript_id), [], 0
-    for row in db.execute(
-        "select window, n, text from segments where transcript_id = ?", (transcript_id,)
-    ):
-        _, found = corrected(row["text"], wanted)
-        if found:
-            places += found
-            rows.append(_corrected_row(db, (transcript_id, row["window"], row["n"]), wanted))
-    return Plan(project_id, transcript_id, known, revision or 0, wanted, rows, places)
-
-
-def _corrected_row(
-    db: sqlite3.Connection, where: tuple[int, int, int], wanted: Sequence[Correction]
-) -> tuple[object, ...]:
-    row = db.execute(
-        "select start_s, end_s, text, words from segments"
-        " where transcript_id = ? and window = ? and n = ?",
-        where,
-    ).fetchone()
-    whole = Segment(row["start_s"], row["end_s"], row["text"], words_in(row["words"]))
-    return written(apply(whole, wanted), where)
-
-
-def written(segment: Segment, where: tuple[int, int, int]) -> tuple[object, ...]:
-    """The values of UPDATE_SEGMENT; `where` is transcript, window and n."""
-    return segment.text, json.dumps(segment.words), *where
-
-
-def _correct_chapters(
-    db: sqlite3.Connection, transcript_id: int, wanted: Sequence[Correction], again: bool
-) -> None:
-    """Correct titles and summaries; `again` begins with what was heard."""
-    for chapter in db.execute(
-        "select n, title, summary, heard from chapters where transcript_id = ?", (transcript_id,)
-    ).fetchall():
-        present = [chapter["title"], chapter["summary"]]
-        heard = json.loads(chapter["heard"]) if again and chapter["heard"] else present
-        made = [corrected(text, wanted)[0] for text in heard]
-        if made != present:
-            db.execute(UPDATE_CHAPTER, (*made, transcript_id, chapter["n"]))
+def _facts(these: Iterable[Correction], others: Sequence[Correction]) -> dict[str, object]:
+    return {"corrections": [asdict(one) for one in these if one not in others]}

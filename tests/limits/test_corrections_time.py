@@ -62,7 +62,7 @@ def test_others_write_while_a_name_is_corrected(db: sqlite3.Connection, tmp_path
     began = time.monotonic()
     writer.start()
     try:
-        assert corrections.add(db, project, "draft mill", "Draftmill") == SEGMENTS
+        assert corrections.add(db, project, "draft mill", "Draftmill").places == SEGMENTS
     finally:
         writer.over.set()
         writer.join()

@@ -59,7 +59,7 @@ def test_a_name_is_corrected_in_the_transcript_and_in_what_is_made_from_it(
 ) -> None:
     form = {"heard": "data base", "meant": "Postgres<3"}
     answer = owner.post(f"/projects/{talk}/corrections", data=form)
-    assert answer.headers["location"] == f"/projects/{talk}?note=corrected&places=1"
+    assert f"/projects/{talk}?note=corrected&places=1" in answer.headers["location"]
     assert "Corrected in one place." in owner.get(answer.headers["location"]).text
     page = owner.get(f"/projects/{talk}").text
     assert "Postgres&lt;3" in page

@@ -9,7 +9,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import connect, transaction
 from draftmill.errors import NotFound
-from draftmill.transcripts import corrections
+from draftmill.transcripts import correction_plans, corrections
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.corrected_text import Correction, apply
 from draftmill.transcripts.corrections import BadCorrection
@@ -56,7 +56,7 @@ def transcript(db: sqlite3.Connection, *texts: str, project_id: str = "p1", done
 
 def applied(db: sqlite3.Connection, transcript_id: int, project_id: str = "p1") -> int:
     """The last commit of a transcribe stage; the number of places."""
-    plan = corrections.plan(db, project_id, transcript_id)
+    plan = correction_plans.plan(db, project_id, transcript_id)
     with transaction(db):
         assert plan.holds(db)
         plan.write(db)
@@ -147,7 +147,7 @@ def test_a_correction_applied_twice_changes_nothing_more(heard, meant, text, cor
 
 def test_a_correction_reaches_every_sentence_and_counts_the_places(db):
     transcript_id = project(db, "We use draft mill.", "Nothing here.", "Draft mill and Draft-Mill.")
-    assert corrections.add(db, "p1", " draft mill ", "Draftmill") == 3
+    assert corrections.add(db, "p1", " draft mill ", "Draftmill").places == 3
     assert said(db, transcript_id) == [
         "We use Draftmill.",
         "Nothing here.",
@@ -170,7 +170,7 @@ def test_chapter_titles_are_corrected_too(db):
 
 def test_a_name_that_was_not_heard_is_remembered_and_changes_nothing(db):
     transcript_id = project(db, "Nothing here.")
-    assert corrections.add(db, "p1", "draft mill", "Draftmill") == 0
+    assert corrections.add(db, "p1", "draft mill", "Draftmill").places == 0
     assert said(db, transcript_id) == ["Nothing here."]
     assert db.execute("select revision from transcripts").fetchone()[0] == 0
     assert [(c.heard, c.meant) for c in corrections.of_project(db, "p1")] == [
@@ -205,7 +205,7 @@ def test_other_projects_are_left_alone(db):
 def test_a_correction_can_be_corrected(db):
     transcript_id = project(db, "We use draft mill.")
     corrections.add(db, "p1", "draft mill", "Draftmil")
-    assert corrections.add(db, "p1", "Draftmil", "Draftmill") == 1
+    assert corrections.add(db, "p1", "Draftmil", "Draftmill").places == 1
     assert said(db, transcript_id) == ["We use Draftmill."]
     later = transcript(db, "Again draft mill.", done=False)
     applied(db, later)
@@ -215,7 +215,7 @@ def test_a_correction_can_be_corrected(db):
 def test_the_same_words_corrected_anew_change_what_the_first_correction_made(db):
     transcript_id = project(db, "We use draft mill.")
     corrections.add(db, "p1", "draft mill", "Graftmill")
-    assert corrections.add(db, "p1", "Draft Mill", "Draftmill") == 1
+    assert corrections.add(db, "p1", "Draft Mill", "Draftmill").places == 1
     assert said(db, transcript_id) == ["We use Draftmill."]
     later = transcript(db, "Again draft mill.", done=False)
     applied(db, later)
@@ -264,7 +264,7 @@ def test_what_is_no_correction_is_refused_and_leaves_nothing(db, heard, meant):
 
 def test_marks_around_what_was_heard_do_not_matter(db):
     transcript_id = project(db, "We use draft mill.")
-    assert corrections.add(db, "p1", '"draft mill,"', "Draft\nmill\0") == 1
+    assert corrections.add(db, "p1", '"draft mill,"', "Draft\nmill\0").places == 1
     assert said(db, transcript_id) == ["We use Draft mill."]
 
 
@@ -288,16 +288,16 @@ def test_rows_keep_their_shape(db):
 
 def test_who_corrects_meanwhile_is_not_overwritten(db, tmp_path, monkeypatch):
     transcript_id = project(db, "We use draft mill with Jon.")
-    plan, other = corrections._plan, connect(tmp_path / "draftmill.db", 10)
+    plan, other = corrections.plan_more, connect(tmp_path / "draftmill.db", 10)
 
     def planned(*arguments):
         made = plan(*arguments)
-        monkeypatch.setattr(corrections, "_plan", plan)
-        assert corrections.add(other, "p1", "Jon", "John") == 1
+        monkeypatch.setattr(corrections, "plan_more", plan)
+        assert corrections.add(other, "p1", "Jon", "John").places == 1
         return made
 
-    monkeypatch.setattr(corrections, "_plan", planned)
-    assert corrections.add(db, "p1", "draft mill", "Draftmill") == 1
+    monkeypatch.setattr(corrections, "plan_more", planned)
+    assert corrections.add(db, "p1", "draft mill", "Draftmill").places == 1
     other.close()
     assert said(db, transcript_id) == ["We use Draftmill with John."]
     assert db.execute("select revision from transcripts").fetchone()[0] == 2
@@ -305,7 +305,7 @@ def test_who_corrects_meanwhile_is_not_overwritten(db, tmp_path, monkeypatch):
 
 def test_a_plan_does_not_hold_once_there_is_another_correction(db):
     later = project(db, "We use draft mill.")
-    plan = corrections.plan(db, "p1", later)
+    plan = correction_plans.plan(db, "p1", later)
     assert plan.holds(db)
     corrections.add(db, "p1", "nobody", "Nobody")
     assert not plan.holds(db)
@@ -321,13 +321,13 @@ def test_a_name_is_measured_before_anything_is_done_with_it(db, length):
 def test_a_correction_taken_back_leaves_what_was_heard_and_the_others(db):
     transcript_id = project(db, "Cooper Netties is made by goo gull.", "Nothing here.")
     before = segments_of(db, transcript_id)
-    assert corrections.add(db, "p1", "Cooper Netties", "Kubernetes") == 1
-    assert corrections.add(db, "p1", "goo gull", "Google") == 1
+    assert corrections.add(db, "p1", "Cooper Netties", "Kubernetes").places == 1
+    assert corrections.add(db, "p1", "goo gull", "Google").places == 1
     first, second = corrections.of_project(db, "p1")
-    assert corrections.remove(db, "p1", first.id) == 1
+    assert corrections.remove(db, "p1", first.id).places == 1
     text, _ = (segment.text for segment in segments_of(db, transcript_id))
     assert text == "Cooper Netties is made by Google."
-    assert corrections.remove(db, "p1", second.id) == 1
+    assert corrections.remove(db, "p1", second.id).places == 1
     assert segments_of(db, transcript_id) == before
     assert corrections.of_project(db, "p1") == []
 

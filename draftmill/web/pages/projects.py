@@ -1,8 +1,6 @@
 """The list of projects, and one project."""
 
 import sqlite3
-from collections.abc import Mapping
-from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.database import changes
 from draftmill.projects import deletion, listing
 from draftmill.projects import project as projects
-from draftmill.transcripts import corrections
+from draftmill.transcripts import corrections, undoing
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
@@ -26,9 +24,15 @@ NOTES = {
     "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
     "known": "You uploaded this file before: here is its project.",
     "unused": "This is at work already, so what you asked for just now was not used.",
-    "removed": "The correction was taken back: the transcript says again what was heard.",
+    "undone": "Undone.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
     " It will be corrected in transcriptions made from now on.",
+}
+# What can be undone: the address names the change.
+DONE = {
+    "corrected": "Corrected {places}.",
+    "removed": "Removed.",
+    "edited": "Edited.",
 }
 
 
@@ -60,17 +64,19 @@ def page(request: Request) -> Response:
         if found["holds"]:
             return RedirectResponse("/settings/models", 303)
         context = page_of(db, settings_of(request), found)
-    return render(request, "projects/project.html", {**context, **_notice(request, context)})
+    return render(request, "projects/project.html", {**context, **_notice(request, found)})
 
 
-def _notice(request: Request, context: Mapping[str, Any]) -> dict[str, object]:
+def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
     """What the page says on top of what was done just now, and how to undo it."""
-    note = request.query_params.get("note", "")
-    places = number_in(request.query_params.get("places", ""))
-    if note != "corrected" or not places:
-        return {"notice": NOTES.get(note, "")}
+    note, change = (request.query_params.get(name, "") for name in ("note", "change"))
+    places = number_in(request.query_params.get("places", "")) or 0
     words = "in one place" if places == 1 else f"in {places:,} places"
-    return {"notice": f"Corrected {words}.", "undo_url": undo_url(context["material"])}
+    notice = DONE.get(note, NOTES.get(note, "")).format(places=words)
+    undone_by = number_in(change) if note in DONE else None
+    if undone_by is None:
+        return {"notice": notice}
+    return {"notice": notice, "undo_url": undo_url(found["id"], undone_by)}
 
 
 @takes_form(LARGE)
@@ -104,16 +110,26 @@ def correct(request: Request, form: FormData) -> Response:
     """POST heard, meant: correct a misheard name everywhere in the transcript."""
     with database(request) as db:
         found = _find(db, request)
-        places = corrections.add(db, found["id"], text(form, "heard"), text(form, "meant"))
-    return _back_to(found, f"?note=corrected&places={places}" if places else "?note=nothing")
+        made = corrections.add(db, found["id"], text(form, "heard"), text(form, "meant"))
+    if not made.places:
+        return _back_to(found, "?note=nothing")
+    return _back_to(found, f"?note=corrected&places={made.places}&change={made.edit_id}")
 
 
 def remove_correction(request: Request) -> Response:
     """POST: take a correction back."""
     with database(request) as db:
         found = _find(db, request)
-        corrections.remove(db, found["id"], request.path_params["n"])
-    return _back_to(found, "?note=removed")
+        made = corrections.remove(db, found["id"], request.path_params["n"])
+    return _back_to(found, f"?note=removed&change={made.edit_id}")
+
+
+def undo(request: Request) -> Response:
+    """POST: take back what a person changed of the transcript."""
+    with database(request) as db:
+        found = _find(db, request)
+        undoing.undo(db, found["id"], request.path_params["n"])
+    return _back_to(found, "?note=undone")
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:

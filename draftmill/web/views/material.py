@@ -9,7 +9,7 @@ from itertools import pairwise
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
-from draftmill.transcripts.corrections import of_project
+from draftmill.transcripts.correction_plans import of_project
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
 
 PAUSE_S = 1.5
@@ -110,9 +110,9 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
     )
 
 
-def undo_url(material: View | None) -> str:
-    """Where the newest correction is taken back; "" without one."""
-    return material.corrections[-1].remove_url if material and material.corrections else ""
+def undo_url(project_id: str, edit_id: int) -> str:
+    """Where a person's change of the transcript is taken back."""
+    return f"/projects/{project_id}/transcript/changes/{edit_id}/undo"
 
 
 def _picture(url: str, shot: Screenshot) -> Picture:

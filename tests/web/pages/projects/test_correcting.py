@@ -39,7 +39,7 @@ def test_a_correction_says_how_many_places_and_can_be_undone(
     expect(page.get_by_role("status").filter(has_text="Corrected")).to_contain_text("in 3 places")
     expect(page.locator(".transcript")).to_contain_text("Kubernetes is fast.")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").filter(has_text="taken back")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Undone.")).to_be_visible()
     expect(page.locator(".transcript")).to_contain_text("Cooper Netties is fast.")
 
 

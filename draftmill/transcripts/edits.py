@@ -1,0 +1,132 @@
+"""What a person changed of a transcript: each change a version of it, with what takes it back.
+
+Of which kinds they are, and how each is taken back, stands in undoing.py.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from draftmill.clock import now
+from draftmill.database import changes
+from draftmill.database.connection import transaction
+from draftmill.errors import Conflict, NotFound
+
+MOST_EDITS = 1000  # of a project: the oldest cannot be taken back any more
+
+
+class ChangedSince(Conflict):
+    code = "changed_since"
+    default_message = "This was changed again since."
+    default_hint = "Undo the later change first, or edit the transcript as it stands now."
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change by a person. `was` and `became` are of its kind; `revision` is the transcript's after it."""
+
+    id: int
+    project_id: str
+    transcript_id: int
+    revision: int
+    kind: str
+    was: dict[str, Any]
+    became: dict[str, Any]
+    at: str
+    undone_at: str | None
+
+
+def record(
+    db: sqlite3.Connection,
+    project_id: str,
+    transcript_id: int,
+    kind: str,
+    was: Mapping[str, Any],
+    became: Mapping[str, Any],
+    raised: bool = False,
+) -> int:
+    """Note a change that is made in the caller's transaction, and raise the transcript's revision.
+
+    With `raised` the caller did that. Returns the id by which it can be undone.
+    """
+    with transaction(db):
+        revision = _revision(db, project_id, transcript_id, by=int(not raised))
+        (edit_id,) = db.execute(
+            "insert into transcript_changes (project_id, transcript_id, revision, kind, was, became, at)"
+            " values (?, ?, ?, ?, ?, ?, ?) returning id",
+            (
+                *(project_id, transcript_id, revision, kind),
+                *(json.dumps(was), json.dumps(became), now()),
+            ),
+        ).fetchone()
+        db.execute(
+            "delete from transcript_changes where project_id = ?1 and id <= (select id from"
+            " transcript_changes where project_id = ?1 order by id desc limit 1 offset ?2)",
+            (project_id, MOST_EDITS),
+        )
+    return int(edit_id)
+
+
+def edits_of(db: sqlite3.Connection, project_id: str, most: int = MOST_EDITS) -> list[Edit]:
+    """The changes of a project, the newest first."""
+    rows = db.execute(
+        "select * from transcript_changes where project_id = ? order by id desc limit ?",
+        (project_id, most),
+    )
+    return [_edit(row) for row in rows]
+
+
+def edit_of(db: sqlite3.Connection, project_id: str, edit_id: int) -> Edit:
+    """One change of a project. Raises NotFound."""
+    row = db.execute(
+        "select * from transcript_changes where project_id = ? and id = ?", (project_id, edit_id)
+    ).fetchone()
+    if row is None:
+        raise NotFound("This change is not kept any more.", "Reload the page.")
+    return _edit(row)
+
+
+@contextmanager
+def taking_back(db: sqlite3.Connection, edit: Edit, raised: bool = False) -> Iterator[None]:
+    """The transaction in which a change is taken back, which no two can do at the same time.
+
+    Taking back is a change of the transcript too: its revision goes up, unless the caller has
+    `raised` it. Raises ChangedSince.
+    """
+    with transaction(db):
+        marked = db.execute(
+            "update transcript_changes set undone_at = ? where id = ? and undone_at is null",
+            (now(), edit.id),
+        )
+        if not marked.rowcount:
+            raise ChangedSince
+        yield
+        _revision(db, edit.project_id, edit.transcript_id, by=int(not raised))
+
+
+def _revision(db: sqlite3.Connection, project_id: str, transcript_id: int, by: int) -> int:
+    """The revision of a transcript, raised; whoever looks at the project is told."""
+    (revision,) = db.execute(
+        "update transcripts set revision = revision + ? where id = ? returning revision",
+        (by, transcript_id),
+    ).fetchone()
+    (user_id,) = db.execute("select user_id from projects where id = ?", (project_id,)).fetchone()
+    changes.record(db, "project", project_id, user_id)
+    return int(revision)
+
+
+def _edit(row: sqlite3.Row) -> Edit:
+    return Edit(
+        id=row["id"],
+        project_id=row["project_id"],
+        transcript_id=row["transcript_id"],
+        revision=row["revision"],
+        kind=row["kind"],
+        was=json.loads(row["was"]),
+        became=json.loads(row["became"]),
+        at=row["at"],
+        undone_at=row["undone_at"],
+    )
