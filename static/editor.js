@@ -72,11 +72,22 @@ const saved = (answer, sent) => {
   return true;
 };
 
+// What differs is shown in the notice itself; where that fails, "Show both" does.
+const showDifference = async (url) => {
+  const shown = Object.assign(document.createElement("div"), { className: "differences" });
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (answer.ok && aside) shown.innerHTML = await answer.text();
+  } catch { /* the network went as well */ }
+  panel.querySelector(".differences")?.remove();
+  if (aside && shown.innerHTML) panel.append(shown);
+};
 const besides = (answer, sent) => {
   aside = answer.url;
   show("Kept as a version of its own");
   if (sent.typed === typed()) clean();
   tell(panel, { ...answer.error, link: { label: "Show both", url: aside } });
+  showDifference(answer.differs);
   return false;
 };
 

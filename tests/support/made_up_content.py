@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from content_actions import CONTENT_TYPES, Action
+from draftmill.web.views.difference import Row
 from draftmill.web.views.pill import Pill
 from draftmill.web.views.steps import Step
 
@@ -218,3 +219,24 @@ POSTS = [
     "So we drew the graph on paper, every arrow, and asked of each one: who needs this? Eleven of the arrows had no answer. "
     * 3,
 ]
+
+
+def difference() -> dict[str, Any]:
+    """What differs between two versions."""
+    said = Markup(
+        'Two thirds were spent <del>idle</del><ins>waiting for a cache</ins> <span class="chip">6:12</span>.'
+    )
+    rows = [
+        Row(1, "a", "title", Markup("How we cut our build <del>down</del><ins>from 40 minutes to 4</ins>"), "Take this title"),
+        Row(0, "", "paragraph", Markup("Nobody owned the build."), "", 0),
+        Row(2, "b", "paragraph", said, "Take this paragraph"),
+        Row(0, "", "paragraph", Markup("And so on.\n\nAnd so on."), "", 12),
+        Row(3, "c", "paragraph", Markup("<del>A paragraph that only the first has.</del>"), "Leave this paragraph out"),
+    ]  # fmt: skip
+    return {
+        "takes": "form",
+        "difference": {
+            "old": {"n": 7, "current": True}, "new": {"n": 8, "current": False}, "rows": rows, "places": 3,
+            "gone": 9, "new_words": 9, "cut": False, "take_url": "/take",
+        },
+    }  # fmt: skip

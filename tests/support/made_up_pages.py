@@ -111,7 +111,7 @@ def _versions() -> list[Thing]:
     def one(n: int, author: str, current: bool = False) -> Thing:
         return Thing(
             n=n, author=author, model="extractive" if author == "writer" else "", created_at=_ago(hours=9 - n), words=1240,
-            title="", current=current, restore_url=f"/restore/{n}",
+            title="", current=current, restore_url=f"/restore/{n}", compare_url=f"/compare/{n}", prompt="", trial=False,
             beside_url=f"/beside/{n}", rendered=fake.RENDERED if n > 1 else None,
         )  # fmt: skip
 
@@ -163,6 +163,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         created_at=now,
         model="extractive",
         versions_url="/versions",
+        compare_url="/compare/8",
         restore_url="/restore/8",
     )
     busy = _draft("blog")
@@ -237,7 +238,8 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "draft-twitter": ("drafts/thread.html", _thread("twitter", fake.POSTS)),
         "draft-linkedin": ("drafts/thread.html", _thread("linkedin", ["\n\n".join(fake.SENTENCES)])),
         "versions": ("drafts/versions.html", {**history, "versions": _versions(), "following": 1}),
-        "conflict": ("drafts/conflict.html", {**history, "yours": side, "theirs": Thing(**vars(side) | {"n": 8, "author": "writer"})}),
+        "compare": ("drafts/compare.html", {**history, **fake.difference()}),
+        "conflict": ("drafts/conflict.html", {**history, **fake.difference(), "yours": side, "theirs": Thing(**vars(side) | {"n": 8, "author": "writer"})}),
         "account": ("account/account.html", account),
         "channels": ("account/channels.html", elsewhere),
         "channels-none": ("account/channels.html", elsewhere | refused | {"channels": [], "mail": False}),

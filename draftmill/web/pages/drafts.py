@@ -79,7 +79,8 @@ def _both(request: Request, stale: StaleBase) -> Response:
         return show_both(request, stale.stored.n, 409)
     url = f"{request.url.path}/versions?beside={stale.stored.n}"
     error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
-    return JSONResponse({"error": error, "url": url}, 409)
+    differs = f"{request.url.path}/versions/compare?new={stale.stored.n}"
+    return JSONResponse({"error": error, "url": url, "differs": differs}, 409)
 
 
 @takes_form(LARGE, max_fields=500)

@@ -1,12 +1,15 @@
-"""The versions of a draft: all of them, two side by side, and going back to one."""
+"""The versions of a draft: all of them, two side by side, what differs, and going back to one."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from draftmill.drafts import editing
+from draftmill.drafts.taking import take_passage
+from draftmill.errors import NotFound
 from draftmill.web.numbers import number_in
-from draftmill.web.render import render
+from draftmill.web.render import fragment, render, wants_fragment
 from draftmill.web.services import database
+from draftmill.web.views.difference import compared
 from draftmill.web.views.draft_view import find, url_of
 from draftmill.web.views.version_list import both_of, history_of
 
@@ -28,6 +31,31 @@ def show_both(request: Request, yours: int, status: int) -> Response:
         found, content = find(db, request.state.user.id, request.path_params)
         context = both_of(db, found, content, yours)
     return render(request, "drafts/conflict.html", context, status)
+
+
+def compare(request: Request) -> Response:
+    """GET what differs from `old` (the current version if it is not said) to `new`."""
+    old, new, took = (number_in(request.query_params.get(n, "")) for n in ("old", "new", "took"))
+    if new is None:
+        raise NotFound
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        context = compared(db, found, content, old, new, took)
+    if wants_fragment(request):
+        on_desk = {"takes": "desk" if "takes" in request.query_params else ""}
+        return HTMLResponse(fragment("drafts/_difference.html", context | on_desk))
+    return render(request, "drafts/compare.html", context)
+
+
+def take(request: Request) -> Response:
+    """POST: put one paragraph, post or title of version n into the draft; `difference` says which."""
+    user_id, n = request.state.user.id, request.path_params["n"]
+    chosen = request.query_params.get("difference", "")
+    with database(request) as db:
+        found, content = find(db, user_id, request.path_params)
+        took = take_passage(db, found["id"], content.type, user_id, n, chosen)
+    told = f"&took={took}" if took else ""
+    return RedirectResponse(f"{url_of(found, content)}/versions/compare?new={n}{told}", 303)
 
 
 def restore(request: Request) -> Response:

@@ -101,6 +101,7 @@ def _offered(
         "created_at": offered.created_at,
         "model": offered.model,
         "versions_url": f"{url}/versions?before={offered.n + PAGE}",
+        "compare_url": f"{url}/versions/compare?new={offered.n}",
         "restore_url": f"{url}/versions/{offered.n}/restore",
     }
 

@@ -7,6 +7,7 @@ from draftmill.drafts import markdown
 from draftmill.drafts import versions as stored
 from draftmill.drafts.versions import Version
 from draftmill.jobs.engines import WITHOUT_MODEL
+from draftmill.web.views.difference import difference_of
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 
 PAGE = 20  # versions
@@ -37,9 +38,12 @@ def both_of(
 ) -> dict[str, object]:
     """The context of drafts/conflict.html: a text that was kept aside and the current one."""
     mine = stored.version(db, found["id"], content.type, yours)
+    theirs = current_of(db, found, content)
     return frame(found, content) | {
         "yours": _shown(db, found, content, mine),
-        "theirs": _shown(db, found, content, current_of(db, found, content)),
+        "theirs": _shown(db, found, content, theirs),
+        "takes": "form",
+        "difference": difference_of(db, found, content, theirs, mine, theirs),
     }
 
 
@@ -63,6 +67,7 @@ def _shown(
         "title": version.title,
         "restore_url": f"{url}/versions/{version.n}/restore",
         "beside_url": f"{url}/versions?beside={version.n}",
+        "compare_url": f"{url}/versions/compare?new={version.n}",
         "rendered": rendered(db, found, version) if whole else None,
     }
 
