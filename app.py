@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 
 from draftmill.database.memory import Found
 from draftmill.settings import Settings, resources
 from draftmill.web import health, tus
+from draftmill.web.compression import Compression
 from draftmill.web.failures import HANDLERS
 from draftmill.web.first_use import FirstUse
 from draftmill.web.middleware.access import Access
@@ -41,6 +41,7 @@ from draftmill.web.polls import Polls
 from draftmill.web.render import refuse
 from draftmill.web.services import Workers, assemble
 from draftmill.web.states import State
+from draftmill.web.static_answers import StaticAnswers
 from draftmill.web.streams import Streams
 
 
@@ -161,7 +162,7 @@ ROUTES = [
     Route("/settings/models/{name}/delete", models.delete, methods=["POST"]),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
-    Mount("/static", StaticFiles(directory=resources() / "static")),
+    Mount("/static", StaticAnswers(directory=resources() / "static")),
 ]
 
 
@@ -177,5 +178,5 @@ def create_app(
     services = assemble(settings, state, workers, streams)
     app = Starlette(routes=ROUTES, lifespan=services.lifespan, exception_handlers=HANDLERS)
     app.state.services = services
-    polls = Polls(app, services.live)
+    polls = Polls(Compression(app), services.live)
     return Access(polls, settings, services.sessions, refuse, services.bearers)

@@ -27,6 +27,7 @@ NAMES = (
     "idle",
     "latency",
     "pages",
+    "weight",
     "lifecycle",
     "estimates",
     "readings",

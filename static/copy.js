@@ -49,7 +49,7 @@
     button.focus();
     document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
     const face = one ? button.querySelector("use") : null;
-    if (one) face.setAttribute("href", `/static/vendor/icons.svg#${done ? "check" : "x"}`);
+    if (one) face.setAttribute("href", done ? "/static/vendor/icons.svg#check" : "/static/vendor/icons.svg#x");
     else button.textContent = done ? "Copied" : "Not copied";
     setTimeout(() => {
       if (one) face.setAttribute("href", "/static/vendor/icons.svg#copy");

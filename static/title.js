@@ -10,22 +10,22 @@
   const working = (task) => task?.dataset.status === "running";
   const toasts = () => [...document.querySelectorAll("[id^=toast-]")].map(({ classList }) => (classList.contains("good") ? "succeeded" : "failed"));
 
+  const SHAPES = { idle: "/static/icon.svg", working: "/static/icon-working.svg", done: "/static/icon-done.svg", failed: "/static/icon-failed.svg" };
   const show = (title, shape) => {
     if (document.title !== title) document.title = title;
-    const href = `/static/${shape}.svg`;
-    if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
+    if (icon.getAttribute("href") !== SHAPES[shape]) icon.setAttribute("href", SHAPES[shape]);
   };
   const tell = () => {
     const tasks = ours();
     for (const { id, dataset } of tasks) if (["pending", "running"].includes(dataset.status)) followed.add(id);
     const states = followed.size ? tasks.filter(({ id }) => followed.has(id)).map(({ dataset }) => dataset.status) : toasts();
     const running = tasks.find(working) ?? [document.getElementById("indicator")].find(working);
-    if (states.includes("failed")) show(`✗ ${name}`, "icon-failed");
+    if (states.includes("failed")) show(`✗ ${name}`, "failed");
     else if (running) {
       const done = percent(running);
-      show(`${done === undefined ? "" : `(${done} %) `}${running.dataset.stage} – Draftmill`, "icon-working");
-    } else if (states.includes("succeeded") && !states.includes("pending")) show(`✓ ${name}`, "icon-done");
-    else show(name, "icon");
+      show(`${done === undefined ? "" : `(${done} %) `}${running.dataset.stage} – Draftmill`, "working");
+    } else if (states.includes("succeeded") && !states.includes("pending")) show(`✓ ${name}`, "done");
+    else show(name, "idle");
   };
   tell();
   document.addEventListener("htmx:after:swap", tell);

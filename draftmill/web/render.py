@@ -16,6 +16,7 @@ from draftmill.web.middleware.bearer import is_api
 from draftmill.web.middleware.headers import retry_told
 from draftmill.web.views.clocks import fill
 from draftmill.web.views.notices import indicator_of
+from draftmill.web.views.static_files import static
 
 environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(resources() / "templates"),
@@ -26,6 +27,7 @@ environment = jinja2.Environment(
     auto_reload=False,
 )
 environment.filters["as_length"] = length
+environment.globals["static"] = static
 
 
 def fragment(name: str, context: Mapping[str, object]) -> str:

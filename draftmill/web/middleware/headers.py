@@ -31,7 +31,7 @@ def guarded(scope: Scope, send: Send) -> Send:
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = _complete(scope, message["status"], message.get("headers", []))
+            message["headers"] = _complete(scope, message.get("headers", []))
         await send(message)
 
     return send_guarded
@@ -44,7 +44,7 @@ def retry_told(answer: Response, problem: Problem) -> Response:
     return answer
 
 
-def _complete(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
+def _complete(scope: Scope, headers: RawHeaders) -> RawHeaders:
     present = dict(headers)
     security = SECURE if scope["scheme"] == "https" else ALWAYS
     if not NAMES.isdisjoint(present):
@@ -52,17 +52,15 @@ def _complete(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
     complete = [*headers, *security]
     complete += scope["state"].get("told", ())
     if b"cache-control" not in present:
-        kept = _kept(scope, status, present.get(b"content-type", b""))
+        kept = _kept(scope, present.get(b"content-type", b""))
         if kept:
             complete.append((b"cache-control", kept))
     return complete
 
 
-def _kept(scope: Scope, status: int, content_type: bytes) -> bytes:
+def _kept(scope: Scope, content_type: bytes) -> bytes:
     if scope["path"].startswith("/static/"):
-        # The address of a file changes with its version.
-        versioned = status < 400 and scope["query_string"].startswith(b"v=")
-        return b"public, max-age=31536000, immutable" if versioned else b"no-cache"
+        return b"no-cache"
     if content_type.startswith(b"text/html"):
         return b"no-store"
     return b"private, no-cache" if scope["state"].get("user") else b""

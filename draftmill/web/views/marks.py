@@ -15,6 +15,7 @@ from draftmill.drafts.versions import Version
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.records import Block, blocks_in
 from draftmill.settings import Settings
+from draftmill.web.views.static_files import static
 
 # What a status is called, and its icon. What is not checked yet has none of its own.
 STATUSES = {
@@ -26,7 +27,7 @@ STATUSES = {
 }
 FACE = Markup(
     '<svg class="icon icon-{icon}" aria-hidden="true" width="16" height="16">'
-    '<use href="/static/vendor/icons.svg#{icon}"/></svg>'
+    '<use href="{icons}#{icon}"/></svg>'
     '<span class="mark-word">{word}</span>'
 )
 OPENS = Markup(
@@ -68,7 +69,7 @@ class Mark:
         """The mark: a way to its evidence, as soon as there is some."""
         seen = self.status == "weak" and self.looked
         word, status = self.word + ", looked at" * seen, self.status + " looked" * seen
-        face = FACE.format(icon=self.icon, word=word)
+        face = FACE.format(icons=static("vendor/icons.svg"), icon=self.icon, word=word)
         if self.status == "checking":
             return WAITS.format(status=status, n=self.n, word=word, face=face)
         facts = {"status": status, "n": self.n, "word": word, "face": face, "hash": self.hash}

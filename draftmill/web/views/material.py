@@ -96,7 +96,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         recording_url=f"{url}/recording" if project["file"] else None,
         is_video=project["media_type"].startswith("video/"),
         title=project["title"],
-        poster_url=pictures[0].url if pictures else None,
+        poster_url=pictures[0].thumb_url if pictures else None,
         width=project["width"],
         height=project["height"],
         timed=timed,

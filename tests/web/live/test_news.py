@@ -5,6 +5,7 @@ import re
 import httpx2
 from playwright.sync_api import Browser, Page, expect
 
+from draftmill.web.views.static_files import static
 from tests.support.browser import SOON_MS, newest_job, signed_in, slot, watched, without_sockets
 from tests.support.held_model import Gate
 from tests.support.house import House
@@ -92,8 +93,8 @@ def test_title_and_icon_say_how_it_stands(
     generate(page, house, project)
     name = "Draftmill"
     expect(page).to_have_title(re.compile(r"^Writing – Draftmill$"), timeout=SOON_MS)
-    expect(page.locator("#favicon")).to_have_attribute("href", "/static/icon-working.svg")
+    expect(page.locator("#favicon")).to_have_attribute("href", static("icon-working.svg"))
     gate.open.set()
     expect(slot(page, "blog")).to_have_attribute("data-status", "succeeded", timeout=SOON_MS)
     expect(page).to_have_title(re.compile(f"^✓ .*{name}$"))
-    expect(page.locator("#favicon")).to_have_attribute("href", "/static/icon-done.svg")
+    expect(page.locator("#favicon")).to_have_attribute("href", static("icon-done.svg"))

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
+from draftmill.web.views.static_files import static
 from tests.support import job_states
 from tests.support.browser import signed_in, watched
 from tests.support.job_states import heard, of_project, start
@@ -57,7 +58,7 @@ def page(still: StillHouse, browser: Browser) -> Iterator[Page]:
 def says(page: Page, title: str, icon: str) -> None:
     shown = f"{title} · Draftmill" if "Draftmill" not in title else title
     expect(page).to_have_title(shown)
-    expect(page.locator(ICON)).to_have_attribute("href", f"/static/{icon}.svg")
+    expect(page.locator(ICON)).to_have_attribute("href", static(f"{icon}.svg"))
 
 
 @pytest.mark.parametrize(("ends", "title", "icon"), CASES, ids=lambda case: str(case))
