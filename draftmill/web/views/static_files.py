@@ -38,7 +38,7 @@ JOINED = {
     ],
 }
 BETWEEN = {".css": b"\n", ".js": b"\n;\n"}
-NAMED = re.compile(r"""(?<=["'(])(?:\.{1,2}/|/static/)[\w./-]{1,200}(?=["'#)])""")
+NAMED = re.compile(r"""(?<=["'`(])(?:\.{1,2}/|/static/)[\w./-]{1,200}(?=["'`#)])""")
 
 
 @dataclass(frozen=True)
