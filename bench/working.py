@@ -75,7 +75,10 @@ def write_reports(
     written = {}
     with ExitStack() as stack:
         path = house.data / "draftmill.db"
-        lines = [stack.enter_context(closing(connect(path, WORKER_PATIENCE_S))) for _ in at_work]
+        lines = [
+            stack.enter_context(closing(connect(path, WORKER_PATIENCE_S, synced=False)))
+            for _ in at_work
+        ]
         began = time.time()
         moments = (
             (began + second + random.random(), n)

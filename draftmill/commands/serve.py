@@ -24,7 +24,8 @@ import uvicorn
 import tasks
 from draftmill import errors
 from draftmill.accounts.setup import new_setup_token
-from draftmill.database.connection import connect, prepare
+from draftmill.database import changes
+from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
 from draftmill.jobs.policies import QUEUES
 from draftmill.logs import tell_seldom
@@ -198,6 +199,8 @@ def _prepare(settings: Settings) -> None:
     """Bring the database up to date. Raises the Problem when disk or database refuse."""
     try:
         prepare(settings.database)
+        with contextlib.closing(connect(settings.database, WORKER_PATIENCE_S)) as db:
+            changes.leap(db)
     except (sqlite3.Error, OSError) as error:
         raise (errors.named(error) or error) from error
 

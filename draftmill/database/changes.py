@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 
+LEAP = 1_000_000  # SQLite syncs its log after a thousand commits at the latest
+
 
 @dataclass(frozen=True)
 class Change:
@@ -60,3 +62,13 @@ def rev(db: sqlite3.Connection, kind: str, object_id: str) -> int:
 def latest(db: sqlite3.Connection) -> int:
     """The number of the newest change of all."""
     return int(db.execute("select n from counters where name = 'changes'").fetchone()[0])
+
+
+def leap(db: sqlite3.Connection) -> None:
+    """Number what changes from now on above all that any page was ever told.
+
+    A power cut may take changes that were told already (`connection.connect`), and a page that
+    stayed open would take what has their numbers again for old.
+    """
+    with transaction(db):
+        db.execute("update counters set n = n + ? where name = 'changes'", (LEAP,))

@@ -22,17 +22,21 @@ def bell_of(database: Path) -> Path:
     return database.with_name(f"{database.name}-bell")
 
 
-def connect(database: Path, patience_s: float = WEB_PATIENCE_S) -> sqlite3.Connection:
+def connect(
+    database: Path, patience_s: float = WEB_PATIENCE_S, *, synced: bool = True
+) -> sqlite3.Connection:
     """An autocommit connection to the database, for one thread.
 
     `patience_s` is how long a statement waits for another writer before it raises
-    sqlite3.OperationalError ("database is locked").
+    sqlite3.OperationalError ("database is locked"). What one that is not `synced` commits outlives
+    every process and may be lost with the machine's power, until any other commits after it: that
+    one syncs the log of both (https://sqlite.org/pragma.html#pragma_synchronous).
     """
     db = sqlite3.connect(database, patience_s, isolation_level=None, factory=_Connection)
     db.bell = bell_of(database)
     db.row_factory = sqlite3.Row
     db.execute("pragma foreign_keys = on")
-    db.execute("pragma synchronous = full")
+    db.execute(f"pragma synchronous = {'full' if synced else 'normal'}")
     return db
 
 

@@ -9,7 +9,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from functools import cache
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -83,20 +82,25 @@ class Socket:
             await self._websocket.close(ENDED)
 
 
-def _tell_all(messages: list[tuple[Socket, Message]]) -> None:
-    for socket, message in messages:
-        socket.tell(message)
+def _tell_all(told: list[tuple[list[Socket], tuple[Message, ...]]]) -> None:
+    for sockets, messages in told:
+        for socket in sockets:
+            for message in messages:
+                socket.tell(message)
 
 
 class Channel:
-    """The sockets of this process, by their users. Changes are heard in the watcher's thread."""
+    """The sockets of this process, by their users and by what they show: most pages are alike.
+
+    Changes are heard in the watcher's thread.
+    """
 
     def __init__(self, settings: Settings, live: Live, indicators: Indicators) -> None:
         self._settings = settings
         self._live = live
         self._indicators = indicators
         self._lock = threading.Lock()
-        self._open: defaultdict[int, set[Socket]] = defaultdict(set)
+        self._open: defaultdict[int, dict[Tab, set[Socket]]] = defaultdict(dict)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beating: asyncio.Task[None] | None = None
         self._stirred: set[int] = set()  # users whose header may have changed
@@ -107,17 +111,22 @@ class Channel:
         """Tell it from now on of what it shows. False when its user has too many."""
         self._loop = asyncio.get_running_loop()
         with self._lock:
-            if len(self._open[socket.user_id]) >= MOST_SOCKETS:
+            pages = self._open[socket.user_id]
+            if sum(map(len, pages.values())) >= MOST_SOCKETS:
                 return False
-            self._open[socket.user_id].add(socket)
+            pages.setdefault(socket.tab.shows, set()).add(socket)
         if self._beating is None:
             self._beating = asyncio.create_task(self._beat())
         return True
 
     def leave(self, socket: Socket) -> None:
         with self._lock:
-            self._open[socket.user_id].discard(socket)
-            if not self._open[socket.user_id]:
+            pages = self._open[socket.user_id]
+            alike = pages.get(socket.tab.shows, set())
+            alike.discard(socket)
+            if not alike:
+                pages.pop(socket.tab.shows, None)
+            if not pages:
                 del self._open[socket.user_id]
 
     def take(self, db: sqlite3.Connection, changed: Sequence[Change]) -> None:
@@ -126,30 +135,37 @@ class Channel:
         for change in changed:
             theirs[change.user_id].append(change)
         for user_id, some in theirs.items():
-            if sockets := self._of(user_id):
-                self._tell(db, user_id, sockets, some)
+            if pages := self._pages(user_id):
+                self._tell(db, user_id, pages, some)
         self._told = changed[-1].version
 
     def _tell(
-        self, db: sqlite3.Connection, user_id: int, sockets: list[Socket], changed: list[Change]
+        self,
+        db: sqlite3.Connection,
+        user_id: int,
+        pages: list[tuple[Tab, list[Socket]]],
+        changed: list[Change],
     ) -> None:
         shown = [change for change in changed if change.kind not in ("session", "user")]
         if len(shown) < len(changed):
-            for socket in sockets:
+            for socket in self._of(user_id):
                 if find_session(db, socket.session, self._settings) is None:
                     self._on_loop(socket.end)
-        told = cache(News(db, self._live, user_id, shown).messages)  # most pages are alike
-        messages = [(socket, message) for socket in sockets for message in told(socket.tab)]
-        if messages:
-            self._on_loop(_tell_all, messages)
+        news = News(db, self._live, user_id, shown)
+        told = [(sockets, found) for tab, sockets in pages if (found := news.messages(tab))]
+        if told:
+            self._on_loop(_tell_all, told)
         if any(change.kind in STIRS for change in shown):
             self._stirred.add(user_id)
             if inbox.waits(db, user_id):
                 self._on_loop(self.tell_news, user_id)
 
-    def _of(self, user_id: int) -> list[Socket]:
+    def _pages(self, user_id: int) -> list[tuple[Tab, list[Socket]]]:
         with self._lock:
-            return list(self._open.get(user_id, ()))
+            return [(tab, list(alike)) for tab, alike in self._open.get(user_id, {}).items()]
+
+    def _of(self, user_id: int) -> list[Socket]:
+        return [socket for _, alike in self._pages(user_id) for socket in alike]
 
     def tell_news(self, user_id: int) -> None:
         """Show what ended on every page of a user, and what is at work."""
@@ -198,4 +214,5 @@ class Channel:
 
     def _everyone(self) -> list[Socket]:
         with self._lock:
-            return [socket for sockets in self._open.values() for socket in sockets]
+            every = [alike for pages in self._open.values() for alike in pages.values()]
+            return [socket for alike in every for socket in alike]

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from content_actions import slot_id
-from draftmill.choices.stored import in_effect
 from draftmill.content_types.rows import KIND
 from draftmill.database import changes
 from draftmill.database.changes import Change
@@ -17,6 +16,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web.places import Places
+from draftmill.web.present import Present
 from draftmill.web.render import fragment
 from draftmill.web.views import pills
 from draftmill.web.views.clocks import Timed
@@ -40,9 +40,9 @@ class Shown:
 class Live:
     """The pills of all jobs that were asked for lately, newest states only."""
 
-    def __init__(self, settings: Settings, places: Places) -> None:
+    def __init__(self, present: Present, places: Places) -> None:
         self._pills: Memory[tuple[int, str], Shown] = Memory(
-            settings.database, lambda db, key: _rendered(db, settings, places, key)
+            present.settings.database, lambda db, key: _rendered(db, present.settings, places, key)
         )
 
     def get(self, user_id: int, job_id: str) -> Shown | None:
@@ -80,8 +80,7 @@ def _rendered(
         job = job_for(db, user_id, job_id)
         # With an ended ingest comes the whole transcript, and it is asked for once.
         lasting = job.type != INGEST or job.active
-        chosen = in_effect(db, settings, keys=False)
-        answer = Timed(poll(db, chosen, job), places)
+        answer = Timed(poll(db, settings, job), places)
         shown = Shown(job.project_id, slot_id(job.project_id, job.type), answer)
         return Found(shown, changes.rev(db, "job", job_id), lasting)
     return None

@@ -84,10 +84,11 @@ def assemble(
     with closing(connect(settings.database)) as db:
         content_types.load(db)
     places = Places(settings)
-    live = Live(settings, places)
+    present = Present(settings)
+    live = Live(present, places)
     indicators = Indicators(settings)
     return Services(
-        present=Present(settings),
+        present=present,
         workers=workers,
         arrivals=Arrivals(settings),
         sessions=Sessions(settings),

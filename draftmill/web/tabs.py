@@ -27,8 +27,7 @@ LONGEST_ID = 40
 class Tab(NamedTuple):
     """One open page: a project's, a job's, the list of some projects or of all jobs, or none of these.
 
-    `since` is the number of the newest change that it may show. A tuple, for at each change all
-    pages of its user are compared.
+    `since` is the number of the newest change that it may show.
     """
 
     project: str = ""
@@ -36,6 +35,11 @@ class Tab(NamedTuple):
     jobs: bool = False
     listed: frozenset[str] = frozenset()
     since: int = 0
+
+    @property
+    def shows(self) -> "Tab":
+        """The same for all pages that show the same."""
+        return self._replace(since=0)
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,11 @@ def _beat(attempt: Attempt, channel: int) -> None:
 
 
 def _report(attempt: Attempt) -> None:
-    """Write progress to the row, at most once a second, over a connection of its own."""
-    db = connect(attempt.settings.database, WORKER_PATIENCE_S)
+    """Write progress to the row, at most once a second, over a connection of its own.
+
+    It is told before the disk has it: a power cut may take the last percents, nothing else.
+    """
+    db = connect(attempt.settings.database, WORKER_PATIENCE_S, synced=False)
     last: object = None
     counted = time.monotonic()
     while True:

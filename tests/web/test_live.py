@@ -16,6 +16,7 @@ from draftmill.settings import Settings
 from draftmill.web import live as live_module
 from draftmill.web.live import Live
 from draftmill.web.places import Places
+from draftmill.web.present import Present
 from draftmill.web.watcher import Watcher
 from tests.support.house import until
 from tests.support.job_rows import make_project, newest
@@ -24,7 +25,7 @@ from tests.support.job_rows import make_project, newest
 @pytest.fixture
 def live(db: sqlite3.Connection, tmp_path: Path) -> Live:
     settings = Settings(data=tmp_path)
-    return Live(settings, Places(settings))
+    return Live(Present(settings), Places(settings))
 
 
 @contextmanager
