@@ -16,6 +16,7 @@ from draftmill.web.middleware.access import Access
 from draftmill.web.middleware.bearer import API
 from draftmill.web.pages import (
     account,
+    binned,
     channels,
     content_types,
     drafts,
@@ -85,6 +86,10 @@ ROUTES = [
     Route("/", projects.home),
     Route("/projects", new_project.create, methods=["POST"]),
     Route("/projects/sample", new_project.sample, methods=["POST"]),
+    Route("/bin", binned.page),
+    Route("/bin/empty", binned.empty, methods=["POST"]),
+    Route("/bin/{project_id}/restore", binned.restore, methods=["POST"]),
+    Route("/bin/{project_id}/delete", binned.delete, methods=["POST"]),
     Route(PROJECT, projects.page),
     Route(PROJECT, projects.edit, methods=["POST"]),
     Route(PROJECT + "/delete", projects.delete, methods=["POST"]),

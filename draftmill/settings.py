@@ -99,6 +99,7 @@ class Settings:
     session_days: float = 14.0
     session_max_days: float = 90.0
     keep_jobs_days: float = 30.0
+    bin_days: float = 7.0
     orphan_hours: float = 24.0
     clean_every_s: float = 3600.0
 

@@ -137,3 +137,9 @@ create table vocabulary (
     primary key (user_id, key)
 ) without rowid
 """
+
+BIN = """
+alter table projects add column binned_at text;
+create index projects_in_bin on projects (user_id, binned_at) where binned_at is not null;
+create index projects_by_bin on projects (binned_at) where binned_at is not null
+"""

@@ -5,6 +5,7 @@ from sqlite_utils import Database, Migrations
 from draftmill.clock import now
 from draftmill.database.first_schema import FIRST_SCHEMA
 from draftmill.database.later_schemas import (
+    BIN,
     CHANNELS,
     CONTENT_TYPES,
     DRAFT_PARTS,
@@ -210,6 +211,13 @@ def draft_parts(db: Database) -> None:
 def transcript_changes(db: Database) -> None:
     # What a person changed of a transcript, and what a user's names and terms are.
     for statement in TRANSCRIPT_CHANGES.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0025_bin")
+def bin_of_projects(db: Database) -> None:
+    # When a project was put into the bin, null for those that are not in it.
+    for statement in BIN.split(";\n"):
         db.conn.execute(statement)
 
 

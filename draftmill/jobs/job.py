@@ -108,9 +108,11 @@ def find_job(db: sqlite3.Connection, job_id: str) -> Job | None:
 
 
 def job_for(db: sqlite3.Connection, user_id: int, job_id: str) -> Job:
-    """A user's own job. Raises NotFound, also for other people's."""
+    """A user's own job. Raises NotFound, also for other people's and while its project is in the bin."""
     row = db.execute(
-        f"select {COLUMNS} from jobs where id = ? and user_id = ?", (job_id, user_id)
+        f"select {COLUMNS} from jobs where id = ? and user_id = ? and not exists"
+        " (select 1 from projects where id = project_id and binned_at is not null)",
+        (job_id, user_id),
     ).fetchone()
     if row is None:
         raise NotFound

@@ -9,7 +9,7 @@ from typing import Any
 
 from draftmill.clock import now
 from draftmill.database.connection import transaction
-from draftmill.errors import Conflict, Problem
+from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.jobs import history, policies
 from draftmill.jobs.job import (
     INGEST_ENDED,
@@ -134,6 +134,9 @@ def _again(job: Job) -> _Planned:
 
 
 def _carry_out(db: sqlite3.Connection, project: sqlite3.Row, wanted: _Planned) -> Started:
+    binned = "select 1 from projects where id = ? and binned_at is not null"
+    if db.execute(binned, (project["id"],)).fetchone():
+        raise NotFound  # put there in this very moment
     made = _insert_all(db, project, _plan(db, project, wanted))
     job = next(job for job in made if job.type == wanted.type)
     return Started(job, created=True, others=tuple(other for other in made if other != job))

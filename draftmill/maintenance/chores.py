@@ -20,6 +20,8 @@ from draftmill.jobs.job import find_job
 from draftmill.maintenance import invariants, orphans
 from draftmill.maintenance.model_parts import delete_model_parts
 from draftmill.notifications import outbox
+from draftmill.projects import binned
+from draftmill.projects.deletion import remove_files
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
 
@@ -271,6 +273,15 @@ def forget_uploads(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     cleaning.report.add("uploads forgotten", resumable.discard_expired(db, cleaning.settings))
 
 
+def empty_bins(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    """What has lain there for its days is deleted for good, files and all."""
+    for row in binned.due(db, cleaning.before(cleaning.settings.bin_days * DAY_S)):
+        if binned.delete_binned(db, row):
+            remove_files(cleaning.settings, row["id"])
+            cleaning.report.add("projects in the bin deleted")
+        cleaning.pause()
+
+
 def delete_files(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     after_s = cleaning.settings.orphan_hours * 3600
     for found in orphans.files(db, cleaning.settings, cleaning.moment, after_s):
@@ -294,6 +305,7 @@ CHORES: tuple[Chore, ...] = (
     end_sessions,
     delete_what_expired,
     forget_uploads,
+    empty_bins,
     delete_files,
     delete_model_parts,
 )

@@ -42,6 +42,8 @@ UNHEARD = """
 select id, type, attempt, updated_at from jobs where status = 'running' and updated_at < :heard
 """
 
+OUT_OF_BIN = "project_id not in (select id from projects where binned_at is not null)"
+
 RULES: tuple[tuple[str, str], ...] = (
     # One end, and all that belongs to it.
     (
@@ -80,6 +82,13 @@ RULES: tuple[tuple[str, str], ...] = (
         "select project_id, type, n, count(*) as many from draft_versions"
         " group by project_id, type, n having many > 1",
         "The draft {type} of project {project_id} has {many} versions {n}.",
+    ),
+    # The bin.
+    (
+        "select j.id, j.type from projects p join jobs j on j.project_id = p.id"
+        " where p.binned_at is not null and j.cancel_requested_at is null"
+        " and j.status in ('pending', 'running')",
+        "Job {id} ({type}) is active, and its project is in the bin.",
     ),
     # What points somewhere else.
     (
@@ -140,13 +149,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     # Changes: a row for each object.
     (
-        "select 'job' as kind, id from jobs where not exists"
+        f"select 'job' as kind, id from jobs where {OUT_OF_BIN} and not exists"
         " (select 1 from changes where kind = 'job' and object_id = jobs.id and not deleted)"
-        " union all select 'project', id from projects where not exists"
+        " union all select 'project', id from projects where binned_at is null and not exists"
         " (select 1 from changes where kind = 'project' and object_id = projects.id and not deleted)"
-        " union all select 'draft', project_id || '/' || type from drafts where not exists"
-        " (select 1 from changes where kind = 'draft' and object_id = project_id || '/' || type"
-        "  and not deleted)",
+        f" union all select 'draft', project_id || '/' || type from drafts where {OUT_OF_BIN}"
+        " and not exists (select 1 from changes where kind = 'draft'"
+        "  and object_id = project_id || '/' || type and not deleted)",
         "The {kind} {id} is missing among the changes.",
     ),
     (

@@ -14,7 +14,10 @@ COLUMNS = (
     "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_code,"
     " j.error_message, p.title"
 )
-JOINED = "notifications n join jobs j on j.id = n.job_id join projects p on p.id = j.project_id"
+JOINED = (
+    "notifications n join jobs j on j.id = n.job_id"
+    " join projects p on p.id = j.project_id and p.binned_at is null"
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,22 @@ def read_all(db: sqlite3.Connection, user_id: int) -> None:
             (now(), user_id),
         )
         changes.record(db, NOTICES, str(user_id), user_id)
+
+
+def put_away(db: sqlite3.Connection, user_id: int, project_id: str) -> None:
+    """What tells of a project counts as shown and read, and is sent no more, in the caller's transaction."""
+    told = "select n.id from jobs j join notifications n on n.job_id = j.id where j.project_id = ?"
+    db.execute(
+        "update notifications set shown_at = coalesce(shown_at, ?), read_at = coalesce(read_at, ?)"
+        f" where id in ({told})",
+        (now(), now(), project_id),
+    )
+    db.execute(
+        "update sendings set status = 'spared', ended_at = ?"
+        f" where status = 'pending' and notification_id in ({told})",
+        (now(), project_id),
+    )
+    changes.record(db, NOTICES, str(user_id), user_id)
 
 
 def _find(db: sqlite3.Connection, user_id: int, number: int) -> Notice | None:

@@ -14,7 +14,7 @@ from draftmill.media.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import creation
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
-from draftmill.projects.project import project_for
+from draftmill.projects.project import own_project
 from draftmill.projects.recording import accept, adopt, recording_of
 from draftmill.settings import Settings
 from draftmill.transcripts import reader
@@ -129,7 +129,7 @@ def upload(
     except NotFound:  # taken in this very moment, by another window with the same file
         lent, found = None, resumable.upload_for(db, settings, user_id, upload_id)
     if lent is None:
-        return creation.came_again(db, project_for(db, user_id, str(found.project_id)), details)
+        return creation.came_again(db, own_project(db, user_id, str(found.project_id)), details)
     try:
         (created,) = files(db, settings, user_id, [lent], details)
     except RefusedRecording as refusal:

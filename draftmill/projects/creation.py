@@ -15,6 +15,7 @@ from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
+from draftmill.projects import binned
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of, title_from
 from draftmill.projects.recording import Recording
@@ -23,10 +24,14 @@ from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
 
 @dataclass(frozen=True)
 class Created:
-    """The project of an upload. `existed` says that the same file was here before."""
+    """The project of an upload. `existed` says that the same file was here before.
+
+    `restored` says that it was in the bin, from which it came back.
+    """
 
     project_id: str
     existed: bool
+    restored: bool = False
 
 
 def new_id() -> str:
@@ -53,8 +58,7 @@ def from_recording(
         if known:
             if known["file"] is None and known["id"] == recording.project_id:
                 _attach(db, known, recording)
-            _fill_gaps(db, known, details)
-            return Created(known["id"], existed=True)
+            return _known(db, known, details)
         columns = asdict(recording)
         _insert(db, user_id, details, id=columns.pop("project_id"), source="media", **columns)
         _start(db, recording.project_id, details)
@@ -64,8 +68,16 @@ def from_recording(
 def came_again(db: sqlite3.Connection, project: sqlite3.Row, details: Details) -> Created:
     """A project's own recording was sent once more: fill what is empty, start what is missing."""
     with transaction(db):
-        _fill_gaps(db, row_of(db, project["id"]), details)
-    return Created(project["id"], existed=True)
+        return _known(db, row_of(db, project["id"]), details)
+
+
+def _known(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> Created:
+    """What came again, out of the bin if it was there."""
+    restored = known["binned_at"] is not None
+    if restored:
+        binned.restore(db, known)
+    _fill_gaps(db, known, details)
+    return Created(known["id"], existed=True, restored=restored)
 
 
 def from_transcript(
@@ -83,8 +95,7 @@ def from_transcript(
     with transaction(db):
         known = _with_content(db, user_id, facts["sha256"])
         if known:
-            _fill_gaps(db, known, details)
-            return Created(known["id"], existed=True)
+            return _known(db, known, details)
         project_id = new_id()
         _insert(
             db,

@@ -24,22 +24,25 @@ def delete_project(db: sqlite3.Connection, project: sqlite3.Row) -> None:
     Its files go afterwards, by `remove_files`.
     """
     with transaction(db):
-        for row in db.execute(
-            "select id from jobs where project_id = ?", (project["id"],)
-        ).fetchall():
-            changes.record(db, "job", row["id"], project["user_id"], deleted=True)
-        for row in db.execute(
-            "select type from drafts where project_id = ?", (project["id"],)
-        ).fetchall():
-            key = f"{project['id']}/{row['type']}"
-            changes.record(db, "draft", key, project["user_id"], deleted=True)
+        tell_all(db, project, deleted=True)
         db.execute(
             "delete from checkpoints where origin_id in"
             " (select origin_id from jobs where project_id = ?)",
             (project["id"],),
         )
         db.execute("delete from projects where id = ?", (project["id"],))
-        changes.record(db, "project", project["id"], project["user_id"], deleted=True)
+
+
+def tell_all(db: sqlite3.Connection, project: sqlite3.Row, deleted: bool) -> None:
+    """Note that a project came or went, with its jobs and its drafts."""
+    jobs = db.execute("select id from jobs where project_id = ?", (project["id"],)).fetchall()
+    for row in jobs:
+        changes.record(db, "job", row["id"], project["user_id"], deleted)
+    drafts = db.execute("select type from drafts where project_id = ?", (project["id"],)).fetchall()
+    for row in drafts:
+        key = f"{project['id']}/{row['type']}"
+        changes.record(db, "draft", key, project["user_id"], deleted)
+    changes.record(db, "project", project["id"], project["user_id"], deleted)
 
 
 def delete_projects_of(db: sqlite3.Connection, user_id: int) -> list[str]:

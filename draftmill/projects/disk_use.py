@@ -9,25 +9,27 @@ from shutil import disk_usage
 
 from draftmill import storage
 from draftmill.accounts.users import project_ids
+from draftmill.projects import binned
 from draftmill.settings import Settings
 
 
 @dataclass(frozen=True)
 class DiskUse:
-    """Bytes that a user's projects take, bytes that are free for everyone."""
+    """Bytes that a user's projects take, bytes that are free for everyone; how many are in the bin."""
 
     used_bytes: int
     free_bytes: int
     projects: int
+    binned: int
 
 
 def disk_used(db: sqlite3.Connection, settings: Settings, user_id: int) -> DiskUse:
     """What all files of a user's projects take: recordings, pictures, scratch."""
-    projects = project_ids(db, user_id)
+    projects, in_bin = project_ids(db, user_id), binned.count(db, user_id)
     sizes = (
         size for project in projects for size in _file_sizes(storage.folder_of(settings, project))
     )
-    return DiskUse(sum(sizes), disk_usage(settings.data).free, len(projects))
+    return DiskUse(sum(sizes), disk_usage(settings.data).free, len(projects), in_bin)
 
 
 def _file_sizes(folder: Path | str) -> Iterator[int]:

@@ -39,7 +39,7 @@ def rows_of(
 ) -> tuple[list[sqlite3.Row], int | None]:
     """The same page as rows of `projects` alone."""
     values: list[object] = [user_id, 2**62 if before is None else before]
-    conditions = "user_id = ? and n < ? and holds = ''"
+    conditions = "user_id = ? and n < ? and holds = '' and binned_at is null"
     if match := match_of(query):
         conditions += " and n in (select rowid from projects_fts where projects_fts match ?)"
         values.append(match)
@@ -53,7 +53,7 @@ def with_transcripts(db: sqlite3.Connection, user_id: int) -> list[sqlite3.Row]:
     """The id and title of a user's newest projects that have a transcript, at most PAGE of them."""
     return db.execute(
         "select id, title from projects where user_id = ? and transcript_id is not null"
-        " order by n desc limit ?",
+        " and binned_at is null order by n desc limit ?",
         (user_id, PAGE),
     ).fetchall()
 
@@ -72,10 +72,13 @@ def jobs_of(
     filters = {name: value for name, value in wanted.items() if value is not None}
     # One project has few jobs: the plus keeps SQLite from walking through all of the user's.
     owned = "+user_id = ?" if "project_id" in filters else "user_id = ?"
-    conditions = [owned, "n < ?", *(f"{name} = ?" for name in filters)]
+    there = (
+        "project_id not in (select id from projects where user_id = ? and binned_at is not null)"
+    )
+    conditions = [owned, "n < ?", *(f"{name} = ?" for name in filters), there]
     rows = db.execute(
         f"select {COLUMNS} from jobs where {' and '.join(conditions)} order by n desc limit ?",
-        (user_id, 2**62 if before is None else before, *filters.values(), size + 1),
+        (user_id, 2**62 if before is None else before, *filters.values(), user_id, size + 1),
     ).fetchall()
     following = rows[size - 1]["n"] if len(rows) > size else None
     return [job_of(row) for row in rows[:size]], following

@@ -12,6 +12,12 @@ from draftmill.projects.details import TITLE_LIMIT, Details
 from draftmill.settings import Settings
 
 
+class InBin(NotFound):
+    code = "in_bin"
+    default_message = "This project is in the bin."
+    default_hint = "Restore it there to go on with it."
+
+
 def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
     """A project's row, whoever owns it. Raises NotFound."""
     row: sqlite3.Row | None = db.execute(
@@ -23,7 +29,23 @@ def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
 
 
 def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
-    """A user's own project. Raises NotFound, also for other people's."""
+    """A user's own project. Raises NotFound, also for other people's, and InBin."""
+    row = own_project(db, user_id, project_id)
+    if row["binned_at"] is not None:
+        raise InBin
+    return row
+
+
+def binned_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
+    """A user's own project that is in the bin. Raises NotFound."""
+    row = own_project(db, user_id, project_id)
+    if row["binned_at"] is None:
+        raise NotFound
+    return row
+
+
+def own_project(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
+    """A user's own project, in the bin or not. Raises NotFound."""
     row: sqlite3.Row | None = db.execute(
         "select * from projects where id = ? and user_id = ?", (project_id, user_id)
     ).fetchone()

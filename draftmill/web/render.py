@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from draftmill.clock import length
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
+from draftmill.projects.project import InBin
 from draftmill.settings import resources
 from draftmill.web import problem_json
 from draftmill.web.middleware.bearer import is_api
@@ -67,6 +68,8 @@ def refuse(request: Request, problem: Problem) -> Response:
     if wants_json(request):
         return refuse_as_json(problem)
     context = {"status": problem.status, "message": problem.message, "hint": problem.hint}
+    if isinstance(problem, InBin):
+        context |= {"back_url": "/bin", "back_label": "Open the bin"}
     carried = getattr(request.state, "carried", [])
     context |= {"carried": carried, "url": request.url.path}
     return retry_told(render(request, "error.html", context, problem.status), problem)

@@ -13,6 +13,7 @@ from tests.support import media_files as files
 from tests.support.faults_table import Ledger
 from tests.support.house import QUICK, House, opened, project_id, until
 from tests.support.places import SOUNDS
+from tests.support.projects import delete_for_good
 from tests.support.server_faults import child_of, count, newest, resting, well
 
 HOUR_S = 3600
@@ -272,7 +273,7 @@ def test_hours_of_silence_end_saying_so_in_little_memory(
 def test_when_all_is_deleted_nothing_is_left_over(house: House, owner: httpx2.Client) -> None:
     resting(house)
     for row in house.rows("select id from projects"):
-        assert owner.post(f"/projects/{row['id']}/delete").status_code == 303
+        delete_for_good(owner, row["id"])
     until(lambda: not list((house.data / "media").iterdir()), 10, "every folder to go")
     resting(house)
 

@@ -1,4 +1,4 @@
-"""A deleted project takes its work with it and leaves no row and no file."""
+"""A project deleted for good takes its work with it and leaves no row and no file."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import httpx2
 
 from tests.support import media_files as files
 from tests.support.house import SAMPLE, House, until
-from tests.support.projects import newest
+from tests.support.projects import delete_for_good, newest
 
 
 def process_of(job_id: str) -> int | None:
@@ -32,7 +32,7 @@ def test_a_project_deleted_while_it_is_transcribed_takes_its_work_with_it(
     assert "is being transcribed right now" in refused.text
     assert (house.data / "media" / project / "recording.mp4").exists()
 
-    assert owner.post(f"/projects/{project}/delete").headers["location"] == "/"
+    delete_for_good(owner, project)
     assert owner.get(f"/projects/{project}").status_code == 404
     until(lambda: owner.get(f"/jobs/{ingest}/pill").status_code == 410, 5, "its pill to go")
     assert not house.rows("select 1 from jobs where project_id = ?", project)
@@ -43,7 +43,7 @@ def test_a_project_deleted_while_it_is_transcribed_takes_its_work_with_it(
 def test_deleting_a_project_leaves_no_row_and_no_file(house: House, owner: httpx2.Client) -> None:
     project = house.upload(owner, files.tone("gone.wav"), types="blog")
     ids = [row["id"] for row in house.rows("select id from jobs where project_id = ?", project)]
-    assert owner.post(f"/projects/{project}/delete").status_code == 303
+    delete_for_good(owner, project)
     for table in ("jobs", "transcripts", "drafts", "draft_versions", "screenshots", "corrections"):
         assert not house.rows(f"select 1 from {table} where project_id = ?", project), table
     assert not house.rows("select 1 from projects_fts where projects_fts match 'gone'")

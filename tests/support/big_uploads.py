@@ -10,6 +10,7 @@ import httpx2
 
 from tests.support import tus_client as wire
 from tests.support.house import House, until
+from tests.support.projects import delete_for_good
 from tests.support.tus_client import offset
 
 LONG_S = 600.0
@@ -56,7 +57,7 @@ def same(own: House, client: httpx2.Client, url: str, path: Path) -> None:
     stored = own.data / "media" / row["id"] / row["file"]
     assert row["sha256"] == sha256(stored) == sha256(path)
     assert not [p for p in (own.data / "uploads").iterdir() if p.is_file()]
-    assert client.post(f"/projects/{row['id']}/delete").status_code == 303
+    delete_for_good(client, row["id"])
 
 
 def begins_like(path: Path, part: Path) -> bool:

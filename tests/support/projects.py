@@ -42,6 +42,12 @@ def done(house: House, project: str, task_type: str) -> sqlite3.Row:
     return row
 
 
+def delete_for_good(client: httpx2.Client, project: str) -> None:
+    """Through the bin, and out of it."""
+    assert client.post(f"/projects/{project}/delete").status_code == 303
+    assert client.post(f"/bin/{project}/delete").status_code == 303
+
+
 def start(house: House, client: httpx2.Client, project: str, task_type: str, **more: str) -> None:
     known = house.one(
         "select id from jobs where project_id = ? and type = ? order by n desc", project, task_type

@@ -8,6 +8,7 @@ import pytest
 from tests.support import media_files as files
 from tests.support.forms_by_hand import BOUNDARY, connect, head_of, part
 from tests.support.house import House, project_id, until
+from tests.support.projects import delete_for_good
 from tests.support.sent_recordings import nothing_kept
 
 
@@ -81,4 +82,4 @@ def test_any_file_name_is_shown_and_is_no_path(
     assert stored == [file] * recording
     page = owner.get(f"/projects/{project}").text
     assert f"<bdi>{html.escape(shown)}</bdi>" in page.replace("&#34;", "&quot;")
-    assert owner.post(f"/projects/{project}/delete").status_code == 303
+    delete_for_good(owner, project)

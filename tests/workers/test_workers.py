@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from tests.support.house import QUICK, SAMPLE, House, draftmill, opened, until
+from tests.support.projects import delete_for_good
 from tests.support.worker_processes import ingest_of, processes
 
 
@@ -87,7 +88,7 @@ def test_deleting_the_project_ends_its_child_and_takes_its_files(own: House, sho
     with closing(own.make_owner()) as client:
         project_id = own.upload(client, short)
         transcribing(own, ingest_of(own, project_id))
-        client.post(f"/projects/{project_id}/delete")
+        delete_for_good(client, project_id)
         until(lambda: not processes(own, "work"), 5, "the child to end")
         until(lambda: not (own.data / "media" / project_id).exists(), 5, "the folder to go")
 
@@ -179,4 +180,4 @@ def test_the_sample_upload_is_stored_byte_for_byte(house: House, owner: httpx2.C
     project_id = house.upload(owner)
     stored = house.data / "media" / project_id / "recording.mp4"
     assert stored.read_bytes() == SAMPLE.read_bytes()
-    owner.post(f"/projects/{project_id}/delete")
+    delete_for_good(owner, project_id)

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from draftmill import __version__, errors
 from draftmill.database.idempotency import BadKey, KeyAtWork, KeyReused
 from draftmill.errors import NotFound, Problem
+from draftmill.projects.project import InBin
 from draftmill.web import problem_json
 from draftmill.web.api import shapes
 from draftmill.web.api.operations import JSON, REPLAYED, Operation
@@ -216,6 +217,8 @@ def problems_of(operation: Operation) -> list[type[Problem]]:
     found: list[type[Problem]] = [*EVERYWHERE, *operation.problems]
     if "{" in operation.path:
         found.append(NotFound)
+    if "{project_id}" in operation.path:
+        found.append(InBin)
     if operation.query or operation.form:
         found.append(problem_json.Invalid)
     if operation.body:

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import tasks
-from draftmill.projects import bring, deletion, listing
+from draftmill.projects import binned, bring, deletion, listing
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
-from draftmill.projects.project import edit, row_of
+from draftmill.projects.project import edit, own_project, row_of
 from draftmill.uploads.form import Form
 from draftmill.web.api import owned, representations, shapes
 from draftmill.web.api.operations import Call, Reply, respond
@@ -122,8 +122,35 @@ def change(call: Call) -> Reply:
 
 
 def delete(call: Call) -> Reply:
-    """DELETE a project, its jobs, its drafts and its files."""
-    found = owned.project(call)
-    deletion.delete_project(call.db, found)
-    deletion.remove_files(call.settings, found["id"])
+    """DELETE: move a project to the bin; out of it, or with `now`, for good."""
+    query: shapes.RemovalQuery = call.query
+    found = own_project(call.db, call.user.id, call.path["project_id"])
+    if query.now or found["binned_at"] is not None:
+        deletion.delete_project(call.db, found)
+        deletion.remove_files(call.settings, found["id"])
+    else:
+        binned.move_to_bin(call.db, found)
     return Reply(204)
+
+
+def list_binned(call: Call) -> Reply:
+    """GET what is in the bin, what was put there last first."""
+    query: shapes.BinQuery = call.query
+    found = binned.page_of(call.db, call.user.id, int(query.cursor or 1), query.limit)
+    items = [
+        shapes.BinnedProject(
+            **representations.project(call.db, row).model_dump(),
+            binned_at=row["binned_at"],
+            deleted_at=binned.ends_at(call.settings, row),
+        )
+        for row in found.rows
+    ]
+    return Reply(200, shapes.BinPage(items=items, next=cursor(found.following)))
+
+
+def restore(call: Call) -> Reply:
+    """POST: out of the bin; jobs that were cancelled with it start again."""
+    found = own_project(call.db, call.user.id, call.path["project_id"])
+    if found["binned_at"] is not None:
+        binned.restore(call.db, found)
+    return Reply(200, representations.project_with_jobs(call.db, row_of(call.db, found["id"])))

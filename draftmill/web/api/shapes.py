@@ -243,6 +243,20 @@ class ProjectPage(Shape):
     next: str | None = Field(description="The cursor of the next page; null on the last.")
 
 
+class BinnedProject(Project):
+    """A project in the bin: everything else about it answers with 404 until it is restored."""
+
+    binned_at: Moment
+    deleted_at: Moment = Field(description="When it is deleted for good.")
+
+
+class BinPage(Shape):
+    """What is in the bin, what was put there last first."""
+
+    items: list[BinnedProject]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
 class Draft(Shape):
     """The current text of one content type. Its ETag is what a save names in If-Match."""
 
@@ -381,6 +395,15 @@ Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items a page h
 class ProjectQuery(Query):
     q: Annotated[str, Field(max_length=QUERY_CHARACTERS, description="Words to search for.")] = ""
     cursor: Cursor | None = None
+    limit: Limit = PAGE
+
+
+class RemovalQuery(Query):
+    now: Annotated[bool, Field(description="For good, not into the bin.")] = False
+
+
+class BinQuery(Query):
+    cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")] | None = None
     limit: Limit = PAGE
 
 

@@ -93,7 +93,7 @@ def _created(request: Request, created: Sequence[Created]) -> Response:
     tasks.nudge(settings_of(request))
     url = "/" if len(created) > 1 else f"/projects/{created[0].project_id}"
     if len(created) == 1 and created[0].existed:
-        url += "?note=known"
+        url += "?note=refound" if created[0].restored else "?note=known"
     if wants_json(request):
         return JSONResponse({"url": url})
     return RedirectResponse(url, 303)

@@ -1,20 +1,24 @@
 """The list of projects, and one project."""
 
 import sqlite3
+from contextlib import suppress
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from draftmill.database import changes
-from draftmill.projects import deletion, listing
+from draftmill.errors import NotFound
+from draftmill.projects import binned, deletion, listing
 from draftmill.projects import project as projects
+from draftmill.projects.project import InBin
 from draftmill.transcripts import corrections, undoing
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
+from draftmill.web.views.binned import days_of, entry_of
 from draftmill.web.views.material import undo_url
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entries_of
@@ -23,6 +27,8 @@ from draftmill.web.views.project_page import page_of
 NOTES = {
     "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
     "known": "You uploaded this file before: here is its project.",
+    "restored": "The project is back.",
+    "refound": "You uploaded this file before, and its project was in the bin: it is back.",
     "unused": "This is at work already, so what you asked for just now was not used.",
     "undone": "Undone.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
@@ -43,6 +49,8 @@ def home(request: Request) -> Response:
     with database(request) as db:
         since = changes.latest(db)
         listed, following = listing.page_of(db, request.state.user.id, query, number_in(before))
+        in_bin = binned.count(db, request.state.user.id)
+        told = _told(db, request)
     context = {
         "live": f"list={','.join(item.row['id'] for item in listed)}&since={since}",
         **entries_of(listed),
@@ -50,21 +58,44 @@ def home(request: Request) -> Response:
         "following": following,
         "paged": bool(before),
         "any": bool(listed or query or before),
+        "binned": in_bin,
         "new": empty_form(settings_of(request)),
-        "notice": NOTES.get(request.query_params.get("note", ""), ""),
+        **told,
         "refresh_s": REFRESH_S * any(item.active for item in listed),
     }
     return render(request, "projects/list.html", context)
 
 
+def _told(db: sqlite3.Connection, request: Request) -> dict[str, str]:
+    """What the list says of what was done just now; while it is in the bin, with the way back."""
+    note, project_id = (request.query_params.get(name, "") for name in ("note", "project"))
+    if note != "binned":
+        return {"notice": NOTES.get(note, "")}
+    with suppress(NotFound):
+        found = projects.binned_for(db, request.state.user.id, project_id)
+        url = f"/bin/{found['id']}/restore"
+        return {"notice": f"Moved to the bin: “{found['title']}”.", "undo_url": url}
+    return {}
+
+
 def page(request: Request) -> Response:
     """GET: one project."""
     with database(request) as db:
-        found = _find(db, request)
+        try:
+            found = _find(db, request)
+        except InBin:
+            return _in_bin(db, request)
         if found["holds"]:
             return RedirectResponse("/settings/models", 303)
         context = page_of(db, settings_of(request), found)
     return render(request, "projects/project.html", {**context, **_notice(request, found)})
+
+
+def _in_bin(db: sqlite3.Connection, request: Request) -> Response:
+    settings, project_id = settings_of(request), request.path_params["project_id"]
+    found = projects.binned_for(db, request.state.user.id, project_id)
+    context = {"project": entry_of(settings, found), "days": days_of(settings)}
+    return render(request, "projects/in_bin.html", context, 404)
 
 
 def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
@@ -89,12 +120,11 @@ def edit(request: Request, form: FormData) -> Response:
 
 
 def delete(request: Request) -> Response:
-    """POST: delete the project, its jobs, its drafts and its files."""
+    """POST: move the project to the bin, from which it can be had back."""
     with database(request) as db:
         found = _find(db, request)
-        deletion.delete_project(db, found)
-    deletion.remove_files(settings_of(request), found["id"])
-    return RedirectResponse("/", 303)
+        binned.move_to_bin(db, found)
+    return RedirectResponse(f"/?note=binned&project={found['id']}", 303)
 
 
 def delete_recording(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from draftmill.accounts.throttle import TooManyOpenings, count_opening
 from draftmill.drafts import results
 from draftmill.errors import NotFound
 from draftmill.jobs.job import job_for
+from draftmill.projects.project import InBin
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages import drafts, files
 from draftmill.web.pages.files import named
@@ -77,7 +79,8 @@ def _opened(request: Request, token: str) -> Response:
 def _taken(request: Request, user_id: int, path: str) -> Response:
     for pattern, take in OPENS:
         if match := pattern.fullmatch(path):
-            return take(request, user_id, match.groupdict())
+            with suppress(InBin):  # that is nobody's business but the owner's
+                return take(request, user_id, match.groupdict())
     raise NotFound
 
 

@@ -66,7 +66,8 @@ def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
     """The indicator of a user, as the rows say now."""
     running = _count(db, user_id, "running")
     first = (
-        f"select {COLUMNS} from jobs where user_id = ? and status = 'running' order by n limit 1"
+        f"select {COLUMNS} from jobs where user_id = ? and status = 'running'"
+        " and cleared_at is null order by n limit 1"
     )
     row = db.execute(first, (user_id,)).fetchone() if running else None
     stage, percent, said = "", None, ""
@@ -89,7 +90,7 @@ def indicator_of(db: sqlite3.Connection, user_id: int) -> Indicator:
 
 def _count(db: sqlite3.Connection, user_id: int, status: str) -> int:
     """How many jobs of a user are in a state, counted up to MOST_AT_WORK."""
-    some = "select 1 from jobs where user_id = ? and status = ? limit ?"
+    some = "select 1 from jobs where user_id = ? and status = ? and cleared_at is null limit ?"
     found = db.execute(f"select count(*) from ({some})", (user_id, status, MOST_AT_WORK))
     return int(found.fetchone()[0])
 

@@ -11,6 +11,7 @@ from draftmill.maintenance.janitor import Janitor
 from draftmill.settings import Settings
 from tests.support import tus_client as wire
 from tests.support.house import House, opened, until
+from tests.support.projects import delete_for_good
 from tests.support.tus_client import (
     BYTES,
     TUS,
@@ -42,7 +43,7 @@ def test_after_its_project_was_made_an_upload_still_answers(
     row = house.one("select context from projects where id = ?", project)
     assert row
     assert row["context"] == "Told later"
-    assert owner.post(f"/projects/{project}/delete").status_code == 303
+    delete_for_good(owner, project)
     assert head(owner, upload).status_code == 404
 
 

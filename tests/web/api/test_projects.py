@@ -174,16 +174,34 @@ def test_a_project_is_renamed(client: httpx2.Client, project: dict[str, Any]) ->
     assert client.get(address).json()["context"] == ""
 
 
-def test_a_deleted_project_is_gone_with_its_jobs(
+def test_a_deleted_project_is_in_the_bin_with_its_jobs_until_it_is_deleted_again(
     client: httpx2.Client, project: dict[str, Any]
 ) -> None:
     address, job = f"/projects/{project['id']}", of_type(project, "blog")["id"]
     assert client.get(f"/jobs/{job}").status_code == 200
     answer = client.delete(address)
     assert (answer.status_code, answer.content) == (204, b"")
-    problem(client.get(address), 404, "not_found")
+    problem(client.get(address), 404, "in_bin")
     until(lambda: client.get(f"/jobs/{job}").status_code == 404, 10, "the job to be forgotten")
+    assert job not in {one["id"] for one in client.get("/jobs").json()["items"]}
+    assert address.rpartition("/")[2] not in client.get("/projects").text
+    (there,) = client.get("/bin").json()["items"]
+    assert (there["id"], there["title"]) == (project["id"], project["title"])
+    assert there["deleted_at"] > there["binned_at"]
+    back = client.post(f"{address}/restore")
+    assert (back.status_code, back.json()["id"]) == (200, project["id"])
+    assert client.get(f"/jobs/{job}").status_code == 200
+    for _ in range(2):
+        assert client.delete(address).status_code == 204
     problem(client.delete(address), 404, "not_found")
+    problem(client.post(f"{address}/restore"), 404, "not_found")
+
+
+def test_a_project_can_be_deleted_past_the_bin(client: httpx2.Client) -> None:
+    made = client.post("/projects", json={"transcript_text": "Soon gone for good."}).json()
+    assert client.delete(f"/projects/{made['id']}", params={"now": 1}).status_code == 204
+    problem(client.get(f"/projects/{made['id']}"), 404, "not_found")
+    assert client.get("/bin").json() == {"items": [], "next": None}
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_as_problems(client: httpx2.Client) -> None:
