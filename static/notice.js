@@ -3,12 +3,13 @@
 {
   const READY_MS = 300; // by then a screen reader listens to the page
   const place = document.getElementById("notice");
+  const ICONS = { check: "/static/vendor/icons.svg#check", x: "/static/vendor/icons.svg#x" };
   const icon = (name) => {
     const shape = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     shape.setAttribute("class", `icon icon-${name}`);
     shape.setAttribute("aria-hidden", "true");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    use.setAttribute("href", `/static/vendor/icons.svg#${name}`);
+    use.setAttribute("href", ICONS[name]);
     shape.append(use);
     return shape;
   };
