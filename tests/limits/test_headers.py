@@ -4,6 +4,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -127,14 +128,15 @@ def test_half_requests_are_closed_and_told_so(house: House) -> None:
     assert [name for name in HALVES if not told[name]] == untold
 
 
-@pytest.mark.parametrize(
-    "name", ["half a line", "half a head", "half a trailer", "half a small form"]
-)
-def test_a_byte_now_and_then_buys_no_time(house: House, name: str) -> None:
-    more = b"1\r\nx\r\n" if name == "half a small form" else b"x"
-    with closing(connect(house)) as line:
-        line.sendall(HALVES[name])
-        assert b"408" in _end_of(line, more)
+def test_a_byte_now_and_then_buys_no_time(house: House) -> None:
+    names = ["half a line", "half a head", "half a trailer", "half a small form"]
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(len(names)) as at_once:
+        lines = [stack.enter_context(closing(connect(house))) for _ in names]
+        for name, line in zip(names, lines, strict=True):
+            line.sendall(HALVES[name])
+        more = [b"1\r\nx\r\n" if name == "half a small form" else b"x" for name in names]
+        ended = dict(zip(names, at_once.map(_end_of, lines, more), strict=True))
+    assert all(b"408" in answer for answer in ended.values()), ended
 
 
 def _end_of(line: socket.socket, more: bytes) -> bytes:
@@ -156,14 +158,14 @@ def _end_of(line: socket.socket, more: bytes) -> bytes:
     raise AssertionError(f"still open: {answer!r}")
 
 
-@pytest.mark.parametrize("name", ["nothing", "half a head", "half a small form"])
-def test_a_crowd_of_half_requests_is_closed_and_others_are_served(house: House, name: str) -> None:
+def test_a_crowd_of_half_requests_is_closed_and_others_are_served(house: House) -> None:
     before = peak_memory(house)
+    halves = [HALVES[name] for name in ("nothing", "half a head", "half a small form")]
     with contextlib.ExitStack() as stack, undisturbed(house.client()):
         lines = []
-        for _ in range(CROWD):
+        for n in range(CROWD):
             lines.append(stack.enter_context(closing(connect(house))))
-            lines[-1].sendall(HALVES[name])
+            lines[-1].sendall(halves[n % len(halves)])
         with house.client() as late:
             assert late.get("/healthz").status_code == 200
         for line in lines:

@@ -40,13 +40,18 @@ def traced(pid: int, words: list[str]) -> Iterator[None]:
     quiet = subprocess.DEVNULL
     tracer = subprocess.Popen(["strace", "-p", str(pid), *words], stdout=quiet, stderr=quiet)
     try:
-        until(lambda: _held(pid) or tracer.poll() is not None, 10, "strace to attach")
+        until(lambda: _held(pid) or tracer.poll() is not None, 60, "strace to attach")
         if tracer.poll() is not None and Path(f"/proc/{pid}").exists():
             pytest.skip("strace may not attach to processes here")
         yield
     finally:
         tracer.terminate()
-        tracer.wait(10)
+        try:
+            tracer.wait(60)  # it lets go of one thread after the other
+        except subprocess.TimeoutExpired:
+            tracer.kill()  # the process that it held goes on without it
+            tracer.wait()
+            raise
 
 
 def _held(pid: int) -> bool:
