@@ -44,7 +44,7 @@ test: setup tools
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile $(SLOW:%=--ignore=%)
 
 slow: setup tools binary
-	$(BIN)/pytest -n auto --dist loadfile $(SLOW)
+	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile $(SLOW)
 
 # The whole program as one file, dist/draftmill; nothing is done when nothing has changed.
 binary: setup tools
