@@ -40,7 +40,7 @@ class Plan:
 
     def holds(self, db: sqlite3.Connection) -> bool:
         """Whether nobody has changed anything since. Asked in the transaction that writes it."""
-        same = _revision(db, self.transcript_id) == self.revision
+        same = revision_of(db, self.transcript_id) == self.revision
         return same and of_project(db, self.project_id) == self.known
 
     def write(self, db: sqlite3.Connection) -> None:
@@ -79,7 +79,7 @@ def plan_more(
     wanted: Sequence[Correction],
 ) -> Plan:
     """What further corrections make of the text as it stands."""
-    revision, rows, places = _revision(db, transcript_id), [], 0
+    revision, rows, places = revision_of(db, transcript_id), [], 0
     for row in db.execute(
         "select window, n, text from segments where transcript_id = ?", (transcript_id,)
     ):
@@ -87,7 +87,7 @@ def plan_more(
         if found:
             places += found
             rows.append(_corrected_row(db, (transcript_id, row["window"], row["n"]), wanted))
-    return Plan(project_id, transcript_id, known, revision or 0, wanted, rows, places)
+    return Plan(project_id, transcript_id, known, revision, wanted, rows, places)
 
 
 def plan_anew(
@@ -98,14 +98,14 @@ def plan_anew(
     left: Sequence[Correction],
 ) -> Plan:
     """What the corrections that are left make of what was heard, and of what a person wrote."""
-    revision, rows = _revision(db, transcript_id), []
+    revision, rows = revision_of(db, transcript_id), []
     for row in db.execute("select * from segments where transcript_id = ?", (transcript_id,)):
         if row["heard"] is None and not corrected(row["text"], left)[1]:
             continue
         segment = standing(row, row["edited"], left)
         if segment.text != row["text"]:
             rows.append(written(segment, (transcript_id, row["window"], row["n"])))
-    return Plan(project_id, transcript_id, known, revision or 0, left, rows, len(rows), anew=True)
+    return Plan(project_id, transcript_id, known, revision, left, rows, len(rows), anew=True)
 
 
 def transcripts(db: sqlite3.Connection, project_id: str) -> list[int]:
@@ -134,9 +134,10 @@ def _corrected_row(
     return written(apply(whole, wanted), where)
 
 
-def _revision(db: sqlite3.Connection, transcript_id: int) -> int | None:
+def revision_of(db: sqlite3.Connection, transcript_id: int) -> int:
+    """How often a transcript was changed; -1 where it is gone."""
     row = db.execute("select revision from transcripts where id = ?", (transcript_id,)).fetchone()
-    return int(row["revision"]) if row else None
+    return int(row["revision"]) if row else -1
 
 
 def _correct_chapters(

@@ -64,7 +64,7 @@ def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> Made
     What the same words were corrected to before is corrected too. Raises BadCorrection, Contested.
     Call it outside of any transaction: the lock for writing is held only at its end.
     """
-    correction = _checked(heard, meant)
+    correction = checked(heard, meant)
     for _ in range(ROUNDS):
         known = of_project(db, project_id)
         replaced = [c for c in known if key(c.heard) == key(correction.heard)]
@@ -152,7 +152,8 @@ def _put(
     )
 
 
-def _checked(heard: str, meant: str) -> Correction:
+def checked(heard: str, meant: str) -> Correction:
+    """A correction as it is stored. Raises BadCorrection."""
     if max(len(heard), len(meant)) > 4 * LONGEST:
         raise BadCorrection("This is longer than a name.")
     heard, meant = _one_line(heard).strip(EDGES), _one_line(meant)

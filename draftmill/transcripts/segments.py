@@ -36,6 +36,7 @@ class Segment:
     flags: frozenset[str] = frozenset()
     window: int = 0
     n: int = 0
+    heard: str | None = None  # what a person put other words in the place of
 
 
 # By its text and its length in seconds: whether a sentence is read with its words. They are most
@@ -50,7 +51,8 @@ def segments_of(
 ) -> list[Segment]:
     """All sentences of a transcript in the order of time, with the words of those that need them."""
     rows = db.execute(
-        "select start_s, end_s, text, words, speaker, flags, window, n from segments"
+        "select start_s, end_s, text, words, speaker, flags, window, n,"
+        " case when edited is not null then json_extract(heard, '$[0]') end from segments"
         " where transcript_id = ? order by window, n",
         (transcript_id,),
     )
@@ -64,8 +66,9 @@ def segments_of(
             flags=frozenset(flags.split()),
             window=window,
             n=n,
+            heard=heard,
         )
-        for start_s, end_s, text, words, speaker, flags, window, n in rows
+        for start_s, end_s, text, words, speaker, flags, window, n, heard in rows
     ]
 
 

@@ -32,7 +32,7 @@ _MAY_END = _set("inc ltd co corp llc bros jr sr a.m p.m ph.d m.d b.sc m.sc")
 # Only before a number: "No. 7", but "Did it work? No."
 _BEFORE_NUMBER = _set("no nos fig figs eq sec ch vol p pp art par")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_OPENERS = _set(
+OPENERS = _set(
     "the a an and but or so yet i we you he she it they this that these those there here"
     " in on at if when while what who why how where which as for from to with by after before"
     " my our your his her its their no not yes well now then also let let's that's it's i'm we're"
@@ -122,7 +122,7 @@ def _abbreviated(core: str, following: str) -> bool:
         return not following[:1].isupper()
     initial = len(core) == 1 and core.isalpha() and core.isupper() and core != "I"
     if low in _MAY_END or initial or _DOTTED.fullmatch(core):
-        opener = following.lower().rstrip(",.;:!?…") in _OPENERS
+        opener = following.lower().rstrip(",.;:!?…") in OPENERS
         return not (following[:1].isupper() and opener)
     return False
 

@@ -1,5 +1,6 @@
 """Made-up people, projects, pills and drafts, in the shapes that the templates name in their first comments."""
 
+import itertools
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -139,10 +140,12 @@ def rows_that_wait() -> list[Thing]:
 
 def material(**more: Any) -> Thing:
     """An hour's talk with its chapters and pictures."""
-    chapters = []
+    chapters, number = [], itertools.count(1)
     for start, title in CHAPTERS:
         said = [
             Thing(
+                n=next(number),
+                heard="We talk about Cooper Netties." if start == 1878 and i == 1 else None,
                 start_s=start + 4.0 * i,
                 end_s=start + 4.0 * i + 3.8,
                 text=text,
@@ -167,7 +170,7 @@ def material(**more: Any) -> Thing:
         for n in range(1, 9)
     ]
     defaults: dict[str, Any] = {
-        "project_url": URL, "rev": 7, "recording_url": "/recording", "is_video": True, "title": TITLE,
+        "project_url": URL, "rev": 7, "revision": 3, "recording_url": "/recording", "is_video": True, "title": TITLE,
         "poster_url": "/picture/0.svg", "width": 1280, "height": 720, "timed": True, "chapters": chapters,
         "screenshots": shots, "corrections": [Thing(heard="Cooper Netties", meant="Kubernetes", remove_url="/corrections/1/remove")],
         "downloads": [("Text", f"{URL}/transcript.txt"), ("Subtitles, .srt", f"{URL}/transcript.srt"), ("Subtitles, .vtt", f"{URL}/transcript.vtt")],

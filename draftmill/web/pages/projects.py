@@ -12,7 +12,7 @@ from draftmill.errors import NotFound
 from draftmill.projects import binned, deletion, listing
 from draftmill.projects import project as projects
 from draftmill.projects.project import InBin
-from draftmill.transcripts import corrections, undoing
+from draftmill.transcripts import corrections
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
@@ -23,6 +23,7 @@ from draftmill.web.views.material import undo_url
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entries_of
 from draftmill.web.views.project_page import page_of
+from draftmill.web.views.sentences import everywhere_of
 
 NOTES = {
     "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
@@ -87,7 +88,9 @@ def page(request: Request) -> Response:
             return _in_bin(db, request)
         if found["holds"]:
             return RedirectResponse("/settings/models", 303)
+        edit_id = number_in(request.query_params.get("change", ""))
         context = page_of(db, settings_of(request), found)
+        context["everywhere"] = everywhere_of(db, found, edit_id)
     return render(request, "projects/project.html", {**context, **_notice(request, found)})
 
 
@@ -152,14 +155,6 @@ def remove_correction(request: Request) -> Response:
         found = _find(db, request)
         made = corrections.remove(db, found["id"], request.path_params["n"])
     return _back_to(found, f"?note=removed&change={made.edit_id}")
-
-
-def undo(request: Request) -> Response:
-    """POST: take back what a person changed of the transcript."""
-    with database(request) as db:
-        found = _find(db, request)
-        undoing.undo(db, found["id"], request.path_params["n"])
-    return _back_to(found, "?note=undone")
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
-from draftmill.transcripts.correction_plans import of_project
+from draftmill.transcripts.correction_plans import of_project, revision_of
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
 
 PAUSE_S = 1.5
@@ -18,10 +18,14 @@ PARAGRAPH_CHARACTERS = 480
 
 @dataclass(frozen=True)
 class Sentence:
+    """`n` counts all of the transcript's from 1; `heard` is None unless a person edited it."""
+
+    n: int
     start_s: float
     end_s: float
     text: str
     doubtful: bool
+    heard: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class View:
 
     project_url: str
     rev: int
+    revision: int
     recording_url: str | None
     is_video: bool
     title: str
@@ -93,6 +98,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
     return View(
         project_url=url,
         rev=changes.rev(db, "project", project["id"]),
+        revision=revision_of(db, project["transcript_id"]),
         recording_url=f"{url}/recording" if project["file"] else None,
         is_video=project["media_type"].startswith("video/"),
         title=project["title"],
@@ -128,19 +134,20 @@ def parts(segments: Sequence[Segment], chapters: Sequence[Chapter]) -> Iterable[
     for chapter, end_s in zip(chapters, ends, strict=True):
         last = bisect_left(segments, end_s, first, key=lambda segment: segment.start_s)
         inside = segments[first:last]
-        yield Part(chapter.title, chapter.start_s, tuple(_paragraphs(inside)))
+        yield Part(chapter.title, chapter.start_s, tuple(_paragraphs(inside, first + 1)))
         first = last
 
 
-def _paragraphs(segments: Sequence[Segment]) -> Iterable[Paragraph]:
+def _paragraphs(segments: Sequence[Segment], n: int) -> Iterable[Paragraph]:
+    """Paragraphs; `n` is the number of the first sentence."""
     group: list[Segment] = []
     for segment in segments:
         if group and _breaks(group, segment):
-            yield _paragraph(group)
-            group = []
+            yield _paragraph(group, n)
+            n, group = n + len(group), []
         group.append(segment)
     if group:
-        yield _paragraph(group)
+        yield _paragraph(group, n)
 
 
 def _breaks(group: Sequence[Segment], segment: Segment) -> bool:
@@ -153,9 +160,12 @@ def _breaks(group: Sequence[Segment], segment: Segment) -> bool:
     )
 
 
-def _paragraph(group: Sequence[Segment]) -> Paragraph:
+def _paragraph(group: Sequence[Segment], first: int) -> Paragraph:
     return Paragraph(
         group[0].start_s,
         group[0].speaker,
-        tuple(Sentence(s.start_s, s.end_s, s.text, DOUBTFUL in s.flags) for s in group),
+        tuple(
+            Sentence(n, s.start_s, s.end_s, s.text, DOUBTFUL in s.flags, s.heard)
+            for n, s in enumerate(group, first)
+        ),
     )

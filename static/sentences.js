@@ -1,0 +1,288 @@
+// A sentence is edited where it stands: double click or Enter on it, Enter to save, Esc to leave it. What is typed is
+// kept in this browser until the server has it, and never saved over what somebody else wrote meanwhile.
+import { forget, forgetMine, keep, kept, onNewPage, orphans } from "./keep.js";
+import { post, tell } from "./post.js";
+import { clock } from "./restored.js";
+
+const WAITS_MS = [2000, 4000, 8000, 15000, 30000];
+const SIGNED_OUT_MS = 4000;
+const KEPT = "What you typed is kept in this browser";
+const NOT_KEPT = "This browser refuses to keep what you typed: leave this page open until it is saved";
+const root = () => document.querySelector("[data-edits]");
+const said = (n) => document.getElementById(`s${n}`);
+const address = (n) => `${root().dataset.edits}/${n}`;
+const project = () => root().dataset.edits.replace(/\/segments$/, "");
+const line = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+const notice = (words, undo) => document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words, undo } }));
+const say = (words) => document.dispatchEvent(new CustomEvent("draftmill:say", { detail: { value: words } }));
+
+// The one that is open: its form and number, what stood there, and the revision that it was made from.
+let open = null;
+let timer, running;
+let failures = 0;
+
+const field = () => open.form.elements.text;
+const dirty = () => open !== null && line(field().value) !== open.stood;
+const place = () => address(open.n);
+const keepNow = () => {
+  if (!dirty()) return forgetMine(place());
+  const label = `A sentence of ${root().dataset.label}`;
+  open.safe = keep(place(), { label, base: open.form.elements.revision.value, fields: [["text", field().value]] });
+};
+const panel = () => open.form.querySelector("[data-told]");
+const quiet = () => {
+  panel().hidden = true;
+  panel().replaceChildren();
+};
+
+const put = ({ n, text, heard, edited, revision }) => {
+  const sentence = said(n);
+  if (!sentence) return;
+  sentence.textContent = text;
+  sentence.dataset.rev = revision;
+  const mark = sentence.nextElementSibling?.matches(".by-you") ? sentence.nextElementSibling : null;
+  if (!edited) {
+    delete sentence.dataset.heard;
+    return mark?.remove();
+  }
+  sentence.dataset.heard = heard;
+  const told = Object.assign(document.createElement("small"), { className: "by-you", title: `Heard: ${heard}`, textContent: "edited by you" });
+  if (mark) mark.replaceWith(told);
+  else sentence.after(" ", told);
+};
+const close = () => {
+  const { n, form } = open;
+  clearTimeout(timer);
+  forgetMine(place());
+  open = null;
+  failures = 0;
+  if (form.closest("[data-back]")) return;
+  form.remove();
+  const sentence = said(n);
+  if (!sentence) return;
+  sentence.hidden = false;
+  sentence.tabIndex = 0;
+  sentence.focus({ preventScroll: true });
+};
+
+const undo = async (change, n) => {
+  const outcome = await post(`${project()}/transcript/changes/${change}/undo`, new URLSearchParams());
+  if (!outcome.ok) return say(`${outcome.error.message} ${outcome.error.hint}`);
+  const answer = await fetch(address(n), { headers: { Accept: "application/json" } });
+  if (!answer.ok) return location.reload();
+  put(await answer.json());
+  document.querySelector(".everywhere")?.remove();
+  notice("Undone.");
+};
+const offer = (html, n) => {
+  document.querySelector(".everywhere")?.remove();
+  said(n)?.closest("p").insertAdjacentHTML("afterend", html);
+};
+const saved = (answer, sent) => {
+  if (!open.form.isConnected || open.form.closest("[data-back]")) {
+    const change = answer.change ? `?note=edited&change=${answer.change}` : "";
+    const back = `${project()}${change}#s${answer.n}`;
+    close();
+    return location.assign(back);
+  }
+  put(answer);
+  if (field().value !== sent) {
+    open.stood = answer.text;
+    open.form.elements.revision.value = answer.revision;
+    return keepNow();
+  }
+  close();
+  if (!answer.change) return undefined;
+  notice("Edited.", () => undo(answer.change, answer.n));
+  return offer(answer.everywhere, answer.n);
+};
+// Nobody's words are overwritten unseen: both are shown, and one of them is chosen.
+const conflict = ({ error, present }) => {
+  tell(panel(), { message: error.message, hint: `It says now: “${present.text}”` });
+  const choose = (label, act) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
+    button.addEventListener("click", act);
+    return button;
+  };
+  const form = open.form;
+  const mine = () => {
+    form.elements.revision.value = present.revision;
+    open.stood = present.text;
+    open.asked = false;
+    save();
+  };
+  const theirs = () => {
+    put(present);
+    field().value = present.text;
+    close();
+    if (form.closest("[data-back]")) location.assign(project());
+  };
+  open.asked = true;
+  panel().append(choose("Save mine", mine), choose("Keep that", theirs));
+  panel().querySelector("button").focus();
+};
+const refused = ({ status, error }) => {
+  keepNow();
+  const signedOut = status === 401 || error.code === "other_user";
+  const passing = !status || signedOut || status === 408 || status === 429 || status >= 500;
+  const next = passing ? "and saved by itself as soon as that is possible." : "until it can be saved.";
+  const hint = open.safe === false ? `${NOT_KEPT}.` : `${KEPT}, ${next}`;
+  tell(panel(), { ...error, hint: `${error.hint} ${hint}` }, passing ? "waiting" : "bad");
+  clearTimeout(timer);
+  if (passing) timer = setTimeout(save, signedOut ? SIGNED_OUT_MS : WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]);
+  failures += 1;
+};
+const attempt = async () => {
+  clearTimeout(timer);
+  const { form } = open;
+  const sent = field().value;
+  const outcome = await post(form.action, new URLSearchParams(new FormData(form)));
+  if (open?.form !== form) return;
+  let answer = {};
+  try { answer = JSON.parse(outcome.text) ?? {}; } catch { /* not ours: a proxy's page, or none */ }
+  const odd = { message: "Something else than Draftmill answered.", hint: "Look whether this network wants you to sign in." };
+  if (outcome.ok && "revision" in answer) saved(answer, sent);
+  else if (outcome.status === 409 && answer.present) conflict(answer);
+  else refused(outcome.ok ? { status: 502, error: odd } : outcome);
+};
+const save = () => {
+  if (!open || open.asked) return undefined;
+  if (!dirty() && !open.form.closest("[data-back]")) return close();
+  keepNow();
+  return (running ??= attempt().finally(() => { running = null; }));
+};
+const leave = () => {
+  const { n, form } = open;
+  const [typed, base, changed] = [field().value, form.elements.revision.value, dirty()];
+  close();
+  if (form.closest("[data-back]")) return location.assign(`${project()}#s${n}`);
+  if (changed) notice("Left as it was.", () => begin(said(n), { typed, base }));
+  return undefined;
+};
+
+const wire = (form) => {
+  form.autocomplete = "off";
+  form.addEventListener("input", () => { keepNow(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && !event.shiftKey && event.target === field()) {
+      event.preventDefault();
+      save();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      leave();
+    }
+  });
+  form.querySelector("[data-leave]").addEventListener("click", leave);
+  form.querySelector("[data-take-heard]").addEventListener("click", () => {
+    field().value = form.querySelector(".heard q").textContent;
+    field().focus();
+    keepNow();
+  });
+};
+const begin = async (sentence, { typed, base } = {}) => {
+  if (!sentence || (open && open.n === Number(sentence.id.slice(1)))) return;
+  if (open) {
+    await (dirty() ? save() : close());
+    if (open) return field().focus();
+  }
+  const form = document.getElementById("edit-sentence").content.firstElementChild.cloneNode(true);
+  const n = Number(sentence.id.slice(1));
+  open = { form, n, stood: line(sentence.textContent) };
+  form.action = address(n);
+  form.elements.revision.value = base ?? sentence.dataset.rev ?? root().dataset.revision;
+  field().value = typed ?? sentence.textContent;
+  if (sentence.dataset.heard) {
+    form.querySelector(".heard").hidden = false;
+    form.querySelector(".heard q").textContent = sentence.dataset.heard;
+  }
+  wire(form);
+  sentence.hidden = true;
+  sentence.after(form);
+  document.getElementById("player")?.pause();
+  field().focus();
+  field().setSelectionRange(field().value.length, field().value.length);
+  if (typed !== undefined) keepNow();
+};
+
+// What was typed and never saved is put back on the sentence's own page.
+const restore = async () => {
+  const mine = kept(place()).filter(({ here }) => here);
+  const [entry] = mine.length ? mine : await orphans(place());
+  if (!entry || dirty()) return;
+  const typed = entry.fields[0][1];
+  const present = field().value;
+  if (line(typed) === open.stood) return forget(entry.key);
+  const now = open.form.elements.revision.value;
+  field().value = typed;
+  open.form.elements.revision.value = entry.base;
+  keepNow();
+  forget(entry.key);
+  tell(panel(), { message: `Restored what you typed at ${clock(entry.at)}.`, hint: "It is not saved yet." }, "waiting");
+  const drop = Object.assign(document.createElement("button"), { type: "button", className: "button ghost", textContent: "Drop it" });
+  drop.addEventListener("click", () => {
+    field().value = present;
+    open.form.elements.revision.value = now;
+    keepNow();
+    quiet();
+    field().focus();
+  });
+  panel().append(drop);
+};
+const alone = document.querySelector("[data-back] [data-sentence]");
+if (alone) {
+  const { present } = root().dataset;
+  open = { form: alone, n: Number(alone.action.split("/").pop()), stood: line(present) };
+  wire(alone);
+  restore();
+}
+
+const roving = () => {
+  const all = document.querySelectorAll(".transcript .said");
+  if (all.length && !document.querySelector(".transcript .said[tabindex]")) all[0].tabIndex = 0;
+};
+const sentenceAt = (event) => event.target.closest?.("[data-edits] .said");
+document.addEventListener("dblclick", (event) => {
+  const sentence = sentenceAt(event);
+  if (!sentence) return;
+  getSelection().removeAllRanges();
+  begin(sentence);
+});
+document.addEventListener("keydown", (event) => {
+  const sentence = sentenceAt(event);
+  if (!sentence || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.key === "Enter" || event.key === "F2") {
+    event.preventDefault();
+    begin(sentence);
+  } else if (!sentence.closest("[data-plays]") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    const all = [...document.querySelectorAll(".transcript .said")];
+    const next = all[all.indexOf(sentence) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    sentence.removeAttribute("tabindex");
+    next.tabIndex = 0;
+    next.focus();
+  }
+});
+// What came anew from the server took the form away: it opens again with what was typed.
+document.addEventListener("htmx:after:swap", () => {
+  roving();
+  if (!open || open.form.isConnected) return;
+  const { n, form } = open;
+  const [typed, base] = [field().value, form.elements.revision.value];
+  clearTimeout(timer);
+  open = null;
+  if (said(n)) begin(said(n), { typed, base });
+});
+const again = () => { if (failures && dirty()) save(); };
+window.addEventListener("online", again);
+window.addEventListener("focus", again);
+onNewPage(again);
+document.addEventListener("draftmill:forget", () => { if (open) close(); });
+window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
+roving();

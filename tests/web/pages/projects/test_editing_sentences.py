@@ -1,0 +1,106 @@
+"""A sentence edited in its place in a browser: keys, two tabs, and what happens when the server dies."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.support.browser import signed_in, watched
+from tests.support.still_house import StillHouse, still_house
+from tests.support.still_transcript import SAID, texts, transcribed
+
+FIELD = ".edit-sentence textarea"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillHouse]:
+    with still_house(tmp_path_factory.mktemp("editing")) as house:
+        yield house
+
+
+@pytest.fixture
+def page(browser: Browser, house: StillHouse) -> Iterator[Page]:
+    with signed_in(browser, house.owner) as context:
+        yield watched(context)
+
+
+def refuse(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "keys")
+    page.goto(house.url + url)
+    page.locator("#s4").dblclick()
+    page.locator(FIELD).fill("So we measured it for two weeks.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#s4")).to_have_text("So we measured it for two weeks.")
+    expect(page.get_by_text("edited by you")).to_be_visible()
+    expect(page.locator("#s4")).to_be_focused()
+    page.locator("#notice").get_by_role("button", name="Undo").click()
+    expect(page.locator("#s4")).to_have_text(SAID[3])
+    expect(page.get_by_text("edited by you")).to_have_count(0)
+
+    page.locator("#s4").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#s3")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator(FIELD).fill("Nobody asked.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#s3")).to_have_text(SAID[2])
+    page.locator("#notice").get_by_role("button", name="Undo").click()  # what was typed is not lost
+    expect(page.locator(FIELD)).to_have_value("Nobody asked.")
+    page.locator(FIELD).press("Escape")
+
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.locator(FIELD).fill("Kubernetes is fast, and we like it.")
+    page.locator(FIELD).press("Enter")
+    page.get_by_text("Everywhere (2 places)?").click()
+    expect(page.locator(".places li")).to_have_count(2)
+    page.get_by_role("button", name="Correct all 2").click()
+    expect(page.locator("#notice")).to_contain_text("Corrected in 2 places.")
+    assert "Kubernetes" in texts(house, "keys")[0]
+
+
+def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, page: Page) -> None:
+    url = transcribed(house, "tabs")
+    page.goto(house.url + url)
+    page.locator("#s1").dblclick()
+    page.locator(FIELD).fill("Welcome from here.")
+    form = {"text": "Welcome from there.", "revision": "0"}
+    house.owner.post(f"{url}/segments/1", data=form)
+    page.locator(FIELD).press("Enter")
+    told = page.locator(".edit-sentence [role=alert]")
+    expect(told).to_contain_text("It says now: “Welcome from there.”")
+    assert texts(house, "tabs")[0] == "Welcome from there."
+    told.get_by_role("button", name="Save mine").click()
+    expect(page.locator("#s1")).to_have_text("Welcome from here.")
+    assert texts(house, "tabs")[0] == "Welcome from here."
+
+
+def test_what_is_typed_outlives_a_dead_server_and_a_dead_page(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "dead")
+    page.goto(house.url + url)
+    page.route("**/segments/*", refuse)
+    page.locator("#s3").dblclick()
+    page.locator(FIELD).fill("Somebody asked what it costs.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator(".edit-sentence [role=alert]")).to_contain_text("kept in this browser")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{house.url}/jobs")
+    page.get_by_role("link", name="Open it").click()
+    expect(page.locator(FIELD)).to_have_value("Somebody asked what it costs.")
+    expect(page.locator(".edit-sentence [role=alert]")).to_contain_text("Restored what you typed")
+    page.unroute("**/segments/*")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#notice")).to_contain_text("Edited.")
+    assert texts(house, "dead")[2] == "Somebody asked what it costs."
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('segments'))") == []

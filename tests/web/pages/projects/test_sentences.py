@@ -1,0 +1,96 @@
+"""Sentences edited without script: by forms, on a house without workers."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.still_house import StillHouse, still_house
+from tests.support.still_transcript import SAID, texts, transcribed
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillHouse]:
+    with still_house(tmp_path_factory.mktemp("sentences")) as house:
+        yield house
+
+
+def edit(house: StillHouse, url: str, n: int, text: str, revision: int = 0, **headers: str):
+    form = {"text": text, "revision": str(revision)}
+    return house.owner.post(f"{url}/segments/{n}", data=form, headers=headers)
+
+
+def test_a_form_edits_a_sentence_and_the_page_says_so_with_undo(house: StillHouse) -> None:
+    url = transcribed(house, "form")
+    form = house.owner.get(f"{url}/segments/4").text
+    assert SAID[3] in form
+    assert 'name="revision" value="0"' in form
+    answer = edit(house, url, 4, "So we measured it for two weeks.")
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("#s4")
+    page = house.owner.get(answer.headers["location"]).text
+    assert "Edited." in page
+    assert "edited by you" in page
+    assert f"Heard: {SAID[3]}" in page
+    (undo,) = re.findall(rf'action="({url}/transcript/changes/\d+/undo)"', page)
+    house.owner.post(undo)
+    assert texts(house, "form") == list(SAID)
+    assert "edited by you" not in house.owner.get(url).text
+
+
+def test_a_misheard_name_is_offered_everywhere_with_its_places_and_corrected_when_asked(
+    house: StillHouse,
+) -> None:
+    url = transcribed(house, "everywhere")
+    answer = edit(house, url, 2, "Kubernetes is fast, and we like it.")
+    page = house.owner.get(answer.headers["location"]).text
+    assert "Everywhere (2 places)?" in page
+    assert "what <mark>cooper netties</mark> costs." in page
+    assert texts(house, "everywhere")[0] == SAID[0]
+    form = {"heard": "Cooper Netties", "meant": "Kubernetes"}
+    corrected = house.owner.post(f"{url}/corrections", data=form)
+    assert "Corrected in 2 places." in house.owner.get(corrected.headers["location"]).text
+    assert texts(house, "everywhere")[2] == "Nobody asked what Kubernetes costs."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cooper Netties is fast, and we love it.",  # "like" is in no other sentence
+        "Cooper Netties is quick, but we all like all of it, and more than that.",
+        "Cooper Netties was fast, and we like it.",  # "is" is no name
+    ],
+)
+def test_what_is_no_misheard_name_is_offered_nowhere(house: StillHouse, text: str) -> None:
+    project = f"nowhere-{len(text)}"
+    url = transcribed(house, project, [*SAID, "It is what it is."])
+    answer = edit(house, url, 2, text)
+    assert "Everywhere (" not in house.owner.get(answer.headers["location"]).text
+
+
+def test_an_edit_of_an_older_text_shows_both_and_overwrites_nothing(house: StillHouse) -> None:
+    url = transcribed(house, "stale")
+    edit(house, url, 1, "Welcome to this talk.")
+    refused = edit(house, url, 1, "Welcome to <my> talk.")
+    assert refused.status_code == 409
+    assert "Welcome to &lt;my&gt; talk." in refused.text
+    assert 'It says now: <q dir="auto">Welcome to this talk.</q>' in refused.text
+    assert texts(house, "stale")[0] == "Welcome to this talk."
+    assert 'name="revision" value="1"' in refused.text  # the same form saves it now
+    edit(house, url, 1, "Welcome to <my> talk.", revision=1)
+    assert texts(house, "stale")[0] == "Welcome to <my> talk."
+
+
+def test_a_script_is_told_what_stands_there_now(house: StillHouse) -> None:
+    url = transcribed(house, "script")
+    saved = edit(house, url, 1, "Welcome to this talk.", **JSON).json()
+    assert (saved["n"], saved["text"], saved["revision"]) == (1, "Welcome to this talk.", 1)
+    assert (saved["heard"], saved["edited"]) == (SAID[0], True)
+    refused = edit(house, url, 1, "Welcome.", **JSON)
+    assert refused.status_code == 409
+    assert refused.json()["present"]["text"] == "Welcome to this talk."
+    assert house.owner.get(f"{url}/segments/1", headers=JSON).json()["text"] == saved["text"]
+    assert edit(house, url, 1, " ", **JSON).json()["error"]["code"] == "bad_sentence"
+    assert edit(house, url, 9, "x", **JSON).status_code == 404
