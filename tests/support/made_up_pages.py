@@ -54,6 +54,26 @@ def _projects() -> list[Thing]:
     ]  # fmt: skip
 
 
+def _everywhere() -> Thing:
+    places = [
+        Thing(n=n, start_s=61.0 * n, before="We use ", heard="cooper netties", after=" every day.")
+        for n in range(1, 5)
+    ]
+    offer = Thing(heard="Cooper Netties", meant="Kubernetes", count=60, places=places)
+    return Thing(url=fake.URL, offers=[offer])
+
+
+def _sentence() -> dict[str, Any]:
+    said = Thing(
+        n=2, text=fake.SENTENCES[1], heard="Two birds were waiting.", edited=True, revision=4
+    )
+    near = [(n, 4.0 * n, text) for n, text in enumerate(fake.SENTENCES, 1)]
+    stale = Thing(message="This sentence was changed elsewhere since you began.", hint="Save one.")
+    return {
+        "project": _project(), "sentence": said, "typed": "Two thirds was waiting.", "near": near, "problem": stale,
+    }  # fmt: skip
+
+
 def _new(problem: Thing | None = None) -> Thing:
     types = [
         Thing(type=c.type, label=c.label, summary=c.summary, checked=True)
@@ -227,7 +247,8 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "projects-unfound": ("projects/list.html", {**listed, "projects": [], "query": "zebra"}),
         "new": ("projects/new.html", {"new": _new(wrong)}),
         "project": ("projects/project.html", _page(fake.rows_of_every_kind(now), fake.material())),
-        "project-ready": ("projects/project.html", _page(all_ready, fake.material(), ended)),
+        "sentence": ("projects/sentence.html", _sentence()),
+        "project-ready": ("projects/project.html", _page(all_ready, fake.material(), ended) | {"everywhere": _everywhere()}),
         "project-audio": ("projects/project.html", _page(all_ready, audio)),
         "project-text": ("projects/project.html", _page(all_ready, fake.material(recording_url=None, screenshots=[], timed=False), has_recording=False, duration_s=None)),
         "working": ("projects/project.html", _page(fake.rows_that_wait(), None, fake.ingest(), chapters=0, screenshots=0, language="")),
