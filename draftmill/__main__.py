@@ -80,7 +80,7 @@ def _inner_parser() -> argparse.ArgumentParser:
     send.add_argument("notification", type=int)
     send.set_defaults(run=_send)
     check = verbs.add_parser("check")
-    check.add_argument("version", type=int)
+    check.add_argument("version", type=int, nargs="?")
     check.set_defaults(run=_check)
     trial = verbs.add_parser("try")
     trial.add_argument("what")
@@ -136,6 +136,8 @@ def _try(chosen: Settings, options: argparse.Namespace) -> int:
 def _check(chosen: Settings, options: argparse.Namespace) -> int:
     from draftmill.drafts import evidence_child
 
+    if options.version is None:
+        return evidence_child.stay(chosen)
     return evidence_child.main_check(chosen, options.version)
 
 

@@ -26,28 +26,34 @@ def after_edit(
     """
     blocks = {block.hash: block for block in before}
     claims = {claim.text: claim for block in before for claim in block.claims}
-    found: list[Block] = []
-    for text in blocks_of(body):
-        if text.hash in blocks:
-            found.append(blocks[text.hash])
-        elif has_words(text):
-            own = tuple(_claims(recording, claims, text))
-            found.append(Block(text.hash, text.kind, own, frame_of(own, shots)))
-    return found
+    texts = [text for text in blocks_of(body) if text.hash in blocks or has_words(text)]
+    edited = [text for text in texts if text.hash not in blocks]
+    anew = dict(zip(edited, _claims(recording, claims, edited), strict=True))
+    return [
+        Block(text.hash, text.kind, anew[text], frame_of(anew[text], shots))
+        if text in anew
+        else blocks[text.hash]
+        for text in texts
+    ]
 
 
 def _claims(
-    recording: Callable[[], Recording], known: dict[str, Claim], text: Text
+    recording: Callable[[], Recording], known: dict[str, Claim], texts: Sequence[Text]
+) -> Iterator[tuple[Claim, ...]]:
+    """Those of each text; all that is new in them is asked for at once."""
+    sentences = [sentences_in(text) for text in texts]
+    new = [[one for one in of_text if one.text not in known] for of_text in sentences]
+    checked = _persons(recording(), texts, new) if any(new) else iter(())
+    for of_text in sentences:
+        yield tuple(known[one.text] if one.text in known else next(checked) for one in of_text)
+
+
+def _persons(
+    recording: Recording, texts: Sequence[Text], new: Sequence[Sequence[Sentence]]
 ) -> Iterator[Claim]:
-    sentences = sentences_in(text)
-    new = [one for one in sentences if one.text not in known]
-    checked = iter(_persons(recording(), text, new) if new else ())
-    for sentence in sentences:
-        yield known[sentence.text] if sentence.text in known else next(checked)
-
-
-def _persons(recording: Recording, text: Text, sentences: Sequence[Sentence]) -> Iterator[Claim]:
-    found = recording.grounds.ask([sentence.text for sentence in sentences])
-    for sentence, one in zip(sentences, found, strict=True):
-        claim = check(recording, text, sentence, one, found)
-        yield replace(claim, status="yours") if claim.status == "weak" else claim
+    answers = iter(recording.grounds.ask([one.text for of_text in new for one in of_text]))
+    for text, of_text in zip(texts, new, strict=True):
+        found = [next(answers) for _ in of_text]
+        for sentence, one in zip(of_text, found, strict=True):
+            claim = check(recording, text, sentence, one, found)
+            yield replace(claim, status="yours") if claim.status == "weak" else claim

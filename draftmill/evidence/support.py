@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float32]
 
 WINDOW = 3  # sentences
 WINDOWS = 3  # that are looked into for a claim's names and numbers
+AT_ONCE = 200  # claims: each of their words is compared with each that was said, in memory
 ROOT = 5  # letters that words of one root share
 # Meaning counts from here to here: below, words have little to do with one another.
 UNLIKE, ALIKE = 0.15, 0.65
@@ -112,8 +113,12 @@ class Grounds:
         return unit(of_words(self.vocabulary))
 
     @cached_property
-    def _roots(self) -> npt.NDArray[np.str_]:
-        return np.array([root(term) for term in self.vocabulary])
+    def _places(self) -> dict[str, list[int]]:
+        """Of each root: where its words stand in the vocabulary."""
+        places: dict[str, list[int]] = {}
+        for at, term in enumerate(self.vocabulary):
+            places.setdefault(root(term), []).append(at)
+        return places
 
     @cached_property
     def _rarity(self) -> dict[str, float]:
@@ -127,11 +132,16 @@ class Grounds:
 
     def ask(self, claims: Sequence[str]) -> list[Found]:
         """How each claim is borne out."""
+        parts = (claims[at : at + AT_ONCE] for at in range(0, len(claims), AT_ONCE))
+        return [found for part in parts for found in self._ask(part)]
+
+    def _ask(self, claims: Sequence[str]) -> list[Found]:
         asked = [self.asked(claim) for claim in claims]
         distinct = list(dict.fromkeys(term for of_one in asked for term in of_one))
-        near = self._nearness(distinct)
+        vectors = of_words(distinct)
+        near = self._nearness(distinct, vectors)
         place = {term: at for at, term in enumerate(distinct)}
-        weights = self._weights(distinct)
+        weights = self._weights(distinct, vectors)
         return [self._found([place[t] for t in of_one], near, weights) for of_one in asked]
 
     def asked(self, claim: str) -> list[str]:
@@ -139,22 +149,22 @@ class Grounds:
         telling = [term for term in found if term not in self._leave_out]
         return list(dict.fromkeys(telling))
 
-    def _nearness(self, asked: Sequence[str]) -> Floats:
+    def _nearness(self, asked: Sequence[str], vectors: Floats) -> Floats:
         """How near each asked term is to each word of the vocabulary, 0 to 1."""
         if not asked or not self.vocabulary:
             return np.zeros((len(asked), len(self.vocabulary)), dtype=np.float32)
-        near: Floats = (unit(of_words(asked)) @ self._vectors.T - UNLIKE) / (ALIKE - UNLIKE)
+        near: Floats = (unit(vectors) @ self._vectors.T - UNLIKE) / (ALIKE - UNLIKE)
         near = np.clip(near, 0.0, SAME_ROOT).astype(np.float32)
         for at, term in enumerate(asked):
-            near[at, self._roots == root(term)] = SAME_ROOT
+            near[at, self._places.get(root(term), [])] = SAME_ROOT
             if term in self._known:
                 near[at, self._known[term]] = 1.0
         return near
 
-    def _weights(self, asked: Sequence[str]) -> Floats:
+    def _weights(self, asked: Sequence[str], vectors: Floats) -> Floats:
         rarest = 1.0 + float(np.log(max(1, len(self._terms))))
         rarity = [self._rarity.get(root(term), rarest) for term in asked]
-        lengths = np.linalg.norm(of_words(asked), axis=-1)
+        lengths = np.linalg.norm(vectors, axis=-1)
         weights: Floats = np.array(rarity, dtype=np.float32) * lengths.astype(np.float32)
         return weights
 

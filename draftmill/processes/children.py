@@ -39,18 +39,22 @@ def child_command(*arguments: str) -> list[str]:
 
 
 def start_child(
-    *arguments: str, environ: dict[str, str], pass_fds: tuple[int, ...] = ()
+    *arguments: str,
+    environ: Mapping[str, str],
+    pass_fds: tuple[int, ...] = (),
+    silent: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a verb in a session of its own, its standard input and output piped to us.
 
-    The death signal fires when the *thread* that started a child ends: start it from the
+    What a `silent` one says of its errors is thrown away: a stranger's text may cause them. The death signal fires when the *thread* that started a child ends: start it from the
     thread that looks after it.
     """
     return subprocess.Popen(
         child_command(*arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | environ,
+        stderr=subprocess.DEVNULL if silent else None,
+        env={**os.environ, **environ},
         start_new_session=True,
         pass_fds=pass_fds,
         bufsize=0,
@@ -84,7 +88,7 @@ def run_helper(
     assert helper.stdout
     try:
         # Not `communicate`: it would close the input, which is the helper's lifeline.
-        return _all_of(helper.stdout, limit_s, most_bytes)
+        return answer_of(helper.stdout, limit_s, most_bytes)
     finally:
         end_group(helper.pid)
         helper.wait()
@@ -93,7 +97,13 @@ def run_helper(
         helper.stdout.close()
 
 
-def _all_of(output: IO[bytes], limit_s: float, most_bytes: int) -> bytes:
+def answer_of(
+    output: IO[bytes], limit_s: float, most_bytes: int, *, one_line: bool = False
+) -> bytes:
+    """What a child says until it closes its output, or until the end of a line; the first part of more.
+
+    Raises subprocess.TimeoutExpired after `limit_s` seconds.
+    """
     deadline = time.monotonic() + limit_s
     poller = select.poll()
     poller.register(output, select.POLLIN)
@@ -103,6 +113,8 @@ def _all_of(output: IO[bytes], limit_s: float, most_bytes: int) -> bytes:
         if not more:
             return bytes(answer)
         answer += more
+        if one_line and more.endswith(b"\n"):
+            return bytes(answer)
     raise subprocess.TimeoutExpired("helper", limit_s)
 
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from draftmill.content_types import rows as content_types
 from draftmill.database.connection import connect
+from draftmill.drafts import evidence
 from draftmill.settings import Settings
 from draftmill.uploads.receiving import Arrivals
 from draftmill.web.channel import Channel
@@ -70,7 +71,8 @@ class Services:
         waiting = (self.channel.take, self.streams.take)
         watcher = Watcher(self.settings.database, kept, waiting)
         watcher.start()
-        yield
+        with evidence.staying(self.settings):
+            yield
         watcher.stop()
 
 

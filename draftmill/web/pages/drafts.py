@@ -17,7 +17,6 @@ from draftmill.drafts import editing, export
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.versions import Version
-from draftmill.evidence.records import blocks_in
 from draftmill.storage import folder_of
 from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.pages.files import named
@@ -26,7 +25,7 @@ from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
-from draftmill.web.views.marks import checked, is_saved, marks_of
+from draftmill.web.views.marks import checked, is_saved, marks_of, unsaved
 
 TEMPLATES = {"article": "drafts/draft.html", "posts": "drafts/thread.html"}
 
@@ -92,7 +91,9 @@ def preview(request: Request, form: FormData) -> Response:
         body, current = _body(form, content, empty=True), current_of(db, found, content)
         settled = is_saved(body, current)
         known = (
-            checked(db, settings_of(request), current) if settled else blocks_in(current.evidence)
+            checked(db, settings_of(request), current)
+            if settled
+            else unsaved(settings_of(request), current)
         )
         marks = marks_of(db, user_id, current, known, url_of(found, content), body)
         shots = shots_of(db, found) if isinstance(body, str) else {}

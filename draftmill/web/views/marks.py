@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.evidence import evidence_of, expect
 from draftmill.drafts.looked import looked_at
 from draftmill.drafts.markdown import shown_of
 from draftmill.drafts.versions import Version
@@ -131,6 +131,14 @@ def checked(db: sqlite3.Connection, settings: Settings, current: Version) -> lis
     A draft of an earlier Draftmill is left alone.
     """
     return evidence_of(db, settings, current) if blocks_in(current.evidence) else []
+
+
+def unsaved(settings: Settings, current: Version) -> list[Block]:
+    """What is known of a draft while it is edited; who checks it gets ready for that meanwhile."""
+    known = blocks_in(current.evidence)
+    if known:
+        expect(settings, current)
+    return known
 
 
 def is_saved(body: str | Sequence[str], current: Version) -> bool:
