@@ -12,6 +12,7 @@ from draftmill.database.later_schemas import (
     LOOKED_AT,
     TRANSCRIPT_CHANGES,
 )
+from draftmill.database.search_schema import SEARCH
 
 migrations = Migrations("draftmill")
 
@@ -218,6 +219,13 @@ def transcript_changes(db: Database) -> None:
 def bin_of_projects(db: Database) -> None:
     # When a project was put into the bin, null for those that are not in it.
     for statement in BIN.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0026_search")
+def search(db: Database) -> None:
+    # Quick however much is stored: what is there already is indexed by the janitor.
+    for statement in SEARCH:
         db.conn.execute(statement)
 
 

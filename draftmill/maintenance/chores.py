@@ -22,6 +22,7 @@ from draftmill.maintenance.model_parts import delete_model_parts
 from draftmill.notifications import outbox
 from draftmill.projects import binned
 from draftmill.projects.deletion import remove_files
+from draftmill.search import indexing
 from draftmill.settings import Settings
 from draftmill.uploads import resumable
 
@@ -273,6 +274,16 @@ def forget_uploads(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     cleaning.report.add("uploads forgotten", resumable.discard_expired(db, cleaning.settings))
 
 
+def index_for_search(cleaning: Cleaning, db: sqlite3.Connection) -> None:
+    """What was stored before there was an index; what comes indexes itself."""
+    for transcript_id in indexing.transcripts_to_add(db):
+        cleaning.report.add("transcripts indexed", indexing.add_transcript(db, transcript_id))
+        cleaning.pause()
+    while added := indexing.add_drafts(db):
+        cleaning.report.add("drafts indexed", added)
+        cleaning.pause()
+
+
 def empty_bins(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     """What has lain there for its days is deleted for good, files and all."""
     for row in binned.due(db, cleaning.before(cleaning.settings.bin_days * DAY_S)):
@@ -306,6 +317,7 @@ CHORES: tuple[Chore, ...] = (
     delete_what_expired,
     forget_uploads,
     empty_bins,
+    index_for_search,
     delete_files,
     delete_model_parts,
 )

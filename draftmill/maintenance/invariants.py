@@ -90,6 +90,25 @@ RULES: tuple[tuple[str, str], ...] = (
         " and j.status in ('pending', 'running')",
         "Job {id} ({type}) is active, and its project is in the bin.",
     ),
+    # The index of the search.
+    (
+        "select (select count(*) from sentences_fts_docsize) as indexed, (select count(*)"
+        " from search_places join segments using (transcript_id)) as sentences"
+        " where indexed != sentences",
+        "The index of the search has {indexed} sentences, and the transcripts in it {sentences}.",
+    ),
+    (
+        "select transcript_id as id from search_places"
+        " where transcript_id not in (select id from transcripts)",
+        "The search has a place for transcript {id}, which is gone.",
+    ),
+    (
+        "select t.project_id, t.type from draft_texts t left join drafts d"
+        " using (project_id, type) left join draft_versions v on v.id = d.version_id"
+        " where d.version_id is not t.version_id or v.title is not t.title"
+        " or v.body is not t.body and v.body not like '[\"%'",
+        "The search has another text of the draft {type} of project {project_id}.",
+    ),
     # What points somewhere else.
     (
         "select j.id, j.type from jobs j join projects p on p.id = j.project_id"

@@ -33,7 +33,7 @@ JOINED = {
         ),
         *(
             f"{name}.js"
-            for name in ("menu", "press", "focus", "notice", "toasts", "heard", "title")
+            for name in ("menu", "press", "focus", "notice", "toasts", "heard", "title", "search")
         ),
     ],
 }

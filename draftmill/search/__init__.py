@@ -1,0 +1,1 @@
+"""Titles, transcripts and drafts found by their words."""

@@ -1,0 +1,47 @@
+"""Search everywhere, for programs."""
+
+from draftmill.search.everywhere import search
+from draftmill.search.words import joined
+from draftmill.web.api.operations import Call, Reply
+from draftmill.web.api.search_shapes import (
+    FoundDraft,
+    FoundSentence,
+    FoundTitle,
+    SearchQuery,
+    SearchResult,
+)
+
+
+def everywhere(call: Call) -> Reply:
+    """GET: titles, sentences and drafts that have all words of `q`."""
+    query: SearchQuery = call.query
+    found = search(call.db, call.user.id, query.q)
+    body = SearchResult(
+        projects=[
+            FoundTitle(
+                project_id=one.project_id, title=joined(one.title), created_at=one.created_at
+            )
+            for one in found.titles
+        ],
+        sentences=[
+            FoundSentence(
+                project_id=talk.project_id,
+                title=talk.title,
+                start_s=said.start_s,
+                speaker=said.speaker,
+                text=joined(said.text),
+            )
+            for talk in found.talks
+            for said in talk.sentences
+        ],
+        drafts=[
+            FoundDraft(
+                project_id=one.project_id,
+                type=one.type,
+                title=joined(one.title) or one.project,
+                text=joined(one.text),
+            )
+            for one in found.drafts
+        ],
+    )
+    return Reply(200, body)

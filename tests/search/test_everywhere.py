@@ -1,0 +1,205 @@
+"""Titles, transcripts and drafts are found as they are now, and by nobody else than their owner."""
+
+import html
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from draftmill.accounts import users
+from draftmill.clock import now
+from draftmill.database.connection import connect, prepare, transaction
+from draftmill.database.schema import migrations
+from draftmill.drafts import editing, versions
+from draftmill.maintenance.invariants import RULES
+from draftmill.projects import binned, deletion
+from draftmill.projects.project import row_of
+from draftmill.search import indexing
+from draftmill.search.everywhere import AT_ONCE, SENTENCES, Found, search
+from draftmill.search.words import joined
+from draftmill.transcripts.segments import Segment, add_segments
+from tests.search.test_words import HOSTILE
+from tests.support import full_house, job_states
+from tests.support.house import PASSWORD
+from tests.support.recorded_queries import recorded, scans
+from tests.support.still_house import still_house
+
+
+def opened(folder: Path) -> sqlite3.Connection:
+    prepare(folder / "x.db")
+    db = connect(folder / "x.db")
+    users.add_user(db, "mara@example.org", PASSWORD, "Mara")
+    return db
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(opened(tmp_path)) as db:
+        yield db
+
+
+def broken(db: sqlite3.Connection) -> list[str]:
+    """What is wrong with the index."""
+    ours = [query for query, sentence in RULES if "search" in sentence]
+    assert len(ours) == 3
+    return [str(tuple(row)) for query in ours for row in db.execute(query)]
+
+
+def said(found: Found) -> list[str]:
+    return [joined(one.text) for talk in found.talks for one in talk.sentences]
+
+
+def test_a_sentence_is_found_with_its_second_and_its_place(db: sqlite3.Connection) -> None:
+    project = job_states.heard(db, "A talk")
+    (talk,) = search(db, 1, "warm CACH").talks
+    assert (talk.project_id, talk.title, talk.more) == (project, "A talk", False)
+    (one,) = talk.sentences
+    assert (one.n, one.start_s) == (3, 10.0)
+    assert [text for text, found in one.text if found] == ["warm", "cache"]
+    assert not search(db, 1, "warm zebra").any
+    assert broken(db) == []
+
+
+def test_what_changes_is_found_as_it_is_now(db: sqlite3.Connection) -> None:
+    job_states.heard(db, "A talk")
+    db.execute("update segments set text = 'A zebra ran.' where n = 1")
+    assert said(search(db, 1, "zebra")) == ["A zebra ran."]
+    assert not search(db, 1, "nobody").any
+    db.execute("delete from segments where n = 1")
+    assert not search(db, 1, "zebra").any
+    assert broken(db) == []
+
+
+def test_only_the_transcript_that_is_shown_is_found(db: sqlite3.Connection) -> None:
+    project = job_states.heard(db, "A talk")
+    with transaction(db):
+        (other,) = db.execute(
+            "insert into transcripts (project_id, params_hash, model, created_at, completed_at)"
+            " values (?, '', 'small', ?, ?) returning id",
+            (project, now(), now()),
+        ).fetchone()
+        add_segments(db, other, 0, [Segment(1.0, 2.0, "We measured zebras.")])
+    assert said(search(db, 1, "measured")) == [job_states.SAID[0]]
+    db.execute("update projects set transcript_id = ? where id = ?", (other, project))
+    assert said(search(db, 1, "measured")) == ["We measured zebras."]
+
+
+def test_a_draft_is_found_by_the_text_that_is_shown(db: sqlite3.Connection) -> None:
+    project = job_states.heard(db, "A talk")
+    for name in ("blog", "twitter"):
+        job_states.succeeded(db, job_states.start(db, project, name))
+    assert [one.type for one in search(db, 1, "two").drafts] == ["twitter"]
+    shown = versions.current(db, project, "blog")
+    assert shown
+    body = "# Zebras\n\nStripes everywhere."
+    editing.save(db, project, "blog", 1, "On zebras", body, {}, shown.tag)
+    (draft,) = search(db, 1, "stripes").drafts
+    assert (draft.type, joined(draft.title)) == ("blog", "On zebras")
+    assert ("Stripes", True) in draft.text
+    assert not search(db, 1, "four").any
+    assert broken(db) == []
+
+
+def test_what_is_deleted_leaves_no_word_and_what_is_in_the_bin_is_not_found(
+    db: sqlite3.Connection,
+) -> None:
+    project = job_states.heard(db, "A talk of warmth")
+    job_states.succeeded(db, job_states.start(db, project, "blog"))
+    binned.move_to_bin(db, row_of(db, project))
+    for query in ("warm", "minutes", "warmth"):
+        assert not search(db, 1, query).any
+    binned.restore(db, row_of(db, project))
+    assert search(db, 1, "warm").any
+    deletion.delete_project(db, row_of(db, project))
+    for table in ("sentences_fts_docsize", "search_places", "draft_texts", "drafts_fts_docsize"):
+        assert db.execute(f"select count(*) from {table}").fetchone()[0] == 0, table
+    assert broken(db) == []
+
+
+def test_nobody_finds_what_is_anothers(db: sqlite3.Connection) -> None:
+    job_states.heard(db, "A talk of warmth")
+    other = full_house.add_user(db, "x@example.org")
+    full_house.fill(db, other, 2, 1)
+    assert not search(db, other, "warm").any
+    assert not search(db, 1, "bridges").any
+    assert len(search(db, other, "bridges").talks) == 2
+    assert not search(db, other + 1, "bridges").any
+
+
+def test_a_talk_with_very_many_hits_hides_no_other(db: sqlite3.Connection) -> None:
+    job_states.heard(db, "Before")
+    job_states.heard(db, "Long")
+    (long,) = db.execute("select max(id) from transcripts").fetchone()
+    more = [Segment(float(n), n + 1.0, f"We measured {n}.") for n in range(AT_ONCE + 50)]
+    add_segments(db, long, 1, more)
+    talks = search(db, 1, "measured").talks
+    assert [talk.title for talk in talks] == ["Long", "Before"]
+    assert talks[0].more
+    assert len(talks[0].sentences) == SENTENCES
+
+
+def test_a_long_brought_transcript_is_found_to_its_end(db: sqlite3.Connection) -> None:
+    job_states.heard(db, "Brought")
+    db.execute("delete from segments")
+    lines = [Segment(float(n), n + 1.0, f"Line {n}.") for n in range(9_000)]
+    with transaction(db):
+        add_segments(db, 1, 0, lines)
+    (talk,) = search(db, 1, "line 8765").talks
+    assert [one.n for one in talk.sentences] == [8766]
+
+
+@pytest.mark.parametrize("query", [*HOSTILE, "", " "])
+def test_no_query_fails(db: sqlite3.Connection, query: str) -> None:
+    job_states.heard(db, "A talk")
+    search(db, 1, query)
+
+
+def test_what_was_there_before_the_index_is_indexed_piece_by_piece(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "old.db")) as db:
+        migrations.apply(Database(db), stop_before="0026_search")
+        users.add_user(db, "mara@example.org", PASSWORD, "Mara")
+        project = job_states.heard(db, "A talk")
+        job_states.succeeded(db, job_states.start(db, project, "blog"))
+        prepare(tmp_path / "old.db")
+        assert not search(db, 1, "warm").any
+        db.execute("update segments set text = 'A zebra.' where n = 0")
+        (transcript_id,) = indexing.transcripts_to_add(db)
+        assert indexing.add_transcript(db, transcript_id)
+        assert not indexing.add_transcript(db, transcript_id)
+        assert indexing.add_drafts(db) == 1
+        assert indexing.add_drafts(db) == 0
+        assert said(search(db, 1, "zebra")) == ["A zebra."]
+        assert search(db, 1, "minutes").drafts
+        assert broken(db) == []
+
+
+def test_nothing_is_walked_through(db: sqlite3.Connection) -> None:
+    full_house.fill(db, 1, 5, 1)
+    with recorded() as recorder, closing(connect(Path(_file(db)))) as again:
+        assert search(again, 1, "bridges").any
+    assert {name for name in scans(db, recorder.statements) if "_fts" not in name} <= {"CONSTANT"}
+
+
+def _file(db: sqlite3.Connection) -> str:
+    return str(db.execute("pragma database_list").fetchone()[2])
+
+
+def test_the_page_leads_to_the_second_with_the_word_marked(tmp_path: Path) -> None:
+    with still_house(tmp_path) as still, closing(connect(still.settings.database)) as db:
+        project = job_states.heard(db, "A <b>talk</b>")
+        page = still.owner.get("/search", params={"q": "looked"}).text
+        assert "<mark>looked</mark>" in page
+        assert "A &lt;b&gt;talk" in page
+        (href,) = re.findall(r'class="found-line" href="([^"]+)"', page)
+        assert html.unescape(href) == f"/projects/{project}?t=5&find=looked#s2"
+        piece = still.owner.get("/search?q=talk", headers={"HX-Request": "true"})
+        assert "<html" not in piece.text
+        assert "1 found" in piece.text
+        assert "Nothing has this word" in still.owner.get("/search?q=zebra").text
+        for query in HOSTILE[:12]:
+            safe = query.encode(errors="replace").decode()
+            assert still.owner.get("/search", params={"q": safe}).status_code == 200
