@@ -109,6 +109,7 @@ ROUTES = [
     Route(DRAFT + ".{ending:str}", drafts.download),
     Route(DRAFT, drafts.desk),
     Route(DRAFT, drafts.save, methods=["POST"]),
+    Route(DRAFT + "/copy", drafts.copy, methods=["POST"]),
     Route(DRAFT + "/preview", drafts.preview, methods=["POST"]),
     Route(DRAFT + "/evidence", evidence.page),
     Route(DRAFT + "/evidence/{hash}", evidence.ground),

@@ -1,4 +1,6 @@
 // <button data-copy="#body" data-copy-posts="[name=post]"> copies a field, or all posts with blank lines between them.
+// <button data-rich="URL"> copies rich text, which the server makes of the form as it stands; beside it, for where only
+// plain text can be pasted, goes what data-copy says, or the words as they are read.
 // <button data-copies> copies the address in the answer to its form; where that fails, the form is sent as it is.
 // On a plain-http LAN there is no clipboard API: the text is selected in a field and copied the old way.
 {
@@ -10,42 +12,59 @@
     }
     return [...document.querySelectorAll(button.dataset.copyPosts)].map((post) => post.value.trim()).filter(Boolean).join("\n\n");
   };
-  const oldWay = (words) => {
+  const oldWay = ({ words, html }) => {
     const field = document.createElement("textarea");
     field.value = words;
     field.className = "sr-only";
     field.readOnly = true;
     document.body.append(field);
     field.select();
+    const both = (event) => {
+      event.clipboardData.setData("text/plain", words);
+      event.clipboardData.setData("text/html", html);
+      event.preventDefault();
+    };
+    if (html) document.addEventListener("copy", both, { once: true });
     const done = document.execCommand("copy");
+    document.removeEventListener("copy", both);
     field.remove();
     return done;
   };
-  const addressFor = async (form) => {
+  const asked = async (url, form) => {
     const headers = { Accept: "application/json", "Draftmill-User": document.documentElement.dataset.user };
-    const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
-    return (await answer.json()).url;
+    const answer = await fetch(url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.json();
   };
-  const copied = async (words) => {
+  const copied = async (what) => {
+    const { words, html } = what;
     try {
-      await navigator.clipboard.writeText(words);
+      const blobs = { "text/plain": words, "text/html": html };
+      const item = html && new ClipboardItem(Object.fromEntries(Object.entries(blobs).map(([type, content]) => [type, new Blob([content], { type })])));
+      await (item ? navigator.clipboard.write([item]) : navigator.clipboard.writeText(words));
       return true;
     } catch {
-      return oldWay(words);
+      return oldWay(what);
     }
   };
+  // What a button copies; nothing where the server is away and it has no words of its own.
+  const wanted = async (button) => {
+    if (button.hasAttribute("data-copy-post")) return { words: button.closest(".post").querySelector("textarea").value };
+    if (button.hasAttribute("data-copies")) return { words: (await asked(button.form.action, button.form)).url };
+    const words = button.hasAttribute("data-copy") ? text(button) : "";
+    if (!button.hasAttribute("data-rich")) return { words };
+    const rich = await asked(button.dataset.rich, button.form).catch(() => null);
+    return rich ? { words: words || rich.text, html: rich.html } : { words };
+  };
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy], [data-copy-post], [data-copies]");
+    const button = event.target.closest("[data-copy], [data-copy-post], [data-copies], [data-rich]");
     if (!button) return;
     const label = (button.dataset.label ??= button.textContent);
-    let words;
-    if (button.hasAttribute("data-copies")) {
-      event.preventDefault();
-      words = await addressFor(button.form).catch(() => undefined);
-      if (!words) return button.form.submit();
-    }
+    if (button.hasAttribute("data-copies")) event.preventDefault();
+    const what = await wanted(button).catch(() => ({}));
+    if (!what.words && button.hasAttribute("data-copies")) return button.form.submit();
     const one = button.hasAttribute("data-copy-post");
-    const done = await copied(words ?? (one ? button.closest(".post").querySelector("textarea").value : text(button)));
+    const done = what.words !== "" && await copied(what);
     button.focus();
     document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
     const face = one ? button.querySelector("use") : null;

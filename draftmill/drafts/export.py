@@ -23,6 +23,9 @@ from draftmill.drafts.markdown import (
     render_with,
     shown_of,
 )
+from draftmill.drafts.page_style import STYLE
+from draftmill.drafts.plain_text import plain
+from draftmill.drafts.rich import rich, rich_posts
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.evidence import records
@@ -31,7 +34,13 @@ from draftmill.letters import normalized
 from draftmill.projects.screenshots import Screenshot
 
 # What a draft can be taken away as, by the ending of the file.
-KINDS = {"md": "text/markdown", "html": "text/html", "zip": "application/zip"}
+KINDS = {
+    "zip": "application/zip",
+    "md": "text/markdown",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
 EVIDENCE = "evidence.json"
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
@@ -42,31 +51,6 @@ NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
 BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
 
-STYLE = """
-:root { color-scheme: light dark; }
-body { margin: 0; background: #faf8f4; color: #1f1c18;
-  font: 18px/1.65 Literata, Charter, Georgia, serif; }
-main { max-width: 42rem; margin: 0 auto; padding: 3rem 1.25rem 5rem; }
-h1, h2, h3 { line-height: 1.25; margin: 2em 0 .6em; }
-h1 { font-size: 2rem; margin-top: 0; }
-h2 { font-size: 1.35rem; }
-.preview { color: #5f594f; font-style: italic; }
-.post { white-space: pre-wrap; border-top: 1px solid #e6e1d6; padding-top: 1.2em; }
-blockquote { margin: 1em 0; padding-inline-start: 1em; border-inline-start: 3px solid #e6e1d6; color: #5f594f; }
-img { max-width: 100%; height: auto; border-radius: 6px; }
-pre { overflow-x: auto; }
-table { border-collapse: collapse; }
-td, th { border: 1px solid #e6e1d6; padding: .3em .6em; text-align: left; }
-.right { text-align: right; }
-.center { text-align: center; }
-a { color: #22538a; }
-@media (prefers-color-scheme: dark) {
-  body { background: #171512; color: #ece7de; }
-  a { color: #8db8ea; }
-  .preview, blockquote { color: #b3aca0; }
-}
-"""
-
 
 def as_file(
     ending: str,
@@ -74,13 +58,20 @@ def as_file(
     shots: Mapping[int, Screenshot],
     folder: Path,
     evidence: Sequence[Block] | None = None,
+    project_url: str = "",
 ) -> Iterator[bytes]:
     """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
 
-    `folder` is the project's; a zip holds the evidence. Raises NotFound for another ending.
+    `folder` is the project's; a zip holds the evidence. Markdown leads to its pictures below
+    `project_url`, and leaves them out without one. Raises NotFound for another ending.
     """
     if ending == "md":
-        return iter([markdown(draft).encode()])
+        addresses = {n: f"{project_url}/screenshots/{n}" for n in shots} if project_url else None
+        return iter([markdown(draft, addresses).encode()])
+    if ending == "txt":
+        return iter([plain_text(draft).encode()])
+    if ending == "docx":
+        return iter([word(draft, shots, folder)])
     if ending == "html":
         return (piece.encode() for piece in html(draft, shots, folder))
     if ending == "zip":
@@ -106,6 +97,37 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
     preview = _preview(draft)
     parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
     return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
+
+
+def plain_text(draft: Version) -> str:
+    """The draft as it is read, without marks of Markdown."""
+    if draft.posts:
+        return _numbered(draft.posts)
+    return plain(draft.title, _preview(draft), draft.body)
+
+
+def word(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> bytes:
+    """The draft as a Word document with its pictures."""
+    from draftmill.drafts.word import document, document_of_posts  # takes long to load
+
+    if draft.posts:
+        return document_of_posts(draft.title, draft.posts)
+    return document(draft.title, _preview(draft), draft.body, _stored(draft, shots, folder))
+
+
+def pasted(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> str:
+    """The draft as rich text for the clipboard, with its pictures inside, each once."""
+    if draft.posts:
+        return rich_posts(draft.posts)
+    pictures = _stored(draft, shots, folder)
+    left = dict.fromkeys(pictures)
+
+    def once(n: int) -> Picture | None:
+        return Picture(_name(n)) if n in left and left.pop(n) is None else None
+
+    return rich(
+        draft.title, _preview(draft), render_with(draft.body, once, lambda _: None), pictures
+    )
 
 
 def html(

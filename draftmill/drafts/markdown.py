@@ -138,6 +138,16 @@ def render_with(body: str, picture: FindPicture, time: FindTime, numbered: bool 
     return html + CUT * (len(shown) < len(body))
 
 
+def tokens_of(body: str, picture: FindPicture) -> list[Token]:
+    """What a body consists of, as far as it is rendered: links to times are their words alone."""
+    with _TURN:
+        tokens = _parsed(shown_of(body))
+        for token in tokens:
+            if token.children is not None:
+                token.children = list(_resolved(token.children, picture, lambda _: None))
+    return _without_empty(tokens)
+
+
 def shown_of(body: str) -> str:
     """As much of a text as is rendered."""
     return "\n".join(body[:RENDERED].split("\n", LINES)[:LINES])

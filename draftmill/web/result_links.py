@@ -18,5 +18,10 @@ def path_of(job: Job) -> str:
 
 def url_of(request: Request, link: Link) -> str:
     """The whole address of a link, as its reader can open it."""
+    return f"{root_of(request)}{FOLDER}{link.token}"
+
+
+def root_of(request: Request) -> str:
+    """The address of this server, as its readers can open it."""
     root = settings_of(request).base_url or f"{request.url.scheme}://{request.url.netloc}"
-    return f"{root.rstrip('/')}{FOLDER}{link.token}"
+    return root.rstrip("/")

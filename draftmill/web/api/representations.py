@@ -20,8 +20,8 @@ from draftmill.web.api import shapes
 from draftmill.web.middleware.bearer import API
 from draftmill.web.states import State
 
-ARTICLE_ENDINGS = ("md", "html", "zip")
-POSTS_ENDINGS = ("md", "html")
+ARTICLE_ENDINGS = ("md", "html", "zip", "docx", "txt")
+POSTS_ENDINGS = ("md", "html", "docx", "txt")
 
 
 def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:

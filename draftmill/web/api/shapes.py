@@ -272,7 +272,7 @@ class Draft(Shape):
     body: str | list[str] = Field(description="Markdown; for posts the list of their texts.")
     preview: str = Field(description="A newsletter's preview text.")
     offered_version: int | None = Field(description="A newer text by the writer, not shown yet.")
-    downloads: dict[str, str] = Field(description="Addresses by format: md, html, zip.")
+    downloads: dict[str, str] = Field(description="Addresses by format: md, html, zip, docx, txt.")
     created_at: Moment
     updated_at: Moment
 
@@ -416,7 +416,7 @@ class JobQuery(Query):
 
 
 class DraftLinkQuery(Query):
-    format: Literal["md", "html", "zip"] = "md"
+    format: Literal["md", "html", "zip", "docx", "txt"] = "md"
 
 
 class TranscriptLinkQuery(Query):

@@ -1,6 +1,8 @@
 """The desk: a draft to edit, and ways to take it away."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -13,7 +15,7 @@ from starlette.responses import (
 )
 
 from content_actions import ContentType
-from draftmill.drafts import editing, export
+from draftmill.drafts import editing, export, versions
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.versions import Version
@@ -22,6 +24,7 @@ from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
+from draftmill.web.result_links import root_of
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
@@ -103,8 +106,22 @@ def preview(request: Request, form: FormData) -> Response:
     return HTMLResponse(fragment("drafts/_preview.html", context))
 
 
+@takes_form(LARGE, max_fields=500)
+def copy(request: Request, form: FormData) -> Response:
+    """POST a text as it stands: the same as rich text and as plain text, for the clipboard."""
+    with database(request) as db:
+        found, content = find(db, request.state.user.id, request.path_params)
+        current, shots = current_of(db, found, content), shots_of(db, found)
+    body, fields = _body(form, content), _fields(form, current)
+    stored = body if isinstance(body, str) else json.dumps(body[: versions.MOST_POSTS])
+    draft = replace(current, title=text(form, "title"), body=stored, fields=fields)
+    folder = folder_of(settings_of(request), found["id"])
+    html = export.pasted(draft, shots, folder)
+    return JSONResponse({"html": html, "text": export.plain_text(draft)})
+
+
 def download(request: Request) -> Response:
-    """GET the draft as Markdown, as one HTML file, or as a zip with its pictures."""
+    """GET the draft as one of export.KINDS."""
     return taken_away(request, request.state.user.id, request.path_params)
 
 
@@ -116,6 +133,10 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
         shots = shots_of(db, found)
         ending, settings = address["ending"], settings_of(request)
         found_in = evidence_of(db, settings, current) if ending == "zip" else None
-    file = export.as_file(ending, current, shots, folder_of(settings, found["id"]), found_in)
+    folder, project_url = (
+        folder_of(settings, found["id"]),
+        f"{root_of(request)}/projects/{found['id']}",
+    )
+    file = export.as_file(ending, current, shots, folder, found_in, project_url)
     headers = named(f"{current.title or found['title']}.{ending}")
     return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)

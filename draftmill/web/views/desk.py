@@ -16,10 +16,17 @@ from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 from draftmill.web.views.marks import marks_of
 from draftmill.web.views.version_list import PAGE
 
+DEFAULT_ENDING = {"article": "zip", "posts": "txt"}
 MOST_PARTS = 200  # that can be chosen from
 ENDINGS = {
-    "article": {"md": "Markdown", "html": "HTML", "zip": "Zip with pictures"},
-    "posts": {"md": "Text", "html": "HTML"},
+    "article": {
+        "md": "Markdown",
+        "html": "HTML",
+        "docx": "Word (.docx)",
+        "txt": "Plain text",
+        "zip": "Zip with pictures",
+    },
+    "posts": {"txt": "Plain text", "html": "HTML", "docx": "Word (.docx)"},
 }
 
 
@@ -42,6 +49,7 @@ def desk_of(
         "rendered": rendered(db, found, current, marks),
         "marks": marks,
         "downloads": [(label, f"{url}.{ending}") for ending, label in endings.items()],
+        "download_url": f"{url}.{DEFAULT_ENDING[content.shape]}",
         "offered": _offered(db, found, content),
         "again": _again(db, settings, found, content),
         "parts": _parts(settings, url, content, current),

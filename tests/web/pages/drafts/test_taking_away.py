@@ -12,6 +12,12 @@ from draftmill.drafts.post_length import length
 from tests.support.browser import FOCUSED, ready
 from tests.support.house import SAMPLE, House
 
+# What an editor for rich text would get.
+PASTED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return await (await item.getType("text/html")).text();
+}"""
+
 
 @pytest.fixture(scope="module")
 def sample(house: House, owner: httpx2.Client) -> str:
@@ -91,6 +97,16 @@ def test_a_draft_is_copied_with_its_title(
     title, body = page.locator("#title").input_value(), page.locator("#body").input_value()
     assert page.evaluate("navigator.clipboard.readText()") == f"# {title}\n\n{body}"
 
+    rich = page.evaluate(PASTED)
+    assert "<h1" in rich and title in rich
+    assert "data:image/jpeg;base64," in rich
+    assert "class=" not in rich and "time:" not in rich and 'href="/' not in rich
+
+    page.locator("summary", has_text="Download as").click()
+    page.get_by_role("button", name="Copy as rich text").click()
+    expect(page.get_by_role("button", name="Copied").last).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{title}\n\n")
+
     page.goto(f"{house.url}/projects/{sample}/drafts/linkedin")
     page.get_by_role("button", name="Copy this post").click()
     expect(page.locator("#say-page")).to_have_text("Copied")
@@ -110,9 +126,13 @@ def test_copying_works_where_there_is_no_clipboard_for_scripts(
     expect(page.locator("#copy")).to_have_text("Copied")
     page.locator("#title").fill("")
     page.get_by_placeholder("What should be different?").focus()
+    page.evaluate(
+        "document.addEventListener('paste', (event) => { window.rich = event.clipboardData.getData('text/html'); })"
+    )
     page.keyboard.press("Control+v")
     pasted = page.get_by_placeholder("What should be different?").input_value()
     assert body.split("\n")[0] in pasted
+    assert "<p" in page.evaluate("window.rich")
 
 
 def test_downloads_open_and_carry_the_pictures(
@@ -130,6 +150,14 @@ def test_downloads_open_and_carry_the_pictures(
     assert markdown.startswith("# ")
     assert "shot:" not in markdown
     assert "time:" not in markdown
+    linked = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", markdown)
+    assert len(linked) == shown
+    assert all(owner.get(one).headers["content-type"] == "image/jpeg" for one in linked)
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="Download", exact=True).click()
+    assert caught.value.suggested_filename.endswith(".zip")
+    assert zipfile.is_zipfile(io.BytesIO(owner.get(f"{url}.docx").content))
+    assert owner.get(f"{url}.txt").headers["content-type"].startswith("text/plain")
 
     html = owner.get(f"{url}.html").text
     assert html.count('src="data:image/jpeg;base64,') == shown

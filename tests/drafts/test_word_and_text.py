@@ -1,0 +1,130 @@
+"""A draft as a Word document, as plain text, and as rich text for the clipboard."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from docx import Document
+from PIL import Image
+
+from draftmill.drafts import export
+from tests.support.illustrated_draft import SHOTS, draft, elements
+
+BODY = """## Begin
+
+[0:10](time:10) Some **bold *both*** and a [link](https://a.example), [near](/x), [bad](javascript:x).
+
+![The slide](shot:3)
+
+1. one
+2. two
+   - below
+
+> said here
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+1. again
+
+שלום עולם
+
+![The slide](shot:3) ![gone](shot:99) End.\x07
+"""
+HOSTILE = {
+    "table": "|a" * 500 + "|\n" + "|-" * 500 + "|\n" + "|x" * 500 + "|\n" * 40,
+    "quotes": "> " * 3000 + "x",
+    "lists": "".join("  " * n + "- x\n" for n in range(200)),
+    "marks": "\ufffe\x00\x0b[x](shot:1)![](shot:99999) <time:5>" * 50,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "ingest-1").mkdir()
+    for shot in SHOTS.values():
+        Image.new("RGB", (shot.width, shot.height)).save(tmp_path / shot.file, "JPEG")
+    return tmp_path
+
+
+def test_a_word_document_has_headings_lists_quotations_links_and_pictures(folder: Path) -> None:
+    written = draft(BODY, fields={"preview": "What is inside"})
+    word = Document(io.BytesIO(export.word(written, SHOTS, folder)))
+    said = [(one.style.name, one.text.strip()) for one in word.paragraphs if one.text.strip()]
+    assert said == [
+        ("Title", "A title"),
+        ("Subtitle", "What is inside"),
+        ("Heading 2", "Begin"),
+        ("Normal", "0:10 Some bold both and a link, near, [bad](javascript:x)."),
+        ("List Number", "one"),
+        ("List Number", "two"),
+        ("List Bullet 2", "below"),
+        ("Quote", "said here"),
+        ("List Number", "again"),
+        ("Normal", "שלום עולם"),
+        ("Normal", "End."),
+    ]
+    assert [link.address for one in word.paragraphs for link in one.hyperlinks] == [
+        "https://a.example"
+    ]
+    assert [[cell.text for cell in row.cells] for row in word.tables[0].rows] == [
+        ["a", "b"],
+        ["1", "2"],
+    ]
+    assert len(word.inline_shapes) == 1
+    numbered = re.findall(r'<w:numId w:val="(\d+)"/>', word.element.xml)
+    assert len(set(numbered)) == 2, "each list counts anew"
+    assert word.element.xml.count("<w:bidi/>") == 1
+    assert word.core_properties.author == ""
+
+
+def test_plain_text_reads_as_it_is_said(folder: Path) -> None:
+    assert export.plain_text(draft(BODY)) == (
+        "A title\n\nBegin\n\n"
+        "0:10 Some bold both and a link (https://a.example), near, [bad](javascript:x).\n\n"
+        "1. one\n2. two\n  - below\n\n> said here\n\na\tb\n1\t2\n\n1. again\n\nשלום עולם\n\nEnd.\x07\n"
+    )
+
+
+def test_rich_text_has_no_classes_and_leads_only_outward(folder: Path) -> None:
+    pasted = export.pasted(draft(BODY, fields={"preview": "In <short>"}), SHOTS, folder)
+    found = elements(pasted)
+    assert {name for _, each in found for name in each} <= {"dir", "href", "src", "alt"}
+    assert [each["href"] for tag, each in found if each.get("href")] == ["https://a.example"]
+    (picture,) = [each for tag, each in found if tag == "img"]
+    assert picture["src"].startswith("data:image/jpeg;base64,")
+    assert picture["alt"] == "The slide"
+    assert "<em>In &lt;short&gt;</em>" in pasted
+    assert "time:" not in pasted
+    thread = draft('["One <b>\\ntwo", "Three"]', type="twitter")
+    assert export.pasted(thread, {}, folder) == (
+        '<p dir="auto">One &lt;b&gt;<br>two</p>\n<p dir="auto">Three</p>'
+    )
+
+
+def test_markdown_alone_leads_to_its_pictures(folder: Path) -> None:
+    pieces = export.as_file(
+        "md", draft(BODY), SHOTS, folder, None, "https://house.example/projects/1"
+    )
+    text = b"".join(pieces).decode()
+    assert text.count("![The slide](https://house.example/projects/1/screenshots/3)") == 2
+    assert "time:" not in text and "shot:" not in text
+    assert "\n\n0:10 Some" in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_whatever_a_draft_holds_it_can_be_taken_away(name: str, folder: Path) -> None:
+    hostile = draft(HOSTILE[name], title="\x00 A \x1b title")
+    for shot in SHOTS.values():
+        (folder / shot.file).write_bytes(b"no picture")
+    for ending in export.KINDS:
+        assert b"".join(export.as_file(ending, hostile, SHOTS, folder))
+    assert export.pasted(hostile, SHOTS, folder)
+
+
+def test_posts_are_a_word_document_too(folder: Path) -> None:
+    thread = draft('["First.\\nLine.", "Second."]', type="twitter", title="")
+    word = Document(io.BytesIO(export.word(thread, {}, folder)))
+    assert [one.text for one in word.paragraphs] == ["1/2", "First.\nLine.", "2/2", "Second."]
