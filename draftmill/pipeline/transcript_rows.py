@@ -13,6 +13,7 @@ from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
 from draftmill.transcripts import correction_plans
 from draftmill.transcripts.corrected_text import apply
+from draftmill.transcripts.kept_edits import keep_edits
 from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments, segments_of
 
 STAGE = "transcribe"
@@ -197,6 +198,10 @@ class Rows:
             " language = case when language = '' then ? else language end where id = ?",
             (now(), language, self.id),
         )
+        if project["transcript_id"] not in (None, self.id):
+            kept = keep_edits(db, project["id"], project["transcript_id"], self.id)
+            if kept:
+                self._attempt.log(f"Sentences that you edited, kept: {kept}")
         # A form made from the transcript before knows by the revision that it is another one.
         db.execute(
             "update transcripts set first_revision = before.revision + 1,"

@@ -18,7 +18,8 @@ from draftmill.settings import Settings
 from draftmill.speech import whisper
 from draftmill.speech.confidence import NoSpeech, NotEnglish
 from draftmill.speech.whisper import Whisper
-from draftmill.transcripts import corrections
+from draftmill.transcripts import corrections, sentence_edits
+from draftmill.transcripts.sentence_edits import StaleSentence
 from tests.support.places import SOUNDS
 from tests.support.speech_server import fails, says, speech_server
 from tests.support.transcribe_stage import Made, silence, written
@@ -291,3 +292,18 @@ def test_an_attempt_that_loses_its_job_midway_commits_no_window(stage: Made) -> 
     with speech_server(steal) as server, pytest.raises(running.Fenced):
         made.asks(server)
     assert made.all("select * from segments") == []
+
+
+def test_a_sentence_that_a_person_edited_stays_edited_where_it_is_said_again(stage: Made) -> None:
+    made = stage(SOUNDS / "english.opus")
+    with speech_server(says("Here is Dr. Miller."), says("Here is Doctor Miller.")) as server:
+        made.asks(server)
+        sentence_edits.save(made.db, "p", 1, "Here is Dr. Müller.", 0)
+        made.new_job("again")
+        assert [segment.text for segment in made.asks(server)] == ["Here is Dr. Müller."]
+        (row,) = made.all(
+            "select first_revision, revision from transcripts order by id desc limit 1"
+        )
+        assert tuple(row) == (2, 2)
+        with pytest.raises(StaleSentence):  # it was begun before
+            sentence_edits.save(made.db, "p", 1, "There is Dr. Müller.", 1)
