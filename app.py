@@ -37,6 +37,7 @@ from draftmill.web.pages import (
     sign_in,
     styles,
     versions,
+    vocabulary,
 )
 from draftmill.web.pages import job as job_page
 from draftmill.web.pages import settings as chosen
@@ -100,6 +101,7 @@ ROUTES = [
     Route(PROJECT + "/corrections", projects.correct, methods=["POST"]),
     Route(PROJECT + "/corrections/{n:int}/remove", projects.remove_correction, methods=["POST"]),
     Route(PROJECT + "/transcript/changes/{n:number}/undo", sentences.undo, methods=["POST"]),
+    Route(PROJECT + "/suggestions", sentences.suggested),
     Route(PROJECT + "/segments/{n:number}", sentences.page),
     Route(PROJECT + "/segments/{n:number}", sentences.save, methods=["POST"]),
     Route(PROJECT + "/recording", files.recording),
@@ -138,6 +140,9 @@ ROUTES = [
     Route("/account/name", account.rename, methods=["POST"]),
     Route("/account/password", account.change_password, methods=["POST"]),
     Route("/account/sessions/end", account.end_other_sessions, methods=["POST"]),
+    Route("/account/vocabulary", vocabulary.page),
+    Route("/account/vocabulary", vocabulary.add, methods=["POST"]),
+    Route("/account/vocabulary/remove", vocabulary.remove, methods=["POST"]),
     Route("/account/tokens", account.add_token, methods=["POST"]),
     Route("/account/tokens/{token_id:number}/revoke", account.revoke_token, methods=["POST"]),
     Route("/account/channels", channels.page),

@@ -20,6 +20,7 @@ from draftmill.speech.recogniser import Recogniser
 from draftmill.speech.smooth_progress import Pace
 from draftmill.speech.tracks import Choice, Part
 from draftmill.transcripts.segments import Segment
+from draftmill.transcripts.vocabulary import terms_of
 
 SERVER_WORKERS = 2
 TRACKS = "tracks"  # what was chosen of them
@@ -42,7 +43,9 @@ class Asked:
     def of(cls, attempt: Attempt) -> "Asked":
         settings, project, parameters = attempt.settings, attempt.project, attempt.job.parameters
         engine = engine_of(settings, INGEST, "media")
-        hints = f"{project['title']}. {project['context']}"[:HINT_CHARACTERS]
+        about = f"{project['title']}. {project['context']}"[:HINT_CHARACTERS]
+        names = ", ".join(terms_of(attempt.db, project["user_id"]))[:HINT_CHARACTERS]
+        hints = f"{about} {names}"
         return cls(
             model=engine.model,
             server=engine.server,

@@ -11,10 +11,10 @@ from draftmill.jobs.attempt import Attempt
 from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
-from draftmill.transcripts import correction_plans
+from draftmill.transcripts import correction_plans, vocabulary
 from draftmill.transcripts.corrected_text import apply
 from draftmill.transcripts.kept_edits import keep_edits
-from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments, segments_of
+from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, add_segments, segments_of
 
 STAGE = "transcribe"
 
@@ -165,8 +165,11 @@ class Rows:
         """The transcript is whole: from this commit on it is the project's.
 
         `instead` are all its sentences in the order of time, where its windows are not. Names
-        that a person corrected before are corrected.
+        that a person corrected before, or has in the vocabulary, are corrected.
         """
+        said = segments_of(self._db, self.id, NO_WORDS) if instead is None else instead
+        with self._attempt.fenced() as db:
+            vocabulary.spell(db, self._attempt.project["id"], [one.text for one in said])
         complete = False
         while not complete:  # but at once, unless somebody corrects a name just now
             plan = correction_plans.plan(self._db, self._attempt.project["id"], self.id)

@@ -19,6 +19,7 @@ from draftmill.projects import binned
 from draftmill.projects.details import Details
 from draftmill.projects.project import row_of, title_from
 from draftmill.projects.recording import Recording
+from draftmill.transcripts import correction_plans, vocabulary
 from draftmill.transcripts.segments import ESTIMATED, Segment, add_segments
 
 
@@ -151,6 +152,8 @@ def _insert_transcript(
     ).fetchone()
     add_segments(db, transcript_id, 0, segments)
     db.execute("update projects set transcript_id = ? where id = ?", (transcript_id, project_id))
+    vocabulary.spell(db, project_id, [segment.text for segment in segments])
+    correction_plans.plan(db, project_id, transcript_id).write(db)
 
 
 def _attach(db: sqlite3.Connection, known: sqlite3.Row, recording: Recording) -> None:

@@ -156,7 +156,7 @@ def checked(heard: str, meant: str) -> Correction:
     """A correction as it is stored. Raises BadCorrection."""
     if max(len(heard), len(meant)) > 4 * LONGEST:
         raise BadCorrection("This is longer than a name.")
-    heard, meant = _one_line(heard).strip(EDGES), _one_line(meant)
+    heard, meant = one_line(heard).strip(EDGES), one_line(meant)
     if not key(heard) or not meant:
         raise BadCorrection("A correction needs what was heard and what was meant.")
     if len(WORD.findall(heard)) > MOST_WORDS or len(WORD.findall(meant)) > 2 * MOST_WORDS:
@@ -168,7 +168,7 @@ def checked(heard: str, meant: str) -> Correction:
     return Correction(heard, meant)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     kept = (" " if c.isspace() or unicodedata.category(c)[0] == "C" else c for c in text)
     return " ".join(normalized("".join(kept)).split())
 

@@ -205,6 +205,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
             Thing(id=1, name="Backup script", last_used_at=None),
         ],
         "secret": "dm_" + "Xy" * 21 + "Z",
+        "terms": ["Draftmill", "Kubernetes", "Mara Keller"],
         "disk": Thing(used_bytes=4_300_000_000, free_bytes=212_000_000_000, projects=14, binned=2),
         "problem": None,
         "problem_in": "",

@@ -1,5 +1,7 @@
 """A person's own account: name, password, devices, tokens."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -7,6 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.accounts import sessions, tokens, users
 from draftmill.errors import Problem
 from draftmill.projects.disk_use import disk_used
+from draftmill.transcripts.corrections import LONGEST
+from draftmill.transcripts.vocabulary import terms_of
 from draftmill.web.forms import takes_form, text
 from draftmill.web.render import render_form
 from draftmill.web.services import database, services_of, settings_of
@@ -18,12 +22,16 @@ NOTICES = {
     "password": "Your password is changed, and every other device is signed out. {tokens}",
     "sessions": "Every other device is signed out.",
     "revoke": "The token is revoked.",
+    "vocabulary": "Added to your vocabulary.",
 }
 
 
 def page(request: Request) -> Response:
     """GET: all of it, and whether a change was `saved`."""
-    return _page(request, notice=NOTICES.get(request.query_params.get("saved", ""), ""))
+    saved, term = (request.query_params.get(name, "") for name in ("saved", "term"))
+    if saved == "term" and term:
+        return shown(request, undo={"terms": term[:LONGEST]})
+    return shown(request, notice=NOTICES.get(saved, ""))
 
 
 @takes_form()
@@ -43,7 +51,7 @@ def change_password(request: Request, form: FormData) -> Response:
         with database(request) as db:
             sessions.change_password(db, user, session.id_hash, old, new, address, revoke)
     except Problem as problem:
-        return _page(request, problem, "password")
+        return shown(request, problem, "password")
     services_of(request).bearers.drop_user(user.id)
     return _saved(request, "password")
 
@@ -62,8 +70,8 @@ def add_token(request: Request, form: FormData) -> Response:
         with database(request) as db:
             secret = tokens.add(db, request.state.user.id, text(form, "name"))
     except Problem as problem:
-        return _page(request, problem, "token")
-    return _page(request, secret=secret)
+        return shown(request, problem, "token")
+    return shown(request, secret=secret)
 
 
 def revoke_token(request: Request) -> Response:
@@ -87,22 +95,29 @@ def _still_work(count: int) -> str:
     return f"Your {'token' if count == 1 else f'{count} tokens'} still work{'s' * (count == 1)}."
 
 
-def _page(
+def shown(
     request: Request,
     problem: Problem | None = None,
     problem_in: str = "",
     notice: str = "",
     secret: str = "",
+    typed: str = "",
+    undo: Mapping[str, str] | None = None,
 ) -> Response:
+    """The page of the account. `typed` was refused as vocabulary; `undo` adds again what was removed."""
     user, session = request.state.user, request.state.session
     with database(request) as db:
         kept = tokens.tokens_of(db, user.id)
         context = {
             "sessions": devices_of(db, settings_of(request), user.id, session.id_hash),
             "tokens": kept,
+            "terms": terms_of(db, user.id),
+            "typed": typed,
             "disk": disk_used(db, settings_of(request), user.id),
             "problem_in": problem_in,
             "notice": notice.format(tokens=_still_work(len(kept))),
             "secret": secret,
         }
+    if undo:
+        context |= {"notice": "Removed.", "undo_url": "/account/vocabulary", "undo_fields": undo}
     return render_form(request, "account/account.html", context, problem)

@@ -11,6 +11,7 @@ from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.correction_plans import of_project, revision_of
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
+from draftmill.transcripts.suggestions import wanted
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480
@@ -80,6 +81,7 @@ class View:
     chapters: tuple[Part, ...]
     screenshots: tuple[Picture, ...]
     corrections: tuple[Corrected, ...]
+    suggests: bool
     downloads: tuple[tuple[str, str], ...]
 
 
@@ -112,6 +114,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
             Corrected(one.heard, one.meant, f"{url}/corrections/{one.id}/remove")
             for one in of_project(db, project["id"])
         ),
+        suggests=wanted(db, project),
         downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
     )
 

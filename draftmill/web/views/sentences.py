@@ -7,6 +7,7 @@ from draftmill.transcripts.edits import edit_of
 from draftmill.transcripts.everywhere import offers
 from draftmill.transcripts.segments import NO_WORDS, segments_of
 from draftmill.transcripts.sentence_edits import Sentence
+from draftmill.transcripts.suggestions import suggestions
 
 BEFORE, AFTER = 3, 8  # sentences around the one that is edited
 
@@ -48,3 +49,11 @@ def everywhere_of(
     except NotFound:
         return None
     return {"url": f"/projects/{project['id']}", "offers": found} if found else None
+
+
+def suggested_of(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
+    """The context of projects/suggestions.html."""
+    return {
+        "project": {"title": project["title"], "url": f"/projects/{project['id']}"},
+        "suggestions": suggestions(db, project["id"]),
+    }
