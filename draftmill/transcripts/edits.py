@@ -70,6 +70,11 @@ def record(
     return int(edit_id)
 
 
+def told(side: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change was or became, for those who look: without how it is taken back."""
+    return {name: value for name, value in side.items() if name not in ("edited", "window")}
+
+
 def edits_of(db: sqlite3.Connection, project_id: str, most: int = MOST_EDITS) -> list[Edit]:
     """The changes of a project, the newest first."""
     rows = db.execute(

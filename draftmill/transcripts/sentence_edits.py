@@ -54,6 +54,7 @@ class Sentence:
     number: int
     start_s: float
     end_s: float
+    speaker: str
     text: str
     heard: str
     edited: bool
@@ -93,15 +94,15 @@ def save(
         words = retimed(words_in(row["words"]), written)
         edited = json.dumps([written, json.dumps(words), now()])
         _put(db, row, edited, written, json.dumps(words))
-        was = _place(row) | {"text": row["text"], "edited": row["edited"]}
-        became = {"text": written, "edited": edited}
+        was = {"sentence": n, "text": row["text"], "edited": row["edited"]}
+        became = {"window": row["window"], "n": row["n"], "text": written, "edited": edited}
         edit_id = record(db, project_id, row["transcript_id"], SENTENCE, was, became)
         return Saved(sentence(db, project_id, n), edit_id)
 
 
 def take_back(db: sqlite3.Connection, edit: Edit) -> None:
     """Undo a person's edit: what stood there before it, with the corrections of today."""
-    place = (edit.transcript_id, edit.was["window"], edit.was["n"])
+    place = (edit.transcript_id, edit.became["window"], edit.became["n"])
     known = of_project(db, edit.project_id)
     with taking_back(db, edit):
         row = db.execute(
@@ -140,10 +141,6 @@ def _key(row: sqlite3.Row) -> tuple[int, int, int]:
     return row["transcript_id"], row["window"], row["n"]
 
 
-def _place(row: sqlite3.Row) -> dict[str, object]:
-    return {"window": row["window"], "n": row["n"], "start_s": row["start_s"]}
-
-
 def _row(db: sqlite3.Connection, project_id: str, n: int) -> sqlite3.Row:
     row: sqlite3.Row | None = None
     if n >= 1:
@@ -166,6 +163,7 @@ def _sentence(row: sqlite3.Row, n: int) -> Sentence:
         number=row["n"],
         start_s=row["start_s"],
         end_s=row["end_s"],
+        speaker=row["speaker"],
         text=row["text"],
         heard=json.loads(row["heard"])[0] if row["heard"] else row["text"],
         edited=row["edited"] is not None,

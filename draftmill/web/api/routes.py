@@ -34,7 +34,11 @@ from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.speech.present import UnknownModel
 from draftmill.transcripts import formats
+from draftmill.transcripts.corrections import BadCorrection, Contested
+from draftmill.transcripts.edits import ChangedSince
 from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
+from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence
+from draftmill.transcripts.vocabulary import BadVocabulary
 from draftmill.trials.asking import TrialsWaiting
 from draftmill.trials.at_hand import NotHere
 from draftmill.uploads import multipart
@@ -58,6 +62,8 @@ from draftmill.web.api import (
     setting_shapes,
     settings,
     shapes,
+    transcript_shapes,
+    transcripts,
     type_shapes,
 )
 from draftmill.web.api.openapi import document
@@ -142,6 +148,29 @@ OPERATIONS = (
               {200: shapes.Link}, run=links.of_draft, query=shapes.DraftLinkQuery),
     Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
               {200: shapes.Link}, run=links.of_transcript, query=shapes.TranscriptLinkQuery),
+    Operation("GET", PROJECT + "/segments", "listSegments", "The sentences of its transcript",
+              {200: transcript_shapes.SegmentList}, run=transcripts.segments, query=transcript_shapes.SegmentQuery),
+    Operation("PATCH", PROJECT + "/segments/{n}", "changeSegment", "Edit a sentence",
+              {200: transcript_shapes.ChangedSegment}, run=transcripts.change, body=transcript_shapes.SegmentChange,
+              problems=(BadSentence, StaleSentence)),
+    Operation("GET", PROJECT + "/transcript/changes", "listTranscriptChanges", "What was changed of its transcript",
+              {200: transcript_shapes.TranscriptChangeList}, run=transcripts.changes),
+    Operation("POST", PROJECT + "/transcript/changes/{change_id}/undo", "undoTranscriptChange", "Take a change back",
+              {200: transcript_shapes.TranscriptChange}, run=transcripts.undo, problems=(ChangedSince,)),
+    Operation("GET", PROJECT + "/corrections", "listCorrections", "Its corrections of misheard names",
+              {200: transcript_shapes.CorrectionList}, run=transcripts.list_corrections),
+    Operation("POST", PROJECT + "/corrections", "addCorrection", "Correct a misheard name everywhere",
+              {201: transcript_shapes.Corrected}, run=transcripts.correct, body=transcript_shapes.NewCorrection,
+              problems=(BadCorrection, Contested)),
+    Operation("DELETE", PROJECT + "/corrections/{correction_id}", "removeCorrection", "What was heard stands there again",
+              {200: transcript_shapes.Corrected}, run=transcripts.remove_correction, problems=(Contested,)),
+    Operation("GET", PROJECT + "/suggestions", "listSuggestions", "Names that may be misheard",
+              {200: transcript_shapes.SuggestionList}, run=transcripts.suggest),
+    Operation("GET", "/vocabulary", "getVocabulary", "Your own names and terms",
+              {200: transcript_shapes.Vocabulary}, run=transcripts.terms),
+    Operation("PUT", "/vocabulary", "setVocabulary", "Have these in their place",
+              {200: transcript_shapes.Vocabulary}, run=transcripts.set_terms, body=transcript_shapes.Vocabulary,
+              problems=(BadVocabulary,)),
     Operation("GET", DRAFT + "/parts", "listParts", "Its parts, and what is offered in their place",
               {200: part_shapes.Parts}, run=parts.list_all),
     Operation("POST", DRAFT + "/parts", "startPart", "Have a part written again",

@@ -1,0 +1,152 @@
+"""A transcript for programs: its sentences, edited, corrected and undone."""
+
+from starlette.responses import Response
+
+from draftmill.errors import NotFound
+from draftmill.transcripts import corrections, edits, sentence_edits, undoing, vocabulary
+from draftmill.transcripts.correction_plans import of_project, revision_of
+from draftmill.transcripts.everywhere import offers
+from draftmill.transcripts.segments import NO_WORDS, segments_of
+from draftmill.transcripts.sentence_edits import Sentence, StaleSentence
+from draftmill.transcripts.suggestions import suggestions
+from draftmill.web import problem_json
+from draftmill.web.api import owned, shapes
+from draftmill.web.api import transcript_shapes as told
+from draftmill.web.api.operations import Call, Reply
+from draftmill.web.numbers import number_in
+
+
+def segments(call: Call) -> Reply:
+    """GET the sentences of the present transcript."""
+    transcript_id = owned.project(call)["transcript_id"]
+    if transcript_id is None:
+        raise NotFound("There is no transcript yet.", "Wait until it is transcribed.")
+    query: told.SegmentQuery = call.query
+    all_of_them = segments_of(call.db, transcript_id, NO_WORDS)
+    items = [
+        told.Segment(
+            n=n,
+            start=one.start_s,
+            end=one.end_s,
+            speaker=one.speaker,
+            text=one.text,
+            heard=one.text if one.heard is None else one.heard,
+            edited=one.heard is not None,
+        )
+        for n, one in enumerate(
+            all_of_them[query.after : query.after + query.limit], query.after + 1
+        )
+    ]
+    following = query.after + query.limit if query.after + query.limit < len(all_of_them) else None
+    revision = revision_of(call.db, transcript_id)
+    return Reply(200, told.SegmentList(revision=revision, items=items, next=following))
+
+
+def change(call: Call) -> Reply | Response:
+    """PATCH a sentence; where it was changed since, the answer is 409 and says what stands there."""
+    project_id, body = owned.project(call)["id"], call.body
+    try:
+        saved = sentence_edits.save(
+            call.db, project_id, _number(call, "n"), body.text, body.revision
+        )
+    except StaleSentence as stale:
+        present = stale.present
+        return problem_json.answer(stale, text=present.text, revision=present.revision)
+    found = []
+    if saved.edit_id is not None:
+        found = offers(call.db, edits.edit_of(call.db, project_id, saved.edit_id))
+    return Reply(
+        200,
+        told.ChangedSegment(
+            revision=saved.sentence.revision,
+            segment=_segment(saved.sentence),
+            change=saved.edit_id,
+            everywhere=[
+                told.Everywhere(heard=one.heard, meant=one.meant, places=one.count) for one in found
+            ],
+        ),
+    )
+
+
+def changes(call: Call) -> Reply:
+    """GET what was changed of the transcript."""
+    found = edits.edits_of(call.db, owned.project(call)["id"], shapes.MOST)
+    return Reply(200, told.TranscriptChangeList(items=[_change(one) for one in found]))
+
+
+def undo(call: Call) -> Reply:
+    """POST: take a change back; one that was taken back before stays so."""
+    project_id = owned.project(call)["id"]
+    return Reply(200, _change(undoing.undo(call.db, project_id, _number(call, "change_id"))))
+
+
+def list_corrections(call: Call) -> Reply:
+    """GET the corrections of a project."""
+    known = of_project(call.db, owned.project(call)["id"])
+    items = [told.Correction(id=one.id, heard=one.heard, meant=one.meant) for one in known]
+    return Reply(200, told.CorrectionList(items=items))
+
+
+def correct(call: Call) -> Reply:
+    """POST heard, meant: correct it everywhere."""
+    project_id, body = owned.project(call)["id"], call.body
+    return _corrected(corrections.add(call.db, project_id, body.heard, body.meant), 201)
+
+
+def remove_correction(call: Call) -> Reply:
+    """DELETE: what was heard stands there again."""
+    project_id = owned.project(call)["id"]
+    return _corrected(corrections.remove(call.db, project_id, _number(call, "correction_id")), 200)
+
+
+def suggest(call: Call) -> Reply:
+    """GET names that may be misheard."""
+    found = suggestions(call.db, owned.project(call)["id"])
+    items = [told.Suggestion(heard=one.heard, meant=one.meant, places=one.count) for one in found]
+    return Reply(200, told.SuggestionList(items=items))
+
+
+def terms(call: Call) -> Reply:
+    """GET the user's vocabulary."""
+    return Reply(200, told.Vocabulary(terms=vocabulary.terms_of(call.db, call.user.id)))
+
+
+def set_terms(call: Call) -> Reply:
+    """PUT: have these in the place of all."""
+    wanted = [one for term in call.body.terms for one in vocabulary.terms_in(term)]
+    return Reply(200, told.Vocabulary(terms=vocabulary.replace(call.db, call.user.id, wanted)))
+
+
+def _corrected(made: corrections.Made, status: int) -> Reply:
+    return Reply(status, told.Corrected(places=made.places, change=made.edit_id))
+
+
+def _segment(sentence: Sentence) -> told.Segment:
+    return told.Segment(
+        n=sentence.n,
+        start=sentence.start_s,
+        end=sentence.end_s,
+        speaker=sentence.speaker,
+        text=sentence.text,
+        heard=sentence.heard,
+        edited=sentence.edited,
+    )
+
+
+def _change(edit: edits.Edit) -> told.TranscriptChange:
+    return told.TranscriptChange(
+        id=edit.id,
+        revision=edit.revision,
+        kind=edit.kind,
+        was=edits.told(edit.was),
+        became=edits.told(edit.became),
+        at=edit.at,
+        undone_at=edit.undone_at,
+    )
+
+
+def _number(call: Call, name: str) -> int:
+    number = number_in(call.path[name])
+    if number is None:
+        raise NotFound
+    return number
