@@ -18,6 +18,7 @@ from draftmill.web.pages import (
     account,
     binned,
     channels,
+    chapters,
     content_types,
     drafts,
     evidence,
@@ -31,10 +32,12 @@ from draftmill.web.pages import (
     parts,
     projects,
     results,
+    screenshots,
     search,
     sentences,
     setup,
     sign_in,
+    speakers,
     styles,
     versions,
     vocabulary,
@@ -65,6 +68,8 @@ def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
+SPEAKER = PROJECT + "/speakers/{n:number}"
+CHAPTER = PROJECT + "/chapters/{n:number}"
 TYPES = "/settings/types"
 TUS_METHODS = ["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 PROGRAMS = FirstUse(api_routes)
@@ -104,10 +109,22 @@ ROUTES = [
     Route(PROJECT + "/suggestions", sentences.suggested),
     Route(PROJECT + "/segments/{n:number}", sentences.page),
     Route(PROJECT + "/segments/{n:number}", sentences.save, methods=["POST"]),
+    Route(CHAPTER, chapters.page),
+    Route(CHAPTER + "/rename", chapters.rename, methods=["POST"]),
+    Route(CHAPTER + "/move", chapters.move, methods=["POST"]),
+    Route(CHAPTER + "/merge", chapters.merge, methods=["POST"]),
+    Route(CHAPTER + "/split", chapters.split, methods=["POST"]),
+    Route(CHAPTER + "/delete", chapters.delete, methods=["POST"]),
+    Route(SPEAKER, speakers.page),
+    Route(SPEAKER, speakers.name, methods=["POST"]),
+    Route(SPEAKER + "/merge", speakers.merge, methods=["POST"]),
+    Route(SPEAKER + "/give", speakers.give, methods=["POST"]),
     Route(PROJECT + "/recording", files.recording),
     Route(PROJECT + "/recording/delete", projects.delete_recording, methods=["POST"]),
     Route(PROJECT + "/transcript.{ending}", files.transcript),
     Route(PROJECT + "/screenshots/{n:number}", files.screenshot),
+    Route(PROJECT + "/screenshots/{n:number}/look", screenshots.page),
+    Route(PROJECT + "/screenshots/{n:number}/put", screenshots.put, methods=["POST"]),
     Route(DRAFT + ".{ending:str}", drafts.download),
     Route(DRAFT, drafts.desk),
     Route(DRAFT, drafts.save, methods=["POST"]),

@@ -1,4 +1,4 @@
-// The transcript and its recording: a click on a sentence plays it, the playing one is marked.
+// The transcript and its recording: a click on a sentence plays it, the playing one is marked. Where it is, is told.
 {
   const player = () => document.getElementById("player");
   const spans = () => [...document.querySelectorAll("[data-plays] .said")];
@@ -25,6 +25,7 @@
     if (marked !== playing) marked?.classList.remove("playing");
     playing?.classList.add("playing");
     marked = playing;
+    document.dispatchEvent(new CustomEvent("draftmill:at", { detail: { media, started, playing } }));
     const links = [...document.querySelectorAll(".chapters a[data-seek]")];
     const here = started ? atMoment(links, media.currentTime, (element) => element.dataset.seek) : null;
     for (const link of links) {
@@ -37,6 +38,7 @@
     const media = player();
     if (!media) return false;
     const go = () => {
+      document.dispatchEvent(new Event("draftmill:sought"));
       media.currentTime = Math.max(0, Number(seconds));
       if (play) media.play().catch(() => {});
       mark();
@@ -57,25 +59,13 @@
     else if (span && getSelection().isCollapsed) seek(span.dataset.at);
   });
 
-  const step = (by) => {
+  // Keys and panels ask for a moment, or for the sentence before or after the one that plays.
+  document.addEventListener("draftmill:seek", ({ detail }) => {
+    if (detail.by === undefined) return seek(detail.seconds, detail.play ?? true);
     const all = spans();
-    const now = atMoment(all, player().currentTime, (element) => element.dataset.at);
-    const next = all[Math.max(0, all.indexOf(now) + by)];
+    const now = atMoment(all, player()?.currentTime ?? 0, (element) => element.dataset.at);
+    const next = all[Math.max(0, all.indexOf(now) + detail.by)];
     if (next) seek(next.dataset.at);
-  };
-  const keys = {
-    j: () => step(-1),
-    l: () => step(1),
-    k: () => (player().paused ? player().play().catch(() => {}) : player().pause()),
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !player()) return;
-    if (!event.target.closest("#material") || event.target.closest("input, textarea, select")) return;
-    const act = keys[event.key];
-    if (act) {
-      event.preventDefault();
-      act();
-    }
   });
 
   for (const name of ["timeupdate", "seeked", "play"]) document.addEventListener(name, mark, true);

@@ -143,3 +143,18 @@ alter table projects add column binned_at text;
 create index projects_in_bin on projects (user_id, binned_at) where binned_at is not null;
 create index projects_by_bin on projects (binned_at) where binned_at is not null
 """
+
+# A speaker's `label` is what the recording or the transcript calls them, "" for one whom a person
+# named; `name` is what they are called now. A sentence's `voice` is the label under which it came,
+# null where nobody changed who speaks.
+SPEAKERS = """
+create table speakers (
+    transcript_id integer not null references transcripts (id) on delete cascade,
+    n integer not null,
+    label text not null,
+    name text not null,
+    source text not null check (source in ('label', 'track', 'voice', 'person')),
+    primary key (transcript_id, n)
+) without rowid;
+alter table segments add column voice text
+"""

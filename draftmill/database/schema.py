@@ -10,6 +10,7 @@ from draftmill.database.later_schemas import (
     CONTENT_TYPES,
     DRAFT_PARTS,
     LOOKED_AT,
+    SPEAKERS,
     TRANSCRIPT_CHANGES,
 )
 from draftmill.database.search_schema import SEARCH
@@ -227,6 +228,19 @@ def search(db: Database) -> None:
     # Quick however much is stored: what is there already is indexed by the janitor.
     for statement in SEARCH:
         db.conn.execute(statement)
+
+
+@migrations(name="0023_speakers")
+def speakers(db: Database) -> None:
+    # A speaker of an older transcript becomes a row with the first change of it.
+    for statement in SPEAKERS.split(";\n"):
+        db.conn.execute(statement)
+
+
+@migrations(name="0024_chapters")
+def chapters(db: Database) -> None:
+    # Who made the chapters of a transcript: "person" once one of them was changed by hand.
+    db.conn.execute("alter table transcripts add column chapters_by text not null default ''")
 
 
 TOKENS_AND_IDEMPOTENCY = """

@@ -138,10 +138,12 @@ def offered(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
 
 
 def is_from_earlier_transcript(db: sqlite3.Connection, shown: Version) -> bool:
-    """Whether a text goes back to what was written before the project's present transcript was made."""
+    """Whether a text goes back to what was written before the present transcript became what it is."""
     row = db.execute(
-        "select max(v.created_at) < max(t.completed_at) as earlier from draft_versions v"
-        " join projects p on p.id = v.project_id join transcripts t on t.id = p.transcript_id"
+        "select max(v.created_at) < max(t.completed_at, coalesce((select max(at)"
+        " from transcript_changes where transcript_id = t.id and undone_at is null), '')) as earlier"
+        " from draft_versions v join projects p on p.id = v.project_id"
+        " join transcripts t on t.id = p.transcript_id"
         " where v.project_id = ? and v.type = ? and v.author = 'writer' and v.n <= ?",
         (shown.project_id, shown.type, shown.n),
     ).fetchone()

@@ -14,7 +14,7 @@ from draftmill.language.names import speakers_names
 from draftmill.language.phrases import labels
 from draftmill.language.topics import announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
-from draftmill.transcripts.chapters import Chapter
+from draftmill.transcripts.chapters import Chapter, are_a_persons
 from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of, warnings_of
 
 PER_ROOT_MINUTE = 1.05
@@ -24,6 +24,7 @@ SHORTEST_S = 25.0
 SENTENCES_EACH = 4
 OPENING_WORDS = 7
 TITLE_LENGTH = 70
+KEPT = "Your chapters stay as you made them. Undo your changes to have others found."
 
 
 def find_chapters(attempt: Attempt) -> None:
@@ -35,10 +36,16 @@ def find_chapters(attempt: Attempt) -> None:
     ).fetchone()
     for warning in warnings_of(attempt.db, transcript["id"]):
         attempt.warn(warning)  # a brought transcript has no stage before this one to say it
+    if are_a_persons(attempt.db, transcript["id"]):
+        if attempt.job.parameters.get("stage") == "chapters":
+            attempt.warn(KEPT)
+        return
     segments = segments_of(attempt.db, transcript["id"])
     attempt.progress(0)
     found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])
     with attempt.fenced() as db:
+        if are_a_persons(db, transcript["id"]):  # changed while these were found
+            return
         db.execute("delete from chapters where transcript_id = ?", (transcript["id"],))
         db.executemany(
             "insert into chapters (transcript_id, n, start_s, end_s, title, summary)"

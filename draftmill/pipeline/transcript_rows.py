@@ -12,6 +12,7 @@ from draftmill.speech.confidence import Facts
 from draftmill.speech.recognition import Listened
 from draftmill.speech.windows import Window
 from draftmill.transcripts import correction_plans, vocabulary
+from draftmill.transcripts.carried_over import carry_over
 from draftmill.transcripts.corrected_text import apply
 from draftmill.transcripts.kept_edits import keep_edits
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, add_segments, segments_of
@@ -213,6 +214,10 @@ class Rows:
             " where p.id = ? and t.id != ?) as before where id = ?",
             (project["id"], self.id, self.id),
         )
+        (before,) = db.execute(
+            "select transcript_id from projects where id = ?", (project["id"],)
+        ).fetchone()
+        carry_over(db, before, self.id)
         db.execute(
             "update projects set transcript_id = ? where id = ?",
             (self.id, project["id"]),

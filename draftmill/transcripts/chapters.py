@@ -1,6 +1,9 @@
 """The chapters of a transcript: titled spans of its sentences."""
 
+import hashlib
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -20,3 +23,19 @@ def chapters_of(db: sqlite3.Connection, transcript_id: int) -> list[Chapter]:
         (transcript_id,),
     )
     return [Chapter(*row) for row in rows]
+
+
+def tag_of(chapters: Sequence[Chapter]) -> str:
+    """What a change of chapters names as its base: it differs as soon as any of them does."""
+    facts = [[chapter.start_s, chapter.title] for chapter in chapters]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]
+
+
+def are_a_persons(db: sqlite3.Connection, transcript_id: int) -> bool:
+    """Whether a person changed the chapters that a transcript has: then they stay as they are."""
+    row = db.execute(
+        "select 1 from transcripts t where id = ? and chapters_by = 'person'"
+        " and exists (select 1 from chapters where transcript_id = t.id)",
+        (transcript_id,),
+    ).fetchone()
+    return row is not None

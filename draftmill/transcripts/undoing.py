@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from draftmill.errors import NotFound
-from draftmill.transcripts import corrections, sentence_edits
+from draftmill.transcripts import chapter_edits, corrections, sentence_edits, speaker_edits
 from draftmill.transcripts.edits import Edit, edit_of
 
 # Each takes it back within `edits.taking_back`, and raises ChangedSince where what it became
@@ -12,6 +12,8 @@ from draftmill.transcripts.edits import Edit, edit_of
 TAKEN_BACK: Mapping[str, Callable[[sqlite3.Connection, Edit], None]] = {
     sentence_edits.SENTENCE: sentence_edits.take_back,
     corrections.CORRECTION: corrections.take_back,
+    chapter_edits.CHAPTERS: chapter_edits.take_back,
+    speaker_edits.SPEAKERS: speaker_edits.take_back,
 }
 
 

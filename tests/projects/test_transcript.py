@@ -95,4 +95,4 @@ def test_transcribed_again_the_old_transcript_serves_until_the_new_one_is_comple
     assert "Frühling" in text
     assert "spring" not in text
     assert owner.get(f"/projects/{talk}/drafts/blog.md").text == draft
-    assert "From an earlier transcript" in owner.get(f"/projects/{talk}/drafts/blog").text
+    assert "Written from an earlier transcript" in owner.get(f"/projects/{talk}/drafts/blog").text

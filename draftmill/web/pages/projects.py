@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from content_actions import CONTENT_TYPES
 from draftmill.database import changes
 from draftmill.errors import NotFound
 from draftmill.projects import binned, deletion, listing
@@ -15,6 +16,7 @@ from draftmill.projects.project import InBin
 from draftmill.transcripts import corrections
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
+from draftmill.web.pages.changed import WORDS, placed_notice
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -40,6 +42,7 @@ DONE = {
     "corrected": "Corrected {places}.",
     "removed": "Removed.",
     "edited": "Edited.",
+    **WORDS,
 }
 
 
@@ -104,6 +107,10 @@ def _in_bin(db: sqlite3.Connection, request: Request) -> Response:
 def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
     """What the page says on top of what was done just now, and how to undo it."""
     note, change = (request.query_params.get(name, "") for name in ("note", "change"))
+    content = CONTENT_TYPES.known(request.query_params.get("type", ""))
+    if note == "placed" and content is not None:
+        before = number_in(request.query_params.get("before", ""))
+        return placed_notice(found["id"], content, before)
     places = number_in(request.query_params.get("places", "")) or 0
     words = "in one place" if places == 1 else f"in {places:,} places"
     notice = DONE.get(note, NOTES.get(note, "")).format(places=words)

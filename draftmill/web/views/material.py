@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.correction_plans import of_project, revision_of
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
+from draftmill.transcripts.speakers import numbers_of
 from draftmill.transcripts.suggestions import wanted
 
 PAUSE_S = 1.5
@@ -83,6 +84,7 @@ class View:
     corrections: tuple[Corrected, ...]
     suggests: bool
     downloads: tuple[tuple[str, str], ...]
+    speakers: Mapping[str, int]
 
 
 def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
@@ -116,6 +118,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         ),
         suggests=wanted(db, project),
         downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
+        speakers=numbers_of(db, project["transcript_id"]),
     )
 
 

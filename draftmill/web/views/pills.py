@@ -23,7 +23,7 @@ from draftmill.web.views.steps import steps_of
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
 CANCELLING = "Cancelling"
-EARLIER = "From an earlier transcript. Generate it again for the present one."
+EARLIER = "Written from an earlier transcript. Generate it again for the present one."
 
 
 @dataclass(frozen=True)

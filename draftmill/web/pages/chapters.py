@@ -1,0 +1,67 @@
+"""Chapters changed on the project's page: each answers with the page as it is now, and an undo."""
+
+from collections.abc import Callable
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from draftmill.projects.project import project_for
+from draftmill.transcripts import chapter_edits
+from draftmill.transcripts.chapter_edits import Changed
+from draftmill.web.forms import takes_form, text
+from draftmill.web.numbers import number_in
+from draftmill.web.pages.changed import changed
+from draftmill.web.render import render, wants_fragment
+from draftmill.web.services import database
+from draftmill.web.views.chapter_panel import panel_of
+
+
+def page(request: Request) -> Response:
+    """GET one chapter with what can be done with it: a page, or a piece for the project's page."""
+    with database(request) as db:
+        found = project_for(db, request.state.user.id, request.path_params["project_id"])
+        context = panel_of(db, found, request.path_params["n"])
+    name = "projects/_chapter.html" if wants_fragment(request) else "projects/chapter.html"
+    return render(request, name, context)
+
+
+@takes_form()
+def rename(request: Request, form: FormData) -> Response:
+    """POST title."""
+    return _act(request, form, "renamed", chapter_edits.rename, text(form, "title"))
+
+
+@takes_form()
+def move(request: Request, form: FormData) -> Response:
+    """POST sentence: the one that it shall start with."""
+    return _act(request, form, "moved", chapter_edits.move, number_in(text(form, "sentence")) or 0)
+
+
+@takes_form()
+def merge(request: Request, form: FormData) -> Response:
+    """POST: make one of it and the next."""
+    return _act(request, form, "merged", chapter_edits.merge)
+
+
+@takes_form()
+def split(request: Request, form: FormData) -> Response:
+    """POST sentence, title: where the new chapter starts, and what it is called."""
+    sentence = number_in(text(form, "sentence")) or 0
+    return _act(request, form, "split", chapter_edits.split, sentence, text(form, "title"))
+
+
+@takes_form()
+def delete(request: Request, form: FormData) -> Response:
+    """POST: remove it; its text stays."""
+    return _act(request, form, "deleted", chapter_edits.delete)
+
+
+def _act(
+    request: Request, form: FormData, note: str, verb: Callable[..., Changed], *given: object
+) -> Response:
+    with database(request) as db:
+        found = project_for(db, request.state.user.id, request.path_params["project_id"])
+        based_on = text(form, "based_on") or None
+        made = verb(db, found["id"], request.path_params["n"], *given, based_on=based_on)
+        return changed(request, db, found, note, made.edit_id)

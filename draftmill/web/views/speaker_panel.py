@@ -1,0 +1,61 @@
+"""One speaker to be named, merged, or parted from sentences that somebody else said."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from draftmill.errors import NotFound
+from draftmill.transcripts.chapters import chapters_of
+from draftmill.transcripts.segments import NO_WORDS, Segment, is_timed, segments_of
+from draftmill.transcripts.speakers import NOBODY, Speaker, speakers_of
+from draftmill.web.views.material import parts
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence by its number from 1."""
+
+    n: int
+    text: str
+
+
+def panel_of(
+    db: sqlite3.Connection, project: sqlite3.Row, n: int, at_s: float | None
+) -> dict[str, object]:
+    """The context of projects/_speaker_panel.html; `at_s` is where the paragraph begins. Raises NotFound."""
+    transcript_id = project["transcript_id"]
+    if transcript_id is None:
+        raise NotFound("There is no transcript yet.", "Wait until it is transcribed.")
+    speakers = speakers_of(db, transcript_id)
+    speaker = next((one for one in speakers if one.n == n), None)
+    if speaker is None:
+        raise NotFound("There is no such speaker any more.", "Reload the page of the project.")
+    segments = segments_of(db, transcript_id, NO_WORDS)
+    begins_s = speaker.first_s if at_s is None else at_s
+    return {
+        "project": project,
+        "transcript_id": transcript_id,
+        "speaker": speaker,
+        "url": f"/projects/{project['id']}/speakers/{n}",
+        "at_s": begins_s if is_timed(db, transcript_id) and project["file"] else None,
+        "others": _others(speakers, speaker),
+        "said": _paragraph(db, transcript_id, segments, begins_s),
+    }
+
+
+def _others(speakers: Sequence[Speaker], speaker: Speaker) -> list[Speaker]:
+    return [one for one in speakers if one.n not in (NOBODY, speaker.n)]
+
+
+def _paragraph(
+    db: sqlite3.Connection, transcript_id: int, segments: Sequence[Segment], at_s: float
+) -> list[Said]:
+    """The sentences of the paragraph that begins at a time."""
+    n = 1
+    for part in parts(segments, chapters_of(db, transcript_id)):
+        for paragraph in part.paragraphs:
+            said = [Said(n + place, one.text) for place, one in enumerate(paragraph.sentences)]
+            if paragraph.start_s == at_s:
+                return said
+            n += len(said)
+    return []

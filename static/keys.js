@@ -1,0 +1,55 @@
+// The recording by keys, and the sentences: one of them is a stop of the Tab key, arrows lead to the others.
+{
+  const player = () => document.getElementById("player");
+  const sentences = () => [...document.querySelectorAll("[data-plays] .said")];
+  const seek = (detail) => document.dispatchEvent(new CustomEvent("draftmill:seek", { detail }));
+  const by = (seconds) => () => seek({ seconds: player().currentTime + seconds, play: !player().paused });
+  const toggle = () => (player().paused ? player().play().catch(() => {}) : player().pause());
+  const KEYS = {
+    " ": toggle,
+    k: toggle,
+    j: () => seek({ by: -1 }),
+    l: () => seek({ by: 1 }),
+    ArrowLeft: by(-5),
+    ArrowRight: by(5),
+  };
+
+  const stop = (sentence) => {
+    for (const old of document.querySelectorAll("[data-plays] .said[tabindex]")) if (old !== sentence) old.removeAttribute("tabindex");
+    if (sentence) sentence.tabIndex = 0;
+  };
+  const settle = () => {
+    if (!document.querySelector("[data-plays] .said[tabindex]")) stop(document.querySelector("[data-plays] .said"));
+  };
+  const go = (sentence, step) => {
+    const all = sentences();
+    const next = all[all.indexOf(sentence) + step];
+    if (!next) return;
+    stop(next);
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const ROVES = {
+    ArrowDown: (sentence) => go(sentence, 1),
+    ArrowUp: (sentence) => go(sentence, -1),
+    p: (sentence) => seek({ seconds: sentence.dataset.at }),
+  };
+
+  // A key belongs to a field, a menu or a dialog before it belongs to the recording.
+  const taken = ({ target, key }) =>
+    target.closest("input, textarea, select, dialog, [contenteditable], [role=dialog], [role=menu]") ||
+    (key === " " && target.closest("button, summary, [role=button]"));
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || taken(event)) return;
+    const sentence = event.target.closest("[data-plays] .said");
+    const act = (sentence && ROVES[event.key]) || (player() && KEYS[event.key]);
+    if (!act) return;
+    event.preventDefault();
+    act(sentence);
+  }, true);
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-plays] .said")) stop(event.target);
+  });
+  document.addEventListener("htmx:after:swap", settle);
+  settle();
+}

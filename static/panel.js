@@ -1,0 +1,46 @@
+// <a data-panel> opens its address in place, in the one dialog of the page. What a form in it leads to is put into the
+// page by htmx; then it closes. What is refused is said in it.
+{
+  const panel = document.getElementById("panel");
+  const told = panel.querySelector("[data-told]");
+  let opener = null;
+  const inside = (ctx) => panel.contains(ctx?.sourceElement ?? null);
+
+  const open = async (link) => {
+    try {
+      await htmx.ajax("GET", link.href, { target: "#panel-body", swap: "innerHTML" });
+    } catch {
+      return location.assign(link.href);
+    }
+    if (!document.getElementById("panel-title")) return location.assign(link.href);
+    told.replaceChildren();
+    opener = link.getAttribute("href");
+    if (!panel.open) panel.showModal();
+    panel.querySelector("#panel-body :is(input:not([type=hidden]), select, a, button)")?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-panel]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(link);
+  });
+  // What plays the recording leaves the panel. A click beside it closes it.
+  panel.addEventListener("click", (event) => { if (event.target.closest("[data-closes]")) panel.close(); });
+  panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
+  panel.addEventListener("close", () => {
+    document.getElementById("panel-body").replaceChildren();
+    const link = opener && document.querySelector(`a[data-panel][href="${CSS.escape(opener)}"]`);
+    (link ?? document.getElementById("main")).focus({ preventScroll: true });
+  });
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    const { request, response } = detail?.ctx ?? {};
+    if (panel.open && inside(detail?.ctx) && request.method !== "GET" && response?.status < 400) panel.close();
+  });
+  document.addEventListener("htmx:response:error", ({ detail }) => {
+    if (!panel.open || !inside(detail?.ctx)) return;
+    const page = new DOMParser().parseFromString(detail.ctx.text ?? "", "text/html");
+    const words = ["h1", ".lead"].map((part) => page.querySelector(`main ${part}`)?.textContent.trim());
+    const note = Object.assign(document.createElement("p"), { className: "note bad", textContent: words.filter(Boolean).join(" ") || "That did not work. Try again." });
+    told.replaceChildren(note);
+  });
+}

@@ -1,0 +1,109 @@
+"""The recording is played as one reads: the page follows, keys lead through it, a phone keeps it in view."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import ready, served, signed_in, watched
+from tests.support.house import SAMPLE, House, until
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with served(tmp_path_factory.mktemp("playing")) as (house, _):
+        yield house
+
+
+@pytest.fixture(scope="module")
+def project(house: House, owner: httpx2.Client) -> str:
+    project = house.upload(owner, SAMPLE)
+    ready(house, project, "ingest")
+    return f"{house.url}/projects/{project}"
+
+
+def at(page: Page) -> float:
+    return float(page.locator("#player").evaluate("media => media.currentTime"))
+
+
+def in_view(page: Page) -> bool:
+    """Whether the sentence that plays can be read."""
+    script = "one => { const box = one.getBoundingClientRect(); return box.top > 0 && box.bottom < innerHeight; }"
+    return bool(page.locator(".said.playing").evaluate(script))
+
+
+def test_the_transcript_follows_until_its_reader_scrolls_and_by_a_button_again(
+    browser: Browser, owner: httpx2.Client, project: str
+) -> None:
+    low = {"width": 1280, "height": 500}
+    with signed_in(browser, owner, viewport=low, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        back = page.locator("[data-back-to]")
+        page.locator("[data-plays] .said").first.click()
+        page.locator("#player").evaluate(
+            "media => { media.playbackRate = 0.1; media.currentTime = 70; }"
+        )
+        until(lambda: page.locator(".said.playing").count() and at(page) >= 70 and in_view(page))
+        expect(back).to_be_hidden()
+        page.locator("#player").evaluate("media => media.pause()")
+        page.mouse.wheel(0, -3000)
+        expect(back).to_have_text("Back to 1:10")
+        until(lambda: not in_view(page))
+        back.click()
+        until(lambda: in_view(page))
+        expect(back).to_be_hidden()
+
+
+def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, project: str) -> None:
+    with signed_in(browser, owner) as context:
+        page = watched(context)
+        page.goto(project)
+        player, said = page.locator("#player"), page.locator("[data-plays] .said")
+        page.keyboard.press("Space")
+        until(lambda: player.evaluate("media => !media.paused"))
+        page.keyboard.press("k")
+        until(lambda: player.evaluate("media => media.paused"))
+        before = at(page)
+        page.keyboard.press("ArrowRight")
+        until(lambda: at(page) == pytest.approx(before + 5, abs=0.1))
+        page.keyboard.press("ArrowLeft")
+        until(lambda: at(page) == pytest.approx(before, abs=0.1))
+        expect(page.locator("[data-plays] .said[tabindex]")).to_have_count(1)
+        said.first.focus()
+        page.keyboard.press("ArrowDown")
+        expect(said.nth(1)).to_be_focused()
+        page.keyboard.press("p")
+        until(lambda: at(page) >= 5)
+        player.evaluate("media => media.pause()")
+        page.get_by_text("Correct a name").click()
+        still = at(page)
+        page.get_by_label("Heard").press_sequentially("jkl and a space")
+        assert at(page) == still
+        page.get_by_label("Speed").select_option("1.5")
+        expect(player).to_have_js_property("playbackRate", 1.5)
+        page.reload()
+        expect(player).to_have_js_property("playbackRate", 1.5)
+        cues = "media => { media.textTracks[0].mode = 'hidden'; return media.textTracks[0].cues?.length; }"
+        until(lambda: page.locator("#player").evaluate(cues))
+
+
+def test_on_a_phone_a_small_player_stays_at_the_bottom(
+    browser: Browser, owner: httpx2.Client, project: str
+) -> None:
+    phone = {"width": 390, "height": 700}
+    with signed_in(browser, owner, viewport=phone, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        play = page.get_by_role("button", name="Play", exact=True)
+        expect(play).to_be_hidden()
+        page.locator("[data-plays] .said").nth(3).click()
+        pause = page.get_by_role("button", name="Pause", exact=True)
+        pause.click()
+        box = page.locator(".player-inner").bounding_box()
+        assert box
+        assert box["y"] + box["height"] == phone["height"]
+        expect(play).to_be_visible()
+        page.evaluate("scrollTo(0, 0)")
+        expect(play).to_be_hidden()
