@@ -34,10 +34,12 @@ from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.speech.present import UnknownModel
 from draftmill.transcripts import formats
+from draftmill.transcripts.chapter_edits import BadChapter, NoPlace, StaleChapters
 from draftmill.transcripts.corrections import BadCorrection, Contested
 from draftmill.transcripts.edits import ChangedSince
 from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
 from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence
+from draftmill.transcripts.speaker_edits import BadName
 from draftmill.transcripts.vocabulary import BadVocabulary
 from draftmill.trials.asking import TrialsWaiting
 from draftmill.trials.at_hand import NotHere
@@ -48,6 +50,8 @@ from draftmill.uploads.resumable import Incomplete, OtherFile
 from draftmill.uploads.sink import TooLarge
 from draftmill.web.api import (
     channels,
+    chapter_shapes,
+    chapters,
     content_types,
     drafts,
     events,
@@ -62,6 +66,8 @@ from draftmill.web.api import (
     setting_shapes,
     settings,
     shapes,
+    speaker_shapes,
+    speakers,
     transcript_shapes,
     transcripts,
     type_shapes,
@@ -73,6 +79,8 @@ from draftmill.workers.postman import TestsWaiting
 
 PROJECT = "/projects/{project_id}"
 DRAFT = PROJECT + "/drafts/{type}"
+CHAPTER = PROJECT + "/chapters/{n}"
+SPEAKER = PROJECT + "/speakers/{n}"
 JOB = "/jobs/{job_id}"
 CHANNEL = "/channels/{channel_id}"
 CONTENT_TYPE = "/content-types/{content_type}"
@@ -153,6 +161,29 @@ OPERATIONS = (
     Operation("PATCH", PROJECT + "/segments/{n}", "changeSegment", "Edit a sentence",
               {200: transcript_shapes.ChangedSegment}, run=transcripts.change, body=transcript_shapes.SegmentChange,
               problems=(BadSentence, StaleSentence)),
+    Operation("GET", PROJECT + "/chapters", "listChapters", "The chapters of its transcript",
+              {200: chapter_shapes.Chapters}, run=chapters.list_all),
+    Operation("PATCH", CHAPTER, "changeChapter", "Rename it, or let it start with another sentence",
+              {200: chapter_shapes.ChangedChapters}, run=chapters.change, body=chapter_shapes.ChapterChanges,
+              problems=(BadChapter, NoPlace, StaleChapters)),
+    Operation("POST", CHAPTER + "/merge", "mergeChapter", "Make one of it and the next",
+              {200: chapter_shapes.ChangedChapters}, run=chapters.merge, body=chapter_shapes.ChapterBase,
+              problems=(StaleChapters,)),
+    Operation("POST", CHAPTER + "/split", "splitChapter", "Let another chapter begin within it",
+              {200: chapter_shapes.ChangedChapters}, run=chapters.split, body=chapter_shapes.NewChapter,
+              problems=(BadChapter, NoPlace, StaleChapters)),
+    Operation("DELETE", CHAPTER, "deleteChapter", "Delete it; its text stays",
+              {200: chapter_shapes.ChangedChapters}, run=chapters.delete),
+    Operation("GET", PROJECT + "/speakers", "listSpeakers", "Those who speak in its transcript",
+              {200: speaker_shapes.Speakers}, run=speakers.list_all),
+    Operation("POST", PROJECT + "/speakers/give", "giveSentences", "Say who said some sentences",
+              {200: speaker_shapes.ChangedSpeakers}, run=speakers.give, body=speaker_shapes.GivenSentences,
+              problems=(BadName,)),
+    Operation("PATCH", SPEAKER, "nameSpeaker", "Name a speaker in all of their sentences",
+              {200: speaker_shapes.ChangedSpeakers}, run=speakers.name, body=speaker_shapes.SpeakerName,
+              problems=(BadName,)),
+    Operation("POST", SPEAKER + "/merge", "mergeSpeaker", "Say that two are the same person",
+              {200: speaker_shapes.ChangedSpeakers}, run=speakers.merge, body=speaker_shapes.MergedSpeaker),
     Operation("GET", PROJECT + "/transcript/changes", "listTranscriptChanges", "What was changed of its transcript",
               {200: transcript_shapes.TranscriptChangeList}, run=transcripts.changes),
     Operation("POST", PROJECT + "/transcript/changes/{change_id}/undo", "undoTranscriptChange", "Take a change back",

@@ -14,6 +14,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.drafts import versions
 from draftmill.drafts.versions import Text
+from draftmill.transcripts import sentence_edits
 from draftmill.web.api.routes import OPENAPI
 from tests.support.api_programs import TALK, ServerAlone, bring, problem, program, token_for
 from tests.support.house import until
@@ -30,6 +31,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "setStyle": {"texts": []},
     "startPart": {"part": "title", "wish": "shorter"},
     "takePart": {"n": 0},
+    "changeSegment": {"text": "x"},
+    "addCorrection": {"heard": "x", "meant": "y"},
+    "changeChapter": {"title": "x"},
+    "mergeChapter": {},
+    "splitChapter": {"sentence": 2, "title": "x"},
+    "giveSentences": {"sentences": [3], "name": "x"},
+    "nameSpeaker": {"name": "x"},
+    "mergeSpeaker": {"into": 2},
     "setPreferences": {"where": "in", "minutes": 5, "only_away": True},
 }
 
@@ -78,11 +87,36 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
             (job, project["id"], SECRET, json.dumps([SECRET]), now()),
         ).fetchone()
         changes.record(db, "job", job, 1)
+        change = _transcript_worked_on(db, project["id"])
     until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
     hook = {"name": SECRET, "address": f"https://hooks.invalid/{SECRET.replace(' ', '-')}"}
     channel = client.post("/channels", json=hook).json()["id"]
     ids = {"project_id": project["id"], "job_id": job, "channel_id": str(channel)}
-    return {**ids, "type": "blog", "content_type": "show-notes", "offer_id": str(offered[0])}
+    told = {"n": "1", "change_id": str(change), "correction_id": "1"}
+    return {
+        **ids,
+        **told,
+        "type": "blog",
+        "content_type": "show-notes",
+        "offer_id": str(offered[0]),
+    }
+
+
+def _transcript_worked_on(db: sqlite3.Connection, project_id: str) -> int | None:
+    """Give it two chapters and two speakers, and edit a sentence; the id of that change."""
+    (transcript_id,) = db.execute(
+        "select transcript_id from projects where id = ?", (project_id,)
+    ).fetchone()
+    db.executemany(
+        "insert into chapters (transcript_id, n, start_s, end_s, title) values (?, ?, ?, ?, 'x')",
+        [(transcript_id, 1, 0, 900), (transcript_id, 2, 900, 990)],
+    )
+    db.execute(
+        "update segments set speaker = case n when 0 then 'Ada' else 'Bob' end"
+        " where transcript_id = ?",
+        (transcript_id,),
+    )
+    return sentence_edits.save(db, project_id, 2, "Edited.").edit_id
 
 
 def address(path: str, values: dict[str, str]) -> str:
