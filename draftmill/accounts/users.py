@@ -104,6 +104,19 @@ def rename_user(db: sqlite3.Connection, user_id: int, name: str) -> None:
         changes.record(db, "user", str(user_id), user_id)
 
 
+def draft_language_of(db: sqlite3.Connection, user_id: int) -> str:
+    """The code of the language that an account's drafts are written in, "" for each recording's."""
+    row = db.execute("select code from draft_languages where user_id = ?", (user_id,)).fetchone()
+    return str(row["code"]) if row else ""
+
+
+def choose_draft_language(db: sqlite3.Connection, user_id: int, code: str) -> None:
+    """Have an account's drafts written in a language, a code that was checked."""
+    with transaction(db):
+        db.execute("insert or replace into draft_languages values (?, ?)", (user_id, code))
+        changes.record(db, "user", str(user_id), user_id)
+
+
 def set_password(
     db: sqlite3.Connection,
     user_id: int,

@@ -243,6 +243,19 @@ def chapters(db: Database) -> None:
     db.conn.execute("alter table transcripts add column chapters_by text not null default ''")
 
 
+@migrations(name="0027_titles_and_languages")
+def titles_and_languages(db: Database) -> None:
+    # `title_before`: what a project was called before its talk named it, null while it has not,
+    # "" once that was taken back. `draft_language`: a code, "" for the user's own choice, and of
+    # that "" for the language of each recording.
+    db.conn.execute("alter table projects add column title_before text")
+    db.conn.execute("alter table projects add column draft_language text not null default ''")
+    db.conn.execute(
+        "create table draft_languages (user_id integer primary key references users (id)"
+        " on delete cascade, code text not null)"
+    )
+
+
 TOKENS_AND_IDEMPOTENCY = """
 create table api_tokens (
     id integer primary key autoincrement,

@@ -12,8 +12,9 @@ from draftmill.language.division import starts
 from draftmill.language.joining import wholes
 from draftmill.language.names import speakers_names
 from draftmill.language.phrases import labels
-from draftmill.language.topics import announced_part, as_label
+from draftmill.language.topics import announced, announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
+from draftmill.projects.titles import name_after_talk
 from draftmill.transcripts.chapters import Chapter, are_a_persons
 from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of, warnings_of
 
@@ -43,6 +44,7 @@ def find_chapters(attempt: Attempt) -> None:
     segments = segments_of(attempt.db, transcript["id"])
     attempt.progress(0)
     found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])
+    topic = _topic(segments, transcript["language"])
     with attempt.fenced() as db:
         if are_a_persons(db, transcript["id"]):  # changed while these were found
             return
@@ -53,6 +55,14 @@ def find_chapters(attempt: Attempt) -> None:
             [(transcript["id"], c.n, c.start_s, c.end_s, c.title, c.summary) for c in found],
         )
         db.execute("update transcripts set chapters_at = ? where id = ?", (now(), transcript["id"]))
+        name_after_talk(db, attempt.project, topic)
+
+
+def _topic(segments: Sequence[Segment], language: str) -> str:
+    """What the talk says at its beginning that it is about; "" if it does not."""
+    said = [whole.segment for whole in wholes([one for one in segments if one.text.strip()])]
+    english = bool(said) and is_english(language, [segment.text for segment in said])
+    return plain(announced(said)) if english else ""
 
 
 def chapters(segments: Sequence[Segment], duration_s: float, language: str = "") -> list[Chapter]:

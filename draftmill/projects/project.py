@@ -8,6 +8,7 @@ from draftmill import storage
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
+from draftmill.jobs.wishes import check_language
 from draftmill.projects.details import TITLE_LIMIT, Details
 from draftmill.settings import Settings
 
@@ -55,19 +56,29 @@ def own_project(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite
 
 
 def edit(
-    db: sqlite3.Connection, project: sqlite3.Row, title: str = "", context: str | None = None
+    db: sqlite3.Connection,
+    project: sqlite3.Row,
+    title: str = "",
+    context: str | None = None,
+    draft_language: str | None = None,
 ) -> None:
-    """Rename a project and change its context; an empty title and no context keep the old ones."""
+    """Rename a project, change its context and the language of its drafts.
+
+    An empty title, no context and no language keep the old ones.
+    """
+    language = project["draft_language"] if draft_language is None else draft_language
+    check_language(language)
     kept = project["context"] if context is None else context
     details = Details(title=title, context=kept).check()
     with transaction(db):
         renamed = details.title and details.title != project["title"]
         db.execute(
-            "update projects set title = ?, title_by = ?, context = ? where id = ?",
+            "update projects set title = ?, title_by = ?, context = ?, draft_language = ? where id = ?",
             (
                 details.title or project["title"],
                 "person" if renamed else project["title_by"],
                 details.context,
+                language,
                 project["id"],
             ),
         )

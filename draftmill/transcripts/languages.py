@@ -22,6 +22,11 @@ def choices() -> list[tuple[str, str]]:
     return [("", "Find out by itself"), *names]
 
 
+def of_drafts(otherwise: str) -> list[tuple[str, str]]:
+    """Codes and names for a form that asks in which language to write; the first one leaves it open."""
+    return [("", otherwise), *choices()[1:]]
+
+
 def name_of(code: str) -> str:
     """The English name of a language, the code itself if it is a rare one."""
     return LANGUAGES.get(code, code)

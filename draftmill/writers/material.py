@@ -3,9 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 
+from draftmill.accounts.users import draft_language_of
 from draftmill.evidence.recording import Recording, remarks_of
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
+from draftmill.transcripts.languages import name_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments_of
 
 
@@ -13,6 +15,7 @@ from draftmill.transcripts.segments import DOUBTFUL, Segment, is_timed, segments
 class Material:
     """The input of every writer. `title` is empty unless a person chose it.
 
+    `draft_language` is the code that was chosen to write in, "" for the recording's own.
     Without `timed` the times only keep the order: no draft may show them.
     """
 
@@ -26,6 +29,12 @@ class Material:
     chapters: tuple[Chapter, ...]
     screenshots: tuple[Screenshot, ...]
     timed: bool = True
+    draft_language: str = ""
+
+    @property
+    def translates_to(self) -> str:
+        """The name of the language to write in, "" where it is the recording's."""
+        return name_of(self.draft_language) if self.draft_language != self.language else ""
 
     @property
     def trusted(self) -> tuple[Segment, ...]:
@@ -60,6 +69,7 @@ def load(db: sqlite3.Connection, project_id: str) -> Material:
         chapters=tuple(chapters_of(db, transcript_id)),
         screenshots=tuple(screenshots_of(db, project_id)),
         timed=is_timed(db, transcript_id),
+        draft_language=project["draft_language"] or draft_language_of(db, project["user_id"]),
     )
 
 

@@ -114,10 +114,10 @@ def get(call: Call) -> Reply:
 
 
 def change(call: Call) -> Reply:
-    """PATCH title and context."""
+    """PATCH title, context and the language of drafts."""
     body: shapes.ProjectChanges = call.body
     found = owned.project(call)
-    edit(call.db, found, body.title or "", body.context)
+    edit(call.db, found, body.title or "", body.context, body.draft_language)
     return Reply(200, representations.project_with_jobs(call.db, owned.project(call)))
 
 

@@ -117,7 +117,7 @@ def project(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.Project:
 
 COPIED = (
     "id", "title", "context", "source", "file_name", "media_type", "bytes", "duration_s", "width",
-    "height", "language", "created_at",
+    "height", "language", "draft_language", "created_at",
 )  # fmt: skip
 
 

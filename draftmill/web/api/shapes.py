@@ -222,6 +222,9 @@ class Project(Shape):
     width: int | None
     height: int | None
     language: str = Field(description="The code that was chosen; empty: found out by itself.")
+    draft_language: str = Field(
+        description="The code in which drafts are written; empty: as in the account."
+    )
     has_recording: bool = Field(description="False once the recording was deleted.")
     transcript_url: str | None = Field(
         description="The transcript as text; .srt and .vtt lie beside it."
@@ -331,6 +334,9 @@ class ProjectChanges(Shape):
 
     title: Title | None = None
     context: Context | None = None
+    draft_language: str | None = Field(
+        default=None, description="The code in which drafts are written; empty: as in the account."
+    )
 
 
 class NewJob(Shape):

@@ -8,7 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from draftmill.accounts import sessions, tokens, users
 from draftmill.errors import Problem
+from draftmill.jobs.wishes import check_language
 from draftmill.projects.disk_use import disk_used
+from draftmill.transcripts import languages
 from draftmill.transcripts.corrections import LONGEST
 from draftmill.transcripts.vocabulary import terms_of
 from draftmill.web.forms import takes_form, text
@@ -19,6 +21,7 @@ from draftmill.web.views.devices import devices_of
 
 NOTICES = {
     "name": "Your name is saved.",
+    "language": "The language of your drafts is saved.",
     "password": "Your password is changed, and every other device is signed out. {tokens}",
     "sessions": "Every other device is signed out.",
     "revoke": "The token is revoked.",
@@ -40,6 +43,16 @@ def rename(request: Request, form: FormData) -> Response:
     with database(request) as db:
         users.rename_user(db, request.state.user.id, text(form, "name"))
     return _saved(request, "name")
+
+
+@takes_form()
+def choose_language(request: Request, form: FormData) -> Response:
+    """POST language: the code in which drafts are written, "" for each recording's."""
+    code = text(form, "language")
+    check_language(code)
+    with database(request) as db:
+        users.choose_draft_language(db, request.state.user.id, code)
+    return _saved(request, "language")
 
 
 @takes_form()
@@ -113,6 +126,8 @@ def shown(
             "tokens": kept,
             "terms": terms_of(db, user.id),
             "typed": typed,
+            "draft_language": users.draft_language_of(db, user.id),
+            "draft_languages": languages.of_drafts("The recording's"),
             "disk": disk_used(db, settings_of(request), user.id),
             "problem_in": problem_in,
             "notice": notice.format(tokens=_still_work(len(kept))),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
 from draftmill.errors import NotFound
-from draftmill.projects import binned, deletion, listing
+from draftmill.projects import binned, deletion, listing, titles
 from draftmill.projects import project as projects
 from draftmill.projects.project import InBin
 from draftmill.transcripts import corrections
@@ -122,10 +122,19 @@ def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
 
 @takes_form(LARGE)
 def edit(request: Request, form: FormData) -> Response:
-    """POST title, context; what was not sent is left as it is, what was emptied is emptied."""
+    """POST title, context, draft_language; what was not sent is left as it is, what was emptied is emptied."""
     with database(request) as db:
         found = _find(db, request)
-        projects.edit(db, found, text(form, "title"), sent(form, "context"))
+        said = (sent(form, name) for name in ("context", "draft_language"))
+        projects.edit(db, found, text(form, "title"), *said)
+    return _back_to(found)
+
+
+def undo_title(request: Request) -> Response:
+    """POST: what it was called before its talk named it."""
+    with database(request) as db:
+        found = _find(db, request)
+        titles.take_back(db, found)
     return _back_to(found)
 
 

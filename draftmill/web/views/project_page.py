@@ -3,11 +3,13 @@
 import sqlite3
 
 from content_actions import Action
+from draftmill.accounts import users
 from draftmill.database import changes
 from draftmill.jobs import history
 from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import can_be_done_alone
+from draftmill.projects.titles import is_from_talk
 from draftmill.settings import Settings
 from draftmill.speech.present import models_here
 from draftmill.transcripts import languages
@@ -45,10 +47,17 @@ def head_of(
     return {
         "project": _facts(db, project),
         "languages": languages.choices(),
+        "draft_languages": languages.of_drafts(f"As in your account: {_usual(db, project)}"),
         "again": _again(settings, project, ingest),
         "alone": _alone(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
+
+
+def _usual(db: sqlite3.Connection, project: sqlite3.Row) -> str:
+    """What the owner of a project chose as the language of drafts."""
+    code = users.draft_language_of(db, project["user_id"])
+    return languages.name_of(code) if code else "the recording's"
 
 
 def _takes(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> str:
@@ -80,6 +89,8 @@ def _facts(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
         "id": project["id"],
         "url": f"/projects/{project['id']}",
         "title": project["title"],
+        "title_from_talk": is_from_talk(project),
+        "draft_language": project["draft_language"],
         "context": project["context"],
         "duration_s": project["duration_s"],
         "language": languages.name_of(counted["language"] or ""),

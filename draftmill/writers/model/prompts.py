@@ -91,6 +91,7 @@ def task(
 ) -> Prompt:
     """The question for a draft. `source` is the material's text, or (`condensed`) notes of it."""
     facts |= {"content": content, "wish": plain(instructions), "language": plain(material.language)}
+    facts["translates_to"] = material.translates_to
     facts.setdefault("examples", ())
     facts["task"] = _asked(content, material, facts["words"])
     return Prompt(
@@ -118,6 +119,7 @@ def part(
         old="\n".join(map(said, asked["old"].splitlines())),
         wish=plain(asked["wish"]),
         language=plain(material.language),
+        translates_to=material.translates_to,
         examples=examples,
         pictures=bool(material.screenshots) and content.shape == "article",
         condensed=condensed,
@@ -135,7 +137,7 @@ def _asked(content: ContentType, material: Material, words: int) -> str:
         "title_limit": content.title_limit,
         "minutes": max(1, round(material.duration_s / 60)),
         "chapters": len(material.chapters),
-        "language": plain(material.language),
+        "language": material.translates_to or plain(material.language),
     }
     return filled(content.task, values)
 

@@ -46,6 +46,9 @@ SMALLEST_ROOM = 500
 CHECK_TOKENS = 64  # one word, and some thinking before it
 WITHOUT_END = "The model's answer was cut off: check its end."
 CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
+TRANSLATED = (
+    "Written in another language than the recording: only you can tell whether it says the same."
+)
 SLACK = 50  # tokens: our count is generous
 CUT_UP_TO = 1.25  # of what fits: above that, notes lose less than cutting
 
@@ -106,10 +109,13 @@ def _told(desk: Desk, written: Written) -> Written:
     if desk.chat.settings.llm_checks:
         blocks = entailment.asked(desk.recording, blocks, partial(_is_said, desk))
         written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
-    refusals.check_claims(blocks)
     told = [str(written.fields.get("note", ""))]
     weak, count = refusals.weak_of(blocks)
-    if weak:
+    if desk.material.translates_to:
+        told.insert(0, TRANSLATED)
+    else:
+        refusals.check_claims(blocks)
+    if weak and not desk.material.translates_to:
         told.insert(0, CHECK_THIS.format(weak=weak, count=count))
     if desk.chat.cut["write"]:
         told.insert(0, WITHOUT_END)

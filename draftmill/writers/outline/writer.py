@@ -31,6 +31,9 @@ SOFT = (
     " passages are stretches between “…” and there are no posts of them."
     " Upload the recording to have it transcribed."
 )
+UNTRANSLATED = (
+    "It is in the language of the recording: an outline cannot translate into {language}."
+)
 UNUSED = "Your instructions need a language model and were not used."
 
 
@@ -52,6 +55,8 @@ def write(
         notes.append(ROUGH)
     if read.soft:
         notes.append(SOFT)
+    if material.translates_to:
+        notes.append(UNTRANSLATED.format(language=material.translates_to))
     if instructions.strip():
         notes.append(UNUSED)
     return Written(

@@ -10,7 +10,7 @@ import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.transcripts.segments import DOUBTFUL, Segment
-from draftmill.writers.model import writer
+from draftmill.writers.model import prompts, writer
 from tests.support.model_server import ModelServer, answers
 from tests.support.model_writer import (
     BLOG,
@@ -193,3 +193,24 @@ def test_another_content_type_needs_one_row_and_one_template(
     minutes = replace(BLOG, type="minutes", label="Minutes", prompt="minutes.md")
     assert wrote(work, minutes).title == "A title"
     assert "\n\nWrite minutes.\n" in server.requests[0].task
+
+
+def test_the_language_to_write_in_is_said_and_quotations_keep_theirs() -> None:
+    for chosen, says in (
+        ("de", "Write in German"),
+        ("en", "Write in the language of"),
+        ("", "Write in the"),
+    ):
+        material = replace(MATERIAL, draft_language=chosen)
+        asked = prompts.task(
+            CONTENT_TYPES["blog"],
+            material,
+            "x",
+            "",
+            condensed=False,
+            words=100,
+            timed=True,
+            pictures=False,
+        )
+        assert says in asked.task
+        assert ("stays word for word" in asked.task) == (chosen == "de")
