@@ -9,7 +9,7 @@ SLOW := tests/faults tests/limits tests/real_servers tests/binary tests/content_
   $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
   $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
     test_refused_forms.py test_resumed_upload.py drafts/test_beside.py drafts/test_editing.py \
-    job/test_facts.py job_list/test_in_a_browser.py projects/test_editing_sentences.py projects/test_panels.py projects/test_playing.py settings)
+    drafts/test_pen.py job/test_facts.py job_list/test_in_a_browser.py projects/test_editing_sentences.py projects/test_panels.py projects/test_playing.py settings)
 # Tests wait a lot, for processes that start and pages that change: one more of them than cores.
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get

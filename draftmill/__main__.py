@@ -9,7 +9,7 @@ from draftmill.errors import Problem
 from draftmill.letters import printable
 from draftmill.settings import Settings
 
-INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"], ["check"], ["try"])
+INNER_VERBS = (["worker"], ["work"], ["probe"], ["read"], ["send"], ["check"], ["try"], ["frame"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,6 +82,10 @@ def _inner_parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check")
     check.add_argument("version", type=int, nargs="?")
     check.set_defaults(run=_check)
+    frame = verbs.add_parser("frame")
+    frame.add_argument("project")
+    frame.add_argument("second", type=int)
+    frame.set_defaults(run=_frame)
     trial = verbs.add_parser("try")
     trial.add_argument("what")
     trial.set_defaults(run=_try)
@@ -139,6 +143,12 @@ def _check(chosen: Settings, options: argparse.Namespace) -> int:
     if options.version is None:
         return evidence_child.stay(chosen)
     return evidence_child.main_check(chosen, options.version)
+
+
+def _frame(chosen: Settings, options: argparse.Namespace) -> int:
+    from draftmill.projects import frame_child
+
+    return frame_child.main_frame(chosen, options.project, options.second)
 
 
 def _draft(chosen: Settings, options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from draftmill.settings import Settings
 
 ATTEMPTS = "attempts"
+FRAMES = "frames"
 
 
 def folder_of(settings: Settings, project_id: str) -> Path:
@@ -31,6 +32,11 @@ def thumb_of(name: str) -> str:
     """The name of a picture's thumbnail, which lies beside it."""
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}-thumb{dot}{suffix}"
+
+
+def frame(settings: Settings, project_id: str, second: int) -> Path:
+    """What a recording shows at a second: made when it is asked for, nobody's after a day."""
+    return folder_of(settings, project_id) / FRAMES / f"{second}.jpg"
 
 
 def attempt_name(job_id: str, attempt: int) -> str:

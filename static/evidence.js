@@ -163,5 +163,10 @@ const follow = () => {
   if (left() === 0) reminder.hidden = true;
 };
 document.addEventListener("htmx:after:swap", follow);
+// The draft went on, here or elsewhere: the preview says so.
+document.addEventListener("htmx:ws:after:message:incoming", ({ detail }) => {
+  const text = String(detail.message?.data ?? "");
+  if (desk.dataset.slot && text.includes(desk.dataset.slot) && text.includes("succeeded")) again();
+});
 new ResizeObserver(place).observe(panel.parentElement);
 dress();

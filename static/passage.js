@@ -12,11 +12,21 @@ export const span = (field, lines) => {
   return [start, start + all.slice(first, last).join("\n").length];
 };
 
-// A field that takes the focus anew scrolls to what is selected.
+// A field that takes the focus anew scrolls to what is selected; on a phone it is opened first.
 export const select = (field, from, to) => {
+  document.dispatchEvent(new Event("draftmill:edit"));
   field.blur();
   field.setSelectionRange(from, to);
   field.focus();
+};
+
+// Another text from one place to another, as if it were typed.
+export const put = (field, from, to, text) => {
+  field.focus();
+  field.setSelectionRange(from, to);
+  if (document.execCommand(text ? "insertText" : "delete", false, text)) return;
+  field.setRangeText(text, from, to, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
 // Words may stand over two lines, and between marks of emphasis. A time is a link: its place changes with it.
@@ -36,10 +46,7 @@ export const write = (field, [from, to], words, instead) => {
     if (!found) continue;
     const start = from + found.index;
     select(field, start, start + found[0].length);
-    if (!document.execCommand("insertText", false, text)) {
-      field.setRangeText(text, start, start + found[0].length, "end");
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    put(field, start, start + found[0].length, text);
     field.setSelectionRange(start, start + text.length);
     return true;
   }

@@ -1,4 +1,5 @@
-// The cards of a thread: counted as the network counts, moved, added and removed in place.
+// The cards of a thread: counted as the network counts, moved, split, merged, added and removed in place. What was
+// done last is told, and taken back with one press.
 {
   const list = document.querySelector("[data-posts]");
   const limit = Number(list.dataset.limit);
@@ -29,40 +30,119 @@
     card.classList.toggle("over", over);
   };
 
+  const disable = (card, verb, as) => {
+    const button = card.querySelector(`[data-move=${verb}]`);
+    if (button) button.disabled = as;
+  };
+  const full = () => most > 0 && list.children.length >= most;
   const number = () => {
     const cards = [...list.children];
     cards.forEach((card, i) => {
+      const last = i === cards.length - 1;
       card.querySelector("textarea").setAttribute("aria-label", `Post ${i + 1} of ${cards.length}`);
-      const up = card.querySelector("[data-move=up]");
-      if (!up) return;
-      up.disabled = i === 0;
-      card.querySelector("[data-move=down]").disabled = i === cards.length - 1;
-      card.querySelector("[data-remove]").disabled = cards.length === 1;
+      const place = card.querySelector("[data-place]");
+      if (place) place.textContent = `${i + 1}/${cards.length}`;
+      disable(card, "up", i === 0);
+      disable(card, "down", last);
+      disable(card, "merge", last);
+      disable(card, "split", full());
+      disable(card, "remove", cards.length === 1);
     });
-    if (add) add.disabled = most > 0 && cards.length >= most;
+    if (add) add.disabled = full();
   };
   const rearranged = () => {
     number();
     list.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  const did = document.querySelector("[data-did]");
+  let back = null;
+  const tell = (words, undo) => {
+    back = undo;
+    did.hidden = !undo;
+    did.querySelector("p").textContent = words;
+  };
+  const text = (card) => card.querySelector("textarea");
+  const set = (card, words) => {
+    text(card).value = words;
+    count(card);
+  };
+  const before = (card) => {
+    const next = card.nextElementSibling;
+    return () => list.insertBefore(card, next?.isConnected ? next : null);
+  };
+  // Where a post is split that nobody stands in: after the sentence that ends nearest to its middle.
+  const middle = (words) => {
+    const ends = [...words.matchAll(/[.!?…。！？]["”’)]*\s+/g)].map((found) => found.index + found[0].length);
+    const half = words.length / 2;
+    return ends.sort((one, other) => Math.abs(one - half) - Math.abs(other - half))[0] ?? Math.ceil(half);
+  };
+  let caret = { field: null, at: 0 };
+  const remember = ({ target }) => { if (target.name === "post") caret = { field: target, at: target.selectionStart }; };
+  for (const name of ["keyup", "pointerup", "focusout"]) list.addEventListener(name, remember);
+
+  const verbs = {
+    up(card) {
+      const undo = before(card);
+      card.previousElementSibling?.before(card);
+      tell("Moved.", undo);
+    },
+    down(card) {
+      const undo = before(card);
+      card.nextElementSibling?.after(card);
+      tell("Moved.", undo);
+    },
+    remove(card) {
+      const near = card.nextElementSibling ?? card.previousElementSibling;
+      const undo = before(card);
+      card.remove();
+      if (near) text(near).focus();
+      tell("Removed.", undo);
+    },
+    split(card) {
+      const whole = text(card).value;
+      const at = caret.field === text(card) && whole.slice(0, caret.at).trim() && whole.slice(caret.at).trim() ? caret.at : middle(whole);
+      list.insertBefore(blank(), card.nextSibling);
+      const second = card.nextElementSibling;
+      set(card, whole.slice(0, at).trimEnd());
+      set(second, whole.slice(at).trimStart());
+      tell("Split.", () => {
+        second.remove();
+        set(card, whole);
+      });
+    },
+    merge(card) {
+      const next = card.nextElementSibling;
+      const [one, other] = [text(card).value, text(next).value];
+      const undo = before(next);
+      next.remove();
+      set(card, [one.trimEnd(), other.trimStart()].filter(Boolean).join("\n\n"));
+      tell("Merged.", () => {
+        undo();
+        set(card, one);
+      });
+    },
+  };
+  did?.querySelector("[data-undo]").addEventListener("click", () => {
+    back?.();
+    tell("", null);
+    rearranged();
+    text(list.firstElementChild).focus({ preventScroll: true });
+  });
+
   list.addEventListener("input", (event) => {
     const card = event.target.closest?.(".post");
     if (card) count(card);
   });
+  // What is typed since would be lost with a part or a whole that is put back.
+  list.addEventListener("input", (event) => { if (event.target.name === "post" && /^(Split|Merged)/.test(did?.textContent)) tell("", null); });
   list.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-move], [data-remove]");
+    const button = event.target.closest("[data-move]");
     if (!button) return;
     const card = button.closest(".post");
-    if (button.dataset.move === "up") card.previousElementSibling?.before(card);
-    else if (button.dataset.move === "down") card.nextElementSibling?.after(card);
-    else {
-      const near = card.nextElementSibling ?? card.previousElementSibling;
-      card.remove();
-      near?.querySelector("textarea").focus();
-    }
-    if (card.isConnected) (button.disabled ? card.querySelector("textarea") : button).focus();
+    verbs[button.dataset.move](card);
     rearranged();
+    if (card.isConnected) (button.disabled ? text(card) : button).focus();
   });
   const blank = () => document.querySelector("[data-blank-post]")?.content.cloneNode(true) ?? "";
   // Other texts take the place of all: as many cards as texts, and never none.

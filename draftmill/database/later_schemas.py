@@ -158,3 +158,13 @@ create table speakers (
 ) without rowid;
 alter table segments add column voice text
 """
+
+CHOSEN_FRAMES = """
+create table chosen_frames (
+    project_id text not null references projects (id) on delete cascade,
+    second integer not null,
+    n integer not null,
+    at text not null,
+    primary key (project_id, second)
+) without rowid
+"""

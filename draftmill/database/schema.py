@@ -7,6 +7,7 @@ from draftmill.database.first_schema import FIRST_SCHEMA
 from draftmill.database.later_schemas import (
     BIN,
     CHANNELS,
+    CHOSEN_FRAMES,
     CONTENT_TYPES,
     DRAFT_PARTS,
     LOOKED_AT,
@@ -254,6 +255,12 @@ def titles_and_languages(db: Database) -> None:
         "create table draft_languages (user_id integer primary key references users (id)"
         " on delete cascade, code text not null)"
     )
+
+
+@migrations(name="0028_chosen_frames")
+def chosen_frames(db: Database) -> None:
+    # Which screenshots a person chose from the recording: a new search for pictures leaves them.
+    db.conn.execute(CHOSEN_FRAMES)
 
 
 TOKENS_AND_IDEMPOTENCY = """

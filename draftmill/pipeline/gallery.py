@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from draftmill.media.pictures import write_picture
 from draftmill.media.stills import DIFFERS, Cells, Mask, differ
 from draftmill.projects.screenshots import Screenshot
 from draftmill.storage import thumb_of
 
-QUALITY = 82
-THUMB_WIDE = 320
 SHORTEST_S = 2.5
 CROWD_S, CROWD = 120.0, 10  # at most ten pictures in two minutes, 300 in an hour
 COMPARABLE = 0.25  # of the picture
@@ -58,11 +57,7 @@ class Gallery:
             image.width,
             image.height,
         )
-        image.save(saved.file, "JPEG", quality=QUALITY)
-        if image.width > THUMB_WIDE:
-            size = (THUMB_WIDE, max(1, round(image.height * THUMB_WIDE / image.width)))
-            image = image.resize(size, Image.Resampling.BOX, reducing_gap=None)
-        image.save(saved.thumb, "JPEG", quality=QUALITY)
+        write_picture(image, saved.file, saved.thumb)
         self.files.append(saved)
         return saved
 

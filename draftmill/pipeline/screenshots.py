@@ -1,7 +1,8 @@
 """The screenshots stage: every slide once, from the end of its time on the screen."""
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,14 +48,27 @@ def take_screenshots(attempt: Attempt) -> None:
         return
     home = folder_of(attempt.settings, project_id)
     pictures = _pictures(attempt, home / attempt.project["file"]) if attempt.project["file"] else []
-    rows = [
-        (project_id, p.n, p.time_s, p.end_s, str(Path(p.file).relative_to(home)), p.width, p.height)
-        for p in pictures
-    ]
     with attempt.fenced() as db:
-        db.execute("delete from screenshots where project_id = ?", (project_id,))
-        db.executemany("insert into screenshots values (?, ?, ?, ?, ?, ?, ?)", rows)
+        _store(db, project_id, home, pictures)
         db.execute("update projects set screenshots_at = ? where id = ?", (now(), project_id))
+
+
+def _store(
+    db: sqlite3.Connection, project_id: str, home: Path, pictures: Sequence[Screenshot]
+) -> None:
+    """Put what was found in the place of what was found before; what a person chose stays."""
+    chosen = "select n from chosen_frames where project_id = ?"
+    taken = {row["n"] for row in db.execute(chosen, (project_id,))}
+    db.execute(
+        f"delete from screenshots where project_id = ? and n not in ({chosen})",
+        (project_id, project_id),
+    )
+    numbers = (n for n in count(1) if n not in taken)
+    rows = [
+        (project_id, n, p.time_s, p.end_s, str(Path(p.file).relative_to(home)), p.width, p.height)
+        for n, p in zip(numbers, pictures, strict=False)
+    ]
+    db.executemany("insert into screenshots values (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _pictures(attempt: Attempt, recording: Path) -> list[Screenshot]:

@@ -25,7 +25,7 @@ def screenshots_of(db: sqlite3.Connection, project_id: str) -> list[Screenshot]:
     """The pictures of a project in the order of time."""
     rows = db.execute(
         "select n, time_s, end_s, file, width, height from screenshots"
-        " where project_id = ? order by n",
+        " where project_id = ? order by time_s, n",
         (project_id,),
     )
     return [Screenshot(*row) for row in rows]

@@ -10,6 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from draftmill.clock import length
 from draftmill.database.connection import connect
 from draftmill.errors import Problem
+from draftmill.jobs.wishes import NobodyToInstruct
+from draftmill.models.kept import ModelGone
 from draftmill.projects.project import InBin
 from draftmill.settings import resources
 from draftmill.web import problem_json
@@ -29,6 +31,7 @@ environment = jinja2.Environment(
 )
 environment.filters["as_length"] = length
 environment.globals["static"] = static
+NEEDS_MODEL = (NobodyToInstruct.code, ModelGone.code)
 
 
 def fragment(name: str, context: Mapping[str, object]) -> str:
@@ -72,6 +75,9 @@ def refuse(request: Request, problem: Problem) -> Response:
         context |= {"back_url": "/bin", "back_label": "Open the bin"}
     carried = getattr(request.state, "carried", [])
     context |= {"carried": carried, "url": request.url.path}
+    user = getattr(request.state, "user", None)
+    if problem.code in NEEDS_MODEL and user and user.role == "owner":
+        context |= {"back_url": "/settings/writing", "back_label": "Choose a language model"}
     return retry_told(render(request, "error.html", context, problem.status), problem)
 
 

@@ -3,6 +3,7 @@
 import subprocess
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -227,6 +228,21 @@ def test_pictures_are_made_once(tmp_path: Path) -> None:
     (work.home / "recording").unlink()
     take_screenshots(work)  # type: ignore[arg-type]
     assert work.db.execute("select * from screenshots").fetchall() == before
+
+
+def test_a_new_search_leaves_what_a_person_chose_and_its_number(tmp_path: Path) -> None:
+    work: Any
+    work, before = taken(tmp_path, film([(small(1), 4.0), (small(2), 4.0)]))
+    assert [row["n"] for row in before] == [1, 2]
+    work.db.execute("insert into chosen_frames values (?, 5, 2, '')", (work.project["id"],))
+    work.job, work.folder = (
+        SimpleNamespace(parameters={"stage": "screenshots"}),
+        work.home / "job-2",
+    )
+    take_screenshots(work)  # type: ignore[arg-type]
+    rows = work.db.execute("select n, file from screenshots order by n").fetchall()
+    assert [row["n"] for row in rows] == [1, 2, 3]
+    assert rows[1]["file"] == before[1]["file"]
 
 
 def test_damaged_packets_are_counted_and_passed_over(tmp_path: Path) -> None:

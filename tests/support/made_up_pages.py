@@ -109,7 +109,7 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
     )
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
-        "downloads": downloads, "offered": None, "again": again, "problem": None, "marks": None,
+        "downloads": downloads, "offered": None, "again": again, "problem": None, "marks": None, "pictures": None,
     }  # fmt: skip
 
 

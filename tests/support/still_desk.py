@@ -1,5 +1,6 @@
 """A desk without workers: a project with pictures and a draft as rows, served in this process."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,7 @@ from draftmill.database.connection import connect
 from draftmill.drafts import versions
 from draftmill.settings import Settings
 from draftmill.storage import folder_of, thumb_of
+from tests.support import media_files
 from tests.support.draft_rows import P, T, generate
 from tests.support.still_house import StillHouse, still_house
 
@@ -44,9 +46,9 @@ class StillDesk:
 
 
 @contextmanager
-def still_desk(folder: Path) -> Iterator[StillDesk]:
+def still_desk(folder: Path, model: str = "test") -> Iterator[StillDesk]:
     """Served until the end of the block."""
-    with still_house(folder) as house, closing(connect(house.settings.database)) as db:
+    with still_house(folder, model) as house, closing(connect(house.settings.database)) as db:
         db.execute(
             "insert into projects (id, user_id, title, source, sha256, screenshots_at, created_at)"
             " values (?, 1, 'The build', 'media', '', ?, ?)",
@@ -67,4 +69,14 @@ def _picture(db: sqlite3.Connection, settings: Settings, n: int, time_s: float) 
         "insert into screenshots (project_id, n, time_s, end_s, file, width, height)"
         " values (?, ?, ?, ?, ?, 320, 180)",
         (P, n, time_s, time_s + 5, file),
+    )
+
+
+def record(desk: StillDesk) -> None:
+    """Give the project a recording of six seconds."""
+    shutil.copy(media_files.video(), folder_of(desk.house.settings, P) / "recording.mp4")
+    desk.db.execute(
+        "update projects set file = 'recording.mp4', media_type = 'video/mp4', width = 320,"
+        " height = 180, duration_s = 6 where id = ?",
+        (P,),
     )

@@ -26,11 +26,10 @@ class StillHouse:
 
 
 @contextmanager
-def still_house(folder: Path) -> Iterator[StillHouse]:
-    """Served until the end of the block."""
-    settings = Settings(
-        data=folder, llm_base_url="http://127.0.0.1:9/v1", llm_model="test", whisper_model="small"
-    )
+def still_house(folder: Path, model: str = "test") -> Iterator[StillHouse]:
+    """Served until the end of the block; without a `model`, nothing writes but outlines."""
+    server = "http://127.0.0.1:9/v1" if model else ""
+    settings = Settings(data=folder, llm_base_url=server, llm_model=model, whisper_model="small")
     prepare(settings.database)
     with closing(connect(settings.database)) as db:
         users.add_user(db, "mara@example.org", PASSWORD, "Mara Keller")

@@ -21,13 +21,21 @@ from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.versions import Version
 from draftmill.storage import folder_of
 from draftmill.web.forms import LARGE, takes_form, text
+from draftmill.web.numbers import number_in
 from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.result_links import root_of
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
-from draftmill.web.views.draft_view import article_html, current_of, find, shots_of, url_of
+from draftmill.web.views.draft_view import (
+    article_html,
+    current_of,
+    find,
+    opened_at,
+    shots_of,
+    url_of,
+)
 from draftmill.web.views.marks import checked, is_saved, marks_of, unsaved
 
 TEMPLATES = {"article": "drafts/draft.html", "posts": "drafts/thread.html"}
@@ -92,15 +100,19 @@ def preview(request: Request, form: FormData) -> Response:
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
         body, current = _body(form, content, empty=True), current_of(db, found, content)
-        settled = is_saved(body, current)
+        opened = opened_at(db, current, number_in(text(form, "based_on").partition("-")[0]))
+        settled = is_saved(body, opened)
         known = (
-            checked(db, settings_of(request), current)
+            checked(db, settings_of(request), opened)
             if settled
-            else unsaved(settings_of(request), current)
+            else unsaved(settings_of(request), opened)
         )
-        marks = marks_of(db, user_id, current, known, url_of(found, content), body)
+        marks = marks_of(db, user_id, opened, known, url_of(found, content), body)
         shots = shots_of(db, found) if isinstance(body, str) else {}
-    context = {"marks": marks, "posts": body, "oob": True, "article": ""}
+    newer = {"n": current.n, "url": url_of(found, content)} if opened.id != current.id else None
+    if marks and newer:  # nobody checks what is not the draft any more
+        marks = marks.without_waiting()
+    context = {"marks": marks, "posts": body, "oob": True, "article": "", "newer": newer}
     if isinstance(body, str):
         context["article"] = article_html(found["id"], title, body, shots, marks)
     return HTMLResponse(fragment("drafts/_preview.html", context))

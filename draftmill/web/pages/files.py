@@ -4,14 +4,19 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from draftmill.drafts.export import content_disposition
 from draftmill.errors import NotFound
+from draftmill.projects.frames import NoPicture, choose_frame, frame_at
 from draftmill.projects.project import project_for, recording_path
 from draftmill.projects.screenshots import picture_path
 from draftmill.transcripts import export
+from draftmill.web.forms import takes_form, text
+from draftmill.web.numbers import number_in
+from draftmill.web.render import wants_json
 from draftmill.web.services import database, settings_of
 
 PRIVATE = {"Cache-Control": "private, max-age=3600"}
@@ -33,6 +38,27 @@ def screenshot(request: Request) -> Response:
     return _file(path, "image/jpeg")
 
 
+def frame(request: Request) -> Response:
+    """GET what the recording shows at a second."""
+    with database(request) as db:
+        found = _find(db, request)
+    return _file(frame_at(settings_of(request), found, request.path_params["second"]), "image/jpeg")
+
+
+@takes_form()
+def choose(request: Request, form: FormData) -> Response:
+    """POST second: keep that picture as a screenshot of the project."""
+    second = number_in(text(form, "second"))
+    if second is None:
+        raise NoPicture
+    with database(request) as db:
+        found = _find(db, request)
+        shot = choose_frame(db, settings_of(request), found, second)
+    if not wants_json(request):
+        return RedirectResponse(f"/projects/{found['id']}/screenshots/{shot.n}", 303)
+    return JSONResponse({"n": shot.n, "time_s": shot.time_s, "end_s": shot.end_s}, 201)
+
+
 def transcript(request: Request) -> Response:
     """GET the transcript as text or subtitles."""
     return taken_away(request, request.state.user.id, request.path_params)
@@ -43,9 +69,9 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
     ending = address["ending"]
     with database(request) as db:
         found = project_for(db, user_id, address["project_id"])
-        text = export.as_file(db, found["transcript_id"], ending)
+        written = export.as_file(db, found["transcript_id"], ending)
     headers = named(f"{found['title']}.{ending}")
-    return Response(text, media_type=export.KINDS[ending], headers=headers)
+    return Response(written, media_type=export.KINDS[ending], headers=headers)
 
 
 def named(name: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from draftmill.drafts.versions import Version
 from draftmill.evidence.records import blocks_in
 from draftmill.jobs.engines import WITHOUT_MODEL
 from draftmill.jobs.job import Job, newest_job
+from draftmill.projects.screenshots import screenshots_of
 from draftmill.settings import Settings
 from draftmill.web.views import pills
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
@@ -54,7 +55,23 @@ def desk_of(
         "again": _again(db, settings, found, content),
         "parts": _parts(settings, url, content, current),
         "part_offers": part_offers(db, found, content),
+        "pictures": _pictures(settings, db, found, content),
         "problem": None,
+    }
+
+
+def _pictures(
+    settings: Settings, db: sqlite3.Connection, found: sqlite3.Row, content: ContentType
+) -> dict[str, object] | None:
+    """The context of drafts/_pictures.html: articles have pictures, where there are any."""
+    shots = screenshots_of(db, found["id"]) if content.shape == "article" else []
+    if not shots:
+        return None
+    return {
+        "url": f"/projects/{found['id']}",
+        "shots": shots,
+        "steps": bool(found["file"] and found["width"]),
+        "last": int(found["duration_s"] or 0),
     }
 
 

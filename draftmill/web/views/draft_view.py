@@ -34,6 +34,16 @@ def current_of(db: sqlite3.Connection, found: sqlite3.Row, content: ContentType)
     return current
 
 
+def opened_at(db: sqlite3.Connection, current: Version, n: int | None) -> Version:
+    """The version that a page was made from; the current one where that is not known."""
+    if n is None or n == current.n:
+        return current
+    try:
+        return stored.version(db, current.project_id, current.type, n)
+    except NotFound:
+        return current
+
+
 def frame(found: sqlite3.Row, content: ContentType) -> dict[str, object]:
     """What every page about a draft shows around it."""
     return {

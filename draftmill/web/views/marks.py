@@ -89,6 +89,11 @@ class Marks:
         """Whether some of it is still to be checked."""
         return any(mark.status == "checking" for mark in self.by_place.values())
 
+    def without_waiting(self) -> "Marks":
+        """The same without what is still to be checked."""
+        kept = {n: mark for n, mark in self.by_place.items() if mark.status != "checking"}
+        return Marks(self.url, kept)
+
     @property
     def to_check(self) -> list[Mark]:
         return [mark for mark in self.by_place.values() if mark.open]

@@ -1,0 +1,128 @@
+// The strip of screenshots: a press puts one into the text, or in the place of the picture that is chosen there. What
+// is between two of them comes a second at a time from the recording itself.
+import { chosen, clock, drawSoon } from "./chips.js";
+import { put } from "./passage.js";
+import { post } from "./post.js";
+
+const strip = document.querySelector("[data-pictures]");
+const field = document.getElementById("body");
+const panel = strip.querySelector("[data-chosen]");
+const large = panel.querySelector("[data-large]");
+const alt = panel.querySelector("[data-alt]");
+const use = panel.querySelector("[data-use]");
+const opener = document.querySelector("[data-write=picture]");
+const url = strip.dataset.pictures;
+const PAUSE_MS = 200;
+let mark = null;
+let second = null;
+let been = false;
+
+const say = (words) => { document.getElementById("say-page").textContent = words; };
+const known = (n) => strip.querySelector(`[data-picture="${n}"]`);
+const source = (text, n) => `![${text.replace(/[[\]\n]/g, " ").trim()}](shot:${n})`;
+const open = (as) => {
+  strip.hidden = !as;
+  opener.setAttribute("aria-expanded", String(as));
+};
+
+// A picture between two lines is a paragraph; in the middle of one it stays where the caret is.
+const empty = (lines) => "\n".repeat(2 - [...lines].reduce((count, letter) => count + (letter === "\n"), 0));
+const gaps = (at) => {
+  const [before, after] = [field.value.slice(Math.max(0, at - 2), at), field.value.slice(at, at + 2)];
+  const edge = !before || before.endsWith("\n") || !after || after.startsWith("\n");
+  if (!edge) return ["", ""];
+  return [before && empty(before.endsWith("\n") ? before : ""), after && empty(after.startsWith("\n") ? after : "")];
+};
+const place = (text) => {
+  const at = been ? field.selectionEnd : field.value.length;
+  const [start, end] = mark ? [mark.start, mark.end] : [at, at];
+  const [lead, trail] = mark ? ["", ""] : gaps(at);
+  put(field, start, end, lead + text + trail);
+  field.setSelectionRange(start + lead.length, start + lead.length + text.length);
+  drawSoon();
+};
+
+const show = () => {
+  mark = chosen() ?? null;
+  panel.hidden = !mark;
+  const button = mark && known(mark.n);
+  if (mark) open(true);
+  strip.querySelectorAll("[aria-pressed]").forEach((one) => one.removeAttribute("aria-pressed"));
+  button?.setAttribute("aria-pressed", "true");
+  if (!mark) return;
+  const moment = Number(button?.dataset.shownAt ?? 0);
+  second = null;
+  tell(button ? `${url}/screenshots/${mark.n}` : "", button ? Number(button.dataset.at) : 0);
+  alt.value = mark.alt;
+  panel.dataset.at = Math.max(0, Math.floor(moment));
+};
+const tell = (picture, at) => {
+  large.src = picture;
+  panel.querySelector("[data-moment]").textContent = clock(at);
+  panel.querySelector("[data-not-yet]").hidden = second === null;
+  if (use) use.hidden = second === null;
+};
+// Who steps fast asks only for where they stay; what is not seen yet is not used.
+let asking;
+const step = (by) => {
+  const from = second ?? Math.min(Number(panel.dataset.at), Number(strip.dataset.last));
+  second = Math.max(0, Math.min(Number(strip.dataset.last), from + by));
+  clearTimeout(asking);
+  asking = setTimeout(() => { if (second !== null) tell(`${url}/frames/${second}`, second); }, PAUSE_MS);
+  tell(large.src, second);
+  use.disabled = true;
+};
+large.addEventListener("load", () => { if (use && second !== null && large.src.endsWith(`/frames/${second}`)) use.disabled = false; });
+large.addEventListener("error", () => {
+  if (second !== null) say("The recording has no picture at that second.");
+});
+
+const listed = ({ n, time_s, end_s }) => {
+  if (known(n)) return;
+  const row = strip.querySelector(".strip li").cloneNode(true);
+  const button = row.querySelector("button");
+  Object.assign(button.dataset, { picture: n, at: time_s, shownAt: end_s });
+  button.removeAttribute("aria-pressed");
+  button.querySelector("img").src = `${url}/screenshots/${n}?size=thumb`;
+  button.lastElementChild.lastChild.textContent = clock(time_s);
+  const later = [...strip.querySelectorAll("li")].find((one) => Number(one.firstElementChild.dataset.at) > time_s);
+  strip.querySelector(".strip").insertBefore(row, later ?? null);
+};
+const keep = async () => {
+  const outcome = await post(`${url}/screenshots`, new URLSearchParams({ second }));
+  if (!outcome.ok) return say(`${outcome.error.message} ${outcome.error.hint}`);
+  const made = JSON.parse(outcome.text);
+  listed(made);
+  place(source(alt.value, made.n));
+};
+
+strip.addEventListener("pointerdown", (event) => { if (event.target.closest("[data-picture]")) event.preventDefault(); });
+strip.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.picture) place(source(mark?.alt ?? "", button.dataset.picture));
+  else if (button?.dataset.step) step(Number(button.dataset.step));
+  else if (button === use && use) keep();
+});
+// What is typed here is not the text, until it is put there.
+strip.addEventListener("input", (event) => event.stopPropagation());
+const describe = () => {
+  if (!mark || alt.value === mark.alt) return;
+  const text = source(alt.value, mark.n);
+  mark = { ...mark, alt: alt.value }; // leaving the field tells of the change once more
+  const within = document.activeElement;
+  place(text);
+  if (within === alt) alt.focus();
+};
+alt.addEventListener("change", describe);
+alt.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  describe();
+});
+field.addEventListener("focus", () => { been = true; });
+field.addEventListener("draftmill:pictures", () => open(strip.hidden));
+document.addEventListener("draftmill:chosen", () => {
+  if (panel.contains(document.activeElement) && mark && second !== null) return;
+  if (document.activeElement !== field && mark && chosen()?.start === mark.start) mark = chosen();
+  else show();
+});

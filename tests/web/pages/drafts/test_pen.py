@@ -1,0 +1,191 @@
+"""The desk's pen in a browser: formats by buttons and keys, chips over the text, pictures by choice."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import signed_in, watched
+from tests.support.markdown_documents import documents
+from tests.support.still_desk import StillDesk, record, still_desk
+
+TEXT = "One warm cache at [0:12](time:12).\n\n![it](shot:2)\n\nThe end.\n"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillDesk]:
+    with still_desk(tmp_path_factory.mktemp("pen")) as desk:
+        record(desk)
+        yield desk
+
+
+@pytest.fixture
+def page(browser: Browser, desk: StillDesk) -> Iterator[Page]:
+    with signed_in(browser, desk.house.owner) as context:
+        yield watched(context)
+
+
+def chosen(page: Page, words: str) -> None:
+    """Select these words of the text."""
+    page.locator("#body").evaluate(
+        "(field, words) => { field.focus(); const at = field.value.indexOf(words);"
+        " field.setSelectionRange(at, at + words.length); }",
+        words,
+    )
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("toolbar").get_by_role("button", name=name, exact=True).click()
+
+
+def test_buttons_and_keys_write_markdown_and_undo_takes_it_back(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written("One warm cache.\n\nThe end.")
+    page.goto(desk.house.url + desk.url)
+    body = page.locator("#body")
+    chosen(page, "warm")
+    press(page, "Bold")
+    expect(body).to_have_value("One **warm** cache.\n\nThe end.")
+    page.keyboard.press("Control+i")
+    expect(body).to_have_value("One ***warm*** cache.\n\nThe end.")
+    page.keyboard.press("Control+b")
+    expect(body).to_have_value("One *warm* cache.\n\nThe end.")
+    page.keyboard.press("Control+i")
+    expect(body).to_have_value("One warm cache.\n\nThe end.")
+    for _ in range(4):
+        press(page, "Undo")
+    expect(body).to_have_value("One warm cache.\n\nThe end.")
+    for name, line in [("Heading", "## The end."), ("Heading", "### The end."), ("Heading", "The end."), ("List", "- The end."), ("List", "The end."), ("Quote", "> The end.")]:  # fmt: skip
+        chosen(page, "The end.")
+        press(page, name)
+        expect(body).to_have_value(f"One warm cache.\n\n{line}")
+    chosen(page, "cache")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("https://example.org")
+    expect(body).to_have_value("One warm [cache](https://example.org).\n\n> The end.")
+    expect(page.locator("[data-saved]")).to_have_text("Saved, version 2")
+    assert desk.shown().body == "One warm [cache](https://example.org).\n\n> The end."
+
+
+def test_marks_are_chips_that_go_as_one_and_the_text_stays_to_the_letter(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written(TEXT)
+    page.goto(desk.house.url + desk.url)
+    body, faces = page.locator("#body"), page.locator(".layer .face")
+    expect(faces).to_have_text(["0:12", "it"])
+    expect(faces.locator("img")).to_have_count(1)
+    expect(body).to_have_value(TEXT)
+    # The chip lies over its mark, and hides it.
+    mark = page.locator(".layer .over").first.bounding_box()
+    assert mark
+    page.mouse.click(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    assert page.evaluate("getSelection().toString()") == "[0:12](time:12)"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Backspace")
+    expect(body).to_have_value(TEXT.replace("[0:12](time:12)", ""))
+    press(page, "Undo")
+    expect(body).to_have_value(TEXT)
+    press(page, "Markdown")
+    expect(faces).to_have_count(0)
+    press(page, "Markdown")
+    expect(faces).to_have_count(2)
+
+
+def test_pictures_are_put_in_changed_and_described(desk: StillDesk, page: Page) -> None:
+    desk.written("One.\n\nTwo.\n")
+    page.goto(desk.house.url + desk.url)
+    body, strip = page.locator("#body"), page.locator(".strip")
+    press(page, "Picture")
+    chosen(page, "One.")
+    page.keyboard.press("ArrowRight")
+    strip.get_by_role("button", name="0:12").click()
+    expect(body).to_have_value("One.\n\n![](shot:2)\n\nTwo.\n")
+    strip.get_by_role("button", name="0:20").click()
+    expect(body).to_have_value("One.\n\n![](shot:3)\n\nTwo.\n")
+    page.get_by_label("What it shows").fill("The graph")
+    page.keyboard.press("Enter")
+    expect(body).to_have_value("One.\n\n![The graph](shot:3)\n\nTwo.\n")
+    expect(page.locator("#preview img")).to_have_attribute("alt", "The graph")
+    # What is between two screenshots comes from the recording itself, and gets a number of its own.
+    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.locator("[data-large]")).to_have_attribute("src", re.compile("/frames/4$"))
+    expect(page.locator(".picture")).to_contain_text("Picture at 0:04, not in the text yet")
+    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Use this picture").click()
+    expect(body).to_have_value("One.\n\n![The graph](shot:4)\n\nTwo.\n")
+    expect(strip.get_by_role("button")).to_have_count(4)
+    expect(page.locator("#preview img")).to_have_attribute("src", re.compile("/screenshots/4$"))
+
+
+def test_on_a_phone_a_text_is_read_first_and_edited_on_demand(desk: StillDesk, page: Page) -> None:
+    desk.written(TEXT)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(desk.house.url + desk.url)
+    expect(page.get_by_role("tab", name="Read")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#body")).to_be_hidden()
+    page.get_by_role("tab", name="Edit").click()
+    expect(page.locator("#body")).to_be_visible()
+    expect(page.locator("#preview")).to_be_hidden()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#preview")).to_be_visible()
+
+
+def test_the_chips_change_no_letter_of_fifty_documents(desk: StillDesk, page: Page) -> None:
+    desk.written("One.")
+    page.goto(desk.house.url + desk.url)
+    changed = page.evaluate(
+        """documents => documents.filter(text => {
+            const field = document.getElementById('body');
+            field.focus();
+            field.value = text;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            const layer = document.querySelector('[data-chips]').cloneNode(true);
+            layer.querySelectorAll('.face').forEach(face => face.remove());
+            const drawn = layer.textContent;
+            return field.value !== text || (drawn && drawn !== text + '\\u200b');
+        })""",
+        documents(),
+    )
+    assert changed == []
+
+
+def test_posts_are_split_merged_and_removed_and_each_is_taken_back(
+    desk: StillDesk, page: Page
+) -> None:
+    texts = ["We cut our build. Nobody had looked.", "One warm cache.", "The end."]
+    desk.written(json.dumps(texts), "twitter")
+    page.goto(desk.house.url + desk.url.replace("blog", "twitter"))
+    fields, did = page.locator("[name=post]"), page.locator("[data-did]")
+
+    def shown() -> list[str]:
+        return [field.input_value() for field in fields.all()]
+
+    def press(n: int, name: str) -> None:
+        page.locator(".post").nth(n).get_by_role("button", name=name).click()
+
+    expect(page.locator(".post").first).to_contain_text("Mara Keller")
+    expect(page.locator(".post").first).to_contain_text("1/3")
+    for n, name, told, now in (
+        (0, "Split", "Split.", ["We cut our build.", "Nobody had looked.", *texts[1:]]),
+        (1, "Merge", "Merged.", [texts[0], "One warm cache.\n\nThe end."]),
+        (1, "Remove", "Removed.", [texts[0], texts[2]]),
+        (2, "Move up", "Moved.", [texts[0], texts[2], texts[1]]),
+    ):
+        press(n, name)
+        assert shown() == now
+        expect(did).to_contain_text(told)
+        did.get_by_role("button", name="Undo").click()
+        assert shown() == texts
+    press(2, "Remove")
+    expect(page.locator("[data-saved]")).to_have_text("Saved, version 2")
+    assert desk.shown("twitter").posts == texts[:2]
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(fields.first).not_to_be_editable()
+    page.get_by_role("tab", name="Edit").click()
+    expect(fields.first).to_be_editable()
