@@ -20,6 +20,7 @@ from draftmill.web.pages import (
     channels,
     chapters,
     content_types,
+    corrections,
     drafts,
     evidence,
     files,
@@ -104,8 +105,12 @@ ROUTES = [
     Route(PROJECT + "/title/undo", projects.undo_title, methods=["POST"]),
     Route(PROJECT + "/delete", projects.delete, methods=["POST"]),
     Route(PROJECT + "/jobs", jobs.start, methods=["POST"]),
-    Route(PROJECT + "/corrections", projects.correct, methods=["POST"]),
-    Route(PROJECT + "/corrections/{n:int}/remove", projects.remove_correction, methods=["POST"]),
+    Route(PROJECT + "/corrections", corrections.correct, methods=["POST"]),
+    Route(PROJECT + "/corrections/{n:number}/remove", corrections.remove, methods=["POST"]),
+    Route(
+        PROJECT + "/corrections/{n:number}/drafts", corrections.apply_to_drafts, methods=["POST"]
+    ),
+    Route(PROJECT + "/corrections/drafts/undo", corrections.take_back_applied, methods=["POST"]),
     Route(PROJECT + "/transcript/changes/{n:number}/undo", sentences.undo, methods=["POST"]),
     Route(PROJECT + "/suggestions", sentences.suggested),
     Route(PROJECT + "/segments/{n:number}", sentences.page),

@@ -138,16 +138,24 @@ def offered(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
 
 
 def is_from_earlier_transcript(db: sqlite3.Connection, shown: Version) -> bool:
-    """Whether a text goes back to what was written before the present transcript became what it is."""
-    row = db.execute(
-        "select max(v.created_at) < max(t.completed_at, coalesce((select max(at)"
-        " from transcript_changes where transcript_id = t.id and undone_at is null), '')) as earlier"
-        " from draft_versions v join projects p on p.id = v.project_id"
-        " join transcripts t on t.id = p.transcript_id"
-        " where v.project_id = ? and v.type = ? and v.author = 'writer' and v.n <= ?",
-        (shown.project_id, shown.type, shown.n),
-    ).fetchone()
-    return bool(row["earlier"])
+    """Whether the project's transcript is another one than that from which a text was written.
+
+    It was made anew since, or a person changed it.
+    """
+    row = db.execute(EARLIER, (shown.project_id, shown.type, shown.n)).fetchone()
+    return bool(row and row["earlier"])
+
+
+# What was changed and undone again, both before or both after, makes no difference.
+EARLIER = """
+select w.at < t.completed_at or exists (
+    select 1 from transcript_changes c where c.transcript_id = t.id
+    and (c.at > w.at) != (c.undone_at is not null and c.undone_at > w.at)
+    and coalesce(json_extract(c.became, '$.places'), 1) > 0
+) as earlier from projects p join transcripts t on t.id = p.transcript_id
+join (select project_id, max(created_at) as at from draft_versions
+    where project_id = ?1 and type = ?2 and author = 'writer' and n <= ?3) w on w.project_id = p.id
+"""
 
 
 def insert(

@@ -210,7 +210,7 @@ def _write(
     if present is None or after == known:
         changes.record(db, "project", project_id, user_id)
         return Made(places, None)
-    was, became = _facts(known, after), _facts(after, known)
+    was, became = _facts(known, after), _facts(after, known) | {"places": places}
     return Made(places, edits.record(db, project_id, present, CORRECTION, was, became, raised=True))
 
 

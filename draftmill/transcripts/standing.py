@@ -5,9 +5,10 @@ A person's words are corrected only by what was corrected after they were writte
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from draftmill.transcripts.corrected_text import Correction, apply
+from draftmill.transcripts.corrected_text import Correction, apply, corrected
 from draftmill.transcripts.segments import Segment, words_in
 
 
@@ -22,3 +23,25 @@ def standing(row: sqlite3.Row, edited: str | None, corrections: Iterable[Correct
         text, words, at = json.loads(edited)
         corrections = [one for one in corrections if one.made_at > at]
     return apply(Segment(row["start_s"], row["end_s"], text, words_in(words)), corrections)
+
+
+def places(
+    db: sqlite3.Connection, transcript_id: int, corrections: Sequence[Correction]
+) -> Counter[int]:
+    """In how many places of a transcript each correction has its effect, by the correction's id."""
+    found: Counter[int] = Counter()
+    if not corrections:
+        return found
+    for text, edited in db.execute(
+        "select json_extract(heard, '$[0]'), edited from segments"
+        " where transcript_id = ? and heard is not null",
+        (transcript_id,),
+    ):
+        at = ""
+        if edited is not None:
+            text, _, at = json.loads(edited)
+        for one in corrections:
+            if one.made_at > at:
+                text, changed = corrected(text, [one])
+                found[one.id] += changed
+    return found

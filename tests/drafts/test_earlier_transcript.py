@@ -40,3 +40,28 @@ def test_a_draft_and_its_edits_are_of_an_earlier_transcript_until_written_again(
     db.execute("update transcripts set completed_at = ?", (now(-60),))
     generate(db, "two", "Newer.")
     assert editing.describe(db, P, T).offered
+
+
+def edited(db: sqlite3.Connection, after_s: float, became: str = "{}") -> None:
+    db.execute(
+        "insert into transcript_changes (project_id, transcript_id, revision, kind, was, became, at)"
+        " select ?, transcript_id, 1, 'sentence', '{}', ?, ? from projects where id = ?",
+        (P, became, now(after_s), P),
+    )
+
+
+def test_a_draft_is_of_an_earlier_transcript_once_a_sentence_was_edited_and_until_that_is_undone(
+    db: sqlite3.Connection,
+) -> None:
+    transcribed(db, after_s=-60)
+    edited(db, after_s=-30)
+    generate(db, "one", "Text.")
+    assert not is_earlier(db)
+    edited(db, after_s=30, became='{"places": 0}')  # a correction that changed nothing
+    assert not is_earlier(db)
+    edited(db, after_s=30)
+    assert is_earlier(db)
+    db.execute("update transcript_changes set undone_at = ? where id = 3", (now(40),))
+    assert not is_earlier(db)
+    db.execute("update transcript_changes set undone_at = ? where id = 1", (now(40),))
+    assert is_earlier(db)  # it was written with the edit that is undone by now

@@ -172,7 +172,7 @@ def material(**more: Any) -> Thing:
     defaults: dict[str, Any] = {
         "project_url": URL, "rev": 7, "revision": 3, "suggests": True, "recording_url": "/recording", "is_video": True, "title": TITLE,
         "poster_url": "/picture/0.svg", "width": 1280, "height": 720, "timed": True, "chapters": chapters,
-        "screenshots": shots, "corrections": [Thing(heard="Cooper Netties", meant="Kubernetes", remove_url="/corrections/1/remove")],
+        "screenshots": shots, "corrections": [Thing(heard="Cooper Netties", meant="Kubernetes", places=4, drafts=3, remove_url="/corrections/1/remove", apply_url="/corrections/1/drafts")],
         "speakers": {"": 0},
         "downloads": [("Text", f"{URL}/transcript.txt"), ("Subtitles, .srt", f"{URL}/transcript.srt"), ("Subtitles, .vtt", f"{URL}/transcript.vtt")],
     }  # fmt: skip

@@ -13,10 +13,10 @@ from draftmill.errors import NotFound
 from draftmill.projects import binned, deletion, listing, titles
 from draftmill.projects import project as projects
 from draftmill.projects.project import InBin
-from draftmill.transcripts import corrections
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.changed import WORDS, placed_notice
+from draftmill.web.pages.corrections import applied_in, told_of
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -114,6 +114,12 @@ def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
     places = number_in(request.query_params.get("places", "")) or 0
     words = "in one place" if places == 1 else f"in {places:,} places"
     notice = DONE.get(note, NOTES.get(note, "")).format(places=words)
+    applied = applied_in(request.query_params.get("drafts", "")) if note == "applied" else []
+    if applied:
+        drafts = "one draft" if len(applied) == 1 else f"{len(applied)} drafts"
+        url = f"/projects/{found['id']}/corrections/drafts/undo"
+        fields = {"drafts": told_of(applied)}
+        return {"notice": f"Corrected in {drafts}.", "undo_url": url, "undo_fields": fields}
     undone_by = number_in(change) if note in DONE else None
     if undone_by is None:
         return {"notice": notice}
@@ -152,25 +158,6 @@ def delete_recording(request: Request) -> Response:
         found = _find(db, request)
         deletion.delete_recording(db, settings_of(request), found)
     return _back_to(found)
-
-
-@takes_form()
-def correct(request: Request, form: FormData) -> Response:
-    """POST heard, meant: correct a misheard name everywhere in the transcript."""
-    with database(request) as db:
-        found = _find(db, request)
-        made = corrections.add(db, found["id"], text(form, "heard"), text(form, "meant"))
-    if not made.places:
-        return _back_to(found, "?note=nothing")
-    return _back_to(found, f"?note=corrected&places={made.places}&change={made.edit_id}")
-
-
-def remove_correction(request: Request) -> Response:
-    """POST: take a correction back."""
-    with database(request) as db:
-        found = _find(db, request)
-        made = corrections.remove(db, found["id"], request.path_params["n"])
-    return _back_to(found, f"?note=removed&change={made.edit_id}")
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:

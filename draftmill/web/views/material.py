@@ -9,10 +9,11 @@ from itertools import pairwise
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
 from draftmill.transcripts.chapters import Chapter, chapters_of
-from draftmill.transcripts.correction_plans import of_project, revision_of
+from draftmill.transcripts.correction_plans import revision_of
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
 from draftmill.transcripts.speakers import numbers_of
 from draftmill.transcripts.suggestions import wanted
+from draftmill.web.views.corrections import Corrected, corrected_of
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480
@@ -54,15 +55,6 @@ class Picture:
     thumb_url: str
     width: int
     height: int
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """A correction, and where it is taken back."""
-
-    heard: str
-    meant: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -112,10 +104,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         timed=timed,
         chapters=tuple(parts(segments, chapters_of(db, project["transcript_id"]))),
         screenshots=pictures,
-        corrections=tuple(
-            Corrected(one.heard, one.meant, f"{url}/corrections/{one.id}/remove")
-            for one in of_project(db, project["id"])
-        ),
+        corrections=corrected_of(db, project),
         suggests=wanted(db, project),
         downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
         speakers=numbers_of(db, project["transcript_id"]),

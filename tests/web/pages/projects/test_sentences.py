@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+from draftmill.database.connection import connect
+from draftmill.drafts import editing
 from tests.support.still_house import StillHouse, still_house
 from tests.support.still_transcript import SAID, texts, transcribed
 
@@ -94,3 +97,33 @@ def test_a_script_is_told_what_stands_there_now(house: StillHouse) -> None:
     assert house.owner.get(f"{url}/segments/1", headers=JSON).json()["text"] == saved["text"]
     assert edit(house, url, 1, " ", **JSON).json()["error"]["code"] == "bad_sentence"
     assert edit(house, url, 9, "x", **JSON).status_code == 404
+
+
+def test_corrections_are_listed_with_counts_and_applied_in_drafts_with_undo(
+    house: StillHouse,
+) -> None:
+    url = transcribed(house, "listed")
+    with closing(connect(house.settings.database)) as db:
+        editing.save(db, "listed", "blog", 1, "Cooper Netties", "It is Cooper Netties.", {}, None)
+    form = {"heard": "Cooper Netties", "meant": "Kubernetes"}
+    house.owner.post(f"{url}/corrections", data=form)
+    page = house.owner.get(url).text
+    assert "<small>3 places</small>" in page
+    assert "Also in 1 draft: apply there" in page
+    (apply,) = re.findall(rf'action="({url}/corrections/\d+/drafts)"', page)
+    answer = house.owner.post(apply)
+    page = house.owner.get(answer.headers["location"]).text
+    assert "Corrected in one draft." in page
+    assert "It is Kubernetes." in house.owner.get(f"{url}/drafts/blog").text
+    (fields,) = re.findall(r'name="drafts" value="([^"]+)"', page)
+    house.owner.post(f"{url}/corrections/drafts/undo", data={"drafts": fields})
+    assert "It is Cooper Netties." in house.owner.get(f"{url}/drafts/blog").text
+
+    (remove,) = re.findall(rf'action="({url}/corrections/\d+/remove)"', page)
+    removed = house.owner.post(remove)
+    page = house.owner.get(removed.headers["location"]).text
+    assert "Removed." in page
+    assert texts(house, "listed") == list(SAID)
+    (undo,) = re.findall(rf'action="({url}/transcript/changes/\d+/undo)"', page)
+    house.owner.post(undo)
+    assert "Kubernetes" in texts(house, "listed")[0]

@@ -1,0 +1,64 @@
+"""A corrected name in drafts: a new version of each that has it, and back."""
+
+import json
+import sqlite3
+
+from draftmill.drafts import correcting
+from draftmill.drafts.correcting import Applied
+from draftmill.transcripts import corrections
+from draftmill.transcripts.correction_plans import of_project
+from tests.support.draft_rows import MARA, P, generate, save, shown
+
+
+def correction(db: sqlite3.Connection, heard: str, meant: str) -> int:
+    corrections.add(db, P, heard, meant)
+    return of_project(db, P)[-1].id
+
+
+def applied(db: sqlite3.Connection, heard: str = "draft mill", meant: str = "Draftmill"):
+    return correcting.apply_to_drafts(db, P, MARA, correction(db, heard, meant))
+
+
+def test_each_draft_that_has_it_is_a_new_version_and_the_others_stay(db) -> None:
+    generate(db, "one", "We use draft mill. A draft milling cutter. Draft-Mill!")
+    generate(db, "two", json.dumps(["The draft mill.", "Nothing."]), type="twitter")
+    generate(db, "three", "Nothing.", type="newsletter")
+    number = correction(db, "draft mill", "Draftmill")
+    assert correcting.misheard_in(db, P, of_project(db, P)) == {number: 2}
+    assert correcting.apply_to_drafts(db, P, MARA, number) == [
+        Applied("blog", 1, 2),
+        Applied("twitter", 1, 2),
+    ]
+    assert shown(db).body == "We use Draftmill. A draft milling cutter. Draftmill!"
+    assert shown(db).author == "person"
+    assert shown(db, "twitter").posts == ["The Draftmill.", "Nothing."]
+    assert shown(db, "newsletter").n == 1
+    assert correcting.misheard_in(db, P, of_project(db, P)) == {number: 0}
+    assert correcting.apply_to_drafts(db, P, MARA, number) == []
+
+
+def test_a_persons_edit_stays_a_version_before_it_and_comes_back(db) -> None:
+    generate(db, "one", "We use draft mill.")
+    save(db, "We love draft mill.", shown(db).tag)
+    made = applied(db)
+    assert (shown(db).n, shown(db).body) == (3, "We love Draftmill.")
+    assert correcting.take_back(db, P, MARA, made) == 1
+    assert shown(db).body == "We love draft mill."
+    assert correcting.take_back(db, P, MARA, made) == 0  # a double click
+
+
+def test_what_was_edited_since_is_not_taken_back(db) -> None:
+    generate(db, "one", "We use draft mill.")
+    made = applied(db)
+    save(db, "We use Draftmill, daily.", None)
+    assert correcting.take_back(db, P, MARA, made) == 0
+    assert shown(db).body == "We use Draftmill, daily."
+
+
+def test_where_links_and_pictures_lead_stays(db) -> None:
+    generate(db, "one", "[time 12](time:12) and ![shot](shot:1) and [x](https://time.example/time)")
+    applied(db, "time", "thyme")
+    assert (
+        shown(db).body
+        == "[thyme 12](time:12) and ![shot](shot:1) and [x](https://time.example/time)"
+    )
