@@ -90,6 +90,12 @@ RULES: tuple[tuple[str, str], ...] = (
         " and j.status in ('pending', 'running')",
         "Job {id} ({type}) is active, and its project is in the bin.",
     ),
+    (
+        "select u.id, coalesce(c.listed, 0) as counted, (select count(*) from projects p where"
+        " p.user_id = u.id and p.holds = '' and p.binned_at is null) as many from users u"
+        " left join project_counts c on c.user_id = u.id where counted != many",
+        "User {id} has {many} projects in the list, and they are counted as {counted}.",
+    ),
     # The index of the search.
     (
         "select (select count(*) from sentences_fts_docsize) as indexed, (select count(*)"

@@ -22,22 +22,10 @@ class Listed:
     active: Job | None
 
 
-def page_of(
-    db: sqlite3.Connection,
-    user_id: int,
-    query: str = "",
-    before: int | None = None,
-    size: int = PAGE,
-) -> tuple[list[Listed], int | None]:
-    """A page of a user's projects, newest first, and where the next page begins (None: last)."""
-    rows, following = rows_of(db, user_id, query, before, size)
-    return [listed(db, row) for row in rows], following
-
-
 def rows_of(
     db: sqlite3.Connection, user_id: int, query: str, before: int | None, size: int
 ) -> tuple[list[sqlite3.Row], int | None]:
-    """The same page as rows of `projects` alone."""
+    """A page of a user's projects, newest first, and where the next page begins (None: last)."""
     values: list[object] = [user_id, 2**62 if before is None else before]
     conditions = "user_id = ? and n < ? and holds = '' and binned_at is null"
     if match := match_of(query):

@@ -152,10 +152,10 @@ def test_a_long_brought_transcript_is_found_to_its_end(db: sqlite3.Connection) -
     assert [one.n for one in talk.sentences] == [8766]
 
 
-@pytest.mark.parametrize("query", [*HOSTILE, "", " "])
-def test_no_query_fails(db: sqlite3.Connection, query: str) -> None:
+def test_no_query_fails(db: sqlite3.Connection) -> None:
     job_states.heard(db, "A talk")
-    search(db, 1, query)
+    for query in (*HOSTILE, "", " "):
+        search(db, 1, query)
 
 
 def test_what_was_there_before_the_index_is_indexed_piece_by_piece(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from draftmill.clock import length
 from draftmill.notifications.channels import Channel, examples
 from draftmill.notifications.outbox import Delivery
 from draftmill.notifications.preferences import Preferences
+from draftmill.projects.filtered import Page, Wanted
 from draftmill.web.views.channels import TAGS, Listed, Tried
+from draftmill.web.views.project_list import list_of
 from draftmill.web.views.steps import Step
 from tests.support import made_up_content as fake
 from tests.support.places import ROOT
@@ -157,10 +159,9 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         warnings=["The recording ends early, at 51:12."],
     )
     listed = {
-        "query": "",
-        "following": None,
-        "paged": False,
+        **list_of(Wanted(), Page([], 1, 1, 14)),
         "any": True,
+        "binned": 2,
         "new": _new(),
         "job_ids": [],
     }
@@ -243,9 +244,9 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "job": ("jobs/job.html", fake.job(interrupted, lines, attempts="2, interrupted once", instructions="Shorter, for beginners")),
         "job-failed": ("jobs/job.html", fake.job(over, [*lines, (2, "error", "Draftmill met an error that it does not know.")], error_code="internal", error_id="3fa9c21b", model_later=True)),
         "projects": ("projects/list.html", {**listed, "projects": _projects()[:4]}),
-        "projects-many": ("projects/list.html", {**listed, "projects": _projects(), "following": 12, "paged": True, "notice": "“All hands, October” is in the bin.", "undo_url": "/projects/x/restore"}),
+        "projects-many": ("projects/list.html", {**listed, "projects": _projects(), **list_of(Wanted(state="drafted"), Page([], 2, 3, 57)), "notice": "“All hands, October” is in the bin.", "undo_url": "/projects/x/restore"}),
         "projects-none": ("projects/list.html", {**listed, "projects": [], "any": False}),
-        "projects-unfound": ("projects/list.html", {**listed, "projects": [], "query": "zebra"}),
+        "projects-unfound": ("projects/list.html", {**listed, "projects": [], **list_of(Wanted("zebra"), Page([], 1, 1, 0))}),
         "new": ("projects/new.html", {"new": _new(wrong)}),
         "project": ("projects/project.html", _page(fake.rows_of_every_kind(now), fake.material())),
         "sentence": ("projects/sentence.html", _sentence()),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
 from draftmill.errors import NotFound
-from draftmill.projects import binned, deletion, listing, titles
+from draftmill.projects import binned, deletion, filtered, titles
 from draftmill.projects import project as projects
 from draftmill.projects.project import InBin
 from draftmill.web.forms import LARGE, sent, takes_form, text
@@ -23,7 +23,7 @@ from draftmill.web.services import database, settings_of
 from draftmill.web.views.binned import days_of, entry_of
 from draftmill.web.views.material import undo_url
 from draftmill.web.views.pill import REFRESH_S
-from draftmill.web.views.project_list import entries_of
+from draftmill.web.views.project_list import entries_of, list_of
 from draftmill.web.views.project_page import page_of
 from draftmill.web.views.sentences import everywhere_of
 
@@ -47,21 +47,19 @@ DONE = {
 
 
 def home(request: Request) -> Response:
-    """GET: a page of the user's projects, newest first; `q` searches, `before` pages."""
-    query, before = (request.query_params.get(name, "").strip() for name in ("q", "before"))
-    query = query[: listing.QUERY_CHARACTERS]
+    """GET: a page of the user's projects as they are wanted, counted from 1 by `page`."""
+    wanted = filtered.wanted_of(request.query_params)
+    number = number_in(request.query_params.get("page", "")) or 1
     with database(request) as db:
         since = changes.latest(db)
-        listed, following = listing.page_of(db, request.state.user.id, query, number_in(before))
+        page = filtered.page_of(db, request.state.user.id, wanted, number)
         in_bin = binned.count(db, request.state.user.id)
         told = _told(db, request)
+    listed = page.rows
     context = {
         "live": f"list={','.join(item.row['id'] for item in listed)}&since={since}",
         **entries_of(listed),
-        "query": query,
-        "following": following,
-        "paged": bool(before),
-        "any": bool(listed or query or before),
+        **list_of(wanted, page),
         "binned": in_bin,
         "new": empty_form(settings_of(request)),
         **told,

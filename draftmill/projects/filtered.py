@@ -1,0 +1,175 @@
+"""The list of projects as a person wants to see it: filtered, sorted, counted, a page at a time.
+
+Each order is that of an index; what is filtered further is looked up for one project after the
+other. A search for words goes from one project that has them to the next.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from draftmill.projects.listing import PAGE, QUERY_CHARACTERS, Listed, listed, match_of
+
+MOST_PAGES = 100_000
+NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order, and the index that has it."""
+
+    label: str
+    order: str
+    index: str
+
+
+SORTS: Mapping[str, Sort] = {
+    NEWEST: Sort("Newest first", "p.created_at desc, p.n desc", "projects_by_date"),
+    "oldest": Sort("Oldest first", "p.created_at, p.n", "projects_by_date"),
+    "title": Sort("By title", "p.title collate nocase, p.n", "projects_by_title"),
+    "length": Sort("Longest first", "p.duration_s desc, p.n desc", "projects_by_length"),
+}
+
+_DRAFTED = "exists (select 1 from drafts where project_id = p.id and version_id is not null)"
+# By state: its words, and what holds for a project in it.
+STATES: Mapping[str, tuple[str, str]] = {
+    "working": (
+        "At work",
+        "exists (select 1 from jobs indexed by one_active_job_of_a_type"
+        " where project_id = p.id and status in ('pending', 'running'))",
+    ),
+    "failed": (
+        "Failed",
+        "exists (select 1 from jobs j where j.project_id = p.id and j.status = 'failed' and not"
+        " exists (select 1 from jobs where project_id = p.id and type = j.type and n > j.n))",
+    ),
+    "drafted": ("With drafts", _DRAFTED),
+    "undrafted": ("Without drafts", f"not {_DRAFTED}"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which projects, and in which order. "" is any; dates are ISO days in UTC, both included.
+
+    `speaker` is the beginning of a name, `query` words of title, context or file name.
+    """
+
+    query: str = ""
+    state: str = ""
+    speaker: str = ""
+    since: str = ""
+    until: str = ""
+    sort: str = NEWEST
+
+    @property
+    def filtered(self) -> bool:
+        return replace(self, sort=NEWEST) != Wanted()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the list. `number` and `pages` count from 1; `count` is how many match."""
+
+    rows: list[Listed]
+    number: int
+    pages: int
+    count: int
+
+
+def wanted_of(given: Mapping[str, object]) -> Wanted:
+    """What an address asks for; what it says that means nothing is any."""
+    said = {
+        name: str(given.get(name, "")).strip()[:QUERY_CHARACTERS]
+        for name in Wanted.__dataclass_fields__
+    }
+    return Wanted(
+        query=str(given.get("q", "")).strip()[:QUERY_CHARACTERS],
+        state=said["state"] if said["state"] in STATES else "",
+        speaker=said["speaker"].replace("\0", ""),
+        since=_day(said["since"]),
+        until=_day(said["until"]),
+        sort=said["sort"] if said["sort"] in SORTS else NEWEST,
+    )
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if len(text) == 10 else ""
+    except ValueError:
+        return ""
+
+
+def page_of(
+    db: sqlite3.Connection, user_id: int, wanted: Wanted, number: int = 1, size: int = PAGE
+) -> Page:
+    """A page of a user's projects; behind the last one the last."""
+    chosen = _Chosen(user_id, wanted)
+    count = chosen.count(db)
+    pages = max(1, -(-count // size))
+    number = min(max(number, 1), pages, MOST_PAGES)
+    rows = chosen.rows(db, size, (number - 1) * size)
+    return Page([listed(db, row) for row in rows], number, pages, count)
+
+
+def count_of(db: sqlite3.Connection, user_id: int) -> int:
+    """How many projects a user has outside of the bin."""
+    row = db.execute("select listed from project_counts where user_id = ?", (user_id,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+class _Chosen:
+    """The projects that are wanted, as a query."""
+
+    def __init__(self, user_id: int, wanted: Wanted) -> None:
+        self._user_id = user_id
+        self._wanted = wanted
+        self._match = match_of(wanted.query)
+        self._where = ["p.user_id = :user", "p.holds = ''", "p.binned_at is null"]
+        self._values: dict[str, object] = {"user": user_id, "match": self._match}
+        self._restrict()
+
+    def _restrict(self) -> None:
+        wanted = self._wanted
+        if wanted.since:
+            self._and("p.created_at >= :since", since=wanted.since)
+        if wanted.until:
+            after = date.fromisoformat(wanted.until) + timedelta(days=wanted.until < "9999-12-31")
+            self._and("p.created_at < :after", after=after.isoformat())
+        if wanted.state:
+            self._and(STATES[wanted.state][1])
+        if wanted.speaker:
+            self._and(_SPEAKS, speaker=wanted.speaker, beyond=wanted.speaker + "\U0010ffff")
+        if wanted.query and not self._match:
+            self._and("+p.n < 0")  # words that are none match nothing
+
+    def _and(self, condition: str, **values: object) -> None:
+        self._where.append(condition)
+        self._values |= values
+
+    @property
+    def _from(self) -> str:
+        if self._match:
+            found = "projects_fts f cross join projects p on p.n = f.rowid"
+            return f"{found} where f.projects_fts match :match and {' and '.join(self._where)}"
+        index = SORTS[self._wanted.sort].index
+        return f"projects p indexed by {index} where {' and '.join(self._where)}"
+
+    def count(self, db: sqlite3.Connection) -> int:
+        if not self._wanted.filtered:
+            return count_of(db, self._user_id)
+        row = db.execute(f"select count(*) from {self._from}", self._values).fetchone()
+        return int(row[0])
+
+    def rows(self, db: sqlite3.Connection, most: int, offset: int) -> list[sqlite3.Row]:
+        query = f"select p.* from {self._from} order by {SORTS[self._wanted.sort].order}"
+        values = {**self._values, "most": most, "offset": offset}
+        return db.execute(f"{query} limit :most offset :offset", values).fetchall()
+
+
+_SPEAKS = (
+    "exists (select 1 from segments indexed by segments_by_speaker where transcript_id ="
+    " p.transcript_id and speaker != '' and speaker collate nocase >= :speaker"
+    " and speaker collate nocase < :beyond)"
+)
