@@ -28,6 +28,7 @@ NAMES = (
     "latency",
     "pages",
     "weight",
+    "search",
     "lifecycle",
     "estimates",
     "readings",

@@ -30,7 +30,6 @@ LONG_MS = 70.0
 API = "/api/v1"
 # What shows as much in both houses.
 AMONG = {
-    "list, its last ten": "/?before=11",
     "search for what ten have": f"/?q={full_house.RARE}",
     "project": "/projects/{project}",
     "job": "/jobs/{job}",
@@ -44,6 +43,7 @@ AMONG = {
 # What shows more in the large one; the account page looks at every project's files on the disk.
 FULL = {
     "list, its first page": "/",
+    "list, its last page": "/?page=100",
     "search for what all have": "/?q=and",
     "account": "/account",
 }

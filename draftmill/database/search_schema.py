@@ -6,7 +6,7 @@ draft begins with its user too. Which transcripts are indexed stands in `search_
 there before the index is added later, piece by piece (see search/indexing.py).
 """
 
-WORDS = "prefix = '2 3 4', tokenize = 'unicode61 remove_diacritics 2'"
+WORDS = "prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'"
 USER_BITS, TRANSCRIPT_BITS, WINDOW_BITS = 47, 25, 12
 FIRST = f"(user_id << {USER_BITS})"
 
