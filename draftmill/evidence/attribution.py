@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from draftmill.evidence.names import Name
 from draftmill.evidence.recording import Recording
@@ -11,6 +12,7 @@ from draftmill.evidence.tokens import words_of
 from draftmill.language.lists import STOP
 from draftmill.transcripts.segments import Segment
 
+BEFORE = 120  # characters before a name that may hold a verb of saying
 NEAR_BEST = 0.7  # of the best sentence's score: so good a sentence may be the one that is meant
 VERB = (
     r"(?:says?|said|tells?|told|explain(?:s|ed)|argue[sd]|add(?:s|ed)|put(?:s)?|recall(?:s|ed)"
@@ -20,19 +22,18 @@ VERB = (
 )
 
 
-def wrong_speaker(recording: Recording, prose: str, said: Sequence[Segment]) -> Flaw | None:
-    """The fault of a quotation whose neighbouring name is not its speaker's."""
-    speakers = {segment.speaker for segment in said if segment.speaker}
-    if not speakers or not recording.has_speakers:
-        return None
-    named = _named(recording, prose)
-    if not named or any(speakers & labels for _, labels in named):
-        return None
-    return Flaw("speaker", named[0][0], " / ".join(sorted(speakers)))
+@dataclass(frozen=True)
+class Named:
+    """The speakers that prose names: the first name as it stands there, and the labels of all."""
+
+    text: str = ""
+    labels: frozenset[str] = frozenset()
 
 
-def _named(recording: Recording, prose: str) -> list[tuple[str, set[str]]]:
+def named_in(recording: Recording, prose: str) -> Named:
     """The speakers that prose names; only those beside a verb of saying, if there are some."""
+    if not recording.has_speakers:
+        return Named()
     named: list[tuple[str, set[str]]] = []
     beside: list[tuple[str, set[str]]] = []
     for match in re.finditer(r"[^\W\d_][\w'\u2019-]*", prose):
@@ -41,10 +42,18 @@ def _named(recording: Recording, prose: str) -> list[tuple[str, set[str]]]:
         if not labels or not (match.group()[0].isupper() or word in ROLES):
             continue
         named.append((match.group(), labels))
-        before, after = prose[: match.start()], prose[match.end() :]
-        if _says(before, after):
-            beside.append((match.group(), labels))
-    return beside or named
+        if _says(prose, *match.span()):
+            beside.append(named[-1])
+    meant = beside or named
+    return Named(meant[0][0], frozenset().union(*(of for _, of in meant))) if meant else Named()
+
+
+def wrong_speaker(named: Named, said: Sequence[Segment]) -> Flaw | None:
+    """The fault of a quotation whose neighbouring name is not its speaker's."""
+    speakers = {segment.speaker for segment in said if segment.speaker}
+    if not speakers or not named.labels or speakers & named.labels:
+        return None
+    return Flaw("speaker", named.text, " / ".join(sorted(speakers)))
 
 
 ASKING = re.compile(r"(?i)\b(?:ask|wonder|want(?:s|ed)? to know|question|inquire)")
@@ -58,8 +67,9 @@ SAYS_BEFORE = re.compile(rf"\b{VERB}\s++(?:the\s++|[A-Z]\w++\s++)?+\Z|[\u2014\u2
 ROLES = frozenset(("host", "guest", "speaker", "moderator", "interviewer", "interviewee", "caller"))
 
 
-def _says(before: str, after: str) -> bool:
-    return bool(SAYS_BEHIND.match(after) or SAYS_BEFORE.search(before))
+def _says(prose: str, start: int, end: int) -> bool:
+    before = prose[max(0, start - BEFORE) : start]
+    return bool(SAYS_BEHIND.match(prose, end) or SAYS_BEFORE.search(before))
 
 
 def wrong_person(

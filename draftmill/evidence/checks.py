@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from draftmill.evidence import attribution, names, negation, numbers, times
+from draftmill.evidence import attribution, negation, numbers, times
 from draftmill.evidence.blocks import Text
 from draftmill.evidence.quotations import Quotation
 from draftmill.evidence.recording import Recording
@@ -20,6 +21,7 @@ SUPPORTED_FOREIGN = 0.5  # the same where meaning is known less well
 FEWEST_TERMS = 2  # telling words of a sentence that claims something
 MOST_SOURCES = 3
 PARTIAL = 0.6  # of the best sentence's score: so good a sentence is a source, too
+CREDITED = 300  # characters behind a quotation that may say whose it is
 ALSO_MEANT = 0.6  # of the best sentence's score: its numbers count, too
 
 
@@ -98,12 +100,18 @@ def nearest(recording: Recording, found: Found) -> str:
     said = found.sentences[: len(recording.segments)]
     if not len(said) or said.max() <= 0:
         return ""
-    return clean(recording.segments[int(said.argmax())].text).text
+    return _cleaned(recording.segments[int(said.argmax())].text)
+
+
+@lru_cache(1024)  # many claims are nearest to the same sentence
+def _cleaned(text: str) -> str:
+    return clean(text).text
 
 
 def _quotations(
     recording: Recording, block: Text, sentence: Sentence, heard: Sequence[_Heard]
 ) -> Iterable[Flaw]:
+    beside = attribution.named_in(recording, sentence.prose) if heard else attribution.Named()
     for one in heard:
         words = one.quotation.words
         if not one.places:
@@ -111,9 +119,11 @@ def _quotations(
                 (near,) = recording.grounds.ask([words])
                 yield Flaw("quotation", words, nearest(recording, near))
             continue
-        around = sentence.prose if not block.quoted else block.text[one.quotation.end :]
-        spoken = [recording.spoken.said_in(place) for place in one.places]
-        wrong = [attribution.wrong_speaker(recording, around, said) for said in spoken]
+        if block.quoted:
+            behind = block.text[one.quotation.end : one.quotation.end + CREDITED]
+            beside = attribution.named_in(recording, behind)
+        spoken = (recording.spoken.said_in(place) for place in one.places)
+        wrong = [attribution.wrong_speaker(beside, said) for said in spoken]
         if all(wrong) and wrong[0]:
             yield wrong[0]
 
@@ -141,7 +151,7 @@ def _names(recording: Recording, prose: str, found: Found, places: Sequence[int]
     known = recording.names
     for name in known.in_text(prose):
         if not known.known(name.word):
-            yield Flaw("name", name.text, _spelled(recording, known.near(name.word)))
+            yield Flaw("name", name.text, known.spelled(known.near(name.word)))
         elif known.speakers_called(name.word) and recording.has_speakers:
             if attribution.wrong_person(recording, name, prose, found, places):
                 yield Flaw("name", name.text, _speaker_of_best(recording, found))
@@ -153,18 +163,7 @@ def _misspelled(recording: Recording, prose: str) -> Iterable[Flaw]:
     known = recording.names
     for name in known.in_text(prose):
         if not known.known(name.word) and (near := known.near(name.word)):
-            yield Flaw("name", name.text, _spelled(recording, near))
-
-
-def _spelled(recording: Recording, word: str) -> str:
-    """A name as it is written with its capitals."""
-    if not word:
-        return ""
-    for text in (*recording.remarks, *(s.text for s in recording.segments)):
-        for match in names.WORD.finditer(text):
-            if match.group()[0].isupper() and match.group().casefold().startswith(word):
-                return names.POSSESSIVE.sub("", match.group())
-    return word.capitalize()
+            yield Flaw("name", name.text, known.spelled(near))
 
 
 def _speaker_of_best(recording: Recording, found: Found) -> str:

@@ -14,6 +14,8 @@ from draftmill.evidence.sentences import sentences_in
 from draftmill.evidence.whole import with_whole
 from draftmill.projects.screenshots import Screenshot
 
+LINK = re.compile(r"\]\(time:(\d{1,6})(?:\.\d{1,20})?\)")
+BARE = re.compile(r"(?<![\d:])\d{1,3}(?::\d\d){1,2}(?![\d:])")
 CORRECTED = "corrected"  # a flaw that was put right in the text: `text` stood there before
 
 
@@ -107,12 +109,20 @@ def _with_times(
 
 
 def _corrected(line: str, flaws: Sequence[Flaw]) -> str:
-    for flaw in flaws:
-        right, old = int(seconds_of(flaw.suggestion)), re.escape(flaw.text)
-        seconds = int(seconds_of(flaw.text))
-        line = re.sub(rf"\]\(time:{seconds}(?:\.\d{{1,20}})?\)", f"](time:{right})", line)
-        line = re.sub(rf"(?<![\d:]){old}(?![\d:])", clock(right), line)
-    return line
+    if not flaws:
+        return line
+    right = {flaw.text: int(seconds_of(flaw.suggestion)) for flaw in flaws}
+    seconds = {int(seconds_of(text)): to for text, to in right.items()}
+
+    def link(match: re.Match[str]) -> str:
+        to = seconds.get(int(match[1]))
+        return match.group() if to is None else f"](time:{to})"
+
+    def bare(match: re.Match[str]) -> str:
+        to = right.get(match.group())
+        return match.group() if to is None else clock(to)
+
+    return BARE.sub(bare, LINK.sub(link, line))
 
 
 def _put_right(claim: Claim) -> Claim:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from draftmill.evidence.tokens import words_of
@@ -12,7 +12,7 @@ from draftmill.transcripts.segments import Segment
 
 WORD = re.compile(r"[^\W\d_](?:[\w\u2019'.&-]*\w)?")
 POSSESSIVE = re.compile(r"['\u2019]s?$")
-SENTENCE_OPENS = re.compile(r"(?:\A|[.!?:\u2026\n\u2014])\W*\Z")
+OPENERS = ".!?:\u2026\n\u2014"  # behind one of them a sentence, or a part of one, begins
 INTRODUCED = re.compile(
     r"(?i:\bmy\s+name(?:'s|\s+is)|\bi\s+am|\bi'm|\bguests?(?:\s+\w+){0,2}\s+(?:is|are)|\bjoined\s+by"
     r"|\bwelcome|\bwith\s+me|\bspeaker\s+is)\s+((?:[A-Z][\w'\u2019-]*\s?){1,3})"
@@ -27,6 +27,8 @@ NO_NAMES = listed(
     """
 )
 SHORTEST_NEAR = 3  # letters of a word that may be a misspelled name
+MOST_NAMESAKES = 8  # a word that more speakers are called by names none of them
+TAGGED = 200  # characters behind a word that tell what part of speech it is
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,31 @@ class Names:
         self.judged = english or not language.casefold().startswith(CAPITAL_NOUNS)
         self.said: dict[str, set[int]] = defaultdict(set)
         self.written: set[str] = set()
+        self._spelled: dict[str, str] = {}
+        self._write_down(owners)
         for at, segment in enumerate(segments):
             for word in words_of(segment.text, english=english):
                 self.said[word].add(at)
-            self.written.update(map(_word, _capitals(segment.text)))
+            self._write_down(segment.text)
         self.owners = set(words_of(owners, english=english))
-        self.written.update(map(_word, _capitals(owners)))
         self.speakers = _speakers(segments)
+        self._called = _by_word(self.speakers)
         self.everywhere = self.owners | _introduced(segments, self.speakers)
         self.of_speakers = self.everywhere.union(*self.speakers.values()) - self.owners
         self.written.update(self.of_speakers)
         self.written -= STOP | NO_NAMES
+
+    def _write_down(self, text: str) -> None:
+        for match in WORD.finditer(text):
+            if match.group()[0].isupper():
+                word = _word(match.group())
+                self._spelled.setdefault(word, POSSESSIVE.sub("", match.group()))
+                if not _opens_sentence(text, match.start()):
+                    self.written.add(word)
+
+    def spelled(self, word: str) -> str:
+        """A name as it is written with its capitals, "" for none."""
+        return self._spelled.get(word, word.capitalize())
 
     def in_text(self, text: str) -> list[Name]:
         """The names in a text, each once; none where the language does not tell them apart."""
@@ -85,7 +101,7 @@ class Names:
 
     def speakers_called(self, word: str) -> set[str]:
         """The speakers whose name holds a word."""
-        return {label for label, words in self.speakers.items() if word in words}
+        return self._called.get(word, set())
 
     def near(self, word: str) -> str:
         """The name that a word may misspell, "" for none."""
@@ -99,7 +115,7 @@ class Names:
         raw = POSSESSIVE.sub("", name.text)
         if not raw[0].isupper() or name.word in NO_NAMES or name.word in STOP:
             return False
-        if not SENTENCE_OPENS.search(text[: match.start()]):
+        if not _opens_sentence(text, match.start()):
             return True
         if any(letter.isupper() for letter in raw[1:]) or name.word in self.written:
             return True
@@ -110,7 +126,7 @@ class Names:
     def _tagged_as_name(self, text: str, match: re.Match[str], name: Name) -> bool:
         if name.word in self.said:  # said in small letters: a word like others
             return False
-        tags = tagged(" ".join(text[match.start() :].split()[:6]))
+        tags = tagged(" ".join(text[match.start() : match.start() + TAGGED].split()[:6]))
         return bool(tags) and tags[0][1] == "NP0"
 
 
@@ -141,23 +157,40 @@ def _word(text: str) -> str:
     return found[0] if found else ""
 
 
-def _capitals(text: str) -> Iterator[str]:
-    """Words with a capital that does not open the sentence."""
-    for match in WORD.finditer(text):
-        if match.group()[0].isupper() and not SENTENCE_OPENS.search(text[: match.start()]):
-            yield match.group()
+def _opens_sentence(text: str, at: int) -> bool:
+    """Whether nothing stands before a place but what may stand before the first word of a sentence."""
+    while at and not (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at -= 1
+        if text[at] in OPENERS:
+            return True
+    return at == 0
 
 
 def _speakers(segments: Sequence[Segment]) -> dict[str, set[str]]:
     """The words that each speaker is called by: those of the label, and a name beside them."""
     called = {s.speaker: set(words_of(s.speaker)) for s in segments if s.speaker}
+    by_word = _by_word(called)
     for segment in segments:
-        runs = re.findall(r"(?:[A-Z][\w'\u2019-]+\s?){2,3}", segment.text)
-        for words in map(words_of, runs):
-            for own in called.values():
-                if own & set(words) and not set(words) & STOP:
-                    own.update(words)
+        for run in re.findall(r"(?:[A-Z][\w'\u2019-]+\s?){2,3}", segment.text):
+            words = set(words_of(run))
+            known = [by_word[word] for word in words if word in by_word]
+            labels = set[str]().union(*(of for of in known if len(of) <= MOST_NAMESAKES))
+            if words & STOP:
+                continue
+            for label in labels:
+                called[label].update(words)
+                for word in words:
+                    by_word.setdefault(word, set()).add(label)
     return called
+
+
+def _by_word(called: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The speakers that a word names."""
+    found: dict[str, set[str]] = {}
+    for label, words in called.items():
+        for word in words:
+            found.setdefault(word, set()).add(label)
+    return found
 
 
 def _introduced(segments: Sequence[Segment], speakers: dict[str, set[str]]) -> set[str]:

@@ -1,5 +1,6 @@
 """Whether a time beside a sentence is that of its words, and which time is right."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from draftmill.clock import clock
@@ -52,8 +53,22 @@ def _spans(recording: Recording, found: Found) -> Iterable[tuple[float, float]]:
 def _off(
     marks: Iterable[TimeMark], spans: Sequence[tuple[float, float]], right: float
 ) -> list[Flaw]:
-    return [
-        Flaw(KIND, clock(mark.seconds), clock(right))
-        for mark in marks
-        if not any(start - OFF_S <= mark.seconds <= end + OFF_S for start, end in spans)
-    ]
+    allowed = _joined(spans)
+    starts = [start for start, _ in allowed]
+    found = []
+    for mark in marks:
+        before = bisect_right(starts, mark.seconds)
+        if not before or mark.seconds > allowed[before - 1][1]:
+            found.append(Flaw(KIND, clock(mark.seconds), clock(right)))
+    return found
+
+
+def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The spans with what they may be off by, in their order; those that touch are one."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted((start - OFF_S, end + OFF_S) for start, end in spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
