@@ -4,8 +4,14 @@ import sqlite3
 
 from content_actions import CONTENT_TYPES
 from draftmill.jobs.job import INGEST_ENDED, Job, newest_of_each_type
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import INGEST, OF_THE_RECORDING
 from draftmill.web.views.pill import label_of
+
+UNHEARD = frozenset({"nothing_understood", "not_english", "no_recording"})
+ELSEWHERE = {
+    "nothing_to_write_from": ("Look at the transcript", "/projects/{project}#transcript-title"),
+    "model_context_too_small": ("Choose another model", "/settings/writing"),
+}
 
 
 def said_elsewhere(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> str | None:
@@ -20,6 +26,19 @@ def said_elsewhere(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> st
             return None
         if above == cause:
             return f"For the same reason as “{label_of(task_type)}”."
+    return None
+
+
+def way_out(project: sqlite3.Row, job: Job) -> tuple[str, str] | None:
+    """What may help where trying the same again cannot: (label, url), None if nothing is known."""
+    if job.status != "failed":
+        return None
+    if job.error_code in OF_THE_RECORDING | UNHEARD:
+        brought = project["source"] == "transcript"
+        return f"Choose another {'transcript' if brought else 'recording'}", "/#new"
+    if job.error_code in ELSEWHERE:
+        label, url = ELSEWHERE[job.error_code]
+        return label, url.format(project=project["id"])
     return None
 
 

@@ -42,7 +42,8 @@ class Pill:
     what a row says instead where the page has said that already. `waiting` counts the drafts
     that start by themselves with the next transcript. `anyway`
     offers a transcription in spite of the language. `open_url` leads to what the job made, `instead` to what can
-    be had where it failed: beside a row it stands among the actions.
+    be had where it failed: beside a row it stands among the actions. `way_out` is (label, url) of what may help where
+    trying again cannot.
     """
 
     project_id: str
@@ -73,6 +74,7 @@ class Pill:
     cancellable: bool = False
     retryable: bool = False
     anyway: bool = False
+    way_out: tuple[str, str] | None = None
     open_url: str = ""
     open_label: str = ""
     say: str = ""

@@ -14,6 +14,7 @@ from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.speech.confidence import NoSpeech, NothingUnderstood
 from draftmill.web import live
+from draftmill.web.render import fragment
 from draftmill.web.views import pills
 from draftmill.web.views.pill import Pill
 from tests.support.job_rows import claim, make_project, newest, with_transcript
@@ -56,6 +57,10 @@ def test_what_lies_in_the_recording_is_not_retried(
     shown = pill(db, settings, fail_ingest(db, problem), "ingest")
     assert shown.problem == problem.message
     assert not shown.retryable
+    assert shown.way_out == ("Choose another recording", "/#new")
+    html = fragment("_pill.html", {"pill": shown, "oob": False})
+    assert '<a class="button" id="way-out-' in html
+    assert 'href="/#new">Choose another recording</a>' in html
 
 
 def test_what_a_setting_can_mend_is_retried(db: sqlite3.Connection, settings: Settings) -> None:
