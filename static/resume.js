@@ -144,7 +144,8 @@ export const send = (file, tell, wait) => {
   return {
     done: ended.then(async () => ({ id: upload.url.split("/").pop(), sha256: await whole })),
     cancel: () => {
-      upload.abort(true).catch(() => {});
+      // What has arrived stays on the server until it expires: who takes the cancelling back goes on there.
+      upload.abort().catch(() => {});
       cancelled({ cancelled: true });
     },
   };

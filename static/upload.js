@@ -11,6 +11,9 @@
   const start = form.querySelector("#start");
   const drop = form.querySelector("[data-drop]");
   const taken = new Map();
+  const left = new Set(); // cancelled, until that is taken back
+  let answers = new Map();
+  let undoing = false;
   const AGAIN_MS = 2000;
   const CHECKING = "Checking the file…";
   let resuming;
@@ -51,6 +54,7 @@
     return item;
   };
   const show = () => {
+    left.clear();
     problems.replaceChildren();
     list.replaceChildren(...[...picker.files].map(row));
     [...picker.files].forEach(tellWhatIsThere);
@@ -167,12 +171,32 @@
     return sendResumably({ send: begin, forget }, file, item, true);
   };
 
+  // Who takes it back while others are sent has it sent after them.
+  const offerUndo = (file, item) => {
+    left.add(file);
+    item.querySelector(".state").textContent = "Cancelled";
+    const button = Object.assign(element("button", "button ghost undo", "Undo"), { type: "button" });
+    button.addEventListener("click", () => {
+      left.delete(file);
+      button.remove();
+      item.querySelector(".state").textContent = size(file.size);
+      if (sending) answers.delete(file);
+      else {
+        undoing = true;
+        form.requestSubmit(start);
+      }
+    });
+    item.append(button);
+    if (document.activeElement === document.body) button.focus();
+    document.getElementById("say-page").textContent = `${file.name}: cancelled. Undo sends the rest.`;
+  };
+
   const sendFile = async (file, item) => {
-    item.querySelectorAll(".why, .bar").forEach((part) => part.remove());
+    item.querySelectorAll(".why, .bar, .undo").forEach((part) => part.remove());
     const resumable = await resume();
     const answer = await (resumable ? sendResumably(resumable, file, item) : send(fields(file), bar(item, file)));
     item.querySelectorAll(".why, .bar").forEach((part) => part.remove());
-    if (answer.error?.cancelled) item.querySelector(".state").textContent = "Cancelled";
+    if (answer.error?.cancelled) offerUndo(file, item);
     else if (answer.error) {
       item.querySelector(".state").textContent = "Refused";
       item.append(element("span", "why", `${answer.error.message} ${answer.error.hint ?? ""}`));
@@ -180,21 +204,22 @@
     return answer;
   };
 
+  const answerFor = async (file, item) => {
+    if (refusal(file)) return { error: {} };
+    if (left.has(file)) return { error: { cancelled: true } };
+    // Start pressed again sends only what was not taken the first time.
+    const answer = taken.get(file) ?? await sendFile(file, item);
+    if (answer.url) taken.set(file, answer);
+    return answer;
+  };
   const sendAll = async () => {
-    const answers = [];
     const files = [...picker.files];
-    if (!files.length) answers.push(await send(fields(null), () => {}));
-    for (const [i, file] of files.entries()) {
-      const item = list.children[i];
-      if (refusal(file)) answers.push({ error: {} });
-      else {
-        // Start pressed again sends only what was not taken the first time.
-        const answer = taken.get(file) ?? await sendFile(file, item);
-        if (answer.url) taken.set(file, answer);
-        answers.push(answer);
-      }
+    if (!files.length) return [await send(fields(null), () => {})];
+    answers = new Map();
+    for (let next = files[0]; next; next = files.find((file) => !answers.has(file))) {
+      answers.set(next, await answerFor(next, list.children[files.indexOf(next)]));
     }
-    return answers;
+    return files.map((file) => answers.get(file));
   };
 
   const finish = (answers) => {
@@ -219,6 +244,8 @@
       complain({ message: "There is nothing to start with.", hint: "Choose a recording, or bring a transcript." });
       return;
     }
+    if (!undoing) left.clear();
+    undoing = false;
     sending = true;
     start.disabled = true;
     problems.replaceChildren();

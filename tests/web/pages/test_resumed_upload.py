@@ -213,15 +213,23 @@ def test_several_files_become_several_projects_and_a_refused_one_says_why(
         assert house.one("select 1 from projects where sha256 = ?", sha256(path.read_bytes()))
 
 
-def test_a_cancelled_upload_leaves_nothing(
+def test_a_cancelled_upload_goes_on_where_it_was_when_that_is_undone(
     house: House, page: Page, line: Line, tmp_path: Path
 ) -> None:
-    items = halted(page, line, recording(tmp_path, 13))
+    path = recording(tmp_path, 13)
+    items = halted(page, line, path)
     items.get_by_role("button", name="Cancel").click()
     expect(items.locator(".state")).to_have_text("Cancelled")
-    until(lambda: not waiting(house))
+    undo = items.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    (upload,) = waiting(house)
     line.release()
-    until(lambda: not list((house.data / "uploads").iterdir()))
+    undo.press("Enter")
+    page.wait_for_url("**/projects/*", timeout=WORK_MS)
+    assert house.one("select 1 from projects where sha256 = ?", sha256(path.read_bytes()))
+    row = house.one("select project_id from uploads where id = ?", upload.rpartition("/")[2])
+    assert row
+    assert row["project_id"]
 
 
 def test_who_is_signed_out_meanwhile_is_told(
