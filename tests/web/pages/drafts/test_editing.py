@@ -59,6 +59,8 @@ def test_two_tabs_lose_nothing_and_both_texts_are_shown(
     conflict = two.locator("[data-conflict]")
     expect(conflict).to_contain_text("was changed elsewhere")
     expect(two.locator("#body")).to_have_value("From the second tab.")
+    expect(conflict.locator("ins").last).to_contain_text("second")
+    expect(conflict.locator("del").last).to_contain_text("first")
     assert [v[2] for v in versions(house, draft)[1:]] == [
         "From the first tab.",
         "From the second tab.",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import signed_in, watched
+from tests.support.draft_rows import generate, save
 from tests.support.markdown_documents import documents
 from tests.support.still_desk import StillDesk, record, still_desk
 
@@ -189,3 +190,23 @@ def test_posts_are_split_merged_and_removed_and_each_is_taken_back(
     expect(fields.first).not_to_be_editable()
     page.get_by_role("tab", name="Edit").click()
     expect(fields.first).to_be_editable()
+
+
+def test_an_offer_shows_what_differs_on_the_desk_and_a_part_of_it_is_taken(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written("One.\n\nTwo.")
+    save(desk.db, "One.\n\nTwo, mine.", desk.shown().tag, "Title written-blog")
+    generate(desk.db, "offer", "One.\n\nTwo.\n\nThree, and new.")
+    page.goto(desk.house.url + desk.url)
+    offer = page.locator(".offered")
+    offer.get_by_role("link", name="What differs").click()
+    expect(offer.locator("ins").last).to_contain_text("Three, and new.")
+    # What is typed meanwhile is saved first.
+    page.locator("#body").fill("One, typed.\n\nTwo, mine.")
+    offer.locator("li").filter(has_text="Three, and new.").get_by_role("button").click()
+    expect(page.get_by_role("heading", name="What differs")).to_be_visible()
+    expect(page.locator("#notice")).to_contain_text("Taken.")
+    assert desk.shown().body == "One, typed.\n\nTwo, mine.\n\nThree, and new."
+    page.locator("#notice").get_by_role("button", name="Undo").click()
+    expect(page.locator("#body")).to_have_value("One, typed.\n\nTwo, mine.")
