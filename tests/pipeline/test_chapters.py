@@ -12,7 +12,8 @@ import pytest
 
 from draftmill.database.connection import connect, prepare, transaction
 from draftmill.language.division import starts
-from draftmill.pipeline.chapters import chapters, find_chapters
+from draftmill.pipeline.chapters import KEPT, chapters, find_chapters
+from draftmill.transcripts.chapter_edits import rename
 from draftmill.transcripts.chapters import chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments
 from tests.support import talks
@@ -143,6 +144,10 @@ class Stage:
         self.db = db
         self.project = db.execute("select * from projects where id = ?", (project_id,)).fetchone()
         self.job = SimpleNamespace(project_id=project_id)
+        self.warned: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.warned.append(message)
 
     def progress(self, *args: object, **named: object) -> None: ...
 
@@ -191,3 +196,14 @@ def test_the_stage_may_run_twice(db: sqlite3.Connection) -> None:
     find_chapters(stage)
     find_chapters(stage)
     assert len(chapters_of(db, transcript_id)) == 3
+
+
+def test_chapters_that_a_person_changed_stay(db: sqlite3.Connection) -> None:
+    transcript_id = add_transcript(db, "meeting")
+    stage: Any = Stage(db, "p")
+    find_chapters(stage)
+    rename(db, "p", 2, "Mine")
+    stage.job.parameters = {"stage": "chapters"}
+    find_chapters(stage)
+    assert chapters_of(db, transcript_id)[1].title == "Mine"
+    assert stage.warned == [KEPT]

@@ -16,6 +16,7 @@ from draftmill.web.views.channels import TAGS, Listed, Tried
 from draftmill.web.views.project_list import list_of
 from draftmill.web.views.steps import Step
 from tests.support import made_up_content as fake
+from tests.support.made_up_panels import panels
 from tests.support.places import ROOT
 
 
@@ -250,6 +251,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "new": ("projects/new.html", {"new": _new(wrong)}),
         "project": ("projects/project.html", _page(fake.rows_of_every_kind(now), fake.material())),
         "sentence": ("projects/sentence.html", _sentence()),
+        **panels(),
         "project-ready": ("projects/project.html", _page(all_ready, fake.material(), ended) | {"everywhere": _everywhere()}),
         "project-audio": ("projects/project.html", _page(all_ready, audio)),
         "project-text": ("projects/project.html", _page(all_ready, fake.material(recording_url=None, screenshots=[], timed=False), has_recording=False, duration_s=None)),

@@ -25,7 +25,6 @@ def panel_of(db: sqlite3.Connection, project: sqlite3.Row, n: int) -> dict[str, 
     return {
         "project": project,
         "shot": shot,
-        "count": len(shots),
         "picture_url": f"/projects/{project['id']}/screenshots/{n}",
         "url": f"/projects/{project['id']}/screenshots/{n}/put",
         "drafts": [Draft(type_, content.label) for type_, content in known if content],
