@@ -426,7 +426,7 @@ class DraftLinkQuery(Query):
 
 
 class TranscriptLinkQuery(Query):
-    format: Literal["txt", "srt", "vtt"] = "txt"
+    format: Literal["txt", "srt", "vtt", "json"] = "txt"
 
 
 class LogQuery(Query):

@@ -88,9 +88,8 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
     pictures = tuple(_picture(url, shot) for shot in screenshots_of(db, project["id"]))
     segments = segments_of(db, project["transcript_id"], NO_WORDS)
     timed = is_timed(db, project["transcript_id"])
-    endings = (("Text", "txt"),) + (
-        (("Subtitles (srt)", "srt"), ("Subtitles (vtt)", "vtt")) * timed
-    )
+    subtitles = (("Subtitles (srt)", "srt"), ("Subtitles (vtt)", "vtt")) * timed
+    endings = (("Text", "txt"), *subtitles, ("JSON", "json"))
     return View(
         project_url=url,
         rev=changes.rev(db, "project", project["id"]),

@@ -58,6 +58,9 @@ def test_without_script_forms_do_it_and_the_page_tells_how_to_undo(
     assert "<v &lt;b&gt;Eve>" in still.owner.get(f"{talk}/transcript.vtt").text
     still.owner.post(f"{talk}/speakers/1/give", data={"sentence": ["1", "2"], "new": "Cleo"})
     assert "Cleo: We measured" in still.owner.get(f"{talk}/transcript.srt").text
+    taken = still.owner.get(f"{talk}/transcript.json").json()
+    assert [one["speaker"] for one in taken["segments"]] == ["Cleo", "Cleo", "<b>Eve"]
+    assert [one["title"] for one in taken["chapters"]] == ["One", "Two"]
     stale = still.owner.post(f"{talk}/speakers/2", data={"name": "Ida", "was": "Bob"})
     assert stale.status_code == 409
     assert still.owner.get(f"{talk}/speakers/9").status_code == 404
