@@ -77,6 +77,7 @@ const undo = async (change, n) => {
 const offer = (html, n) => {
   document.querySelector(".everywhere")?.remove();
   said(n)?.closest("p").insertAdjacentHTML("afterend", html);
+  document.querySelector(".everywhere")?.scrollIntoView({ block: "nearest" });
 };
 const saved = (answer, sent) => {
   if (!open.form.isConnected || open.form.closest("[data-back]")) {
@@ -213,11 +214,15 @@ const begin = async (sentence, { typed, base } = {}) => {
 // What was typed and never saved is put back on the sentence's own page.
 const restore = async () => {
   const mine = kept(place()).filter(({ here }) => here);
-  const [entry] = mine.length ? mine : await orphans(place());
+  const all = mine.length ? mine : await orphans(place());
+  const entry = all.find(({ key, fields }) => {
+    if (line(fields[0][1]) !== open.stood) return true;
+    forget(key); // it was saved, only the answer was lost
+    return false;
+  });
   if (!entry || dirty()) return;
   const typed = entry.fields[0][1];
   const present = field().value;
-  if (line(typed) === open.stood) return forget(entry.key);
   const now = open.form.elements.revision.value;
   field().value = typed;
   open.form.elements.revision.value = entry.base;

@@ -33,7 +33,10 @@ const tellOf = (entries) => {
     element("ul", {}, ...entries.slice(0, MOST).map(item)));
   document.querySelector("main").prepend(told);
 };
-if (!document.querySelector("[data-editor]")) orphans().then((entries) => { if (entries.length) tellOf(entries); });
+if (!document.querySelector("[data-editor]")) orphans().then((all) => {
+  const entries = all.filter(({ place }) => place !== location.pathname); // its own page puts it back itself
+  if (entries.length) tellOf(entries);
+});
 
 const leaving = document.getElementById("leaving");
 document.addEventListener("submit", (event) => {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.support.axe import found_by_axe
 from tests.support.browser import signed_in, watched
 from tests.support.still_house import StillHouse, still_house
 from tests.support.still_transcript import SAID, texts, transcribed
@@ -59,10 +60,12 @@ def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
 
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
+    assert found_by_axe(page) == []
     page.locator(FIELD).fill("Kubernetes is fast, and we like it.")
     page.locator(FIELD).press("Enter")
     page.get_by_text("Everywhere (2 places)?").click()
     expect(page.locator(".places li")).to_have_count(2)
+    assert found_by_axe(page) == []
     page.get_by_role("button", name="Correct all 2").click()
     expect(page.locator("#notice")).to_contain_text("Corrected in 2 places.")
     assert "Kubernetes" in texts(house, "keys")[0]
