@@ -43,4 +43,8 @@
     const note = Object.assign(document.createElement("p"), { className: "note bad", textContent: words.filter(Boolean).join(" ") || "That did not work. Try again." });
     told.replaceChildren(note);
   });
+  document.addEventListener("htmx:error", ({ detail }) => {
+    if (!panel.open || !inside(detail?.ctx)) return;
+    told.replaceChildren(Object.assign(document.createElement("p"), { className: "note bad", textContent: "The server did not answer. What you typed is still here: try again in a moment." }));
+  });
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.support.made_up_content import SENTENCES, TITLE, URL
 
-PROJECT = {"id": "x", "title": TITLE, "file": "recording.mp4"}
+PROJECT: dict[str, Any] = {"id": "x", "title": TITLE, "file": "recording.mp4"}
+ALONE: dict[str, Any] = {"project": PROJECT, "in_panel": False}
 
 
 def panels() -> dict[str, tuple[str, dict[str, Any]]]:
@@ -14,16 +15,16 @@ def panels() -> dict[str, tuple[str, dict[str, Any]]]:
         Thing(n=n, at=f"{n}:00", words=text, chosen=n == 2) for n, text in enumerate(SENTENCES, 1)
     ]
     chapter = {
-        "project": PROJECT, "chapter": Thing(n=2, title="Where forty minutes went", start_s=372.0),
+        **ALONE, "chapter": Thing(n=2, title="Where forty minutes went", start_s=372.0),
         "url": f"{URL}/chapters/2", "last": False, "tag": "1", "starts": choices, "splits": choices,
     }  # fmt: skip
     others = [Thing(n=2, name="Ada Byron"), Thing(n=3, name="Track 3")]
     speaker = {
-        "project": PROJECT, "transcript_id": 7, "speaker": Thing(n=1, name="Mara Keller", sentences=412),
+        **ALONE, "transcript_id": 7, "speaker": Thing(n=1, name="Mara Keller", sentences=412),
         "url": f"{URL}/speakers/1", "at_s": 372.0, "others": others, "said": [Thing(n=n, text=text) for n, text in enumerate(SENTENCES, 1)],
     }  # fmt: skip
     shot = {
-        "project": PROJECT, "shot": Thing(n=3, time_s=1500.0, width=320, height=180), "picture_url": "/picture/3.svg",
+        **ALONE, "shot": Thing(n=3, time_s=1500.0, width=320, height=180), "picture_url": "/picture/3.svg",
         "url": f"{URL}/screenshots/3/put", "drafts": [Thing(type="blog", label="Blog post")],
     }  # fmt: skip
     return {

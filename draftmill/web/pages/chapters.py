@@ -23,7 +23,7 @@ def page(request: Request) -> Response:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         context = panel_of(db, found, request.path_params["n"])
     name = "projects/_chapter.html" if wants_fragment(request) else "projects/chapter.html"
-    return render(request, name, context)
+    return render(request, name, context | {"in_panel": wants_fragment(request)})
 
 
 @takes_form()

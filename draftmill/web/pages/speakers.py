@@ -23,7 +23,7 @@ def page(request: Request) -> Response:
         context = panel_of(db, found, request.path_params["n"], _at(request))
     piece = wants_fragment(request)
     name = "projects/_speaker_panel.html" if piece else "projects/speaker.html"
-    return render(request, name, context)
+    return render(request, name, context | {"in_panel": piece})
 
 
 @takes_form()
