@@ -16,6 +16,7 @@
     told.replaceChildren();
     opener = link.getAttribute("href");
     if (!panel.open) panel.showModal();
+    document.dispatchEvent(new CustomEvent("draftmill:panel", { detail: { url: opener } }));
     panel.querySelector("#panel-body :is(input:not([type=hidden]), select, a, button)")?.focus();
   };
   document.addEventListener("click", (event) => {
@@ -46,5 +47,11 @@
   document.addEventListener("htmx:error", ({ detail }) => {
     if (!panel.open || !inside(detail?.ctx)) return;
     told.replaceChildren(Object.assign(document.createElement("p"), { className: "note bad", textContent: "The server did not answer. What you typed is still here: try again in a moment." }));
+  });
+  // An address may ask for it: what was typed there is kept.
+  const wished = new URLSearchParams(location.search).get("open");
+  addEventListener("load", () => {
+    const link = wished && [...document.querySelectorAll("a[data-panel]")].find((one) => one.getAttribute("href") === wished);
+    if (link) open(link);
   });
 }

@@ -79,6 +79,9 @@ def test_the_panel_opens_in_place_says_what_is_refused_and_closes_when_it_is_don
         panel.get_by_role("button", name="Rename").click()
         expect(panel.get_by_role("alert")).to_contain_text("A chapter needs a title.")
         panel.get_by_label("Chapter title").fill("The end")
+        page.reload()  # by accident, before anything was saved
+        page.get_by_role("link", name="Open it").click()
+        expect(panel.get_by_label("Chapter title")).to_have_value("The end")
         panel.get_by_role("button", name="Rename").click()
         expect(panel).to_be_hidden()
         expect(page.locator(".chapters")).to_contain_text("The end")
