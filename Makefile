@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SLOW := tests/faults tests/limits tests/real_servers tests/binary tests/content_types \
   $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
   $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
-    test_refused_forms.py test_resumed_upload.py drafts/test_beside.py drafts/test_editing.py \
+    test_refused_forms.py test_resumed_upload.py test_search.py drafts/test_beside.py drafts/test_editing.py \
     drafts/test_pen.py job/test_facts.py job_list/test_in_a_browser.py projects/test_editing_sentences.py projects/test_panels.py projects/test_playing.py settings)
 # Tests wait a lot, for processes that start and pages that change: one more of them than cores.
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)

@@ -23,6 +23,7 @@
       const inside = field.form.contains(event.target) || results?.contains(event.target);
       if (!inside) return;
       if (event.key === "Escape" && below && !below.hidden) {
+        event.preventDefault(); // which would empty the field
         hide();
         field.focus();
       }

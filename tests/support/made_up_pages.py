@@ -13,6 +13,7 @@ from draftmill.notifications.outbox import Delivery
 from draftmill.notifications.preferences import Preferences
 from draftmill.projects.filtered import Page, Wanted
 from draftmill.web.views.channels import TAGS, Listed, Tried
+from draftmill.web.views.found import Group, Line
 from draftmill.web.views.project_list import list_of
 from draftmill.web.views.steps import Step
 from tests.support import made_up_content as fake
@@ -31,6 +32,27 @@ def _project(**more: Any) -> Thing:
         "has_recording": True, "wished_language": "", "source": "media", "chapters": 8, "screenshots": 31,
     }  # fmt: skip
     return Thing(**facts | more)
+
+
+def _binned() -> list[Thing]:
+    def one(n: int, title: str) -> Thing:
+        return Thing(
+            id=f"{n:036}", title=title, bytes=640_000_000 * n, duration_s=3120.0, binned_at=_ago(days=n),
+            ends_at=_ago(days=n - 7), restore_url="/bin/x/restore", delete_url="/bin/x/delete",
+        )  # fmt: skip
+
+    return [one(1, fake.TITLE), one(2, "All hands, October"), one(3, "A" * 120)]
+
+
+def _found() -> list[tuple[str, list[Group]]]:
+    text = (("One ", False), ("warm", True), (" ", False), ("cache", True), (" for all.", False))
+    line = Line("/projects/x?t=5&find=warm#s1", text, 312.0, "Ann Miller")
+    title = ((fake.TITLE, False),)
+    return [
+        ("Titles", [Group((("Warm", True), (" caches", False)), "/projects/x", "", ())]),
+        ("Transcripts", [Group(title, "/projects/x", "and more", (line, line))]),
+        ("Drafts", [Group(title, "/projects/x/drafts/blog", "Blog post", (Line("/x", text),))]),
+    ]
 
 
 def _projects() -> list[Thing]:
@@ -248,6 +270,9 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "projects-many": ("projects/list.html", {**listed, "projects": _projects(), **list_of(Wanted(state="drafted"), Page([], 2, 3, 57)), "notice": "“All hands, October” is in the bin.", "undo_url": "/projects/x/restore"}),
         "projects-none": ("projects/list.html", {**listed, "projects": [], "any": False}),
         "projects-unfound": ("projects/list.html", {**listed, "projects": [], **list_of(Wanted("zebra"), Page([], 1, 1, 0))}),
+        "bin": ("projects/bin.html", {"projects": _binned(), "days": "7 days", "following": 2, "paged": True}),
+        "in-bin": ("projects/in_bin.html", {"project": _binned()[0], "days": "7 days"}),
+        "search": ("search/page.html", {"query": "warm cache", "words": ("warm", "cache"), "groups": _found()}),
         "new": ("projects/new.html", {"new": _new(wrong)}),
         "project": ("projects/project.html", _page(fake.rows_of_every_kind(now), fake.material())),
         "sentence": ("projects/sentence.html", _sentence()),

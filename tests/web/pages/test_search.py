@@ -1,0 +1,83 @@
+"""The search of every page: as one types, by keyboard, to the second and the word."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from draftmill.database.connection import connect
+from tests.support import job_states
+from tests.support.browser import signed_in
+from tests.support.still_house import StillHouse, still_house
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillHouse]:
+    with still_house(tmp_path_factory.mktemp("search")) as house:
+        with closing(connect(house.settings.database)) as db:
+            project = job_states.heard(db, "How we cut our build")
+            job_states.succeeded(db, job_states.start(db, project, "blog"))
+        yield house
+
+
+def test_what_is_typed_is_found_and_the_keyboard_leads_to_the_marked_word(
+    still: StillHouse, browser: Browser
+) -> None:
+    with signed_in(browser, still.owner) as context:
+        page = context.new_page()
+        page.goto(f"{still.url}/account")
+        page.keyboard.press("/")
+        field = page.get_by_role("searchbox", name="Search everywhere")
+        expect(field).to_be_focused()
+        found = page.get_by_role("region", name="Results")
+        field.press_sequentially("cach")
+        expect(found.get_by_role("link").filter(has_text="One warm cache")).to_be_visible()
+        expect(page.locator("#say-page")).to_have_text("1 found")
+        field.press("Escape")
+        expect(found).to_be_hidden()
+        field.press_sequentially("e")
+        expect(found.locator("mark")).to_have_text("cache")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"/projects/.+\?t=10&find=cache#s3$"))
+        marked = page.locator("#s3 mark")
+        expect(marked).to_have_text("cache")
+        expect(marked).to_be_in_viewport()
+
+
+def test_on_a_phone_it_is_a_page_and_leads_into_drafts(still: StillHouse, browser: Browser) -> None:
+    with signed_in(browser, still.owner, viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(still.url)
+        page.get_by_role("link", name="Search everywhere").click()
+        page.get_by_role("searchbox", name="Search everywhere").press_sequentially("minut")
+        page.get_by_role("region", name="Results").get_by_text("Four minutes").click()
+        expect(page).to_have_url(re.compile(r"/drafts/blog\?find=minut$"))
+        expect(page.locator("mark.searched").first).to_have_text("minutes")
+
+
+def test_a_deleted_project_comes_back_by_undo(
+    still: StillHouse, browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        signed_in(browser, still.owner) as context,
+        closing(connect(still.settings.database)) as db,
+    ):
+        project = job_states.heard(db, "Deleted by mistake")
+        page = context.new_page()
+        page.goto(f"{still.url}/projects/{project}")
+        page.get_by_text("Project menu").click()
+        page.get_by_text("Delete the project").first.click()
+        page.locator("#delete-project").click()
+        notice = page.get_by_role("status").filter(has_text="Moved to the bin")
+        expect(page.locator(f"#project-{project}")).to_have_count(0)
+        page.get_by_role("link", name="Bin").click()
+        expect(page.get_by_role("button", name="Restore")).to_be_visible()
+        page.go_back()
+        notice.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("heading", name="Deleted by mistake")).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="is back")).to_be_visible()
