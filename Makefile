@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # What waits for real kills, cuts and full disks, pushes limits, asks real servers, needs the one file,
 # looks at every page at every width and in every state, or takes minutes in a browser.
-SLOW := tests/faults tests/limits tests/real_servers tests/binary tests/content_types \
+SLOW := tests/commands/test_model.py tests/faults tests/limits tests/real_servers tests/binary \
+  tests/content_types \
   $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
   $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
     test_refused_forms.py test_resumed_upload.py test_search.py drafts/test_beside.py drafts/test_editing.py \

@@ -1,5 +1,6 @@
 """The owner chooses what writes: tried, stored, and in effect for the next draft without a restart."""
 
+import contextlib
 from collections.abc import Iterator
 
 import httpx2
@@ -11,6 +12,7 @@ from tests.support.listed_models import Listing, listed, listing
 from tests.support.model_server import answers, sends
 
 PAGE = "/settings/writing"
+JAN = 1337  # where it listens unless it is told otherwise
 KEY = "sk-a-key-of-the-owner"
 DRAFT = "# A release in an hour\n\nThe waiting was measured first, and then it went away."
 
@@ -127,6 +129,25 @@ def test_its_models_are_listed_to_pick_from(owner: httpx2.Client, server: Listin
     assert '<option value="writer-70b">writer-70b, reads 16,384 tokens</option>' in page
     part = owner.post(f"{PAGE}/look", data=asked, headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith('<div id="server-model"')
+
+
+def test_a_server_at_a_usual_port_is_found_and_used(owner: httpx2.Client, server: Listing) -> None:
+    with contextlib.ExitStack() as stack:
+        try:
+            jan = stack.enter_context(listing({"/v1/models": listed("jan-v1", "m")}, port=JAN))
+        except OSError:
+            pytest.skip("something else listens there")
+        asked = form(server, at="machine")
+        page = owner.post(f"{PAGE}/look", data=asked).text
+        assert jan.base_url not in owner.get(PAGE).text
+        assert "<strong>Jan</strong>" in page
+        assert f"{jan.base_url}, 2 models" in page
+        assert f'name="use" value="{jan.base_url}"' in page
+        assert not any(KEY in headers.get("authorization", "") for _, headers in jan.asked)
+        used = {"writing_with": "server", "at": "server", "use": jan.base_url}
+        page = owner.post(f"{PAGE}/look", data=used).text
+        assert '<option value="jan-v1">' in page
+        assert f'value="{jan.base_url}"' in page
 
 
 @pytest.mark.parametrize(

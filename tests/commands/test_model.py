@@ -1,0 +1,66 @@
+"""`draftmill model`: a model is downloaded once, tried, and refused where there is no room for it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import draftmill
+from tests.support.llama_server import model_file
+from tests.support.model_shop import opened_shop
+
+CONTENT = b"GGUF" + bytes(300_000)
+HEAD = 3_000_000  # bytes, in which all stands that a file says of itself
+TOO_MUCH = 4 * 10**12
+
+
+def refused(data: Path, *arguments: str) -> str:
+    ended = draftmill(data, "model", *arguments, check=False)
+    assert (ended.returncode, ended.stdout) == (2, ""), ended.stderr
+    return ended.stderr
+
+
+def test_a_model_is_downloaded_once_and_listed(tmp_path: Path) -> None:
+    with opened_shop(small__gguf=CONTENT) as shop:
+        shop.offer(tmp_path, "small")
+        listed = draftmill(tmp_path, "model", "list").stdout
+        assert any(line.split()[0] == "small" and "to download" in line for line in _lines(listed))
+        shop.cut_after = 1_000
+        refused(tmp_path, "get", "small")
+        got = draftmill(tmp_path, "model", "get", "small").stdout
+        assert f"A model small is here: {tmp_path / 'models'}" in got
+        assert (tmp_path / "models" / "small.gguf").read_bytes() == CONTENT
+        draftmill(tmp_path, "model", "get", "small")
+        assert shop.asked == ["", "bytes=1000-"]
+    assert any(
+        line.split()[:2] == ["small", "here"]
+        for line in _lines(draftmill(tmp_path, "model", "list").stdout)
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def test_a_file_that_is_not_what_was_promised_is_not_kept(tmp_path: Path) -> None:
+    with opened_shop(small__gguf=CONTENT) as shop:
+        shop.offer(tmp_path, "small", sha256="0" * 64)
+        refused(tmp_path, "get", "small")
+    assert not list((tmp_path / "models").glob("*.gguf"))
+
+
+def test_a_name_that_is_not_on_the_list_is_refused(tmp_path: Path) -> None:
+    assert "no such model" in refused(tmp_path, "get", "nothing-like-it")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
+def test_a_model_without_memory_for_it_says_how_much_it_needs(tmp_path: Path) -> None:
+    file = tmp_path / "models" / "large.gguf"
+    file.parent.mkdir()
+    file.write_bytes(Path(model_file()).read_bytes()[:HEAD])
+    os.truncate(file, TOO_MUCH)  # a hole: it takes no room on the disk
+    told = refused(tmp_path, "try", "large.gguf")
+    assert "needs 4000" in told
+    assert "GB of memory, and" in told
+    assert "are free" in told
