@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import bring, ready
 from tests.support.desk_accidents import ACCIDENTS, Desk, browser_of, round_of_accidents
 from tests.support.faults_table import Ledger
+from tests.support.sentence_accidents import Sentence
 from tests.support.small_disk import Disk, disk, on_a_small_disk
 from tests.support.storage_house import kept
 
@@ -36,3 +37,23 @@ def test_no_accident_loses_a_text(
             context.close()
         assert not lost, lost
     ledger.record("Accidents at the desk: texts that were typed", texts, lost=len(lost))
+
+
+@on_a_small_disk
+def test_no_accident_loses_an_edited_sentence(
+    disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
+) -> None:
+    random, texts, lost = Random(SEED), 0, list[str]()
+    with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
+        for n in range(rounds(3, 200)):
+            project = bring(client, f"A talk, round {n}")
+            ready(house, project, "ingest")
+            context = browser_of(browser, house)
+            desk = Sentence(house, disk, context, f"/projects/{project}", random)
+            names = random.sample([*ACCIDENTS][1:], random.randint(1, 3))
+            round_of_accidents(desk, names, tabs=1 + (random.random() < 0.4))
+            lost += [f"round {n}, {names}: {mark}" for mark in desk.lost()]
+            texts += len(desk.typed)
+            context.close()
+        assert not lost, lost
+    ledger.record("Accidents at a sentence: texts that were typed", texts, lost=len(lost))
