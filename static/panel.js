@@ -17,7 +17,8 @@
     opener = link.getAttribute("href");
     if (!panel.open) panel.showModal();
     document.dispatchEvent(new CustomEvent("draftmill:panel", { detail: { url: opener } }));
-    panel.querySelector("#panel-body :is(input:not([type=hidden]), select, a, button)")?.focus();
+    const body = document.getElementById("panel-body");
+    (body.querySelector("input[type=text], input:not([type])") ?? body.querySelector("a, button"))?.focus();
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");

@@ -11,6 +11,7 @@ from draftmill.database.connection import connect
 from draftmill.drafts import editing
 from draftmill.transcripts.chapter_edits import write_a_persons
 from draftmill.transcripts.chapters import Chapter
+from tests.support.axe import found_by_axe
 from tests.support.browser import signed_in
 from tests.support.job_states import SAID, heard
 from tests.support.still_house import StillHouse, still_house
@@ -89,6 +90,8 @@ def test_the_panel_opens_in_place_says_what_is_refused_and_closes_when_it_is_don
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".chapters")).to_contain_text("Two")
         page.get_by_role("link", name="Bob").first.press("Enter")
+        expect(panel.get_by_label("Name", exact=True)).to_be_focused()
+        assert not found_by_axe(page)
         panel.get_by_label("Name", exact=True).fill("Robert")
         panel.get_by_role("button", name="Save name").click()
         expect(page.locator("a.speaker")).to_have_text(["Ada", "Robert"])
