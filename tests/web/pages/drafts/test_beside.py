@@ -170,7 +170,7 @@ def test_copy_and_download_remind_and_do_not_stop(page: Page, blog: str) -> None
     page.locator("#copy").click()
     expect(page.locator("#copy")).to_have_text("Copied")
     expect(reminder).to_contain_text("2 to check")
-    page.get_by_text("Download", exact=True).click()
+    page.locator("summary", has_text="Download").click()
     expect(page.locator("[data-reminds]")).to_have_text("2 still to check")
     with page.expect_download() as download:
         page.get_by_role("link", name="Markdown").click()
