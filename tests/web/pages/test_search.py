@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -60,9 +59,7 @@ def test_on_a_phone_it_is_a_page_and_leads_into_drafts(still: StillHouse, browse
         expect(page.locator("mark.searched").first).to_have_text("minutes")
 
 
-def test_a_deleted_project_comes_back_by_undo(
-    still: StillHouse, browser: Browser, tmp_path: Path
-) -> None:
+def test_a_deleted_project_comes_back_by_undo(still: StillHouse, browser: Browser) -> None:
     with (
         signed_in(browser, still.owner) as context,
         closing(connect(still.settings.database)) as db,
@@ -70,8 +67,8 @@ def test_a_deleted_project_comes_back_by_undo(
         project = job_states.heard(db, "Deleted by mistake")
         page = context.new_page()
         page.goto(f"{still.url}/projects/{project}")
-        page.get_by_text("Project menu").click()
-        page.get_by_text("Delete the project").first.click()
+        page.locator(".project-menu > summary").click()
+        page.locator(".project-menu summary").filter(has_text="Delete the project").click()
         page.locator("#delete-project").click()
         notice = page.get_by_role("status").filter(has_text="Moved to the bin")
         expect(page.locator(f"#project-{project}")).to_have_count(0)
