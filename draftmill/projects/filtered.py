@@ -7,11 +7,13 @@ other. A search for words goes from one project that has them to the next.
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
+from draftmill.clock import now
 from draftmill.projects.listing import PAGE, QUERY_CHARACTERS, Listed, listed, match_of
 
 MOST_PAGES = 100_000
+DAY_S = 24 * 3600
+DATES = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 12 months"}
 NEWEST = "newest"
 
 
@@ -51,7 +53,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which projects, and in which order. "" is any; dates are ISO days in UTC, both included.
+    """Which projects, and in which order. "" is any; `date` says of how many days up to now.
 
     `speaker` is the beginning of a name, `query` words of title, context or file name.
     """
@@ -59,8 +61,7 @@ class Wanted:
     query: str = ""
     state: str = ""
     speaker: str = ""
-    since: str = ""
-    until: str = ""
+    date: str = ""
     sort: str = NEWEST
 
     @property
@@ -88,17 +89,9 @@ def wanted_of(given: Mapping[str, object]) -> Wanted:
         query=str(given.get("q", "")).strip()[:QUERY_CHARACTERS],
         state=said["state"] if said["state"] in STATES else "",
         speaker=said["speaker"].replace("\0", ""),
-        since=_day(said["since"]),
-        until=_day(said["until"]),
+        date=said["date"] if said["date"] in DATES else "",
         sort=said["sort"] if said["sort"] in SORTS else NEWEST,
     )
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat() if len(text) == 10 else ""
-    except ValueError:
-        return ""
 
 
 def page_of(
@@ -132,11 +125,8 @@ class _Chosen:
 
     def _restrict(self) -> None:
         wanted = self._wanted
-        if wanted.since:
-            self._and("p.created_at >= :since", since=wanted.since)
-        if wanted.until:
-            after = date.fromisoformat(wanted.until) + timedelta(days=wanted.until < "9999-12-31")
-            self._and("p.created_at < :after", after=after.isoformat())
+        if wanted.date:
+            self._and("p.created_at >= :since", since=now(-int(wanted.date) * DAY_S))
         if wanted.state:
             self._and(STATES[wanted.state][1])
         if wanted.speaker:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from urllib.parse import urlencode
 
 from content_actions import CONTENT_TYPES
-from draftmill.projects.filtered import NEWEST, SORTS, STATES, Page, Wanted
+from draftmill.projects.filtered import DATES, NEWEST, SORTS, STATES, Page, Wanted
 from draftmill.projects.listing import Listed
 from draftmill.web.views import pills
 
@@ -24,6 +24,7 @@ def list_of(wanted: Wanted, page: Page) -> dict[str, object]:
     return {
         "wanted": wanted,
         "states": [("", "In any state"), *((name, one[0]) for name, one in STATES.items())],
+        "dates": [("", "Of any date"), *DATES.items()],
         "sorts": [(name, sort.label) for name, sort in SORTS.items()],
         "count": page.count,
         "number": page.number,
