@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
+from draftmill.web.static_answers import StaticAnswers
 from tests.support import made_up_content as fake
 from tests.support.made_up_pages import pages, render
 from tests.support.places import ROOT
@@ -53,7 +53,7 @@ async def _picture(request: Request) -> Response:
 def application() -> Starlette:
     return Starlette(
         routes=[
-            Mount("/static", StaticFiles(directory=ROOT / "static")),
+            Mount("/static", StaticAnswers(directory=ROOT / "static")),
             Route("/picture/{n}.svg", _picture),
             Route("/{name:path}", _show),
         ]

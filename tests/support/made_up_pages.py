@@ -15,6 +15,7 @@ from draftmill.projects.filtered import Page, Wanted
 from draftmill.web.views.channels import TAGS, Listed, Tried
 from draftmill.web.views.found import Group, Line
 from draftmill.web.views.project_list import list_of
+from draftmill.web.views.static_files import static
 from draftmill.web.views.steps import Step
 from tests.support import made_up_content as fake
 from tests.support.made_up_panels import panels
@@ -29,7 +30,7 @@ def _project(**more: Any) -> Thing:
     facts: dict[str, Any] = {
         "id": fake.PROJECT_ID, "url": fake.URL, "title": fake.TITLE, "context": "Talk at the platform meetup.",
         "duration_s": 3120.0, "language": "English", "file_name": "build-talk.mp4", "created_at": _ago(seconds=20),
-        "has_recording": True, "wished_language": "", "source": "media", "chapters": 8, "screenshots": 31,
+        "has_recording": True, "wished_language": "", "draft_language": "", "source": "media", "chapters": 8, "screenshots": 31,
     }  # fmt: skip
     return Thing(**facts | more)
 
@@ -134,7 +135,7 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
     )
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
-        "downloads": downloads, "offered": None, "again": again, "problem": None, "marks": None, "pictures": None,
+        "downloads": downloads, "download_url": f"/{kind}.zip", "offered": None, "again": again, "problem": None, "marks": None, "pictures": None,
     }  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def _page(
     again = Thing(url=f"{fake.URL}/jobs", after_last="6")
     return {
         "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "takes": "", "material": material,
-        "languages": _languages(), "again": again, "ingest_url": "/job",
+        "languages": _languages(), "draft_languages": _languages(), "again": again, "ingest_url": "/job",
     }  # fmt: skip
 
 
@@ -229,6 +230,8 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
             Thing(id=1, name="Backup script", last_used_at=None),
         ],
         "secret": "dm_" + "Xy" * 21 + "Z",
+        "draft_language": "",
+        "draft_languages": _languages(),
         "terms": ["Draftmill", "Kubernetes", "Mara Keller"],
         "disk": Thing(used_bytes=4_300_000_000, free_bytes=212_000_000_000, projects=14, binned=2),
         "problem": None,
@@ -310,5 +313,6 @@ def render(name: str) -> str:
         loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["as_length"] = length
+    environment.globals["static"] = static
     template, context = pages()[name]
     return environment.get_template(template).render({"user": fake.USER} | context)
