@@ -37,6 +37,11 @@ JOINED = {
         ),
     ],
 }
+# What only we read of our own files: whole lines of a script, and what stands between lines of a sheet.
+COMMENTS = {
+    ".js": re.compile(r"^[ \t]*//.*\n", re.MULTILINE),
+    ".css": re.compile(r"^[ \t]*/\*[^*]*\*/[ \t]*\n", re.MULTILINE),
+}
 BETWEEN = {".css": b"\n", ".js": b"\n;\n"}
 NAMED = re.compile(r"""(?<=["'`(])(?:\.{1,2}/|/static/)[\w./-]{1,200}(?=["'`#)])""")
 
@@ -106,7 +111,8 @@ class _Made:
             target = named if named != match[0] else normpath(beside / named)
             return FOLDER + self._file(target).hashed if target in self._paths else match[0]
 
-        return NAMED.sub(present, text)
+        own = "" if name.startswith("vendor/") else PurePosixPath(name).suffix
+        return NAMED.sub(present, COMMENTS[own].sub("", text) if own else text)
 
 
 def _in_memory(name: str, body: bytes) -> StaticFile:
