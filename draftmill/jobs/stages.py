@@ -43,6 +43,10 @@ STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
 }
 
 
+# What a stage has made that was done alone; without one an ingest makes a transcript.
+MADE_ALONE = {SCREENSHOTS.name: "Screenshots", CHAPTERS.name: "Chapters"}
+
+
 def stages_of(task_type: str, source: str) -> tuple[Stage, ...]:
     """The stages of a job, given what its project was made from."""
     return STAGES.get((task_type, source), (WRITE,))

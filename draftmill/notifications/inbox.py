@@ -12,7 +12,7 @@ MOST_COUNTED = 99
 NOTICES = "notices"  # the kind of change: one for all of a user's, told when some were read
 COLUMNS = (
     "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_code,"
-    " j.error_message, p.title"
+    " j.error_message, p.title, json_extract(j.parameters, '$.stage') as stage"
 )
 JOINED = (
     "notifications n join jobs j on j.id = n.job_id"
@@ -22,7 +22,10 @@ JOINED = (
 
 @dataclass(frozen=True)
 class Notice:
-    """One notification and the job that it tells of. `kind` is "succeeded" or "failed"."""
+    """One notification and the job that it tells of. `kind` is "succeeded" or "failed".
+
+    `stage` is the one that the job did alone, if it did.
+    """
 
     id: int
     kind: str
@@ -34,6 +37,7 @@ class Notice:
     error_code: str
     error_message: str
     title: str
+    stage: str = ""
 
 
 def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
@@ -143,4 +147,5 @@ def _notice(row: sqlite3.Row) -> Notice:
         error_code=row["error_code"] or "",
         error_message=row["error_message"] or "",
         title=row["title"],
+        stage=row["stage"] or "",
     )

@@ -6,6 +6,7 @@ from content_actions import CONTENT_TYPES
 from draftmill.accounts import links
 from draftmill.clock import now
 from draftmill.jobs.policies import FETCH, INGEST
+from draftmill.jobs.stages import MADE_ALONE
 from draftmill.notifications import inbox
 from draftmill.notifications.channels import Channel
 from draftmill.notifications.inbox import Notice
@@ -16,6 +17,8 @@ from draftmill.settings import Settings
 def words_of(notice: Notice) -> str:
     """What ended, and how: "Blog post ready"."""
     good = notice.kind == "succeeded"
+    if notice.stage in MADE_ALONE:
+        return f"{MADE_ALONE[notice.stage]} {'ready' if good else 'failed'}"
     if notice.type == INGEST:
         return "Transcript ready" if good else "Transcription failed"
     if notice.type == FETCH:

@@ -39,6 +39,8 @@ def test_screenshots_and_chapters_are_made_again_alone(house: House, owner: http
         assert f'"{stage}"' in job["stage_times"]
         assert f'"{others}"' not in job["stage_times"]
         assert "transcribe" not in job["stage_times"]
+        assert f"{stage.title()} ready" in owner.get(f"/jobs/{job['id']}/pill").text
+        assert f"{stage.title()} ready" in owner.get("/notifications").text
         assert [what for what, _ in stages(house, project)] == [what for what, _ in before]
         shot = owner.get(f"/projects/{project}/screenshots/1")
         assert shot.status_code == 200

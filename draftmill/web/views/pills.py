@@ -11,7 +11,7 @@ from draftmill.drafts import editing, versions
 from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, newest_job, newest_of_each_type
 from draftmill.jobs.policies import FETCH, INGEST
-from draftmill.jobs.stages import stages_of
+from draftmill.jobs.stages import MADE_ALONE, stages_of
 from draftmill.jobs.start import retry_helps
 from draftmill.projects.listing import Listed
 from draftmill.settings import Settings
@@ -133,10 +133,14 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
         return _pending(db, job)
     if job.status == "running":
         return _running(project, job)
+    made = MADE_ALONE.get(str(job.parameters.get("stage", "")))
     if job.status == "succeeded":
-        return _Look("good", "check", "Transcript ready" if job.type == INGEST else "Ready")
+        ready = f"{made or 'Transcript'} ready" if job.type == INGEST else "Ready"
+        return _Look("good", "check", ready)
     failed = job.status == "failed"
-    if job.type == INGEST:
+    if made:
+        word = f"{made} {job.status}"
+    elif job.type == INGEST:
         word = "The transcription failed" if failed else "The transcription was cancelled"
     else:
         word = "Failed" if failed else "Cancelled"
