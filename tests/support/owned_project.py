@@ -23,7 +23,7 @@ class Owned:
         self.values = {
             "project_id": project, "job_id": job["id"], "type": "blog", "n": "1", "ending": "md",
             "token": "none", "token_id": str(token["id"]), "upload_id": "none",
-            "channel_id": str(channel["id"]), "name": "none", "hash": "none",
+            "channel_id": str(channel["id"]), "name": "none", "hash": "none", "second": "1",
         }  # fmt: skip
 
     def address(self, route: Route) -> str:
