@@ -148,13 +148,14 @@ def is_from_earlier_transcript(db: sqlite3.Connection, shown: Version) -> bool:
 
 # What was changed and undone again, both before or both after, makes no difference.
 EARLIER = """
-select w.at < t.completed_at or exists (
+select written.at < t.completed_at or exists (
     select 1 from transcript_changes c where c.transcript_id = t.id
-    and (c.at > w.at) != (c.undone_at is not null and c.undone_at > w.at)
+    and (c.at > written.at) != (c.undone_at is not null and c.undone_at > written.at)
     and coalesce(json_extract(c.became, '$.places'), 1) > 0
 ) as earlier from projects p join transcripts t on t.id = p.transcript_id
 join (select project_id, max(created_at) as at from draft_versions
-    where project_id = ?1 and type = ?2 and author = 'writer' and n <= ?3) w on w.project_id = p.id
+    where project_id = ?1 and type = ?2 and author = 'writer' and n <= ?3) written
+    on written.project_id = p.id
 """
 
 

@@ -26,6 +26,7 @@ SHORT = {
     "newest": "the newest jobs of one project, one of each type",
     "CONSTANT": "no table at all",
     "counters": "one row",
+    "written": "one row: when the version was written that a draft stems from",
     "users": "its first row, to see that there is one",
     "main.projects_fts_config": "settings of the full-text search",
 }
