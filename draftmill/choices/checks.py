@@ -20,6 +20,7 @@ LABELS = {
     "llm_model": "The model",
     "llm_context": "The number of tokens",
     "llm_timeout_s": "The longest silence",
+    "llm_checks": "Whether the model is asked about what is in doubt",
     "inside_model": "The model",
     "listening_with": "What listens",
     "transcribe_base_url": "The server's address",

@@ -28,6 +28,7 @@ WRITING = (
     "llm_model",
     "llm_context",
     "llm_timeout_s",
+    "llm_checks",
     "inside_model",
 )
 LISTENING = (

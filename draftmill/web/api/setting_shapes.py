@@ -33,6 +33,7 @@ class SettingsChange(Shape):
     llm_api_key: str | None = Field(None, description="Kept sealed, and told to nobody again.")
     llm_context: int | None = Field(None, description="Null: the server is asked.")
     llm_timeout_s: float | None = None
+    llm_checks: bool | None = Field(None, description="Ask the model about what is in doubt.")
     listening_with: Literal["here", "server"] | None = None
     whisper_model: str | None = None
     transcribe_base_url: str | None = None

@@ -59,6 +59,7 @@ def test_what_is_chosen_counts_for_the_next_job_and_keys_are_told_to_nobody(
             "transcribe_base_url": speech.url,
             "transcribe_api_key": KEY,
             "transcribe_hints": True,
+            "llm_checks": True,
         }
         tried = client.post("/settings/listening/try", json=chosen).json()
         assert (tried["text"], tried["message"]) == ("Hello.", "")
@@ -75,6 +76,7 @@ def test_what_is_chosen_counts_for_the_next_job_and_keys_are_told_to_nobody(
         settings = in_effect(db, Settings(data=server.settings.data))
     assert settings.listens_on_server
     assert settings.transcribe_hints
+    assert settings.llm_checks
     assert settings.transcribe_api_key == KEY
     forgotten = named(client.patch("/settings", json={"transcribe_api_key": None}))
     assert forgotten["transcribe_api_key"]["has_key"] is False

@@ -2,10 +2,13 @@
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx2
 import pytest
 
+from draftmill.choices.stored import in_effect
+from draftmill.settings import Settings
 from tests.support.browser import bring, ready
 from tests.support.house import House
 from tests.support.listed_models import Listing, listed, listing
@@ -56,6 +59,19 @@ def test_a_server_that_is_chosen_writes_the_next_draft(
     assert sent[0]["authorization"] == f"Bearer {KEY}"
     owner.post(PAGE, data={"writing_with": "none"})
     assert "instructions" not in owner.get(f"/projects/{project}").text
+
+
+def test_the_model_is_asked_about_what_is_in_doubt_only_when_the_owner_says_so(
+    house: House, owner: httpx2.Client, server: Listing
+) -> None:
+    box = 'name="llm_checks" value="yes"'
+    assert f"{box} checked" not in owner.get(PAGE).text
+    owner.post(PAGE, data=form(server) | {"llm_checks": ["no", "yes"]})
+    assert f"{box} checked" in owner.get(PAGE).text
+    with closing(house.db()) as db:
+        assert in_effect(db, Settings(data=house.data)).llm_checks
+    owner.post(PAGE, data=form(server, llm_checks="no"))
+    assert f"{box} checked" not in owner.get(PAGE).text
 
 
 def after(house: House, project: str) -> dict[str, str]:
