@@ -27,7 +27,7 @@ class ModelTableBroken(Problem):
 
 class ModelUnknown(NotFound):
     code = "model_unknown"
-    default_message = "There is no such model in the table."
+    default_message = "There is no such model."
     default_hint = "Reload the page to see those that there are."
 
 

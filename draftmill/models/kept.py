@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from draftmill.errors import Problem
+from draftmill.models.catalogue import ModelUnknown
 from draftmill.models.gguf import Head, ModelFileDamaged, read_head
 from draftmill.settings import Settings
 
@@ -65,10 +66,10 @@ def language_model(settings: Settings, file: str) -> Kept:
 
 
 def delete(settings: Settings, file: str) -> None:
-    """Delete a model's file. Raises ModelGone when there is none of that name."""
+    """Delete a model's file. Raises ModelUnknown when there is none of that name."""
     path = settings.models / file
     if Path(file).name != file or not file.endswith(SUFFIX) or not path.is_file():
-        raise ModelGone
+        raise ModelUnknown
     path.unlink(missing_ok=True)
 
 

@@ -8,11 +8,11 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, Problem
-from draftmill.jobs.job import newest_job
+from draftmill.jobs.job import Job, newest_job
 from draftmill.jobs.policies import FETCH
 from draftmill.jobs.start import Started, start_job
 from draftmill.jobs.wishes import Wishes
-from draftmill.models import download, room
+from draftmill.models import download, kept, room
 from draftmill.models.catalogue import Offer, offer_of
 from draftmill.settings import Settings
 from draftmill.uploads.disk import RESERVE
@@ -78,6 +78,12 @@ def project_of(db: sqlite3.Connection, user_id: int, name: str) -> sqlite3.Row |
     return row
 
 
+def last_job(db: sqlite3.Connection, user_id: int, name: str) -> Job | None:
+    """The newest job that brings a model; None before the first."""
+    project = project_of(db, user_id, name)
+    return newest_job(db, project["id"], FETCH) if project else None
+
+
 def discard(settings: Settings, name: str) -> None:
     """Forget what has come of a model whose download was cancelled."""
     offer = offer_of(settings, name)
@@ -87,10 +93,16 @@ def discard(settings: Settings, name: str) -> None:
         shutil.rmtree(offer.place(settings), ignore_errors=True)
 
 
-def delete(db: sqlite3.Connection, settings: Settings, user_id: int, offer: Offer) -> None:
-    """Delete a model's files from this machine. Raises ModelAtWork."""
-    project = project_of(db, user_id, offer.name)
-    last = newest_job(db, project["id"], FETCH) if project else None
+def delete(db: sqlite3.Connection, settings: Settings, user_id: int, name: str) -> None:
+    """Delete a model's files from this machine; of the table, or a file that somebody put there.
+
+    Raises ModelAtWork, ModelUnknown.
+    """
+    if name.endswith(kept.SUFFIX):
+        kept.delete(settings, name)
+        return
+    offer = offer_of(settings, name)
+    last = last_job(db, user_id, name)
     if last and last.active:
         raise ModelAtWork
     discard(settings, offer.name)

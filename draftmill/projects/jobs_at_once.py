@@ -9,11 +9,12 @@ from itertools import islice
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.jobs import endings
 from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for, newest_job
 from draftmill.jobs.start import NoRecording, retry_helps, retry_job
+from draftmill.projects.cancelling import cancel
 from draftmill.projects.job_list import FAR, TOP, Place, Wanted, places
 from draftmill.projects.project import row_of
+from draftmill.settings import Settings
 
 MOST = 200  # jobs that one request starts or ends: others want to write too
 CLEARED_AT_ONCE = 1_000
@@ -27,14 +28,14 @@ class Done:
     more: bool = False
 
 
-def cancel_all(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
+def cancel_all(db: sqlite3.Connection, settings: Settings, user_id: int, wanted: Wanted) -> Done:
     """Cancel what runs and what waits, at most MOST of them."""
     with transaction(db):
         found = list(places(db, user_id, wanted, ACTIVE, most=MOST + 1))
         # What waits goes first: it must not take the place of what was cancelled.
         chosen = found[::-1][:MOST]
         for place in chosen:
-            endings.cancel(db, job_for(db, user_id, place.id))
+            cancel(db, settings, job_for(db, user_id, place.id))
     return Done(tuple(place.id for place in chosen), len(found) > MOST)
 
 

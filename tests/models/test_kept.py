@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from draftmill.models import kept
+from draftmill.models.catalogue import ModelUnknown
 from draftmill.models.gguf import ModelFileDamaged
 from draftmill.models.kept import ModelGone
 from draftmill.settings import Settings
@@ -47,5 +48,5 @@ def test_nothing_outside_the_folder_is_a_model(settings: Settings, name: str) ->
     (settings.data / "m.gguf").write_bytes(HEAD)
     with pytest.raises(ModelGone):
         kept.language_model(settings, name)
-    with pytest.raises(ModelGone):
+    with pytest.raises(ModelUnknown):
         kept.delete(settings, name)

@@ -15,7 +15,7 @@ from draftmill.jobs.policies import INGEST
 from draftmill.projects import deletion
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
-from draftmill.web.api import representations, shapes
+from draftmill.web.api import job_shapes, representations
 from draftmill.web.states import State, States
 from draftmill.web.watcher import Watcher
 from tests.support.job_rows import make_project, newest
@@ -40,7 +40,7 @@ def while_read(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -
     """Let something happen after the next row was read and before it is remembered."""
     made = representations.job
 
-    def slowly(*given: Any) -> shapes.Job:
+    def slowly(*given: Any) -> job_shapes.Job:
         monkeypatch.setattr(representations, "job", made)
         shape = made(*given)
         happens()

@@ -11,7 +11,7 @@ from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
 from draftmill.web import problem_json
-from draftmill.web.api import evidence_shapes, owned, representations, shapes
+from draftmill.web.api import draft_shapes, evidence_shapes, owned, representations
 from draftmill.web.api.jobs import names
 from draftmill.web.api.operations import Call, Reply
 
@@ -29,7 +29,7 @@ def list_all(call: Call) -> Reply:
     drafted = representations.in_order(stored.drafted(call.db, project["id"]))
     shown = [stored.current(call.db, project["id"], name) for name in drafted]
     items = [representations.draft(call.db, version) for version in shown if version]
-    return Reply(200, shapes.DraftList(items=items))
+    return Reply(200, draft_shapes.DraftList(items=items))
 
 
 def get(call: Call) -> Reply:
@@ -50,7 +50,7 @@ def evidence(call: Call) -> Reply:
 
 def save(call: Call) -> Reply | Response:
     """PUT a text; on a stale base the answer is 409 and the text is kept as a version."""
-    body: shapes.NewText = call.body
+    body: draft_shapes.NewText = call.body
     shown, content = find(call)
     _check_shape(body, content)
     try:
@@ -61,7 +61,7 @@ def save(call: Call) -> Reply | Response:
     return Reply(200, representations.draft(call.db, version), {"ETag": _etag(version)})
 
 
-def _saved(call: Call, shown: Version, body: shapes.NewText) -> Version:
+def _saved(call: Call, shown: Version, body: draft_shapes.NewText) -> Version:
     """What is left out stays as it is."""
     title = shown.title if body.title is None else body.title
     fields = dict(shown.fields) | ({} if body.preview is None else {"preview": body.preview})
@@ -79,7 +79,7 @@ def find(call: Call) -> tuple[Version, ContentType]:
     return shown, content
 
 
-def _check_shape(body: shapes.NewText, content: ContentType) -> None:
+def _check_shape(body: draft_shapes.NewText, content: ContentType) -> None:
     if isinstance(body.body, str) != (content.shape == "article"):
         takes = "Markdown text" if content.shape == "article" else "a list of posts"
         raise BadDraft(f"The body of this draft is {takes}.", "Send it in that shape.")

@@ -6,7 +6,7 @@ from draftmill.drafts.results import results_of
 from draftmill.errors import NotFound
 from draftmill.transcripts import export
 from draftmill.web import result_links
-from draftmill.web.api import owned, shapes
+from draftmill.web.api import job_shapes, link_shapes, owned
 from draftmill.web.api.operations import Call, Reply
 
 
@@ -27,7 +27,7 @@ def of_transcript(call: Call) -> Reply:
 
 def of_jobs(call: Call) -> Reply:
     """POST: to a zip of what these jobs made."""
-    body: shapes.ResultsWanted = call.body
+    body: job_shapes.ResultsWanted = call.body
     results_of(call.db, call.user.id, body.jobs)
     return _link(call, f"{result_links.ZIP}?ids={','.join(dict.fromkeys(body.jobs))}")
 
@@ -35,4 +35,4 @@ def of_jobs(call: Call) -> Reply:
 def _link(call: Call, path: str) -> Reply:
     link = links.make(call.db, call.settings, call.user.id, path)
     url = result_links.url_of(call.request, link)
-    return Reply(200, shapes.Link(url=url, expires_at=link.expires_at))
+    return Reply(200, link_shapes.Link(url=url, expires_at=link.expires_at))

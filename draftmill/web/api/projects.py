@@ -14,7 +14,7 @@ from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
 from draftmill.projects.project import edit, own_project, row_of
 from draftmill.uploads.form import Form
-from draftmill.web.api import owned, representations, shapes
+from draftmill.web.api import owned, project_shapes, representations
 from draftmill.web.api.operations import Call, Reply, respond
 from draftmill.web.bodies import receive_form
 from draftmill.web.middleware.bearer import API
@@ -27,7 +27,7 @@ LISTS = ("types",)
 def bring_one(call: Call) -> Created:
     """A project from an upload or a transcript's text, before the transaction that keeps the key:
     a second time leads to the same project by its content."""
-    body: shapes.NewProject = call.body
+    body: project_shapes.NewProject = call.body
     if (body.upload is None) == (body.transcript_text is None):
         raise Invalid([{"at": "", "message": "Send either “upload” or “transcript_text”."}])
     details = Details(body.title, body.context, body.language, tuple(body.types))
@@ -79,7 +79,7 @@ def _check_form(form: Form) -> None:
         given["transcript_text"] = given.pop("transcript")
         form.fields["transcript_text"] = form.fields.pop("transcript")
     try:
-        shapes.NewProjectForm.model_validate(given)
+        project_shapes.NewProjectForm.model_validate(given)
     except ValidationError as error:
         raise invalid(error) from None
 
@@ -96,11 +96,11 @@ def _created(db: sqlite3.Connection, created: Created) -> Reply:
 
 def list_all(call: Call) -> Reply:
     """GET: a page of the user's projects, newest first; `q` searches."""
-    query: shapes.ProjectQuery = call.query
+    query: project_shapes.ProjectQuery = call.query
     before = int(query.cursor) if query.cursor else None
     found, following = listing.rows_of(call.db, call.user.id, query.q, before, query.limit)
     items = [representations.project(call.db, row) for row in found]
-    return Reply(200, shapes.ProjectPage(items=items, next=cursor(following)))
+    return Reply(200, project_shapes.ProjectPage(items=items, next=cursor(following)))
 
 
 def cursor(n: int | None) -> str | None:
@@ -115,7 +115,7 @@ def get(call: Call) -> Reply:
 
 def change(call: Call) -> Reply:
     """PATCH title, context and the language of drafts."""
-    body: shapes.ProjectChanges = call.body
+    body: project_shapes.ProjectChanges = call.body
     found = owned.project(call)
     edit(call.db, found, body.title or "", body.context, body.draft_language)
     return Reply(200, representations.project_with_jobs(call.db, owned.project(call)))
@@ -123,7 +123,7 @@ def change(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """DELETE: move a project to the bin; out of it, or with `now`, for good."""
-    query: shapes.RemovalQuery = call.query
+    query: project_shapes.RemovalQuery = call.query
     found = own_project(call.db, call.user.id, call.path["project_id"])
     if query.now or found["binned_at"] is not None:
         deletion.delete_project(call.db, found)
@@ -135,17 +135,17 @@ def delete(call: Call) -> Reply:
 
 def list_binned(call: Call) -> Reply:
     """GET what is in the bin, what was put there last first."""
-    query: shapes.BinQuery = call.query
+    query: project_shapes.BinQuery = call.query
     found = binned.page_of(call.db, call.user.id, int(query.cursor or 1), query.limit)
     items = [
-        shapes.BinnedProject(
+        project_shapes.BinnedProject(
             **representations.project(call.db, row).model_dump(),
             binned_at=row["binned_at"],
             deleted_at=binned.ends_at(call.settings, row),
         )
         for row in found.rows
     ]
-    return Reply(200, shapes.BinPage(items=items, next=cursor(found.following)))
+    return Reply(200, project_shapes.BinPage(items=items, next=cursor(found.following)))
 
 
 def restore(call: Call) -> Reply:

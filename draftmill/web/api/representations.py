@@ -13,10 +13,10 @@ from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
 from draftmill.jobs import estimates, policies
 from draftmill.jobs.job import Job, find_job, job_for, job_of, newest_of_each_type
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.project import row_of
-from draftmill.web.api import shapes
+from draftmill.web.api import draft_shapes, job_shapes, project_shapes
 from draftmill.web.middleware.bearer import API
 from draftmill.web.states import State
 
@@ -24,9 +24,9 @@ ARTICLE_ENDINGS = ("md", "html", "zip", "docx", "txt")
 POSTS_ENDINGS = ("md", "html", "docx", "txt")
 
 
-def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
+def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> job_shapes.Job:
     """A job as it stands; read in one transaction with its project."""
-    return shapes.Job(
+    return job_shapes.Job(
         id=row.id,
         project_id=row.project_id,
         type=row.type,
@@ -37,7 +37,7 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> shapes.Job:
         progress_pct=_progress(row, project["source"]),
         message=row.message,
         warnings=list(row.warnings),
-        retries=shapes.Retries(used=row.retries, of=policies.of(row.type).retries),
+        retries=job_shapes.Retries(used=row.retries, of=policies.of(row.type).retries),
         interruptions=row.crashes,
         retry_of=row.retry_of,
         waits_for=_waits_for(db, row),
@@ -66,12 +66,12 @@ def state(db: sqlite3.Connection, key: tuple[int, str]) -> Found[State] | None:
     return None
 
 
-def _end_range(row: Job, source: str) -> shapes.EndRange | None:
+def _end_range(row: Job, source: str) -> job_shapes.EndRange | None:
     left = estimates.time_left(row, source)
     if left is None or not left.reliable:
         return None
     earliest, latest = estimates.text_of(left.low), estimates.text_of(left.high)
-    return shapes.EndRange(earliest=earliest, latest=latest)
+    return job_shapes.EndRange(earliest=earliest, latest=latest)
 
 
 def _progress(row: Job, source: str) -> int | None:
@@ -86,10 +86,10 @@ def _waits_for(db: sqlite3.Connection, row: Job) -> str | None:
     return first.id if first and first.active else None
 
 
-def _error(row: Job) -> shapes.JobError | None:
+def _error(row: Job) -> job_shapes.JobError | None:
     if row.active or not row.error_code:
         return None
-    return shapes.JobError(
+    return job_shapes.JobError(
         code=row.error_code,
         message=row.error_message or "",
         hint=row.error_hint or "",
@@ -100,14 +100,16 @@ def _error(row: Job) -> shapes.JobError | None:
 def _result_url(row: Job) -> str | None:
     if row.status != "succeeded":
         return None
+    if row.type == FETCH:
+        return f"{API}/models"
     project = f"{API}/projects/{row.project_id}"
     return project if row.type == INGEST else f"{project}/drafts/{row.type}"
 
 
-def project(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.Project:
+def project(db: sqlite3.Connection, row: sqlite3.Row) -> project_shapes.Project:
     """A project as the list shows it."""
     url = f"/projects/{row['id']}"
-    return shapes.Project(
+    return project_shapes.Project(
         **{name: row[name] for name in COPIED},
         has_recording=bool(row["file"]),
         transcript_url=f"{url}/transcript.txt" if row["transcript_id"] is not None else None,
@@ -126,22 +128,22 @@ def in_order(types: Collection[str]) -> list[str]:
     return [content.type for content in CONTENT_TYPES.all_known() if content.type in types]
 
 
-def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> shapes.ProjectWithJobs:
+def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> project_shapes.ProjectWithJobs:
     """A project with the newest job of each type."""
     newest = {found["type"]: job_of(found) for found in newest_of_each_type(db, row["id"])}
-    return shapes.ProjectWithJobs(
+    return project_shapes.ProjectWithJobs(
         **project(db, row).model_dump(),
         jobs=[job(db, row, newest[name]) for name in (INGEST, *in_order(newest)) if name in newest],
     )
 
 
-def draft(db: sqlite3.Connection, shown: Version) -> shapes.Draft:
+def draft(db: sqlite3.Connection, shown: Version) -> draft_shapes.Draft:
     """The current version of a draft."""
     offered = stored.offered(db, shown.project_id, shown.type)
     url = f"/projects/{shown.project_id}/drafts/{shown.type}"
     content = CONTENT_TYPES.known(shown.type)
     posts = content is not None and content.shape == "posts"
-    return shapes.Draft(
+    return draft_shapes.Draft(
         project_id=shown.project_id,
         type=shown.type,
         version=shown.n,

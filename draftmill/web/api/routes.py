@@ -7,16 +7,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from draftmill.accounts.users import BadEmail, OwnerOnly
-from draftmill.choices.checks import BadChoice
-from draftmill.choices.checks import Incomplete as IncompleteSettings
-from draftmill.choices.stored import SetElsewhere
 from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
 from draftmill.drafts.editing import StaleBase
 from draftmill.drafts.parts import PartGone
 from draftmill.drafts.results import NoResults, TooManyResults
-from draftmill.errors import DiskFull, NotFound, Problem
+from draftmill.errors import NotFound
 from draftmill.jobs.start import NoRecording, NothingToDoAgain, NotRetryable
 from draftmill.jobs.wishes import (
     InstructionsTooLong,
@@ -25,47 +22,46 @@ from draftmill.jobs.wishes import (
     UnknownStage,
     UnknownType,
 )
-from draftmill.media.refusals import BY_CODE
+from draftmill.models.catalogue import ModelTableBroken
 from draftmill.models.kept import ModelGone
 from draftmill.notifications.addresses import PrivateAddress
 from draftmill.notifications.channels import NameTaken, NoMail, NoName, TooManyChannels
 from draftmill.notifications.services import BadService
-from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
+from draftmill.projects.fetching import ModelAtWork, NotEnoughDisk, NotEnoughMemory
 from draftmill.speech.present import UnknownModel
-from draftmill.transcripts import formats
 from draftmill.transcripts.chapter_edits import BadChapter, NoPlace, StaleChapters
 from draftmill.transcripts.corrections import BadCorrection, Contested
 from draftmill.transcripts.edits import ChangedSince
-from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
 from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence
 from draftmill.transcripts.speaker_edits import BadName
 from draftmill.transcripts.vocabulary import BadVocabulary
 from draftmill.trials.asking import TrialsWaiting
 from draftmill.trials.at_hand import NotHere
-from draftmill.uploads import multipart
-from draftmill.uploads.form import TextTooLong
-from draftmill.uploads.receiving import Locked
-from draftmill.uploads.resumable import Incomplete, OtherFile
-from draftmill.uploads.sink import TooLarge
 from draftmill.web.api import (
+    channel_shapes,
     channels,
     chapter_shapes,
     chapters,
     content_types,
+    draft_shapes,
     drafts,
     events,
     evidence_shapes,
+    job_shapes,
     jobs,
+    link_shapes,
     links,
+    model_shapes,
+    models,
     part_shapes,
     parts,
+    project_shapes,
     projects,
     search,
     search_shapes,
     setting_shapes,
     settings,
-    shapes,
     speaker_shapes,
     speakers,
     transcript_shapes,
@@ -74,6 +70,7 @@ from draftmill.web.api import (
 )
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
+from draftmill.web.api.refusals import BROUGHT, REFUSED_MODEL, REFUSED_SETTINGS
 from draftmill.web.streams import TooManyStreams
 from draftmill.workers.postman import TestsWaiting
 
@@ -84,78 +81,68 @@ SPEAKER = PROJECT + "/speakers/{n}"
 JOB = "/jobs/{job_id}"
 CHANNEL = "/channels/{channel_id}"
 CONTENT_TYPE = "/content-types/{content_type}"
+MODEL = "/models/{name}"
 MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
 MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
-REFUSED_SETTINGS = (OwnerOnly, BadChoice, IncompleteSettings, SetElsewhere)
-BROUGHT: tuple[type[Problem], ...] = (
-    *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
-    *(NotFound, Incomplete, OtherFile, Locked),
-    *(multipart.BadForm, multipart.CutUpload),
-    *(TooLarge, DiskFull, TextTooLong),
-    *formats.REFUSALS.values(),
-    *(TranscriptTooHard, TranscriptsWaiting),
-    *BY_CODE.values(),
-)
-
 # fmt: off
 OPERATIONS = (
     Operation("GET", JOB, "getJob", "A job as it stands",
-              {200: shapes.Job, 304: None}, endpoint=jobs.status,
+              {200: job_shapes.Job, 304: None}, endpoint=jobs.status,
               headers=("If-None-Match",)),
     Operation("GET", JOB + "/events", "watchJob", "Its states, as server-sent events",
-              {200: shapes.JobEvent, 204: None}, endpoint=events.events, streams=True,
+              {200: job_shapes.JobEvent, 204: None}, endpoint=events.events, streams=True,
               problems=(TooManyStreams,), headers=("Last-Event-ID",)),
     Operation("POST", JOB + "/cancel", "cancelJob", "Cancel it; an ended job stays as it is",
-              {200: shapes.Job}, run=jobs.cancel, keyed=True),
+              {200: job_shapes.Job}, run=jobs.cancel, keyed=True),
     Operation("POST", JOB + "/retry", "retryJob", "Try a failed or cancelled job again",
-              {202: shapes.Job, 200: shapes.Job}, run=jobs.retry,
+              {202: job_shapes.Job, 200: job_shapes.Job}, run=jobs.retry,
               problems=(NotRetryable, NoRecording), keyed=True, nudges=True),
     Operation("GET", JOB + "/logs", "listJobLogs", "What it keeps for its user, oldest first",
-              {200: shapes.LogPage}, run=jobs.logs, query=shapes.LogQuery),
+              {200: job_shapes.LogPage}, run=jobs.logs, query=job_shapes.LogQuery),
     Operation("GET", "/jobs", "listJobs", "Your jobs, newest first",
-              {200: shapes.JobPage}, run=jobs.list_all, query=shapes.JobQuery),
+              {200: job_shapes.JobPage}, run=jobs.list_all, query=job_shapes.JobQuery),
     Operation("POST", "/jobs/cancel", "cancelJobs", "Cancel all that match, running and waiting",
-              {200: shapes.JobsChanged}, run=jobs.cancel_all, body=shapes.JobFilter, keyed=True),
+              {200: job_shapes.JobsChanged}, run=jobs.cancel_all, body=job_shapes.JobFilter, keyed=True),
     Operation("POST", "/jobs/retry", "retryJobs", "Try again all that match and failed",
-              {202: shapes.JobsChanged}, run=jobs.retry_failed, body=shapes.JobFilter, keyed=True, nudges=True),
+              {202: job_shapes.JobsChanged}, run=jobs.retry_failed, body=job_shapes.JobFilter, keyed=True, nudges=True),
     Operation("POST", "/jobs/clear", "clearJobs", "Hide all that match and ended from the page of jobs",
-              {200: shapes.JobsCleared}, run=jobs.clear_ended, body=shapes.JobFilter),
+              {200: job_shapes.JobsCleared}, run=jobs.clear_ended, body=job_shapes.JobFilter),
     Operation("POST", "/jobs/results", "linkResults", "A link to the results of many jobs, as one zip",
-              {200: shapes.Link}, run=links.of_jobs, body=shapes.ResultsWanted,
+              {200: link_shapes.Link}, run=links.of_jobs, body=job_shapes.ResultsWanted,
               problems=(NotFound, NoResults, TooManyResults)),
     Operation("GET", "/projects", "listProjects", "Your projects, newest first",
-              {200: shapes.ProjectPage}, run=projects.list_all, query=shapes.ProjectQuery),
+              {200: project_shapes.ProjectPage}, run=projects.list_all, query=project_shapes.ProjectQuery),
     Operation("POST", "/projects", "createProject", "Bring a recording or a transcript",
-              {201: shapes.ProjectWithJobs, 200: shapes.ProjectWithJobs},
-              run=projects.create, prepare=projects.bring_one, body=shapes.NewProject, most=MOST_PROJECT,
-              endpoint=projects.create_by_form, form=shapes.NewProjectForm,
+              {201: project_shapes.ProjectWithJobs, 200: project_shapes.ProjectWithJobs},
+              run=projects.create, prepare=projects.bring_one, body=project_shapes.NewProject, most=MOST_PROJECT,
+              endpoint=projects.create_by_form, form=project_shapes.NewProjectForm,
               problems=BROUGHT, keyed=True, nudges=True),
     Operation("GET", PROJECT, "getProject", "A project and the newest job of each type",
-              {200: shapes.ProjectWithJobs}, run=projects.get),
+              {200: project_shapes.ProjectWithJobs}, run=projects.get),
     Operation("PATCH", PROJECT, "changeProject", "Change its title and context",
-              {200: shapes.ProjectWithJobs}, run=projects.change, body=shapes.ProjectChanges, most=MOST_TEXT,
+              {200: project_shapes.ProjectWithJobs}, run=projects.change, body=project_shapes.ProjectChanges, most=MOST_TEXT,
               problems=(TooLong,)),
     Operation("DELETE", PROJECT, "deleteProject", "Move it to the bin; delete it for good if it is there",
-              {204: None}, run=projects.delete, query=shapes.RemovalQuery),
+              {204: None}, run=projects.delete, query=project_shapes.RemovalQuery),
     Operation("POST", PROJECT + "/restore", "restoreProject", "Take it out of the bin",
-              {200: shapes.ProjectWithJobs}, run=projects.restore, nudges=True),
+              {200: project_shapes.ProjectWithJobs}, run=projects.restore, nudges=True),
     Operation("GET", "/search", "search", "Titles, sentences and drafts that have all of some words",
               {200: search_shapes.SearchResult}, run=search.everywhere, query=search_shapes.SearchQuery),
     Operation("GET", "/bin", "listBin", "Your projects in the bin, the last one first",
-              {200: shapes.BinPage}, run=projects.list_binned, query=shapes.BinQuery),
+              {200: project_shapes.BinPage}, run=projects.list_binned, query=project_shapes.BinQuery),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
-              {202: shapes.Job, 200: shapes.Job}, run=jobs.start, body=shapes.NewJob,
+              {202: job_shapes.Job, 200: job_shapes.Job}, run=jobs.start, body=job_shapes.NewJob,
               problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
     Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
-              {200: shapes.DraftList}, run=drafts.list_all),
+              {200: draft_shapes.DraftList}, run=drafts.list_all),
     Operation("GET", DRAFT, "getDraft", "The current text",
-              {200: shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
+              {200: draft_shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
     Operation("GET", DRAFT + "/evidence", "getEvidence", "What each block of the current text rests on",
               {200: evidence_shapes.Evidence}, run=drafts.evidence),
     Operation("POST", DRAFT + "/link", "linkDraft", "A link to the draft as a file",
-              {200: shapes.Link}, run=links.of_draft, query=shapes.DraftLinkQuery),
+              {200: link_shapes.Link}, run=links.of_draft, query=link_shapes.DraftLinkQuery),
     Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
-              {200: shapes.Link}, run=links.of_transcript, query=shapes.TranscriptLinkQuery),
+              {200: link_shapes.Link}, run=links.of_transcript, query=link_shapes.TranscriptLinkQuery),
     Operation("GET", PROJECT + "/segments", "listSegments", "The sentences of its transcript",
               {200: transcript_shapes.SegmentList}, run=transcripts.segments, query=transcript_shapes.SegmentQuery),
     Operation("PATCH", PROJECT + "/segments/{n}", "changeSegment", "Edit a sentence",
@@ -205,14 +192,14 @@ OPERATIONS = (
     Operation("GET", DRAFT + "/parts", "listParts", "Its parts, and what is offered in their place",
               {200: part_shapes.Parts}, run=parts.list_all),
     Operation("POST", DRAFT + "/parts", "startPart", "Have a part written again",
-              {202: shapes.Job, 200: shapes.Job}, run=parts.start, body=part_shapes.NewPart,
+              {202: job_shapes.Job, 200: job_shapes.Job}, run=parts.start, body=part_shapes.NewPart,
               problems=(PartGone, InstructionsTooLong, NobodyToInstruct), keyed=True, nudges=True),
     Operation("POST", DRAFT + "/parts/{offer_id}/take", "takePart", "Put what is offered in the part's place",
-              {200: shapes.Draft}, run=parts.take, body=part_shapes.TakenPart, problems=(PartGone,)),
+              {200: draft_shapes.Draft}, run=parts.take, body=part_shapes.TakenPart, problems=(PartGone,)),
     Operation("DELETE", DRAFT + "/parts/{offer_id}", "dropPart", "Offer it no more",
               {204: None}, run=parts.drop),
     Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
-              {200: shapes.Draft}, run=drafts.save, body=shapes.NewText, most=MOST_TEXT,
+              {200: draft_shapes.Draft}, run=drafts.save, body=draft_shapes.NewText, most=MOST_TEXT,
               problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
               headers=("If-Match",)),
     Operation("GET", "/content-types", "listContentTypes", "The kinds of draft, in their order",
@@ -247,21 +234,30 @@ OPERATIONS = (
                 {200: setting_shapes.Look}, run=settings.look(part),
                 body=setting_shapes.WhereToLook, problems=(*REFUSED_SETTINGS, TrialsWaiting))
       for part in ("writing", "listening")),
+    Operation("GET", "/models", "listModels", "The models of this machine, and those that can be had",
+              {200: model_shapes.ModelList}, run=models.list_all, problems=(OwnerOnly, ModelTableBroken)),
+    Operation("POST", MODEL + "/get", "getModel", "Download it, unless that is at work",
+              {202: job_shapes.Job, 200: job_shapes.Job}, run=models.get, keyed=True, nudges=True,
+              problems=(*REFUSED_MODEL, NotEnoughMemory, NotEnoughDisk)),
+    Operation("POST", MODEL + "/cancel", "cancelModel", "Cancel its download; what has come is deleted",
+              {200: job_shapes.Job}, run=models.cancel, problems=(OwnerOnly,), keyed=True),
+    Operation("DELETE", MODEL, "deleteModel", "Delete its files from this machine",
+              {204: None}, run=models.delete, problems=(*REFUSED_MODEL, ModelAtWork)),
     Operation("GET", "/channels", "listChannels", "Where else you are told of what ended",
-              {200: shapes.ChannelList}, run=channels.list_all),
+              {200: channel_shapes.ChannelList}, run=channels.list_all),
     Operation("POST", "/channels", "addChannel", "Add an e-mail address, a service or a webhook",
-              {201: shapes.AddedChannel}, run=channels.add, body=shapes.NewChannel,
+              {201: channel_shapes.AddedChannel}, run=channels.add, body=channel_shapes.NewChannel,
               problems=(BadService, BadEmail, NoMail, PrivateAddress, NoName, NameTaken, TooManyChannels)),
     Operation("DELETE", CHANNEL, "removeChannel", "Remove it, with what was still to be sent",
               {204: None}, run=channels.remove),
     Operation("POST", CHANNEL + "/test", "testChannel", "Send a test now, and say what came of it",
-              {200: shapes.Delivery}, run=channels.test, problems=(TestsWaiting,)),
+              {200: channel_shapes.Delivery}, run=channels.test, problems=(TestsWaiting,)),
     Operation("GET", CHANNEL + "/deliveries", "listDeliveries", "What was sent by it, newest first",
-              {200: shapes.DeliveryList}, run=channels.deliveries),
+              {200: channel_shapes.DeliveryList}, run=channels.deliveries),
     Operation("GET", "/preferences", "getPreferences", "Where you are told, and of what",
-              {200: shapes.Preferences}, run=channels.preferences),
+              {200: channel_shapes.Preferences}, run=channels.preferences),
     Operation("PUT", "/preferences", "setPreferences", "Be told elsewhere, or of other things",
-              {200: shapes.Preferences}, run=channels.change_preferences, body=shapes.Preferences),
+              {200: channel_shapes.Preferences}, run=channels.change_preferences, body=channel_shapes.Preferences),
 )
 # fmt: on
 

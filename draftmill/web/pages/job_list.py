@@ -179,7 +179,7 @@ def cancel(request: Request, form: FormData) -> Response:
     """POST q, type, status: cancel all that match, running and waiting."""
     wanted = wanted_in(form)
     with database(request) as db:
-        done = jobs_at_once.cancel_all(db, request.state.user.id, wanted)
+        done = jobs_at_once.cancel_all(db, settings_of(request), request.state.user.id, wanted)
     return _back(wanted, "cancelled", len(done.job_ids), done.more)
 
 

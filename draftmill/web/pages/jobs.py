@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 import tasks
 from content_actions import CONTENT_TYPES, slot_id
 from draftmill.database import changes
-from draftmill.jobs import endings
 from draftmill.jobs.job import Job, find_job, job_for
 from draftmill.jobs.start import Started, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
+from draftmill.projects import cancelling
 from draftmill.projects.listing import PAGE
 from draftmill.projects.project import project_for
 from draftmill.speech.present import check_model
@@ -117,7 +117,7 @@ def cancel(request: Request, form: FormData) -> Response:
     """POST: cancel a job; an ended one stays as it is."""
     with database(request) as db:
         job = job_for(db, request.state.user.id, request.path_params["job_id"])
-        job = endings.cancel(db, job)
+        job = cancelling.cancel(db, settings_of(request), job)
     return _answer(request, job, (), 200, form)
 
 

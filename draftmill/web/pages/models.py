@@ -9,7 +9,6 @@ from draftmill.accounts.users import check_owner
 from draftmill.choices import stored
 from draftmill.errors import Problem
 from draftmill.models import kept
-from draftmill.models.catalogue import offer_of
 from draftmill.projects import fetching
 from draftmill.web.forms import takes_form, text
 from draftmill.web.render import render_form
@@ -68,11 +67,8 @@ def delete(request: Request, form: FormData) -> Response:
     check_owner(request.state.user)
     settings, name = services_of(request).present.settings, _name(request)
     try:
-        if name.endswith(kept.SUFFIX):
-            kept.delete(settings, name)
-        else:
-            with database(request) as db:
-                fetching.delete(db, settings, request.state.user.id, offer_of(settings, name))
+        with database(request) as db:
+            fetching.delete(db, settings, request.state.user.id, name)
     except Problem as problem:
         return _page(request, problem)
     return RedirectResponse(f"{views.PAGE}?done=delete", 303)

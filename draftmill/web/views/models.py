@@ -4,17 +4,18 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from draftmill.errors import Problem
-from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import FETCH
 from draftmill.models import kept, paces
 from draftmill.models.catalogue import Offer, offers
 from draftmill.projects import fetching
+from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 from draftmill.web.views import pills
 from draftmill.web.views.pill import Pill
 
 HOUR = 60  # minutes of talk
 PAGE = "/settings/models"
+KINDS = ("language", "speech")
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,10 @@ def is_chosen(settings: Settings, kind: str, file: str) -> bool:
 
 
 def _pill(db: sqlite3.Connection, settings: Settings, user_id: int, offer: Offer) -> Pill | None:
-    project = fetching.project_of(db, user_id, offer.name)
-    job = newest_job(db, project["id"], FETCH) if project else None
-    if project is None or job is None or job.status == "succeeded":
+    job = fetching.last_job(db, user_id, offer.name)
+    if job is None or job.status == "succeeded":
         return None
+    project = row_of(db, job.project_id)
     return pills.row_of_job(db, settings, project, FETCH, job).pill
 
 

@@ -55,6 +55,7 @@ PROMISED = {
     "GET /settings", "PATCH /settings",
     "POST /settings/writing/try", "POST /settings/listening/try",
     "POST /settings/writing/look", "POST /settings/listening/look",
+    "GET /models", "POST /models/{name}/get", "POST /models/{name}/cancel", "DELETE /models/{name}",
     "GET /openapi.json",
 }  # fmt: skip
 
@@ -167,6 +168,7 @@ def attacked(house: House, owner: httpx2.Client, tmp_path: Path) -> Iterator[tup
         f'"path.job_id" = "{project["jobs"][1]["id"]}"\n'
         f'"path.channel_id" = "{channel.json()["id"]}"\n'
         '"path.type" = "blog"\n'
+        '"path.name" = "no-such-model"\n'
         "[checks.missing_required_header]\n"
         "expected-statuses = [401, 428]\n"
         "[[operations]]\n"

@@ -98,6 +98,7 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         **told,
         "type": "blog",
         "content_type": "show-notes",
+        "name": "no-such-model",
         "offer_id": str(offered[0]),
     }
 
