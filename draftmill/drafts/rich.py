@@ -14,7 +14,8 @@ import nh3
 
 from draftmill.drafts.markdown import DIRECTED, LINK_SCHEMES, TAGS
 
-NAMED = re.compile(r'src="images/(\d{3,6})\.jpg"')
+# With the bracket before it: in a text that shows HTML, quotes stay as they are and brackets do not.
+NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
 OUTWARD = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
 CLEANER = nh3.Cleaner(
     tags=set(TAGS.split()),
@@ -39,7 +40,7 @@ def rich(title: str, preview: str, rendered: str, pictures: Mapping[int, Path]) 
 
     def inside(match: re.Match[str]) -> str:
         data = base64.b64encode(pictures[int(match[1])].read_bytes()).decode()
-        return f'src="data:image/jpeg;base64,{data}"'
+        return f'<img src="data:image/jpeg;base64,{data}"'
 
     return head + NAMED.sub(inside, CLEANER.clean(rendered))
 

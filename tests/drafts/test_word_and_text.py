@@ -38,6 +38,7 @@ HOSTILE = {
     "quotes": "> " * 3000 + "x",
     "lists": "".join("  " * n + "- x\n" for n in range(200)),
     "marks": "\ufffe\x00\x0b[x](shot:1)![](shot:99999) <time:5>" * 50,
+    "words of HTML": '<b>src="images/999.jpg"</b> `<img src="images/999.jpg">` &lt;img src="images/003.jpg"',
 }
 
 
