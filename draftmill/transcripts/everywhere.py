@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from draftmill.transcripts.corrected_text import Correction, corrected
 from draftmill.transcripts.corrections import EDGES, BadCorrection, checked
@@ -14,6 +14,7 @@ from draftmill.transcripts.sentences import OPENERS
 
 SHOWN = 50  # places
 MOST_OFFERS = 2  # of an edit
+MOST_SOUGHT = 8  # of what an edit put right: each is looked for in the whole transcript
 SHORTEST = 2  # letters
 AROUND = 60  # characters on either side of a place
 
@@ -43,12 +44,9 @@ def offers(db: sqlite3.Connection, edit: Edit) -> list[Everywhere]:
     """The words that an edit of a sentence put right and that are elsewhere as they were."""
     if edit.undone_at is not None or "text" not in edit.became:
         return []
-    found = []
-    for heard, meant in misheard(edit.was["text"], edit.became["text"]):
-        offer = places_of(db, edit.transcript_id, heard, meant)
-        if offer.count:
-            found.append(offer)
-    return found[:MOST_OFFERS]
+    sought = islice(misheard(edit.was["text"], edit.became["text"]), MOST_SOUGHT)
+    found = (places_of(db, edit.transcript_id, heard, meant) for heard, meant in sought)
+    return list(islice((offer for offer in found if offer.count), MOST_OFFERS))
 
 
 def places_of(db: sqlite3.Connection, transcript_id: int, heard: str, meant: str) -> Everywhere:

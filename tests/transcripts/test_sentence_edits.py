@@ -6,7 +6,7 @@ import pytest
 
 from draftmill.database import changes
 from draftmill.errors import NotFound
-from draftmill.transcripts import corrections, edits, sentence_edits, undoing
+from draftmill.transcripts import corrections, edits, everywhere, sentence_edits, undoing
 from draftmill.transcripts.edits import ChangedSince
 from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence, save
 from tests.transcripts.test_corrections import project, said
@@ -154,3 +154,14 @@ def test_a_bounded_number_of_changes_is_kept(db, monkeypatch):
     monkeypatch.setattr(edits, "MOST_EDITS", 2)
     made = [edit(db, 1, f"We use draft mill {n}.") for n in range(4)]
     assert [kept.id for kept in edits.edits_of(db, "p1")] == made[:1:-1]
+
+
+def test_of_a_sentence_written_anew_only_some_words_are_looked_for_elsewhere(db):
+    old, new = (" ".join(f"{word}{n} k{n}" for n in range(40)) for word in ("heard", "meant"))
+    project(db, old, "Nothing.")
+    made = edits.edit_of(db, "p1", edit(db, 1, new))
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    assert everywhere.offers(db, made) == []
+    db.set_trace_callback(None)
+    assert len(asked) == everywhere.MOST_SOUGHT
