@@ -175,7 +175,8 @@ def _paired(gone: Sequence[str], came: Sequence[str]) -> list[tuple[str, str]]:
     for row, one in enumerate(words[0]):
         line = [(0.0, "")]
         for column, other in enumerate(words[1]):
-            alike = len(one & other) / max(1, len(one | other))
+            both = len(one & other)  # in the time that the shorter one takes
+            alike = both / max(1, len(one) + len(other) - both)
             ways = [(best[row][column + 1][0], "gone"), (line[column][0], "new")]
             if alike >= ALIKE:
                 ways.append((best[row][column][0] + alike, "pair"))
