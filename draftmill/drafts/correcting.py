@@ -10,7 +10,7 @@ from typing import Any
 from draftmill.drafts import editing
 from draftmill.drafts.versions import Text, Version, current, drafted
 from draftmill.errors import NotFound
-from draftmill.transcripts.corrected_text import Correction, corrected
+from draftmill.transcripts.corrected_text import Correction, Sought, corrected
 from draftmill.transcripts.correction_plans import of_project
 
 # Where links and pictures lead: words there are no words of the text.
@@ -31,11 +31,21 @@ def misheard_in(
 ) -> dict[int, int]:
     """In how many drafts of a project each correction would change something, by its id."""
     counts = dict.fromkeys((one.id for one in corrections), 0)
-    if corrections:
-        for shown in _shown(db, project_id):
-            for one in corrections:
-                counts[one.id] += _corrected(shown, one) is not None
+    sought = Sought(corrections)
+    for shown in _shown(db, project_id) if corrections else ():
+        for one in _changing(shown, sought):
+            counts[one] += 1
     return counts
+
+
+def _changing(shown: Version, sought: Sought) -> set[int]:
+    """The corrections that would change a draft, by their ids."""
+    found: set[int] = set()
+    texts = (shown.title, str(shown.fields.get("preview") or ""), *(shown.posts or [shown.body]))
+    for part in (part for text in texts for part in _LEADS.split(text)[::2]):
+        likely = (one for one in sought.likely(part) if one.id not in found)
+        found |= {one.id for one in likely if corrected(part, [one])[1]}
+    return found
 
 
 def apply_to_drafts(

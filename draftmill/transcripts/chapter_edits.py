@@ -12,7 +12,14 @@ from itertools import pairwise
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.transcripts.chapters import Chapter, chapters_of, tag_of
-from draftmill.transcripts.edits import ChangedSince, Edit, edits_of, record, taking_back
+from draftmill.transcripts.edits import (
+    ChangedSince,
+    Edit,
+    has_later,
+    newest_of,
+    record,
+    taking_back,
+)
 from draftmill.transcripts.sentences import clean
 
 CHAPTERS = "chapters"
@@ -138,12 +145,7 @@ def take_back(db: sqlite3.Connection, edit: Edit) -> None:
         (present,) = db.execute(
             "select transcript_id from projects where id = ?", (edit.project_id,)
         ).fetchone()
-        later = (
-            one.id > edit.id and one.transcript_id == edit.transcript_id and one.kind == CHAPTERS
-            for one in edits_of(db, edit.project_id)
-            if one.undone_at is None
-        )
-        if present != edit.transcript_id or any(later):
+        if present != edit.transcript_id or has_later(db, edit):
             raise ChangedSince
         _write(db, edit.transcript_id, _stored(edit.was), str(edit.was["by"]))
 
@@ -160,7 +162,7 @@ def _change(db: sqlite3.Connection, project_id: str, based_on: str | None, act: 
         transcript = _transcript(db, project_id)
         present = chapters_of(db, transcript["id"])
         if based_on not in (None, tag_of(present)):
-            return _done_before(db, transcript["id"], project_id, based_on, present, act)
+            return _done_before(db, transcript["id"], based_on, present, act)
         became = _numbered(act(present), present)
         if became == present:
             return Changed(tuple(present), None)
@@ -174,14 +176,13 @@ def _change(db: sqlite3.Connection, project_id: str, based_on: str | None, act: 
 def _done_before(
     db: sqlite3.Connection,
     transcript_id: int,
-    project_id: str,
     based_on: str | None,
     present: list[Chapter],
     act: Act,
 ) -> Changed:
     """A second press of the same button finds what the first one did. Raises StaleChapters."""
-    newest = next((one for one in edits_of(db, project_id, 20) if one.kind == CHAPTERS), None)
-    if newest and newest.transcript_id == transcript_id and newest.undone_at is None:
+    newest = newest_of(db, transcript_id, CHAPTERS)
+    if newest and newest.undone_at is None:
         before = _stored(newest.was)
         if tag_of(before) == based_on and _numbered(act(before), before) == present:
             return Changed(tuple(present), newest.id)

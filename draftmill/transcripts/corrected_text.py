@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from draftmill.transcripts.name_matching import spans
+from draftmill.transcripts.name_matching import needle, spans, squeezed
 from draftmill.transcripts.segments import Segment, Word
 
 
@@ -27,6 +27,28 @@ class _Place:
     start: int
     end: int
     text: str
+
+
+class Sought:
+    """Corrections that are looked for in many texts: those that a text cannot have cost it next to nothing."""
+
+    def __init__(self, corrections: Iterable[Correction]) -> None:
+        self._all = [(one, needle(one.heard)) for one in corrections]
+
+    def likely(self, text: str) -> list[Correction]:
+        """Those whose letters stand in a text."""
+        letters = squeezed(text)
+        return [one for one, wanted in self._all if wanted in letters]
+
+    def changes(self, text: str, since: str = "") -> Iterator[tuple[Correction, int]]:
+        """Those made after `since` that change a text, one after the other, and in how many places."""
+        letters = squeezed(text)
+        for one, wanted in self._all:
+            if wanted in letters and (not since or one.made_at > since):
+                text, count = corrected(text, [one])
+                if count:
+                    yield one, count
+                    letters = squeezed(text)
 
 
 def apply(segment: Segment, corrections: Iterable[Correction]) -> Segment:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from draftmill.transcripts.corrected_text import Correction, apply, corrected
+from draftmill.transcripts.corrected_text import Correction, Sought, apply, corrected
 from draftmill.transcripts.segments import Segment, words_in
 from draftmill.transcripts.standing import standing
 
@@ -80,10 +80,11 @@ def plan_more(
 ) -> Plan:
     """What further corrections make of the text as it stands."""
     revision, rows, places = revision_of(db, transcript_id), [], 0
+    sought = Sought(wanted)
     for row in db.execute(
         "select window, n, text from segments where transcript_id = ?", (transcript_id,)
     ):
-        _, found = corrected(row["text"], wanted)
+        found = sum(count for _, count in sought.changes(row["text"]))
         if found:
             places += found
             rows.append(_corrected_row(db, (transcript_id, row["window"], row["n"]), wanted))
@@ -99,8 +100,9 @@ def plan_anew(
 ) -> Plan:
     """What the corrections that are left make of what was heard, and of what a person wrote."""
     revision, rows = revision_of(db, transcript_id), []
+    sought = Sought(left)
     for row in db.execute("select * from segments where transcript_id = ?", (transcript_id,)):
-        if row["heard"] is None and not corrected(row["text"], left)[1]:
+        if row["heard"] is None and not any(sought.changes(row["text"])):
             continue
         segment = standing(row, row["edited"], left)
         if segment.text != row["text"]:

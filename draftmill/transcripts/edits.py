@@ -72,16 +72,48 @@ def record(
 
 def told(side: Mapping[str, Any]) -> dict[str, Any]:
     """What a change was or became, for those who look: without how it is taken back."""
-    return {name: value for name, value in side.items() if name not in ("edited", "window")}
+    how = ("edited", "window", "rows")
+    return {
+        name: value
+        for name, value in side.items()
+        if name not in how and not (name == "places" and isinstance(value, list))
+    }
 
 
-def edits_of(db: sqlite3.Connection, project_id: str, most: int = MOST_EDITS) -> list[Edit]:
-    """The changes of a project, the newest first."""
+def edits_of(
+    db: sqlite3.Connection, project_id: str, most: int = MOST_EDITS, kind: str = ""
+) -> list[Edit]:
+    """The changes of a project, the newest first, of one kind or of all.
+
+    For those who look: each without the sentences whose speaker changed, which may be thousands.
+    """
     rows = db.execute(
-        "select * from transcript_changes where project_id = ? order by id desc limit ?",
-        (project_id, most),
+        "select id, project_id, transcript_id, revision, kind, at, undone_at, became,"
+        " json_remove(was, '$.places', '$.rows') as was from transcript_changes"
+        " where project_id = ?1 and ?3 in ('', kind) order by id desc limit ?2",
+        (project_id, most, kind),
     )
     return [_edit(row) for row in rows]
+
+
+def newest_of(db: sqlite3.Connection, transcript_id: int, kind: str) -> Edit | None:
+    """The last change of a kind that a transcript has, taken back or not."""
+    row = db.execute(
+        "select * from transcript_changes where transcript_id = ? and kind = ?"
+        " order by id desc limit 1",
+        (transcript_id, kind),
+    ).fetchone()
+    return _edit(row) if row else None
+
+
+def has_later(db: sqlite3.Connection, edit: Edit) -> bool:
+    """Whether a later change of the same kind stands in the same transcript."""
+    row = db.execute(
+        "select 1 from transcript_changes where transcript_id = ? and id > ? and kind = ?"
+        " and undone_at is null limit 1",
+        (edit.transcript_id, edit.id, edit.kind),
+    ).fetchone()
+    return row is not None
 
 
 def edit_of(db: sqlite3.Connection, project_id: str, edit_id: int) -> Edit:

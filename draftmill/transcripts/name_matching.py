@@ -35,19 +35,26 @@ def key(text: str) -> str:
 
 def spans(text: str, name: str) -> Iterator[tuple[int, int]]:
     """The places of a name in a text, as (start, end) of its characters without a possessive 's."""
+    if wanted := needle(name):
+        most = max(MOST_WORDS, len(WORD.findall(name)))
+        return _spelled(text, wanted, most) if wanted in squeezed(text) else iter(())
     if UNSPACED.search(name):
         found = re.finditer(re.escape(name), text, re.IGNORECASE)
     elif SYMBOL.search(name):  # the letters of "C++" alone would find vitamin C
         found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
     else:
-        wanted = key(name)
-        most = max(MOST_WORDS, len(WORD.findall(name)))
-        return _spelled(text, wanted, most) if wanted and wanted in _squeezed(text) else iter(())
+        return iter(())
     return (match.span() for match in found)
 
 
+@functools.lru_cache(maxsize=4096)
+def needle(name: str) -> str:
+    """What stands in every `squeezed` text that has the name; "" where that would say nothing."""
+    return "" if UNSPACED.search(name) or SYMBOL.search(name) else key(name)
+
+
 @functools.lru_cache(maxsize=4)
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
     """The text without what may stand inside a name: a quick look whether a search is worth it."""
     text = normalized(text, "NFKC").casefold()
     for mark in (" ", "-", "‐", "'", "’"):

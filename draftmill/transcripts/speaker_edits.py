@@ -11,7 +11,14 @@ from typing import Any
 
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.transcripts.edits import ChangedSince, Edit, edits_of, record, taking_back
+from draftmill.transcripts.edits import (
+    ChangedSince,
+    Edit,
+    has_later,
+    newest_of,
+    record,
+    taking_back,
+)
 from draftmill.transcripts.sentences import clean
 from draftmill.transcripts.speakers import (
     NOBODY,
@@ -126,12 +133,7 @@ def give(
 def take_back(db: sqlite3.Connection, edit: Edit) -> None:
     """Undo a change of speakers: each sentence is again whose it was. Raises ChangedSince."""
     with taking_back(db, edit):
-        later = (
-            one.id > edit.id and one.transcript_id == edit.transcript_id and one.kind == SPEAKERS
-            for one in edits_of(db, edit.project_id)
-            if one.undone_at is None
-        )
-        if _present(db, edit.project_id) != edit.transcript_id or any(later):
+        if _present(db, edit.project_id) != edit.transcript_id or has_later(db, edit):
             raise ChangedSince
         db.executemany(
             "update segments set speaker = ?, voice = ?"
@@ -171,10 +173,8 @@ def _rename(found: _Transcript, n: int, called: str, was: str | None) -> Changed
 
 def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Changed | None:
     """What a second press of the same button finds."""
-    newest = next(
-        (one for one in edits_of(found.db, found.project_id, 20) if one.kind == SPEAKERS), None
-    )
-    if newest is None or newest.transcript_id != found.id or newest.undone_at is not None:
+    newest = newest_of(found.db, found.id, SPEAKERS)
+    if newest is None or newest.undone_at is not None:
         return None
     same = newest.became == {"n": n, "name": called} and newest.was["name"] == was
     return Changed(tuple(found.speakers), newest.id) if same else None

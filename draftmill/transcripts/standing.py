@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from draftmill.transcripts.corrected_text import Correction, apply, corrected
+from draftmill.transcripts.corrected_text import Correction, Sought, apply
 from draftmill.transcripts.segments import Segment, words_in
 
 
@@ -32,6 +32,7 @@ def places(
     found: Counter[int] = Counter()
     if not corrections:
         return found
+    sought = Sought(corrections)
     for text, edited in db.execute(
         "select json_extract(heard, '$[0]'), edited from segments"
         " where transcript_id = ? and heard is not null",
@@ -40,8 +41,6 @@ def places(
         at = ""
         if edited is not None:
             text, _, at = json.loads(edited)
-        for one in corrections:
-            if one.made_at > at:
-                text, changed = corrected(text, [one])
-                found[one.id] += changed
+        for one, changed in sought.changes(text, at):
+            found[one.id] += changed
     return found

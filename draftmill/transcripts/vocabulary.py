@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
-from draftmill.transcripts.corrected_text import Correction, corrected
+from draftmill.transcripts.corrected_text import Correction, Sought, corrected
 from draftmill.transcripts.correction_plans import of_project
 from draftmill.transcripts.corrections import CORRECTION, LONGEST, MOST_CORRECTIONS, one_line
 from draftmill.transcripts.edits import edits_of
@@ -99,8 +99,9 @@ def spell(db: sqlite3.Connection, project_id: str, texts: Sequence[str]) -> None
 
 def _spelled_otherwise(texts: Sequence[str], terms: Sequence[str]) -> list[Correction]:
     found: dict[str, Correction] = {}
+    sought = Sought(Correction(term, term) for term in terms)
     for text in texts:
-        for term in terms:
+        for term in (one.meant for one in sought.likely(text)):
             if term not in found and corrected(text, [Correction(term, term)])[1]:
                 heard = next(text[a:b] for a, b in spans(text, term) if text[a:b] != term)
                 found[term] = Correction(heard, term)
@@ -111,8 +112,8 @@ def _removed(db: sqlite3.Connection, project_id: str) -> set[str]:
     """What was corrected in a project until somebody removed the correction."""
     return {
         key(one["heard"])
-        for edit in edits_of(db, project_id)
-        if edit.kind == CORRECTION and edit.undone_at is None and not edit.became["corrections"]
+        for edit in edits_of(db, project_id, kind=CORRECTION)
+        if edit.undone_at is None and not edit.became["corrections"]
         for one in edit.was["corrections"]
     }
 

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from draftmill.errors import NotFound, Problem
-from draftmill.transcripts import speaker_edits, undoing
+from draftmill.transcripts import edits, speaker_edits, undoing
 from draftmill.transcripts.carried_over import carry_over
 from draftmill.transcripts.edits import ChangedSince
 from draftmill.transcripts.speaker_edits import BadName, StaleSpeakers
@@ -116,3 +116,11 @@ def test_what_a_person_set_is_found_again_in_the_next_transcript(db, heard) -> N
     db.execute("update segments set start_s = start_s + 0.3 where transcript_id = ?", (again,))
     carry_over(db, heard, again)
     assert said_by(db, again) == ["Ada", "Bob", "Ada", "Eve", "Track 2"]
+
+
+def test_who_looks_at_the_changes_is_not_handed_each_sentence_of_a_speaker(db, heard) -> None:
+    made = speaker_edits.name(db, "p1", 1, "Ada")
+    (kept,) = edits.edits_of(db, "p1")
+    assert (kept.was, kept.became) == ({"name": "Track 1"}, {"n": 1, "name": "Ada"})
+    undone = undoing.undo(db, "p1", made.edit_id)
+    assert edits.told(undone.was) == {"name": "Track 1"}
