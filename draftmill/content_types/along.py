@@ -59,7 +59,7 @@ ROWS = (
     ContentType(
         type="mastodon",
         label="Mastodon or Bluesky thread",
-        summary="Up to 12 posts that fit both",
+        summary="Up to 12 posts of 300 characters: Bluesky takes no more, Mastodon 500",
         shape="posts",
         layout="thread",
         prompt=OWNED,

@@ -42,7 +42,8 @@ def check(
 ) -> Claim:
     """A sentence with its status. `found` is how its words stand to the recording.
 
-    `beside` are the same of all sentences of its block: a time at the end may be that of any.
+    `beside` are the same of all sentences of its block: a time at the end may be that of any. Those
+    of a heading are the sentences of its section.
     """
     heard = [
         _Heard(one, tuple(recording.spoken.all_places(one.words))) for one in sentence.quotations
@@ -51,6 +52,7 @@ def check(
     places = recording.around(found.best_places())
     if block.kind == "heading":
         flaws += _misspelled(recording, sentence.prose)
+        flaws += _heading_times(recording, sentence, [found, *beside])
         return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     flaws += _numbers(recording, sentence.prose, found, places)
     flaws += _names(recording, sentence.prose, found, places)
@@ -187,6 +189,15 @@ def _times(
     at_end = all(mark.at >= len(block.text.rstrip()) - 1 for mark in sentence.times)
     telling = [one for one in found[: len(found) if at_end else 1] if _tells(one)]
     return times.of_prose(recording, sentence.times, telling) if _tells(found[0]) else []
+
+
+def _heading_times(
+    recording: Recording, sentence: Sentence, found: Sequence[Found]
+) -> Iterable[Flaw]:
+    """A heading leads to where its section begins, or to anything that the section tells."""
+    if not recording.timed or not sentence.times:
+        return []
+    return times.of_heading(recording, sentence.times, [one for one in found if _tells(one)])
 
 
 def _tells(found: Found) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from draftmill.clock import clock, seconds_of
 from draftmill.evidence import times
@@ -11,6 +12,7 @@ from draftmill.evidence.checks import check
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, Flaw, Status, frame_of
 from draftmill.evidence.sentences import sentences_in
+from draftmill.evidence.support import Found
 from draftmill.evidence.whole import with_whole
 from draftmill.projects.screenshots import Screenshot
 
@@ -75,11 +77,18 @@ def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, 
     sentences = [sentences_in(block) for block in blocks]
     answers = iter(recording.grounds.ask([one.text for of_one in sentences for one in of_one]))
     claims = []
-    for block, of_block in zip(blocks, sentences, strict=True):
-        found = [next(answers) for _ in of_block]
-        pairs = zip(of_block, found, strict=True)
-        claims.append((block, tuple(check(recording, block, *pair, found) for pair in pairs)))
+    found = [[next(answers) for _ in of_block] for of_block in sentences]
+    for at, (block, of_block) in enumerate(zip(blocks, sentences, strict=True)):
+        beside = _section(blocks, found, at) if block.kind == "heading" else found[at]
+        pairs = zip(of_block, found[at], strict=True)
+        claims.append((block, tuple(check(recording, block, *pair, beside) for pair in pairs)))
     return claims
+
+
+def _section(blocks: Sequence[Text], found: Sequence[Sequence[Found]], at: int) -> list[Found]:
+    """How the sentences below a heading stand to the recording, up to the next heading."""
+    below = takewhile(lambda n: blocks[n].kind != "heading", range(at + 1, len(blocks)))
+    return [one for n in below for one in found[n]]
 
 
 def _finished(
@@ -133,5 +142,5 @@ def _put_right(claim: Claim) -> Claim:
     )
     if not problems or any(flaw.kind != CORRECTED for flaw in problems):
         return replace(claim, problems=problems)
-    status: Status = "said" if claim.score == 1.0 else "supported"
+    status: Status = "said" if claim.score == 1.0 and claim.sources else "supported"
     return replace(claim, status=status, problems=problems)

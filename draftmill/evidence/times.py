@@ -39,6 +39,18 @@ def of_prose(recording: Recording, marks: Sequence[TimeMark], found: Sequence[Fo
     return _off(marks, spans, recording.segments[int(said.argmax())].start_s)
 
 
+def of_heading(
+    recording: Recording, marks: Sequence[TimeMark], found: Sequence[Found]
+) -> list[Flaw]:
+    """The times of a heading that lie outside of what its section tells; `found` is of its sentences."""
+    spans = sorted(span for one in found for span in _spans(recording, one))
+    if not spans:
+        return []
+    first, last = spans[0][0], max(end for _, end in spans)
+    begun = (one.start_s for one in recording.chapters if one.start_s <= first < one.end_s)
+    return _off(marks, [(min([first, *begun]), last)], first)
+
+
 def _spans(recording: Recording, found: Found) -> Iterable[tuple[float, float]]:
     """When a claim was said: the telling sentences of its best windows."""
     best = found.score

@@ -17,7 +17,9 @@ from draftmill.content_types import styles
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.evidence import records
-from draftmill.evidence.drafts import Checked, check_draft, corrected_draft
+from draftmill.evidence.drafts import Checked, corrected_draft
+from draftmill.evidence.lines import check_line
+from draftmill.evidence.records import Flaw
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
 from draftmill.writers.material import Material, recording_of
@@ -214,6 +216,14 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
     return _written(desk, _titled(desk, title), body, fields, checked, marks, around)
 
 
+def _doubted(flaws: Sequence[Flaw]) -> str:
+    """What stands in a title or beside it that the recording does not hold, once each."""
+    named = dict.fromkeys(
+        f"“{flaw.text}”" + f" (“{flaw.suggestion}”?)" * bool(flaw.suggestion) for flaw in flaws
+    )
+    return f"Not in the recording, but in the title or beside it: {', '.join(named)}."
+
+
 def _checked(desk: Desk, prompt: Prompt, body: str | list[str]) -> Checked:
     return corrected_draft(desk.recording, body, desk.material.screenshots, [prompt.task])
 
@@ -271,9 +281,13 @@ def _written(
     around: Sequence[str] = (),
 ) -> Written:
     """What is handed in. `around` are the texts beside the body: its title, its preview."""
-    beside = Checked("", check_draft(desk.recording, [text for text in around if text]))
-    if unverified := list(dict.fromkeys([*beside.unverified, *checked.unverified])):
+    flaws = [flaw for line in filter(None, around) for flaw in check_line(desk.recording, line)]
+    quoted = [flaw.text for flaw in flaws if flaw.kind == "quotation"]
+    if unverified := list(dict.fromkeys([*quoted, *checked.unverified])):
         fields["unverified"] = unverified
+    doubtful = [flaw for flaw in flaws if flaw.kind in ("number", "name")]
+    if doubtful and not desk.material.translates_to:
+        fields["note"] = f"{fields.get('note', '')} {_doubted(doubtful)}".strip()
     if count := checked.corrected:
         note = f"{count} {'time was' if count == 1 else 'times were'} wrong and put right."
         fields["note"] = f"{fields.get('note', '')} {note}".strip()

@@ -111,6 +111,11 @@ def test_quotations_rest_on_what_was_said_and_invented_ones_are_marked(
     assert written.body.endswith("She says “we rewrote it all in Rust”.")
 
 
+def test_a_title_with_a_number_that_nobody_said_says_so(work: Watched, server: ModelServer) -> None:
+    written = article(work, server, "# It lost 37 jobs in two years\n\nIt never lost a single job.")
+    assert "in the title or beside it: “37”." in str(written.fields["note"])
+
+
 def test_a_time_that_is_not_that_of_its_words_is_put_right_and_told(
     work: Watched, server: ModelServer
 ) -> None:
