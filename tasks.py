@@ -1,11 +1,9 @@
-"""The only file that knows Huey: two queues whose messages all say "look".
+"""Two queues of Huey's, whose messages all say "look".
 
 The jobs table holds the truth. A message may be lost or doubled: a look claims the oldest
 due row, sees it through, and looks again until nothing is due.
 """
 
-import contextlib
-import json
 import logging
 import os
 import select
@@ -18,119 +16,21 @@ from pathlib import Path
 
 from huey import SqliteHuey
 from huey.consumer import Consumer
-from huey.registry import Message
-from huey.serializer import Serializer
-from huey.storage import SqliteStorage
 
-from draftmill import errors
 from draftmill.database.commits import Commits
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, until_due_s
 from draftmill.logs import tell_seldom
-from draftmill.processes.doorbell import Doorbell, ring
 from draftmill.settings import Settings
-from draftmill.workers import supervisor
+from draftmill.workers import queue_file, supervisor
 from draftmill.workers.consumers import take_over
 from draftmill.workers.postman import Postman
 
 logger = logging.getLogger(__name__)
 AGAIN_S = 1.0
-ASLEEP_S = 60.0  # until what nobody rang for is found
 CLOCK_S = 10.0  # until what has become due by a clock that was set, or stood still in a sleep
-LOOK_S = 0.05  # where no bell rings
-HARMED = (errors.DatabaseDamaged, errors.DatabaseUnreadable, errors.DiskError)
-SELDOM_TOLD = (__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
-
-
-class JsonSerializer(Serializer):  # type: ignore[misc]
-    """A message is its id and its task's name: nothing that could run when it is read."""
-
-    def _serialize(self, data: Message) -> bytes:
-        return json.dumps([data.id, data.name]).encode()
-
-    def _deserialize(self, data: bytes) -> Message:
-        id_, name = json.loads(data)
-        return Message(id_, name, *[None] * 4, (), {}, *[None] * (len(Message._fields) - 8))
-
-
-class QueueFile(SqliteStorage):  # type: ignore[misc]
-    """Huey's file, which can be thrown away at any moment and is made anew by whoever comes next.
-
-    One that cannot be read or written throws itself away. It has no write-ahead log: who closed
-    an old file would take the log of the new one away by its name. After any error the
-    connection is closed: a commit that failed, on a full disk for instance, leaves its
-    transaction open in Huey's.
-    """
-
-    bell: Doorbell | None = None
-
-    def listen(self) -> None:
-        """From now on `dequeue` sleeps until there is a message, or until `bell.end`."""
-        self.bell = Doorbell(self._bell_file, LOOK_S)
-        self.blocking = True
-        self._turn = threading.Lock()
-
-    def enqueue(self, data: bytes, priority: int | None = None) -> None:
-        super().enqueue(data, priority)
-        self.ring()
-
-    def ring(self) -> None:
-        """Wake whoever sleeps in `dequeue`."""
-        ring(self._bell_file)
-
-    def dequeue(self) -> bytes | None:
-        if self.bell is None:
-            return self._next()
-        with self._turn:  # one thread listens for all
-            message = self._next()
-            while message is None and not self.bell.ended:
-                self.bell.wait(ASLEEP_S)
-                message = self._next()
-            return message
-
-    @property
-    def _bell_file(self) -> Path:
-        return Path(f"{self.filename}-bell")
-
-    def _next(self) -> bytes | None:
-        message: bytes | None = super().dequeue()
-        return message
-
-    def _create_connection(self) -> sqlite3.Connection:
-        Path(self.filename).parent.mkdir(parents=True, exist_ok=True)
-        connection: sqlite3.Connection = super()._create_connection()
-        for statement in self.ddl:
-            connection.execute(statement)
-        self._inode = _inode(self.filename)
-        return connection
-
-    @contextmanager
-    def db(self, commit: bool = False, close: bool = False) -> Iterator[sqlite3.Cursor]:
-        if self._conn is not None and self._inode != _inode(self.filename):
-            self._drop()
-        try:
-            with super().db(commit=commit, close=close) as cursor:
-                yield cursor
-        except sqlite3.Error as error:
-            self._drop()
-            if isinstance(errors.named(error), HARMED):
-                logger.warning("the queue file %s is made anew: %s", self.filename, error)
-                with contextlib.suppress(OSError):
-                    _unlink(Path(self.filename))
-            raise
-
-    def _drop(self) -> None:
-        # Another thread may have closed it a moment ago.
-        with contextlib.suppress(AttributeError):
-            self.close()
-
-
-def _inode(file: str) -> int | None:
-    try:
-        return Path(file).stat().st_ino
-    except OSError:
-        return None
+SELDOM_TOLD = (__name__, queue_file.__name__, "huey.consumer.Worker", "huey.consumer.Scheduler")
 
 
 class Sleeper(Consumer):  # type: ignore[misc]
@@ -167,12 +67,12 @@ class Queue:
         self.huey = SqliteHuey(
             name,
             filename=str(_file(settings, name)),
-            storage_class=QueueFile,
+            storage_class=queue_file.QueueFile,
             journal_mode="truncate",
             create_tables=False,
             results=False,
             fsync=False,
-            serializer=JsonSerializer(),
+            serializer=queue_file.JsonSerializer(),
         )
         self.look = self.huey.task(name="look")(self._look)
 
@@ -299,12 +199,7 @@ def _failure_logged(name: str) -> Iterator[None]:
 def throw_away(settings: Settings) -> None:
     """Delete the queue files: they hold nothing but "look", and a corrupt one must not stop us."""
     for name in QUEUES:
-        _unlink(_file(settings, name))
-
-
-def _unlink(file: Path) -> None:
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+        queue_file.delete(_file(settings, name))
 
 
 def _file(settings: Settings, name: str) -> Path:

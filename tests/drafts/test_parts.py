@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import ARTICLE, bring, newest_job, ready, signed_in, watched
-from tests.support.house import QUICK, House, opened
+from tests.support.house import House
 from tests.support.model_server import Exchange, ModelServer, answers
+from tests.support.written_house import written_house
 
 NEW = "Two thirds of the time were spent **waiting** for a cache that was never warm. [s2]"
 TITLES = (
@@ -36,9 +36,7 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, model: ModelServer) -> Iterator[House]:
-    environ = {"DRAFTMILL_LLM_BASE_URL": model.base_url, "DRAFTMILL_LLM_MODEL": "test"}
-    folder: Path = tmp_path_factory.mktemp("parts")
-    with opened(folder / "data", **QUICK, **environ) as running:
+    with written_house(tmp_path_factory.mktemp("parts"), model) as running:
         yield running
 
 
