@@ -17,21 +17,23 @@ def take_passage(
 
     Always a version of its own, so that going back is one press. Returns the number of the version
     that the draft showed before; None when there is no such difference (any more), and then
-    nothing is changed. Raises NotFound, TooManyPosts.
+    nothing is changed. Raises NotFound, TooManyPosts. Call it outside of any transaction: long
+    texts are compared before anything is locked.
     """
+    shown, other = current(db, project_id, type), version(db, project_id, type, n)
+    if shown is None:
+        raise NotFound
+    passages = difference(shown, other)
+    place = next((at for at, one in enumerate(passages) if one.differs and one.id == chosen), -1)
+    if place < 0:
+        return None
+    title, body, fields = _with(shown, passages, place)
     with transaction(db):
-        shown, other = current(db, project_id, type), version(db, project_id, type, n)
-        if shown is None:
-            raise NotFound
-        passages = difference(shown, other)
-        place = next(
-            (at for at, one in enumerate(passages) if one.differs and one.id == chosen), -1
-        )
-        if place < 0:
+        present = current(db, project_id, type)
+        if present is None or present.tag != shown.tag:  # changed in this very moment
             return None
-        title, body, fields = _with(shown, passages, place)
         editing.save(db, project_id, type, user_id, title, body, fields, None)
-        return shown.n
+    return shown.n
 
 
 def _with(

@@ -82,6 +82,21 @@ def test_what_was_taken_once_is_not_taken_twice(db):
     assert shown(db).n == 3
 
 
+def test_texts_are_compared_before_anything_is_locked(db, monkeypatch):
+    save(db, OLD, generate(db, "j1", NEW).tag)
+    chosen = passage(db, 1, "twice")
+    compare = taking.difference
+
+    def meanwhile(old, new):
+        assert not db.in_transaction
+        save(db, "Somebody wrote this.", None)
+        return compare(old, new)
+
+    monkeypatch.setattr(taking, "difference", meanwhile)
+    assert taking.take_passage(db, P, T, MARA, 1, chosen) is None
+    assert shown(db).body == "Somebody wrote this."
+
+
 def test_everything_taken_one_by_one_is_the_other_text(db):
     save(db, OLD, generate(db, "j1", NEW).tag, title="Title j1")
     for _ in range(3):
