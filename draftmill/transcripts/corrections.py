@@ -30,6 +30,7 @@ from draftmill.transcripts.name_matching import MOST_WORDS, WORD, key
 CORRECTION = "correction"
 LONGEST = 80  # characters
 MOST_CORRECTIONS = 500  # of a project
+LATELY = 20  # changes
 ROUNDS = 5  # to work it out anew when somebody else corrected meanwhile
 
 EDGES = " \t\"'“”‘’.,;:!?()[]"
@@ -61,8 +62,9 @@ class Made:
 def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> Made:
     """Correct a name in the project's transcripts and remember it for later ones.
 
-    What the same words were corrected to before is corrected too. Raises BadCorrection, Contested.
-    Call it outside of any transaction: the lock for writing is held only at its end.
+    What the same words were corrected to before is corrected too; a second press of the same button
+    finds what the first one did. Raises BadCorrection, Contested. Call it outside of any
+    transaction: the lock for writing is held only at its end.
     """
     correction = checked(heard, meant)
     for _ in range(ROUNDS):
@@ -73,6 +75,8 @@ def add(db: sqlite3.Connection, project_id: str, heard: str, meant: str) -> Made
             raise BadCorrection("This project has as many corrections as it can hold.")
         present = transcripts(db, project_id)
         plans = [plan_more(db, project_id, each, known, wanted) for each in present]
+        if not any(each.rows for each in plans) and _is_known(correction, replaced):
+            return _made_before(db, project_id, replaced[0])
         with transaction(db):
             if transcripts(db, project_id) == present and all(p.holds(db) for p in plans):
                 _store(db, project_id, replaced, wanted)
@@ -171,6 +175,19 @@ def checked(heard: str, meant: str) -> Correction:
 def one_line(text: str) -> str:
     kept = (" " if c.isspace() or unicodedata.category(c)[0] == "C" else c for c in text)
     return " ".join(normalized("".join(kept)).split())
+
+
+def _is_known(new: Correction, replaced: Sequence[Correction]) -> bool:
+    return [(one.heard, one.meant) for one in replaced] == [(new.heard, new.meant)]
+
+
+def _made_before(db: sqlite3.Connection, project_id: str, known: Correction) -> Made:
+    """What a correction led to when it was made, unless that was undone or is long ago."""
+    fact = asdict(known)
+    for one in edits.edits_of(db, project_id, LATELY, CORRECTION):
+        if one.undone_at is None and fact in one.became["corrections"]:
+            return Made(one.became["places"], one.id)
+    return Made(0, None)
 
 
 def _wanted(new: Correction, replaced: Sequence[Correction]) -> list[Correction]:

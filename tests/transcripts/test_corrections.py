@@ -9,7 +9,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import connect, transaction
 from draftmill.errors import NotFound
-from draftmill.transcripts import correction_plans, corrections
+from draftmill.transcripts import correction_plans, corrections, undoing
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.corrected_text import Correction, apply
 from draftmill.transcripts.corrections import BadCorrection
@@ -349,3 +349,13 @@ def test_only_a_correction_of_the_project_is_taken_back(db):
     with pytest.raises(NotFound):
         corrections.remove(db, "p2", one.id)
     assert len(corrections.of_project(db, "p1")) == 1
+
+
+def test_a_second_press_finds_what_the_first_one_did(db):
+    heard = project(db, "We use draft mill.", "Draft mill is nice.")
+    made = corrections.add(db, "p1", "draft mill", "Draftmill")
+    assert corrections.add(db, "p1", "draft mill", "Draftmill") == made
+    assert made.places == 2
+    undoing.undo(db, "p1", made.edit_id)
+    assert said(db, heard) == ["We use draft mill.", "Draft mill is nice."]
+    assert corrections.add(db, "p1", "draft mill", "Draftmill").places == 2
