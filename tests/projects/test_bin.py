@@ -82,7 +82,20 @@ def test_a_deleted_project_is_out_of_sight_and_one_click_away(
     back = owner.post(f"/bin/{project}/restore")
     assert back.headers["location"] == f"/projects/{project}?note=restored"
     assert owner.get(f"/projects/{project}").status_code == 200
-    assert owner.post(f"/bin/{project}/restore").status_code == 404
+
+
+def test_a_second_press_finds_what_the_first_one_did(
+    owner: httpx2.Client, db: sqlite3.Connection, project: str
+) -> None:
+    for path, note in (
+        (f"/projects/{project}/delete", "binned"),
+        (f"/bin/{project}/restore", "restored"),
+    ):
+        once, twice = (owner.post(path) for _ in range(2))
+        assert f"note={note}" in once.headers["location"]
+        assert twice.headers["location"] == once.headers["location"]
+    query = "select count(*) from jobs where project_id = ? and type = 'blog'"
+    assert db.execute(query, (project,)).fetchone()[0] == 2  # cancelled with it, and again
 
 
 def test_what_was_cancelled_with_it_starts_again_and_what_a_person_cancelled_does_not(
@@ -204,7 +217,8 @@ def test_a_double_click_moves_it_once_and_nothing_starts_in_the_bin(
     binned.move_to_bin(db, row)
     assert row_of(db, project)["binned_at"] == at
     assert owner.post(f"/projects/{project}/jobs", data={"type": "blog"}).status_code == 404
-    assert owner.post(f"/projects/{project}/delete").status_code == 404
+    assert owner.post(f"/projects/{project}/delete").status_code == 303
+    assert row_of(db, project)["binned_at"] == at
 
 
 def test_the_bin_has_pages(owner: httpx2.Client, db: sqlite3.Connection, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 import tasks
 from draftmill.projects import binned, deletion
-from draftmill.projects.project import binned_for
+from draftmill.projects.project import binned_for, own_project
 from draftmill.web.numbers import number_in
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -29,9 +29,9 @@ def page(request: Request) -> Response:
 
 
 def restore(request: Request) -> Response:
-    """POST: put a project back; jobs that were cancelled with it start again."""
+    """POST: put a project back; jobs that were cancelled with it start again. One that is back stays."""
     with database(request) as db:
-        found = _find(db, request)
+        found = own_project(db, request.state.user.id, request.path_params["project_id"])
         binned.restore(db, found)
     tasks.nudge(settings_of(request))
     return RedirectResponse(f"/projects/{found['id']}?note=restored", 303)

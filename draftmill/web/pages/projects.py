@@ -143,9 +143,10 @@ def undo_title(request: Request) -> Response:
 
 
 def delete(request: Request) -> Response:
-    """POST: move the project to the bin, from which it can be had back."""
+    """POST: move the project to the bin, from which it can be had back; a second press finds it there."""
+    user_id, project_id = request.state.user.id, request.path_params["project_id"]
     with database(request) as db:
-        found = _find(db, request)
+        found = projects.own_project(db, user_id, project_id)
         binned.move_to_bin(db, found)
     return RedirectResponse(f"/?note=binned&project={found['id']}", 303)
 
