@@ -163,6 +163,8 @@ def attacked(house: House, owner: httpx2.Client, tmp_path: Path) -> Iterator[tup
         doomed = bring(client, "Another talk, which is soon to be deleted by its owner.")
     config = tmp_path / "schemathesis.toml"
     config.write_text(
+        # A trial loads a speech model: on a busy machine that takes longer than the 10 s of the tool.
+        "request-timeout = 60\n"
         "[parameters]\n"
         f'"path.project_id" = "{project["id"]}"\n'
         f'"path.job_id" = "{project["jobs"][1]["id"]}"\n'
