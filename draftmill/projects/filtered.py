@@ -29,7 +29,7 @@ class Sort:
 SORTS: Mapping[str, Sort] = {
     NEWEST: Sort("Newest first", "p.created_at desc, p.n desc", "projects_by_date"),
     "oldest": Sort("Oldest first", "p.created_at, p.n", "projects_by_date"),
-    "title": Sort("By title", "p.title collate nocase, p.n", "projects_by_title"),
+    "title": Sort("A to Z", "p.title collate nocase, p.n", "projects_by_title"),
     "length": Sort("Longest first", "p.duration_s desc, p.n desc", "projects_by_length"),
 }
 

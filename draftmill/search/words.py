@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from draftmill.letters import normalized
+
 QUERY_CHARACTERS = 200
 MOST_WORDS = 12
 # As unicode61 divides a text: letters and numbers, and the marks upon them.
@@ -38,7 +40,7 @@ class Words:
 
 def words_of(query: str) -> Words:
     """The words of what was typed; what is longer than a query may be is left out."""
-    composed = unicodedata.normalize("NFC", query[:QUERY_CHARACTERS])
+    composed = normalized(query[:QUERY_CHARACTERS])
     found = tuple(WORD.findall(composed)[:MOST_WORDS])
     open_end = bool(found) and len(found[-1]) >= PREFIX_CHARACTERS
     return Words(found, tuple(map(fold, found)), open_end)
@@ -46,7 +48,7 @@ def words_of(query: str) -> Words:
 
 def fold(word: str) -> str:
     """A word without case and accents."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
+    letters = normalized(word.casefold(), "NFKD")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

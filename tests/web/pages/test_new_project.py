@@ -102,7 +102,7 @@ def test_without_the_script_that_resumes_the_file_goes_with_the_form(
     house: House, page: Page, sent: list[Request], tmp_path: Path
 ) -> None:
     path = recording(tmp_path, 24, size=300_000)
-    page.route("**/resume.js*", lambda route: route.abort())
+    page.route("**/resume.*js", lambda route: route.abort())
     pick(page, path)
     start(page)
     page.wait_for_url(PROJECT)

@@ -19,7 +19,7 @@ def test_a_click_is_answered_with_the_processing_pill_alone(
     main = f"job-{project}-blog"
     assert f'<div id="{main}"' in answer.text
     assert 'hx-trigger="every 1s' in answer.text
-    assert answer.headers["vary"] == "HX-Request"
+    assert "HX-Request" in answer.headers["vary"]
     assert ids_out_of_band(answer.text) == {f"say-{main}"}
     assert "actions-" not in answer.text
 
@@ -28,7 +28,8 @@ def test_a_click_without_htmx_leads_back_to_the_project(
     house: House, owner: httpx2.Client, project: str, gate: Gate
 ) -> None:
     answer = owner.post(f"/projects/{project}/jobs", data={"type": "blog"})
-    assert (answer.status_code, answer.headers["vary"]) == (303, "HX-Request")
+    assert answer.status_code == 303
+    assert "HX-Request" in answer.headers["vary"]
     assert answer.headers["location"] == f"/projects/{project}"
     assert 'hx-trigger="every 1s' in owner.get(answer.headers["location"]).text
 
