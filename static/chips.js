@@ -39,7 +39,9 @@ const chip = (mark) => {
   const face = Object.assign(document.createElement("span"), { className: "face" });
   if (mark.n !== undefined && shot(mark.n)) face.append(Object.assign(document.createElement("img"), { src: `${place}/screenshots/${mark.n}?size=thumb`, alt: "" }));
   face.append(words(mark));
-  made.append(field.value.slice(mark.start, mark.end), face);
+  const letters = Object.assign(document.createElement("span"), { className: "letters" });
+  letters.append(field.value.slice(mark.start, mark.end));
+  made.append(letters, face);
   made.classList.toggle("chosen", field.selectionStart < mark.end && field.selectionEnd > mark.start);
   return made;
 };
