@@ -5,12 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # What waits for real kills, cuts and full disks, pushes limits, asks real servers, needs the one file,
 # looks at every page at every width and in every state, or takes minutes in a browser.
-SLOW := tests/commands/test_model.py tests/faults tests/limits tests/real_servers tests/binary \
-  tests/content_types \
+# The longest come first: none is waited for alone at the end.
+SLOW := tests/real_servers tests/faults tests/binary tests/content_types tests/commands/test_model.py \
   $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
   $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
     test_refused_forms.py test_resumed_upload.py test_search.py drafts/test_beside.py drafts/test_editing.py \
-    drafts/test_pen.py job/test_facts.py job_list/test_in_a_browser.py projects/test_editing_sentences.py projects/test_panels.py projects/test_playing.py settings)
+    drafts/test_pen.py job/test_facts.py job_list/test_in_a_browser.py settings) \
+  $(addprefix tests/web/pages/projects/,test_editing_sentences.py test_panels.py test_playing.py) \
+  tests/limits
+# In the order in which they are found, a file for each process.
+AT_A_TIME := --dist loadfile --no-loadscope-reorder
 # Tests wait a lot, for processes that start and pages that change: one more of them than cores.
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
@@ -42,10 +46,10 @@ types: setup
 	$(BIN)/mypy
 
 test: setup tools
-	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile $(SLOW:%=--ignore=%)
+	$(BIN)/pytest -n $(AT_ONCE) $(AT_A_TIME) $(SLOW:%=--ignore=%)
 
 slow: setup tools binary
-	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile $(SLOW)
+	$(BIN)/pytest -n auto $(AT_A_TIME) $(SLOW)
 
 # The whole program as one file, dist/draftmill; nothing is done when nothing has changed.
 binary: setup tools

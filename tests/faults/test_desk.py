@@ -26,7 +26,7 @@ def test_no_accident_loses_a_text(
     with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
         project = bring(client, "A talk", *TYPES)
         ready(house, project, *TYPES)
-        for n in range(rounds(10, 200)):
+        for n in range(rounds(6, 200)):
             context = browser_of(browser, house)
             path = f"/projects/{project}/drafts/{random.choice(TYPES)}"
             desk = Desk(house, disk, context, path, random)
@@ -45,7 +45,7 @@ def test_no_accident_loses_an_edited_sentence(
 ) -> None:
     random, texts, lost = Random(SEED), 0, list[str]()
     with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
-        for n in range(rounds(3, 200)):
+        for n in range(rounds(2, 200)):
             project = bring(client, f"A talk, round {n}")
             ready(house, project, "ingest")
             context = browser_of(browser, house)

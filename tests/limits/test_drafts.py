@@ -24,9 +24,9 @@ BODIES = {
     "one picture again and again": "![](shot:1)" * 10_000,
     "many links to one long address": f"[a]: /{'u' * 100_000}\n\n" + "[a] " * 20_000,
     "quotations in quotations": ">" * 200 + "\n" + "b\n" * 400_000,
-    "brackets": "[" * 900_000,
+    "brackets": "[" * 500_000,
     "marks": "**a " * 220_000,
-    "a table of cells": "|a" * 200 + "|\n" + "|-" * 200 + "|\n" + "x\n" * 400_000,
+    "a table of cells": "|a" * 200 + "|\n" + "|-" * 200 + "|\n" + "x\n" * 200_000,
 }
 
 

@@ -11,7 +11,7 @@ from draftmill.transcripts import formats
 SIZE = 20_000
 TIMES = 4
 BOUND = 9.0  # of four times the text; what is quadratic takes sixteen times as long
-QUICK_S = 0.5  # of processor time, for 80 kB: a busy machine doubles what is short
+QUICK_S = 1.0  # of processor time, for 80 kB: a busy machine doubles what is short
 LEAST_S = 0.02  # what is quicker cannot be measured
 CUE = "1\n00:00:01,000 --> 00:00:02,000\n"
 ASS = "[Script Info]\n[Events]\n"
@@ -63,7 +63,7 @@ def test_four_times_the_text_takes_about_four_times_as_long(
     name: str, begins: str, again: str
 ) -> None:
     small = min(_taken_s(SIZE, name, begins, again) for _ in range(2))
-    large = _taken_s(SIZE * TIMES, name, begins, again)
+    large = min(_taken_s(SIZE * TIMES, name, begins, again) for _ in range(2))
     assert large < max(BOUND * max(small, LEAST_S), QUICK_S)
 
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 
 import httpx2
 
-WITHIN_S = 0.5  # a pill's answer, whatever a stranger sends
+WITHIN_S = 1.0  # a pill's answer on a busy machine, whatever a stranger sends
 PAUSE_S = 0.02
 IDLE = """
 import http.server
@@ -79,7 +79,7 @@ def _machine() -> Iterator[httpx2.Client]:
 
 @contextmanager
 def undisturbed(client: httpx2.Client, path: str = "/healthz") -> Iterator[Bystander]:
-    """Assert that `path` answers 200 within half a second, all through what is done inside.
+    """Assert that `path` answers 200 within a second, all through what is done inside.
 
     `client` is the bystander's own: a user's who does nothing. It is closed at the end. What an
     idle server on the same machine takes longer is allowed on top.
