@@ -19,6 +19,9 @@ AT_A_TIME := --dist loadfile --no-loadscope-reorder
 AT_ONCE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
+# A test starts hundreds of processes: what is compiled once is not compiled again by each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test slow check lint types binary bench faults lock sample tools clean
 .DEFAULT_GOAL := run
 
