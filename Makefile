@@ -7,11 +7,11 @@ READY := $(VENV)/ready
 # looks at every page at every width and in every state, or takes minutes in a browser.
 # The longest come first: none is waited for alone at the end.
 SLOW := tests/real_servers tests/faults tests/binary tests/content_types tests/commands/test_model.py \
-  $(addprefix tests/web/,live/test_titles.py views/pills/test_unfolding.py views/pills/test_network.py) \
+  $(addprefix tests/web/,live/test_titles.py live/test_two_transports.py live/test_news.py views/pills/test_unfolding.py views/pills/test_network.py) \
   $(addprefix tests/web/pages/,test_covering.py test_every_page.py test_every_state.py test_narrow.py \
     test_refused_forms.py test_resumed_upload.py test_search.py drafts/test_beside.py drafts/test_editing.py \
-    drafts/test_pen.py job/test_facts.py job_list/test_in_a_browser.py settings) \
-  $(addprefix tests/web/pages/projects/,test_editing_sentences.py test_panels.py test_playing.py) \
+    drafts/test_pen.py drafts/test_taking_away.py job/test_facts.py job/test_following.py job_list/test_in_a_browser.py settings) \
+  $(addprefix tests/web/pages/projects/,test_editing_sentences.py test_panels.py test_playing.py test_list_at_work.py) \
   tests/limits
 # In the order in which they are found, a file for each process.
 AT_A_TIME := --dist loadfile --no-loadscope-reorder
