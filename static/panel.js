@@ -6,19 +6,20 @@
   let opener = null;
   const inside = (ctx) => panel.contains(ctx?.sourceElement ?? null);
 
-  const open = async (link) => {
-    try {
-      await htmx.ajax("GET", link.href, { target: "#panel-body", swap: "innerHTML" });
-    } catch {
-      return location.assign(link.href);
-    }
-    if (!document.getElementById("panel-title")) return location.assign(link.href);
+  const fill = async (address) => {
+    await htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
+    if (!document.getElementById("panel-title")) return false;
     told.replaceChildren();
-    opener = link.getAttribute("href");
+    opener = address;
     if (!panel.open) panel.showModal();
     document.dispatchEvent(new CustomEvent("draftmill:panel", { detail: { url: opener } }));
     const body = document.getElementById("panel-body");
     (body.querySelector("input[type=text], input:not([type])") ?? body.querySelector("a, button"))?.focus();
+    return true;
+  };
+  const open = async (link) => {
+    const filled = await fill(link.getAttribute("href")).catch(() => false);
+    if (!filled) location.assign(link.href);
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");
@@ -36,7 +37,10 @@
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     const { request, response } = detail?.ctx ?? {};
-    if (panel.open && inside(detail?.ctx) && request.method !== "GET" && response?.status < 400) panel.close();
+    if (!panel.open || !inside(detail?.ctx) || request.method === "GET" || response?.status >= 400) return;
+    // Who typed on meanwhile (typed.js knows) does so on what the page shows now.
+    if (document.dispatchEvent(new CustomEvent("draftmill:panel-saved", { cancelable: true }))) panel.close();
+    else fill(opener).catch(() => {});
   });
   document.addEventListener("htmx:response:error", ({ detail }) => {
     if (!panel.open || !inside(detail?.ctx)) return;

@@ -1,21 +1,43 @@
 // What was typed into the panel and never reached the server is kept in this browser: after a reload it is offered on
-// every page, and stands in the panel again. Who closes the panel gives it up.
-import { forget, keep, kept } from "./keep.js";
+// every page, and stands in the panel again. Who closes the panel gives that up, and nothing that another tab holds.
+import { forget, forgetMine, keep, kept, orphans } from "./keep.js";
 
 const panel = document.getElementById("panel");
 let place = null;
 const fields = () => [...panel.querySelectorAll("form :is(input:not([type=hidden], [type=checkbox]), textarea)")];
 const named = (field) => `${new URL(field.form.action).pathname} ${field.name}`;
+const changed = () => fields().filter((field) => field.value !== field.defaultValue);
 
-document.addEventListener("draftmill:panel", ({ detail }) => {
-  place = `${location.pathname}?open=${encodeURIComponent(detail.url)}`;
-  const typed = new Map(kept(place)[0]?.fields ?? []);
-  for (const field of fields()) if (typed.has(named(field))) field.value = typed.get(named(field));
-});
-panel.addEventListener("input", () => {
-  const changed = fields().filter((field) => field.value !== field.defaultValue);
+const keepNow = () => {
+  const typed = changed().map((field) => [named(field), field.value]);
+  if (!typed.length) return forgetMine(place);
   const label = `${document.getElementById("panel-title").textContent} of ${document.querySelector("main h1").textContent}`;
-  if (changed.length) keep(place, { label, base: "", fields: changed.map((field) => [named(field), field.value]) });
-  else kept(place).forEach(({ key }) => forget(key));
+  return keep(place, { label, base: "", fields: typed });
+};
+// One whose fields are here no more (a speaker was merged away) stays where it can be read and copied.
+const fits = ({ fields: typed }) => {
+  const here = new Set(fields().map(named));
+  return typed.every(([name]) => here.has(name));
+};
+document.addEventListener("draftmill:panel", async ({ detail }) => {
+  const opened = `${location.pathname}?open=${encodeURIComponent(detail.url)}`;
+  place = opened;
+  const mine = kept(place).filter(({ here }) => here);
+  const entry = (mine.length ? mine : await orphans(place)).find(fits);
+  if (!entry || place !== opened || !panel.open || changed().length) return;
+  const typed = new Map(entry.fields);
+  for (const field of fields()) if (typed.has(named(field))) field.value = typed.get(named(field));
+  forget(entry.key);
+  keepNow();
 });
-panel.addEventListener("close", () => kept(place).forEach(({ key }) => forget(key)));
+panel.addEventListener("input", keepNow);
+let sent = [];
+panel.addEventListener("submit", ({ target }) => {
+  sent = fields().filter((field) => field.form === target).map((field) => [field, field.value]);
+});
+document.addEventListener("draftmill:panel-saved", (event) => {
+  for (const [field, value] of sent) field.defaultValue = value;
+  keepNow();
+  if (changed().length) event.preventDefault();
+});
+panel.addEventListener("close", () => { if (place) forgetMine(place); });

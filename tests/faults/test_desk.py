@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import bring, ready
 from tests.support.desk_accidents import ACCIDENTS, Desk, browser_of, round_of_accidents
 from tests.support.faults_table import Ledger
+from tests.support.panel_accidents import Naming, Titling, two_speak_in_two_chapters
 from tests.support.sentence_accidents import Sentence
 from tests.support.small_disk import Disk, disk, on_a_small_disk
 from tests.support.storage_house import kept
@@ -43,17 +44,44 @@ def test_no_accident_loses_a_text(
 def test_no_accident_loses_an_edited_sentence(
     disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
 ) -> None:
+    texts, lost = transcript_accidents(disk, browser, Sentence, rounds(2, 200))
+    assert not lost, lost
+    ledger.record("Accidents at a sentence: texts that were typed", texts, lost=len(lost))
+
+
+@on_a_small_disk
+def test_no_accident_loses_the_name_of_a_speaker(
+    disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
+) -> None:
+    texts, lost = transcript_accidents(disk, browser, Naming, rounds(1, 200))
+    assert not lost, lost
+    ledger.record("Accidents at the name of a speaker: texts that were typed", texts)
+
+
+@on_a_small_disk
+def test_no_accident_loses_the_title_of_a_chapter(
+    disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
+) -> None:
+    texts, lost = transcript_accidents(disk, browser, Titling, rounds(1, 200))
+    assert not lost, lost
+    ledger.record("Accidents at the title of a chapter: texts that were typed", texts)
+
+
+def transcript_accidents(
+    disk: Disk, browser: Browser, kind: type[Sentence | Naming], rounds: int
+) -> tuple[int, list[str]]:
+    """How many texts were typed in so many rounds, and those that were lost; a project each round."""
     random, texts, lost = Random(SEED), 0, list[str]()
     with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
-        for n in range(rounds(2, 200)):
+        for n in range(rounds):
             project = bring(client, f"A talk, round {n}")
             ready(house, project, "ingest")
+            two_speak_in_two_chapters(house, project)
             context = browser_of(browser, house)
-            desk = Sentence(house, disk, context, f"/projects/{project}", random)
+            desk = kind(house, disk, context, f"/projects/{project}", random)
             names = random.sample([*ACCIDENTS][1:], random.randint(1, 3))
             round_of_accidents(desk, names, tabs=1 + (random.random() < 0.4))
             lost += [f"round {n}, {names}: {mark}" for mark in desk.lost()]
             texts += len(desk.typed)
             context.close()
-        assert not lost, lost
-    ledger.record("Accidents at a sentence: texts that were typed", texts, lost=len(lost))
+    return texts, lost
