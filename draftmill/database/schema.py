@@ -3,6 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from draftmill.clock import now
+from draftmill.database.desk_schema import DESK
 from draftmill.database.early_schemas import (
     HISTORY_OF_JOBS,
     RESUMABLE_UPLOADS,
@@ -273,4 +274,11 @@ def chosen_frames(db: Database) -> None:
 def lists_of_projects(db: Database) -> None:
     # Each order of the list is that of an index, and how many there are is counted beforehand.
     for statement in LISTS_OF_PROJECTS:
+        db.conn.execute(statement)
+
+
+@migrations(name="0031_desk")
+def desk(db: Database) -> None:
+    # Edits that a new transcription could not keep are shown, and suggestions can be dismissed.
+    for statement in DESK:
         db.conn.execute(statement)

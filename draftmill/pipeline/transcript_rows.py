@@ -203,9 +203,11 @@ class Rows:
             (now(), language, self.id),
         )
         if project["transcript_id"] not in (None, self.id):
-            kept = keep_edits(db, project["id"], project["transcript_id"], self.id)
-            if kept:
-                self._attempt.log(f"Sentences that you edited, kept: {kept}")
+            edits = keep_edits(db, project["id"], project["transcript_id"], self.id)
+            if edits.kept:
+                self._attempt.log(f"Sentences that you edited, kept: {edits.kept}")
+            if edits.left:
+                self._attempt.log(f"Your edits that could not be carried over: {edits.left}")
         # A form made from the transcript before knows by the revision that it is another one.
         db.execute(
             "update transcripts set first_revision = before.revision + 1,"

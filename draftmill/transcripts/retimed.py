@@ -27,7 +27,7 @@ def retimed(words: Sequence[Word], text: str) -> tuple[Word, ...]:
     result: list[Word] = []
     for (before, first), (after, last) in pairwise([(-1, -1), *kept, (len(old), len(tokens))]):
         start_s, end_s = _gap(old, before, after)
-        result += _spread(tokens[first + 1 : last], start_s, end_s)
+        result += spread(tokens[first + 1 : last], start_s, end_s)
         if after < len(old):
             result.append(old[after])
     return tuple(result)
@@ -90,7 +90,7 @@ def _gap(words: Sequence[Word], before: int, after: int) -> tuple[float, float]:
     return start_s, max(start_s, end_s)
 
 
-def _spread(tokens: Sequence[str], start_s: float, end_s: float) -> Iterator[Word]:
+def spread(tokens: Sequence[str], start_s: float, end_s: float) -> Iterator[Word]:
     """Words over a time, each as long as it is written."""
     letters, done = sum(map(len, tokens)), 0
     for token in tokens:
@@ -101,5 +101,5 @@ def _spread(tokens: Sequence[str], start_s: float, end_s: float) -> Iterator[Wor
 
 
 def _letters(word: Word) -> Iterator[Word]:
-    for one in _spread(list(word.text), word.start_s, word.end_s):
+    for one in spread(list(word.text), word.start_s, word.end_s):
         yield one._replace(probability=word.probability)

@@ -101,14 +101,21 @@ def save(
 
 
 def take_back(db: sqlite3.Connection, edit: Edit) -> None:
-    """Undo a person's edit: what stood there before it, with the corrections of today."""
+    """Undo a person's edit: what stood there before it, with the corrections of today.
+
+    Raises ChangedSince, also where another transcript has taken the place of its own.
+    """
     place = (edit.transcript_id, edit.became["window"], edit.became["n"])
     known = of_project(db, edit.project_id)
     with taking_back(db, edit):
         row = db.execute(
             "select * from segments where transcript_id = ? and window = ? and n = ?", place
         ).fetchone()
-        if row is None or row["edited"] != edit.became["edited"]:
+        (present,) = db.execute(
+            "select transcript_id from projects where id = ?", (edit.project_id,)
+        ).fetchone()
+        moved = present != edit.transcript_id
+        if moved or row is None or row["edited"] != edit.became["edited"]:
             raise ChangedSince
         before = standing(row, edit.was["edited"], known)
         _put(db, row, edit.was["edited"], before.text, json.dumps(before.words))

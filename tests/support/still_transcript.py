@@ -1,10 +1,12 @@
 """A project with a transcript, as rows in a house without workers."""
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
 from draftmill.clock import now
 from draftmill.database.connection import connect, transaction
+from draftmill.transcripts.kept_edits import keep_edits
 from draftmill.transcripts.segments import Segment, Word, add_segments
 from tests.support.still_house import StillHouse
 
@@ -37,14 +39,28 @@ def transcribed(
             " values (?, 1, 'A talk', ?, 'transcript', ?, ?)",
             (project, context, project, now()),
         )
-        (transcript,) = db.execute(
-            "insert into transcripts (project_id, params_hash, model, created_at, completed_at)"
-            " values (?, '', '', ?, ?) returning id",
-            (project, now(), now()),
-        ).fetchone()
-        add_segments(db, transcript, 0, [segment(text, n) for n, text in enumerate(said)])
-        db.execute("update projects set transcript_id = ? where id = ?", (transcript, project))
+        _transcript(db, project, said)
     return f"/projects/{project}"
+
+
+def transcribed_again(house: StillHouse, project: str, said: Sequence[str]) -> None:
+    """The same recording was heard otherwise; what people wrote before is carried over."""
+    with closing(connect(house.settings.database)) as db, transaction(db):
+        (before,) = db.execute(
+            "select transcript_id from projects where id = ?", (project,)
+        ).fetchone()
+        keep_edits(db, project, before, _transcript(db, project, said))
+
+
+def _transcript(db: sqlite3.Connection, project: str, said: Sequence[str]) -> int:
+    (transcript,) = db.execute(
+        "insert into transcripts (project_id, params_hash, model, created_at, completed_at)"
+        " values (?, '', '', ?, ?) returning id",
+        (project, now(), now()),
+    ).fetchone()
+    add_segments(db, transcript, 0, [segment(text, n) for n, text in enumerate(said)])
+    db.execute("update projects set transcript_id = ? where id = ?", (transcript, project))
+    return int(transcript)
 
 
 def texts(house: StillHouse, project: str) -> list[str]:

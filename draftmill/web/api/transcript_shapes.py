@@ -83,6 +83,42 @@ class TranscriptChangeList(Shape):
     items: list[TranscriptChange] = Field(max_length=MOST)
 
 
+class LeftSentence(Shape):
+    n: int
+    text: str
+
+
+class LeftEdit(Shape):
+    """An edit that a newer transcription had no place for; it waits to be applied or dropped."""
+
+    id: int
+    start: float = Field(description="Seconds, of the sentence that was edited.")
+    end: float = Field(description="Seconds.")
+    heard: str = Field(description="What that sentence said before the edit.")
+    text: str = Field(description="What the person wrote.")
+    at: Moment
+    segments: list[LeftSentence] = Field(description="What is said at its time now.")
+
+
+class LeftEditList(Shape):
+    """In the order of time."""
+
+    items: list[LeftEdit]
+
+
+class AppliedEdit(Shape):
+    """Where it shall stand. Undoing the change lets it wait again."""
+
+    segment: int = Field(ge=1, le=10**9, description="The number of the sentence it replaces.")
+    text: str | None = Field(
+        default=None, max_length=20_000, description="Instead of what was written; null for that."
+    )
+    revision: int | None = Field(
+        default=None,
+        description="As for a sentence that is edited: the transcript's when you read it.",
+    )
+
+
 class Correction(Shape):
     """A misheard name, corrected in the project's transcripts, also in later ones."""
 

@@ -1,13 +1,22 @@
 """A transcript for programs: its sentences, edited, corrected and undone."""
 
+from collections.abc import Callable
+
 from starlette.responses import Response
 
 from draftmill.errors import NotFound
-from draftmill.transcripts import corrections, edits, sentence_edits, undoing, vocabulary
+from draftmill.transcripts import (
+    corrections,
+    edits,
+    left_edits,
+    sentence_edits,
+    undoing,
+    vocabulary,
+)
 from draftmill.transcripts.correction_plans import of_project, revision_of
 from draftmill.transcripts.everywhere import offers
 from draftmill.transcripts.segments import NO_WORDS, segments_of
-from draftmill.transcripts.sentence_edits import Sentence, StaleSentence
+from draftmill.transcripts.sentence_edits import Saved, Sentence, StaleSentence
 from draftmill.transcripts.suggestions import suggestions
 from draftmill.web import problem_json
 from draftmill.web.api import owned, shapes
@@ -45,16 +54,22 @@ def segments(call: Call) -> Reply:
 def change(call: Call) -> Reply | Response:
     """PATCH a sentence; where it was changed since, the answer is 409 and says what stands there."""
     project_id, body = owned.project(call)["id"], call.body
+    n = _number(call, "n")
+    return _saved(
+        call, lambda: sentence_edits.save(call.db, project_id, n, body.text, body.revision)
+    )
+
+
+def _saved(call: Call, save: Callable[[], Saved]) -> Reply | Response:
     try:
-        saved = sentence_edits.save(
-            call.db, project_id, _number(call, "n"), body.text, body.revision
-        )
+        saved = save()
     except StaleSentence as stale:
         present = stale.present
         return problem_json.answer(stale, text=present.text, revision=present.revision)
     found = []
     if saved.edit_id is not None:
-        found = offers(call.db, edits.edit_of(call.db, project_id, saved.edit_id))
+        edit = edits.edit_of(call.db, call.path["project_id"], saved.edit_id)
+        found = offers(call.db, edit)
     return Reply(
         200,
         told.ChangedSegment(
@@ -66,6 +81,38 @@ def change(call: Call) -> Reply | Response:
             ],
         ),
     )
+
+
+def left(call: Call) -> Reply:
+    """GET the edits that wait for a place."""
+    found = left_edits.left_of(call.db, owned.project(call)["id"])
+    items = [
+        told.LeftEdit(
+            id=one.id,
+            start=one.start_s,
+            end=one.end_s,
+            heard=one.heard,
+            text=one.written,
+            at=one.at,
+            segments=[told.LeftSentence(n=n, text=text) for n, text in one.sentences],
+        )
+        for one in found
+    ]
+    return Reply(200, told.LeftEditList(items=items))
+
+
+def apply_left(call: Call) -> Reply | Response:
+    """POST: have one in the place of a sentence."""
+    place, body = (owned.project(call)["id"], _number(call, "edit_id")), call.body
+    return _saved(
+        call, lambda: left_edits.apply(call.db, *place, body.segment, body.text, body.revision)
+    )
+
+
+def drop_left(call: Call) -> Reply:
+    """DELETE: show it no more."""
+    left_edits.drop(call.db, owned.project(call)["id"], _number(call, "edit_id"))
+    return Reply(204)
 
 
 def changes(call: Call) -> Reply:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
+from draftmill.transcripts import left_edits
 from draftmill.transcripts.chapters import Chapter, chapters_of
 from draftmill.transcripts.correction_plans import revision_of
 from draftmill.transcripts.segments import DOUBTFUL, NO_WORDS, Segment, is_timed, segments_of
@@ -75,6 +76,7 @@ class View:
     screenshots: tuple[Picture, ...]
     corrections: tuple[Corrected, ...]
     suggests: bool
+    left: int
     downloads: tuple[tuple[str, str], ...]
     speakers: Mapping[str, int]
 
@@ -105,6 +107,7 @@ def material_of(db: sqlite3.Connection, project: sqlite3.Row) -> View | None:
         screenshots=pictures,
         corrections=corrected_of(db, project),
         suggests=wanted(db, project),
+        left=left_edits.count(db, project["id"]),
         downloads=tuple((label, f"{url}/transcript.{ending}") for label, ending in endings),
         speakers=numbers_of(db, project["transcript_id"]),
     )

@@ -9,7 +9,7 @@ import pytest
 from draftmill.accounts import tokens
 from draftmill.database.connection import connect
 from tests.support.still_house import StillHouse, still_house
-from tests.support.still_transcript import SAID, texts, transcribed
+from tests.support.still_transcript import SAID, texts, transcribed, transcribed_again
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +83,21 @@ def test_a_vocabulary_is_set_and_what_is_near_to_it_suggested(
     assert (refused.status_code, refused.json()["code"]) == (422, "bad_vocabulary")
     assert client.get("/vocabulary").json() == terms
     assert client.put("/vocabulary", json={"terms": []}).json() == {"terms": []}
+
+
+def test_an_edit_without_a_place_is_listed_applied_or_dropped(
+    house: StillHouse, client: httpx2.Client
+) -> None:
+    url = transcribed(house, "left")
+    for n in (2, 4):
+        client.patch(f"{url}/segments/{n}", json={"text": f"Written anew, the sentence {n}."})
+    transcribed_again(house, "left", ["Something.", "Or other.", "Was said.", "At last."])
+    first, second = client.get(f"{url}/transcript/left").json()["items"]
+    assert (first["heard"], first["text"]) == (SAID[1], "Written anew, the sentence 2.")
+    assert first["segments"] == [{"n": 2, "text": "Or other."}]
+    applied = client.post(f"{url}/transcript/left/{first['id']}/apply", json={"segment": 2}).json()
+    assert applied["segment"]["text"] == texts(house, "left")[1] == first["text"]
+    assert client.delete(f"{url}/transcript/left/{second['id']}").status_code == 204
+    assert client.get(f"{url}/transcript/left").json()["items"] == []
+    client.post(f"{url}/transcript/changes/{applied['change']}/undo")
+    assert client.get(f"{url}/transcript/left").json()["items"] == [first]

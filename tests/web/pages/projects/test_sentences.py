@@ -9,7 +9,7 @@ import pytest
 from draftmill.database.connection import connect
 from draftmill.drafts import editing
 from tests.support.still_house import StillHouse, still_house
-from tests.support.still_transcript import SAID, texts, transcribed
+from tests.support.still_transcript import SAID, texts, transcribed, transcribed_again
 
 JSON = {"Accept": "application/json"}
 
@@ -127,3 +127,36 @@ def test_corrections_are_listed_with_counts_and_applied_in_drafts_with_undo(
     (undo,) = re.findall(rf'action="({url}/transcript/changes/\d+/undo)"', page)
     house.owner.post(undo)
     assert "Kubernetes" in texts(house, "listed")[0]
+
+
+def test_edits_without_a_place_in_a_new_transcript_are_shown_applied_dropped_and_back(
+    house: StillHouse,
+) -> None:
+    url = transcribed(house, "left")
+    edit(house, url, 2, "Kubernetes is <b>fast</b>, and we like it.")
+    edit(house, url, 4, "So we measured it for two weeks.")
+    assert "could not be carried over" not in house.owner.get(url).text
+    again = [SAID[0], "Quite another thing was said.", SAID[2], "Nobody understood that."]
+    transcribed_again(house, "left", again)
+    assert f'2 of your edits could not be carried over. <a href="{url}/edits">' in (
+        house.owner.get(url).text
+    )
+    page = house.owner.get(f"{url}/edits").text
+    assert "Kubernetes is &lt;b&gt;fast&lt;/b&gt;, and we like it.</textarea>" in page
+    assert 'It says now: <q dir="auto">Quite another thing was said.</q>' in page
+    first, second = re.findall(rf'action="({url}/edits/\d+)/apply"', page)
+    (revision,) = set(re.findall(r'name="revision" value="(\d+)"', page))
+    form = {"text": "Kubernetes is fast.", "sentence": "2", "revision": revision}
+    applied = house.owner.post(f"{first}/apply", data=form)
+    assert "Edited." in house.owner.get(applied.headers["location"]).text
+    assert texts(house, "left")[1] == "Kubernetes is fast."
+    dropped = house.owner.get(house.owner.post(f"{second}/drop").headers["location"]).text
+    assert "Dropped." in dropped
+    assert "All of your edits stand in the transcript" in dropped
+    house.owner.post(f"{second}/restore")
+    assert "One of your edits could not be carried over" in house.owner.get(url).text
+    edit(house, url, 4, "Written elsewhere meanwhile.", int(revision) + 1)
+    stale = house.owner.post(f"{second}/apply", data={**form, "sentence": "4", "text": "Mine."})
+    assert stale.status_code == 409
+    assert "Mine.</textarea>" in stale.text
+    assert "Written elsewhere meanwhile." in stale.text
