@@ -59,6 +59,15 @@ def rev(db: sqlite3.Connection, kind: str, object_id: str) -> int:
     return int(row[0]) if row else 0
 
 
+def was_deleted(db: sqlite3.Connection, kind: str, object_id: str, user_id: int) -> bool:
+    """Whether a user's own object was deleted; nobody knows it any more after a day."""
+    row = db.execute(
+        "select deleted from changes where kind = ? and object_id = ? and user_id = ?",
+        (kind, object_id, user_id),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def latest(db: sqlite3.Connection) -> int:
     """The number of the newest change of all."""
     return int(db.execute("select n from counters where name = 'changes'").fetchone()[0])

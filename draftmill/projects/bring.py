@@ -39,6 +39,7 @@ def form(
         context=sent.first("context"),
         language=sent.first("language"),
         types=tuple(sent.fields.get("types", ())),
+        draft_language=sent.first("draft_language"),
     )
     if upload_id := sent.first("upload"):
         return [upload(db, settings, user_id, upload_id, sent.first("sha256"), details, arrivals)]

@@ -130,6 +130,7 @@ def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: o
         "title_by": "person" if details.title else "file",
         "context": details.context,
         "language": details.language,
+        "draft_language": details.draft_language,
         "created_at": now(),
     }
     names = ", ".join(columns)
@@ -164,12 +165,14 @@ def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> 
     """The same file came again: fill only what is empty, start only what is missing."""
     named = known["title_by"] == "person" or not details.title
     db.execute(
-        "update projects set title = ?, title_by = ?, context = ?, language = ? where id = ?",
+        "update projects set title = ?, title_by = ?, context = ?, language = ?,"
+        " draft_language = ? where id = ?",
         (
             known["title"] if named else details.title,
             known["title_by"] if named else "person",
             known["context"] or details.context,
             known["language"] or details.language,
+            known["draft_language"] or details.draft_language,
             known["id"],
         ),
     )

@@ -21,7 +21,8 @@ class TooLong(Problem):
 class Details:
     """What a person says about a recording. `types` are the drafts to be.
 
-    With `any_language` it is transcribed even if it sounds like another language.
+    `language` is what is spoken, `draft_language` what drafts are written in: codes, "" to find out,
+    and as the account says. With `any_language` it is transcribed even if it sounds like another language.
     """
 
     title: str = ""
@@ -29,6 +30,7 @@ class Details:
     language: str = ""
     types: tuple[str, ...] = ()
     any_language: bool = False
+    draft_language: str = ""
 
     def check(self) -> "Details":
         """Itself, tidied. Raises TooLong, UnknownLanguage, UnknownType."""
@@ -38,7 +40,8 @@ class Details:
             raise TooLong(
                 f"The context is longer than {CONTEXT_LIMIT:,} characters.", "Shorten it."
             )
-        check_language(self.language)
+        for code in (self.language, self.draft_language):
+            check_language(code)
         for name in self.types:
             check_type(name, CONTENT_TYPES)
         return replace(

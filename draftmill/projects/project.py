@@ -19,6 +19,13 @@ class InBin(NotFound):
     default_hint = "Restore it there to go on with it."
 
 
+class Gone(NotFound):
+    """A user's own project that was deleted lately."""
+
+    default_message = "This project is deleted already."
+    default_hint = "Nothing of it is left to be had back."
+
+
 def row_of(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
     """A project's row, whoever owns it. Raises NotFound."""
     row: sqlite3.Row | None = db.execute(
@@ -38,7 +45,7 @@ def project_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite
 
 
 def binned_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
-    """A user's own project that is in the bin. Raises NotFound."""
+    """A user's own project that is in the bin. Raises NotFound, and Gone."""
     row = own_project(db, user_id, project_id)
     if row["binned_at"] is None:
         raise NotFound
@@ -46,12 +53,12 @@ def binned_for(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3
 
 
 def own_project(db: sqlite3.Connection, user_id: int, project_id: str) -> sqlite3.Row:
-    """A user's own project, in the bin or not. Raises NotFound."""
+    """A user's own project, in the bin or not. Raises NotFound, Gone of one that was deleted lately."""
     row: sqlite3.Row | None = db.execute(
         "select * from projects where id = ? and user_id = ?", (project_id, user_id)
     ).fetchone()
     if row is None:
-        raise NotFound
+        raise Gone if changes.was_deleted(db, "project", project_id, user_id) else NotFound
     return row
 
 

@@ -169,7 +169,15 @@ def test_deleted_now_it_is_gone_with_its_files(
     page = owner.get(owner.post(f"/bin/{project}/delete").headers["location"])
     assert "Deleted for good." in page.text
     assert not folder.exists()
-    assert owner.get(f"/projects/{project}").status_code == 404
+    its_page = owner.get(f"/projects/{project}")
+    assert (its_page.status_code, "deleted already" in its_page.text) == (404, True)
+    for again in (
+        f"/bin/{project}/delete",
+        f"/bin/{project}/restore",
+        f"/projects/{project}/delete",
+    ):
+        page = owner.get(owner.post(again).headers["location"])
+        assert (page.status_code, "It is deleted already." in page.text) == (200, True)
     assert not db.execute("select 1 from projects where id = ?", (project,)).fetchone()
 
 
@@ -177,7 +185,8 @@ def test_only_what_lies_in_the_bin_is_emptied(
     owner: httpx2.Client, db: sqlite3.Connection, project: str
 ) -> None:
     other = job_states.project(db, "It stays")
-    assert owner.post(f"/bin/{other}/delete").status_code == 404
+    kept = owner.get(owner.post(f"/bin/{other}/delete").headers["location"])
+    assert "so nothing was deleted" in kept.text
     moved(owner, project)
     assert owner.post("/bin/empty").status_code == 303
     assert "The bin is empty" in owner.get("/bin").text

@@ -74,6 +74,9 @@ def test_the_language_of_drafts_is_a_choice_of_the_project_and_of_the_account(
         ("/account/language", "language"),
     ):
         assert owner.post(address, data={"title": "x", name: "klingon"}).status_code == 422
+    assert "As in your account: German" in owner.get("/").text
+    other = pasted(owner, "Words that are brought with a language.", draft_language="fr")
+    assert row_of(house, other)["draft_language"] == "fr"
     start(house, owner, project, "blog")
     done(house, project, "blog")
     assert "cannot translate into French" in owner.get(f"/projects/{project}/drafts/blog").text

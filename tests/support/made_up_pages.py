@@ -107,6 +107,7 @@ def _new(problem: Thing | None = None) -> Thing:
     ]
     return Thing(
         title="", context="", language="", transcript_text="", types=types, languages=_languages(),
+        draft_language="", draft_languages=_languages(),
         accept="video/*,audio/*,.mkv,.opus", accept_transcript=".txt,.srt", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
     )  # fmt: skip
 

@@ -9,6 +9,11 @@ from draftmill.projects.listing import QUERY_CHARACTERS
 from draftmill.web.api.job_shapes import Job
 from draftmill.web.api.shapes import PAGE, Cursor, Id, Limit, Moment, Query, Shape
 
+DraftLanguage = Annotated[
+    str,
+    Field(description="The code in which drafts are written; empty: as in the account."),
+]
+
 
 class Project(Shape):
     """One recording or transcript, with a title and free-text context."""
@@ -24,9 +29,7 @@ class Project(Shape):
     width: int | None
     height: int | None
     language: str = Field(description="The code that was chosen; empty: found out by itself.")
-    draft_language: str = Field(
-        description="The code in which drafts are written; empty: as in the account."
-    )
+    draft_language: DraftLanguage
     has_recording: bool = Field(description="False once the recording was deleted.")
     transcript_url: str | None = Field(
         description="The transcript as text; .srt and .vtt lie beside it."
@@ -86,6 +89,7 @@ class NewProject(Shape):
     title: Title = ""
     context: Context = ""
     language: str = Field(default="", description="A code such as “en”; empty: find out.")
+    draft_language: DraftLanguage = ""
     types: Types = []
 
 
@@ -102,6 +106,7 @@ class NewProjectForm(Shape):
     title: Title = ""
     context: Context = ""
     language: str = ""
+    draft_language: DraftLanguage = ""
     types: Types = []
 
 
@@ -110,9 +115,7 @@ class ProjectChanges(Shape):
 
     title: Title | None = None
     context: Context | None = None
-    draft_language: str | None = Field(
-        default=None, description="The code in which drafts are written; empty: as in the account."
-    )
+    draft_language: DraftLanguage | None = None
 
 
 class ProjectQuery(Query):

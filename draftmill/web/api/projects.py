@@ -30,7 +30,13 @@ def bring_one(call: Call) -> Created:
     body: project_shapes.NewProject = call.body
     if (body.upload is None) == (body.transcript_text is None):
         raise Invalid([{"at": "", "message": "Send either “upload” or “transcript_text”."}])
-    details = Details(body.title, body.context, body.language, tuple(body.types))
+    details = Details(
+        body.title,
+        body.context,
+        body.language,
+        tuple(body.types),
+        draft_language=body.draft_language,
+    )
     db, user_id, sha256 = call.db, call.user.id, body.sha256 or ""
     if not body.upload:
         return bring.text(db, call.settings, user_id, body.transcript_text or "", details)

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 import tasks
 from draftmill.projects import binned, deletion
-from draftmill.projects.project import binned_for, own_project
+from draftmill.projects.project import Gone, own_project
 from draftmill.web.numbers import number_in
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
@@ -16,6 +16,7 @@ from draftmill.web.views.binned import list_of
 NOTES = {
     "deleted": "Deleted for good.",
     "emptied": "The bin is empty.",
+    "gone": "It is deleted already.",
 }
 
 
@@ -31,19 +32,28 @@ def page(request: Request) -> Response:
 def restore(request: Request) -> Response:
     """POST: put a project back; jobs that were cancelled with it start again. One that is back stays."""
     with database(request) as db:
-        found = own_project(db, request.state.user.id, request.path_params["project_id"])
+        try:
+            found = _find(db, request)
+        except Gone:
+            return _back("gone")
         binned.restore(db, found)
     tasks.nudge(settings_of(request))
     return RedirectResponse(f"/projects/{found['id']}?note=restored", 303)
 
 
 def delete(request: Request) -> Response:
-    """POST: delete a project for good."""
+    """POST: delete a project for good. A second press finds it gone; one that was restored stays."""
     with database(request) as db:
-        found = _find(db, request)
-        if binned.delete_binned(db, found):
-            deletion.remove_files(settings_of(request), found["id"])
-    return RedirectResponse("/bin?note=deleted", 303)
+        try:
+            found = _find(db, request)
+        except Gone:
+            return _back("gone")
+        if found["binned_at"] is None:
+            return RedirectResponse(f"/projects/{found['id']}?note=kept", 303)
+        deleted = binned.delete_binned(db, found)
+    if deleted:
+        deletion.remove_files(settings_of(request), found["id"])
+    return _back("deleted")
 
 
 def empty(request: Request) -> Response:
@@ -52,8 +62,12 @@ def empty(request: Request) -> Response:
         gone = binned.empty(db, request.state.user.id)
     for project_id in gone:
         deletion.remove_files(settings_of(request), project_id)
-    return RedirectResponse("/bin?note=emptied", 303)
+    return _back("emptied")
 
 
 def _find(db: sqlite3.Connection, request: Request) -> sqlite3.Row:
-    return binned_for(db, request.state.user.id, request.path_params["project_id"])
+    return own_project(db, request.state.user.id, request.path_params["project_id"])
+
+
+def _back(note: str) -> Response:
+    return RedirectResponse(f"/bin?note={note}", 303)

@@ -1,6 +1,7 @@
 """Bringing a recording or a transcript: bytes in, a project with its jobs out."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
@@ -20,14 +21,15 @@ from draftmill.uploads.received import copy_in
 from draftmill.web.bodies import receive_form
 from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, services_of, settings_of
+from draftmill.web.views.draft_languages import draft_languages
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
 SAMPLE = "sample/sample.mp4"
 
 
-def empty_form(settings: Settings) -> dict[str, object]:
+def empty_form(db: sqlite3.Connection, settings: Settings, user_id: int) -> dict[str, object]:
     """The context of projects/_new.html, before anything was typed."""
-    return _form_context(settings, Form())
+    return _form_context(db, settings, user_id, Form())
 
 
 def wanted_of_every() -> tuple[str, ...]:
@@ -36,7 +38,11 @@ def wanted_of_every() -> tuple[str, ...]:
 
 
 def _form_context(
-    settings: Settings, typed: Form, problem: Problem | None = None
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    typed: Form,
+    problem: Problem | None = None,
 ) -> dict[str, object]:
     settings.data.mkdir(parents=True, exist_ok=True)
     wanted = typed.fields.get("types", wanted_of_every())
@@ -44,12 +50,14 @@ def _form_context(
         "title": typed.first("title"),
         "context": typed.first("context"),
         "language": typed.first("language"),
+        "draft_language": typed.first("draft_language"),
         "transcript_text": typed.first("transcript_text"),
         "types": [
             {"type": c.type, "label": c.label, "summary": c.summary, "checked": c.type in wanted}
             for c in CONTENT_TYPES.values()
         ],
         "languages": languages.choices(),
+        "draft_languages": draft_languages(db, user_id),
         "accept": ACCEPT,
         "accept_transcript": ",".join([*sorted(formats.SUFFIXES), "text/*", "application/json"]),
         "max_bytes": settings.max_upload,
@@ -67,10 +75,17 @@ async def create(request: Request) -> Response:
     except Problem as problem:
         if wants_json(request):
             raise
-        context = _form_context(settings_of(request), form, problem)
+        context = await run_in_threadpool(_again, request, form, problem)
         return render(request, "projects/new.html", {"new": context}, problem.status)
     finally:
         form.discard()
+
+
+def _again(request: Request, form: Form, problem: Problem) -> dict[str, object]:
+    """The form as it was typed, with what is wrong."""
+    with database(request) as db:
+        settings, user_id = settings_of(request), request.state.user.id
+        return _form_context(db, settings, user_id, form, problem)
 
 
 def _bring(request: Request, form: Form) -> Response:

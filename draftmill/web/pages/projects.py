@@ -12,7 +12,7 @@ from draftmill.database import changes
 from draftmill.errors import NotFound
 from draftmill.projects import binned, deletion, filtered, titles
 from draftmill.projects import project as projects
-from draftmill.projects.project import InBin
+from draftmill.projects.project import Gone, InBin
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.changed import WORDS, placed_notice
@@ -28,9 +28,11 @@ from draftmill.web.views.project_page import page_of
 from draftmill.web.views.sentences import everywhere_of
 
 NOTES = {
+    "gone": "It is deleted already.",
     "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
     "known": "You uploaded this file before: here is its project.",
     "restored": "The project is back.",
+    "kept": "It was taken out of the bin since, so nothing was deleted.",
     "refound": "You uploaded this file before, and its project was in the bin: it is back.",
     "unused": "This is at work already, so what you asked for just now was not used.",
     "undone": "Undone.",
@@ -55,13 +57,14 @@ def home(request: Request) -> Response:
         page = filtered.page_of(db, request.state.user.id, wanted, number)
         in_bin = binned.count(db, request.state.user.id)
         told = _told(db, request)
+        new = empty_form(db, settings_of(request), request.state.user.id)
     listed = page.rows
     context = {
         "live": f"list={','.join(item.row['id'] for item in listed)}&since={since}",
         **entries_of(listed),
         **list_of(wanted, page),
         "binned": in_bin,
-        "new": empty_form(settings_of(request)),
+        "new": new,
         **told,
         "refresh_s": REFRESH_S * any(item.active for item in listed),
     }
@@ -146,7 +149,10 @@ def delete(request: Request) -> Response:
     """POST: move the project to the bin, from which it can be had back; a second press finds it there."""
     user_id, project_id = request.state.user.id, request.path_params["project_id"]
     with database(request) as db:
-        found = projects.own_project(db, user_id, project_id)
+        try:
+            found = projects.own_project(db, user_id, project_id)
+        except Gone:
+            return RedirectResponse("/?note=gone", 303)
         binned.move_to_bin(db, found)
     return RedirectResponse(f"/?note=binned&project={found['id']}", 303)
 

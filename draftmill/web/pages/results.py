@@ -14,7 +14,7 @@ from draftmill.accounts.throttle import TooManyOpenings, count_opening
 from draftmill.drafts import results
 from draftmill.errors import NotFound
 from draftmill.jobs.job import job_for
-from draftmill.projects.project import InBin
+from draftmill.projects.project import Gone, InBin
 from draftmill.web.forms import takes_form, text
 from draftmill.web.pages import drafts, files
 from draftmill.web.pages.files import named
@@ -79,7 +79,7 @@ def _opened(request: Request, token: str) -> Response:
 def _taken(request: Request, user_id: int, path: str) -> Response:
     for pattern, take in OPENS:
         if match := pattern.fullmatch(path):
-            with suppress(InBin):  # that is nobody's business but the owner's
+            with suppress(InBin, Gone):  # that is nobody's business but the owner's
                 return take(request, user_id, match.groupdict())
     raise NotFound
 

@@ -3,7 +3,6 @@
 import sqlite3
 
 from content_actions import Action
-from draftmill.accounts import users
 from draftmill.database import changes
 from draftmill.jobs import history
 from draftmill.jobs.job import Job, newest_job
@@ -14,6 +13,7 @@ from draftmill.settings import Settings
 from draftmill.speech.present import models_here
 from draftmill.transcripts import languages
 from draftmill.web.views import pills
+from draftmill.web.views.draft_languages import draft_languages
 from draftmill.web.views.material import material_of
 from draftmill.web.views.models import pace_words
 from draftmill.web.views.pill import REFRESH_S, Pill
@@ -47,17 +47,11 @@ def head_of(
     return {
         "project": _facts(db, project),
         "languages": languages.choices(),
-        "draft_languages": languages.of_drafts(f"As in your account: {_usual(db, project)}"),
+        "draft_languages": draft_languages(db, project["user_id"]),
         "again": _again(settings, project, ingest),
         "alone": _alone(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
-
-
-def _usual(db: sqlite3.Connection, project: sqlite3.Row) -> str:
-    """What the owner of a project chose as the language of drafts."""
-    code = users.draft_language_of(db, project["user_id"])
-    return languages.name_of(code) if code else "the recording's"
 
 
 def _takes(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> str:
