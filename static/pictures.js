@@ -19,7 +19,7 @@ let been = false;
 
 const say = (words) => { document.getElementById("say-page").textContent = words; };
 const known = (n) => strip.querySelector(`[data-picture="${n}"]`);
-const source = (text, n) => `![${text.replace(/[[\]\n]/g, " ").trim()}](shot:${n})`;
+const source = (text, n) => `![${text.replace(/[[\]\\`<\s]+/g, " ").trim()}](shot:${n})`;
 const open = (as) => {
   strip.hidden = !as;
   opener.setAttribute("aria-expanded", String(as));

@@ -1,4 +1,5 @@
-"""A screenshot put into a draft by its owner: at the end, or beside what was said at that time."""
+"""A screenshot put into a draft by its owner: at the end, beside what was said at that time, or in
+the place of another."""
 
 import re
 import sqlite3
@@ -9,11 +10,15 @@ from content_actions import CONTENT_TYPES
 from draftmill.clock import clock
 from draftmill.database.connection import transaction
 from draftmill.drafts import editing
+from draftmill.drafts.export import SHOT
 from draftmill.drafts.versions import Version, current, drafted
 from draftmill.errors import NotFound, Problem
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.records import blocks_in
 from draftmill.projects.screenshots import Screenshot, screenshots_of
+
+LONGEST_ALT = 300  # characters
+MARKS = re.compile(r"[\[\]\\`<\s]+")  # what would end the alt text, or begin something else
 
 
 class NoPictures(Problem):
@@ -41,29 +46,86 @@ def with_pictures(db: sqlite3.Connection, project_id: str) -> list[str]:
 
 
 def put(
-    db: sqlite3.Connection, project_id: str, type: str, user_id: int, n: int, beside: bool
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    user_id: int,
+    n: int,
+    beside: bool,
+    alt: str | None = None,
 ) -> Placed:
     """Put a screenshot into a draft, as a new version by the person.
 
-    `beside` the paragraph that rests on the time at which it was shown, else at the end. A picture
-    that the draft shows already stays where it is. Raises NotFound, NoPictures.
+    `beside` the paragraph that rests on the time at which it was shown, else at the end. `alt` is
+    what it shows, in words. A picture that the draft shows already stays where it is. Raises
+    NotFound, NoPictures.
     """
     with transaction(db):
-        shown = current(db, project_id, type)
-        shot = next((one for one in screenshots_of(db, project_id) if one.n == n), None)
-        if shown is None or shot is None:
-            raise NotFound
-        if shown.posts:
-            raise NoPictures
-        if re.search(rf"\]\(shot:{n}\)", shown.body):
+        shown, shot = _found(db, project_id, type, n)
+        if n in _numbers(shown):
             return Placed(shown, None)
-        body = _with(shown, shot, beside)
-        saved = editing.save(db, project_id, type, user_id, shown.title, body, shown.fields, None)
+        return _saved(db, user_id, shown, _with(shown, shot, beside, alt))
+
+
+def replace(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    user_id: int,
+    n: int,
+    instead_of: int,
+    alt: str | None = None,
+) -> Placed:
+    """Let a screenshot take the place of another wherever the draft shows that, as a new version.
+
+    Without an `alt` text each place keeps its own. The same number twice changes that text alone.
+    A second time nothing changes. Raises NotFound, NoPictures.
+    """
+    with transaction(db):
+        shown, _ = _found(db, project_id, type, n)
+        numbers = _numbers(shown)
+        if instead_of not in numbers and n not in numbers:
+            raise NotFound("The draft does not show that picture.", "Read the draft again.")
+
+        def place(mark: re.Match[str]) -> str:
+            if int(mark[2]) != instead_of:
+                return mark[0]
+            return f"![{mark[1] if alt is None else _plain(alt)}](shot:{n})"
+
+        body = SHOT.sub(place, shown.body)
+        return Placed(shown, None) if body == shown.body else _saved(db, user_id, shown, body)
+
+
+def _found(
+    db: sqlite3.Connection, project_id: str, type: str, n: int
+) -> tuple[Version, Screenshot]:
+    shown = current(db, project_id, type)
+    shot = next((one for one in screenshots_of(db, project_id) if one.n == n), None)
+    if shown is None or shot is None:
+        raise NotFound
+    if shown.posts:
+        raise NoPictures
+    return shown, shot
+
+
+def _numbers(shown: Version) -> set[int]:
+    return {int(mark[2]) for mark in SHOT.finditer(shown.body)}
+
+
+def _saved(db: sqlite3.Connection, user_id: int, shown: Version, body: str) -> Placed:
+    place = (shown.project_id, shown.type, user_id)
+    saved = editing.save(db, *place, shown.title, body, shown.fields, None)
     return Placed(saved.version, shown.n)
 
 
-def _with(shown: Version, shot: Screenshot, beside: bool) -> str:
-    picture = f"![Screenshot at {clock(shot.time_s)}](shot:{shot.n})"
+def _plain(alt: str) -> str:
+    """Words that stand in brackets without ending them."""
+    return MARKS.sub(" ", alt).strip()[:LONGEST_ALT]
+
+
+def _with(shown: Version, shot: Screenshot, beside: bool, alt: str | None) -> str:
+    told = f"Screenshot at {clock(shot.time_s)}" if alt is None else _plain(alt)
+    picture = f"![{told}](shot:{shot.n})"
     lines = shown.body.rstrip().split("\n")
     place = _after(shown, shot, lines) if beside else len(lines)
     return "\n".join([*lines[:place], "", picture, "", *lines[place:]]).strip("\n") + "\n"

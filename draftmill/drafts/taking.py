@@ -7,7 +7,13 @@ from draftmill.database.connection import transaction
 from draftmill.drafts import editing
 from draftmill.drafts.difference import PREVIEW, TITLE, Passage, difference
 from draftmill.drafts.versions import Version, current, version
-from draftmill.errors import NotFound
+from draftmill.errors import Conflict, NotFound
+
+
+class DifferenceGone(Conflict):
+    code = "difference_gone"
+    default_message = "The texts do not differ there any more."
+    default_hint = "Compare the versions again and choose of what is there now."
 
 
 def take_passage(

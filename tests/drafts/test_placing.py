@@ -38,6 +38,24 @@ def test_it_is_a_version_of_its_own_and_once_is_enough(db, beside, becomes) -> N
     assert placing.put(db, P, T, 1, 3, beside).before is None
 
 
+def test_another_takes_its_place_with_its_alt_text_and_once_is_enough(db) -> None:
+    db.execute(
+        "insert into screenshots (project_id, n, time_s, end_s, file, width, height)"
+        " values (?, 4, 120, 130, 'y.jpg', 640, 360)",
+        (P,),
+    )
+    generate(db, "one", 'A ![first](shot:3) and ![again](shot:3 "t").\n')
+    with pytest.raises(NotFound):
+        placing.replace(db, P, T, 1, 4, 7)
+    placing.replace(db, P, T, 1, 4, 3)
+    assert shown(db).body == "A ![first](shot:4) and ![again](shot:4).\n"
+    assert placing.replace(db, P, T, 1, 4, 3).before is None
+    placing.replace(db, P, T, 1, 4, 4, "A [graph]\\\nthat `rises`")
+    assert shown(db).body.count("![A graph that rises](shot:4)") == 2
+    placing.put(db, P, T, 1, 3, False, "y" * 999)
+    assert f"![{'y' * placing.LONGEST_ALT}](shot:3)" in shown(db).body
+
+
 def test_without_any_time_it_stands_at_the_end(db) -> None:
     generate(db, "one", "Text.")
     placing.put(db, P, T, 1, 3, beside=True)

@@ -22,7 +22,6 @@ from draftmill.web.middleware.forwarded import WrongHost
 
 Document = dict[str, Any]
 
-EVENTS = "text/event-stream"
 REF = "#/components/schemas/{model}"
 # What failures.on_surprise may find out; a database that is held is answered as Busy.
 TROUBLES = (
@@ -163,8 +162,9 @@ def _answers(operation: Operation) -> Document:
     for status, shape in operation.answers.items():
         answer: Document = {"description": SAID[status], "headers": _told(operation, status)}
         if shape is not None:
-            kind = EVENTS if operation.streams else JSON
-            answer["content"] = {kind: {"schema": _ref(shape)}}
+            answer["content"] = {operation.media: {"schema": _ref(shape)}}
+        elif status == 200:
+            answer["content"] = {operation.media: {}}
         answers[str(status)] = answer
     return answers
 

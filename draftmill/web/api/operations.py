@@ -62,7 +62,8 @@ class Reply:
 class Operation:
     """One row of the table.
 
-    `answers` are the shapes by status, None for an answer without a body; `problems` are what
+    `answers` are the shapes by status, None for an answer without a body or of `media` other than
+    JSON; `problems` are what
     it raises beside what every operation may. `endpoint` takes the place of `run` where a
     request is no JSON or an answer must not wait for a thread; `most` is how many bytes of JSON
     the body may have, `form` the shape of a
@@ -86,7 +87,7 @@ class Operation:
     headers: tuple[str, ...] = ()
     keyed: bool = False
     nudges: bool = False
-    streams: bool = False
+    media: str = JSON
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request."""

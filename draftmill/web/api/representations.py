@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection
 from contextlib import suppress
+from typing import Any
 
 from content_actions import CONTENT_TYPES
 from draftmill.database import changes
@@ -16,7 +17,7 @@ from draftmill.jobs.job import Job, find_job, job_for, job_of, newest_of_each_ty
 from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.jobs.stages import stages_of
 from draftmill.projects.project import row_of
-from draftmill.web.api import draft_shapes, job_shapes, project_shapes
+from draftmill.web.api import draft_shapes, job_shapes, project_shapes, version_shapes
 from draftmill.web.middleware.bearer import API
 from draftmill.web.states import State
 
@@ -137,12 +138,43 @@ def project_with_jobs(db: sqlite3.Connection, row: sqlite3.Row) -> project_shape
     )
 
 
+def version(one: Version, shown: Version) -> version_shapes.Version:
+    """A version of the draft that shows `shown`."""
+    return version_shapes.Version(**_version(one, shown))
+
+
+def whole_version(one: Version, shown: Version) -> version_shapes.WholeVersion:
+    """The same with its text."""
+    return version_shapes.WholeVersion(
+        **_version(one, shown),
+        body=_body(one),
+        preview=str(one.fields.get("preview") or ""),
+    )
+
+
+def _version(one: Version, shown: Version) -> dict[str, Any]:
+    return {
+        "version": one.n,
+        "based_on": one.based_on,
+        "current": one.id == shown.id,
+        **{name: getattr(one, name) for name in OF_A_VERSION},
+    }
+
+
+OF_A_VERSION = ("author", "model", "title", "created_at", "updated_at")
+
+
+def _body(one: Version) -> str | list[str]:
+    content = CONTENT_TYPES.known(one.type)
+    return one.posts if content is not None and content.shape == "posts" else one.body
+
+
 def draft(db: sqlite3.Connection, shown: Version) -> draft_shapes.Draft:
     """The current version of a draft."""
     offered = stored.offered(db, shown.project_id, shown.type)
     url = f"/projects/{shown.project_id}/drafts/{shown.type}"
-    content = CONTENT_TYPES.known(shown.type)
-    posts = content is not None and content.shape == "posts"
+    body = _body(shown)
+    endings = POSTS_ENDINGS if isinstance(body, list) else ARTICLE_ENDINGS
     return draft_shapes.Draft(
         project_id=shown.project_id,
         type=shown.type,
@@ -151,10 +183,10 @@ def draft(db: sqlite3.Connection, shown: Version) -> draft_shapes.Draft:
         model=shown.model,
         prompt_version=int(shown.prompt) if shown.prompt else None,
         title=shown.title,
-        body=shown.posts if posts else shown.body,
+        body=body,
         preview=str(shown.fields.get("preview") or ""),
         offered_version=offered.n if offered else None,
-        downloads={end: f"{url}.{end}" for end in (POSTS_ENDINGS if posts else ARTICLE_ENDINGS)},
+        downloads={end: f"{url}.{end}" for end in endings},
         created_at=shown.created_at,
         updated_at=shown.updated_at,
     )

@@ -9,15 +9,11 @@ from starlette.routing import Route
 from draftmill.accounts.users import BadEmail, OwnerOnly
 from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
-from draftmill.drafts.checking import BadDraft, DraftTooLong, TooManyPosts
-from draftmill.drafts.editing import StaleBase
-from draftmill.drafts.parts import PartGone
 from draftmill.drafts.results import NoResults, TooManyResults
 from draftmill.errors import NotFound
 from draftmill.jobs.start import NoRecording, NothingToDoAgain, NotRetryable
 from draftmill.jobs.wishes import (
     InstructionsTooLong,
-    NobodyToInstruct,
     UnknownLanguage,
     UnknownStage,
     UnknownType,
@@ -44,18 +40,13 @@ from draftmill.web.api import (
     chapter_shapes,
     chapters,
     content_types,
-    draft_shapes,
-    drafts,
     events,
-    evidence_shapes,
     job_shapes,
     jobs,
     link_shapes,
     links,
     model_shapes,
     models,
-    part_shapes,
-    parts,
     project_shapes,
     projects,
     search,
@@ -68,21 +59,19 @@ from draftmill.web.api import (
     transcripts,
     type_shapes,
 )
+from draftmill.web.api.draft_routes import MOST_TEXT, OF_DRAFTS, PROJECT
 from draftmill.web.api.openapi import document
 from draftmill.web.api.operations import Operation
 from draftmill.web.api.refusals import BROUGHT, REFUSED_MODEL, REFUSED_SETTINGS
 from draftmill.web.streams import TooManyStreams
 from draftmill.workers.postman import TestsWaiting
 
-PROJECT = "/projects/{project_id}"
-DRAFT = PROJECT + "/drafts/{type}"
 CHAPTER = PROJECT + "/chapters/{n}"
 SPEAKER = PROJECT + "/speakers/{n}"
 JOB = "/jobs/{job_id}"
 CHANNEL = "/channels/{channel_id}"
 CONTENT_TYPE = "/content-types/{content_type}"
 MODEL = "/models/{name}"
-MOST_TEXT = 4 * 2**20  # bytes: JSON may have six for a letter
 MOST_PROJECT = 9 * 10**6  # bytes: a transcript as text has up to 8 MB
 # fmt: off
 OPERATIONS = (
@@ -90,7 +79,7 @@ OPERATIONS = (
               {200: job_shapes.Job, 304: None}, endpoint=jobs.status,
               headers=("If-None-Match",)),
     Operation("GET", JOB + "/events", "watchJob", "Its states, as server-sent events",
-              {200: job_shapes.JobEvent, 204: None}, endpoint=events.events, streams=True,
+              {200: job_shapes.JobEvent, 204: None}, endpoint=events.events, media=events.MEDIA_TYPE,
               problems=(TooManyStreams,), headers=("Last-Event-ID",)),
     Operation("POST", JOB + "/cancel", "cancelJob", "Cancel it; an ended job stays as it is",
               {200: job_shapes.Job}, run=jobs.cancel, keyed=True),
@@ -133,14 +122,7 @@ OPERATIONS = (
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: job_shapes.Job, 200: job_shapes.Job}, run=jobs.start, body=job_shapes.NewJob,
               problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
-    Operation("GET", PROJECT + "/drafts", "listDrafts", "Its drafts",
-              {200: draft_shapes.DraftList}, run=drafts.list_all),
-    Operation("GET", DRAFT, "getDraft", "The current text",
-              {200: draft_shapes.Draft, 304: None}, run=drafts.get, headers=("If-None-Match",)),
-    Operation("GET", DRAFT + "/evidence", "getEvidence", "What each block of the current text rests on",
-              {200: evidence_shapes.Evidence}, run=drafts.evidence),
-    Operation("POST", DRAFT + "/link", "linkDraft", "A link to the draft as a file",
-              {200: link_shapes.Link}, run=links.of_draft, query=link_shapes.DraftLinkQuery),
+    *OF_DRAFTS,
     Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
               {200: link_shapes.Link}, run=links.of_transcript, query=link_shapes.TranscriptLinkQuery),
     Operation("GET", PROJECT + "/segments", "listSegments", "The sentences of its transcript",
@@ -196,19 +178,6 @@ OPERATIONS = (
     Operation("PUT", "/vocabulary", "setVocabulary", "Have these in their place",
               {200: transcript_shapes.Vocabulary}, run=transcripts.set_terms, body=transcript_shapes.Vocabulary,
               problems=(BadVocabulary,)),
-    Operation("GET", DRAFT + "/parts", "listParts", "Its parts, and what is offered in their place",
-              {200: part_shapes.Parts}, run=parts.list_all),
-    Operation("POST", DRAFT + "/parts", "startPart", "Have a part written again",
-              {202: job_shapes.Job, 200: job_shapes.Job}, run=parts.start, body=part_shapes.NewPart,
-              problems=(PartGone, InstructionsTooLong, NobodyToInstruct), keyed=True, nudges=True),
-    Operation("POST", DRAFT + "/parts/{offer_id}/take", "takePart", "Put what is offered in the part's place",
-              {200: draft_shapes.Draft}, run=parts.take, body=part_shapes.TakenPart, problems=(PartGone,)),
-    Operation("DELETE", DRAFT + "/parts/{offer_id}", "dropPart", "Offer it no more",
-              {204: None}, run=parts.drop),
-    Operation("PUT", DRAFT, "saveDraft", "Save a person's text as a version",
-              {200: draft_shapes.Draft}, run=drafts.save, body=draft_shapes.NewText, most=MOST_TEXT,
-              problems=(BadDraft, DraftTooLong, TooManyPosts, StaleBase, drafts.NoBase),
-              headers=("If-Match",)),
     Operation("GET", "/content-types", "listContentTypes", "The kinds of draft, in their order",
               {200: type_shapes.ContentTypeList}, run=content_types.list_all),
     Operation("POST", "/content-types", "addContentType", "Add a kind of draft; only the owner may",

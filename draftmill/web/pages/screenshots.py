@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from draftmill.drafts import placing
 from draftmill.projects.project import project_for
-from draftmill.web.forms import takes_form, text
+from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.pages.changed import placed
 from draftmill.web.render import render, wants_fragment
 from draftmill.web.services import database
@@ -25,11 +25,11 @@ def page(request: Request) -> Response:
 
 @takes_form()
 def put(request: Request, form: FormData) -> Response:
-    """POST type, place ("beside" or "end"): put it into that draft."""
+    """POST type, place ("beside" or "end"), alt: put it into that draft."""
     user_id, n = request.state.user.id, request.path_params["n"]
     address = {**request.path_params, "type": text(form, "type")}
     with database(request) as db:
         found, content = find(db, user_id, address)
         beside = text(form, "place") == "beside"
-        made = placing.put(db, found["id"], content.type, user_id, n, beside)
+        made = placing.put(db, found["id"], content.type, user_id, n, beside, sent(form, "alt"))
     return placed(request, found, content, made.before)

@@ -69,6 +69,41 @@ def test_a_save_says_what_it_was_made_from_and_has_the_right_shape(
     assert client.get(address).json()["version"] == 1
 
 
+def test_versions_are_compared_and_one_place_or_all_is_taken(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    mine = {"body": "Some other text.\n\nThe end.", "title": "Another title"}
+    client.put(address, json=mine, headers={"If-Match": "*"})
+    page = client.get(f"{address}/versions", params={"limit": 1}).json()
+    (newest,) = page["items"]
+    assert (newest["version"], newest["based_on"], newest["current"]) == (2, 1, True)
+    (first,) = client.get(f"{address}/versions", params={"cursor": page["next"]}).json()["items"]
+    assert (first["author"], first["current"]) == ("writer", False)
+    assert client.get(f"{address}/versions/1").json()["body"] == "Some text."
+    compare = f"{address}/versions/compare"
+    told = client.get(compare, params={"new": 2, "old": 1}).json()
+    assert (told["words_gone"], told["words_new"]) == (1, 4)
+    assert [one["part"] for one in told["differences"]] == ["title", "paragraph", "paragraph"]
+    assert {"kind": "new", "text": "other "} in told["differences"][1]["pieces"]
+    back = client.get(compare, params={"new": 1}).json()
+    assert (back["old"], back["differences"][2]["new"]) == (2, "")
+    chosen = {"difference": back["differences"][0]["id"]}
+    taken = client.post(f"{address}/versions/1/take", json=chosen)
+    assert (taken.json()["title"], taken.json()["body"]) == ("A title", mine["body"])
+    again = client.post(f"{address}/versions/1/take", json=chosen)
+    problem(again, 409, "difference_gone")
+    restored = client.post(f"{address}/versions/1/restore").json()
+    assert (restored["body"], restored["version"], restored["author"]) == (
+        "Some text.",
+        4,
+        "person",
+    )
+    problem(client.get(f"{address}/versions/9"), 404, "not_found")
+    problem(client.get(compare), 422, "invalid")
+
+
 def test_the_evidence_of_a_text_follows_its_edits(
     client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
 ) -> None:
