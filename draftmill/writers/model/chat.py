@@ -1,13 +1,14 @@
 """The line to the model server: one question, one streamed answer, kept when it is whole."""
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.model_servers.server import LARGEST_REPLY, ServerProblem, writing
 from draftmill.writers.model import cut_answers, reading, stream
+from draftmill.writers.model.first_reading import FirstReading
 from draftmill.writers.model.fitting import tokens
 from draftmill.writers.model.manner import Manner
 from draftmill.writers.model.prompts import Prompt
@@ -16,6 +17,7 @@ from draftmill.writers.model.reply import ModelReplyCutOff, ModelReplyEmpty, Rep
 
 LONGEST_REPLY = 8  # characters for each token of the model's context
 SHARED = {"notes"}  # stages whose answers serve all drafts of a project
+OF_THE_MATERIAL = {"write", "part"}  # stages whose questions all begin with the same recording
 OVER_BUDGET = 4  # times the budget: models think aloud before they write
 SHORTEST_REPLY = 256  # tokens
 CIRCLES = "The model's answer repeated itself without end."
@@ -36,6 +38,7 @@ class Chat:
         self.cut: dict[str, bool] = {}  # by stage: whether its last answer lacks its end
         self.inside = attempt.settings.writer == "inside"
         self.manner = Manner(progress=self.inside)
+        self.reading: FirstReading | None = None
         self.server = writing(attempt.settings)
         self.client = self.server.client()
 
@@ -68,11 +71,25 @@ class Chat:
         find = attempt.shared_checkpoint if stage in SHARED else attempt.checkpoint
         kept = find(stage, key)
         if kept is None:
-            kept = self._whole(prompt, message, budget, of_cut, go_on=go_on)
+            with self._in_turn(stage):
+                kept = self._whole(prompt, message, budget, of_cut, go_on=go_on)
             accept(kept["text"])
             self.attempt.keep(stage, key, kept)
         self.cut[stage] = bool(kept.get("cut"))
         return str(kept["text"])
+
+    @contextmanager
+    def _in_turn(self, stage: str) -> Iterator[None]:
+        """For the `with` block another draft's reading is waited for, and others wait for ours.
+
+        Drafts of the model inside take turns as a whole.
+        """
+        if self.inside or stage not in OF_THE_MATERIAL:
+            yield
+            return
+        with FirstReading(self.attempt, self.fence) as self.reading:
+            yield
+        self.reading = None
 
     def _whole(
         self,
@@ -160,6 +177,9 @@ class Chat:
         self.attempt.progress(self.words + reply.words, None, "words", reads or message)
         if reads:
             self.attempt.touch()
+        if self.reading and (reply.characters or reply.thought):
+            self.reading.heard(event)
+            self.reading = None
         if self.inside:
             reading.keep_pace(self.attempt.db, self.settings.llm_model, event)
 
