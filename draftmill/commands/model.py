@@ -35,13 +35,14 @@ def add_verb(verbs: Verbs) -> None:
     run = what.add_parser("run")
     run.add_argument("file")
     run.add_argument("run_file", type=int)
+    run.add_argument("too_long", type=int)
     run.set_defaults(run=_run)
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
     from draftmill.models import serving
 
-    serving.run(settings, options.file, options.run_file)
+    serving.run(settings, options.file, options.run_file, options.too_long)
 
 
 def _list(settings: Settings, options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ LOOK_S = 0.1
 TRIES = 20  # to take a lock that somebody may only be looking at
 LAST_WORDS_S = 1.0  # until whoever started a process has written down how it ended
 SILENT_S = 1800.0  # it reads so long, on the slowest machine, before it says the next word
-FAILED, PORT = "failed", "port"
+FAILED, PORT, CONTEXT = "failed", "port", "context"
 
 
 class ModelStopped(Problem):
@@ -70,7 +70,8 @@ def start(settings: Settings, file: str) -> None:
     """See that a process runs the model of a file; it ends with the thread that calls this.
 
     One that is there already is taken as it is, and one with another model leaves when it has
-    nothing to do. Raises OSError when no process can be had.
+    nothing to do. One that died for lack of memory comes back with a shorter context. Raises
+    OSError when no process can be had.
     """
     for other in settings.running.glob("*.json"):
         if other != _file(settings, file):
@@ -78,12 +79,14 @@ def start(settings: Settings, file: str) -> None:
     with _opened(_file(settings, file)) as held:
         if not _lock(held):
             return
+        too_long = _context_that_failed(_file(settings, file))
         held.truncate(0)
         process = children.start_child(
             "model",
             "run",
             file,
             str(held.fileno()),
+            str(too_long),
             environ={
                 "DRAFTMILL_DATA": str(settings.data.absolute()),
                 "DRAFTMILL_MODELS_FOLDER": str(settings.models.absolute()),
@@ -158,10 +161,11 @@ def leave_all(settings: Settings) -> None:
         leave(place)
 
 
-def say(descriptor: int, words: Running | Problem) -> None:
-    """What the process itself writes into its file: where it listens, or why it does not."""
+def say(descriptor: int, words: Running | Problem, context: int = 0) -> None:
+    """Write into a process's file where it listens, or why it does not; it had this context."""
     if isinstance(words, Problem):
-        _write(descriptor, {FAILED: words.code, "message": words.message, "hint": words.hint})
+        told = {FAILED: words.code, "message": words.message, "hint": words.hint}
+        _write(descriptor, told | {CONTEXT: context})
     else:
         _write(descriptor, asdict(words))
 
@@ -212,6 +216,12 @@ def _alive(place: Path) -> bool:
         return False
 
 
+def _context_that_failed(place: Path) -> int:
+    """The context with which a model ran out of memory the last time, 0 for none."""
+    said = _said(place)
+    return int(said.get(CONTEXT, 0)) if said.get(FAILED) == ModelOutOfMemory.code else 0
+
+
 def _said(place: Path) -> dict[str, Any]:
     try:
         said = json.loads(place.read_bytes())
@@ -238,5 +248,7 @@ def _bury(process: subprocess.Popen[bytes], place: Path, kills: exits.MemoryKill
     kind = ModelOutOfMemory if exits.lacked_memory(code, moved) else ModelStopped
     reason = exits.reason(code, moved, "its process")
     with suppress(OSError), _opened(place) as held:
-        if _locked(held) and FAILED not in _said(place):
-            say(held.fileno(), kind(f"{kind.default_message.rstrip('.')}: {reason}."))
+        was = _said(place)
+        if _locked(held) and FAILED not in was:
+            problem = kind(f"{kind.default_message.rstrip('.')}: {reason}.")
+            say(held.fileno(), problem, int(was.get(CONTEXT, 0)))

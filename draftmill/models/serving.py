@@ -20,7 +20,7 @@ from draftmill.errors import Problem
 from draftmill.models import room, running
 from draftmill.models.kept import Kept, language_model
 from draftmill.models.running import ModelNotRunnable, ModelOutOfMemory, Running
-from draftmill.processes import children
+from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
 BATCH = 256  # tokens read at once: between two it tells how far it is, and hears whether to stop
@@ -31,10 +31,11 @@ ASKED_S = 10.0
 GIGABYTE = 10**9
 
 
-def run(settings: Settings, file: str, run_file: int) -> NoReturn:
+def run(settings: Settings, file: str, run_file: int, too_long: int) -> NoReturn:
     """Run a model for the drafts of our parent, until it is idle or not wanted; never returns.
 
     `run_file` is the descriptor of the file that says where it listens; its lock is ours.
+    `too_long` is the context in tokens for which it lacked memory the last time, 0 for none.
     """
     children.beat_channel()  # what a library prints goes to the log
     children.die_with_parent()
@@ -44,13 +45,17 @@ def run(settings: Settings, file: str, run_file: int) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         model = language_model(settings, file)
-        place = _load(settings, model)
+        place = _load(settings, model, too_long)
     except Exception as error:
         running.say(run_file, _problem_of(error))
         _leave(1)
     running.say(run_file, place)
-    _serve(place, run_file, settings.inside_idle_s, unwanted)
-    os.ftruncate(run_file, 0)
+    try:
+        _serve(place, run_file, settings.inside_idle_s, unwanted)
+        os.ftruncate(run_file, 0)
+    except Exception as error:
+        # Else its server would be left with nobody to end it, and a draft that waits for it.
+        _leave(exits.OUT_OF_MEMORY if errors.lacks_memory(error) else 1)
     _leave(0)
 
 
@@ -68,15 +73,15 @@ def _leave(code: int) -> NoReturn:
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, ImportError):
         return ModelNotRunnable("There is no llama.cpp for this machine.", "Set up a model server.")
-    if errors.lacks_memory(error):
+    if errors.lacks_memory(error) and not isinstance(error, Problem):
         return ModelOutOfMemory()
     return errors.named(error) or ModelNotRunnable(f"The language model cannot be loaded: {error}.")
 
 
-def _load(settings: Settings, model: Kept) -> Running:
+def _load(settings: Settings, model: Kept, too_long: int) -> Running:
     """llama.cpp's server, ready to be asked. It stays for the rest of the process's life."""
     free = room.free_memory()
-    context = _context(model, free)
+    context = _context(model, free, too_long)
     key = secrets.token_urlsafe(32)
     import xllamacpp
 
@@ -101,10 +106,14 @@ def _load(settings: Settings, model: Kept) -> Running:
 _server: Any = None
 
 
-def _context(model: Kept, free: int | None) -> int:
+def _context(model: Kept, free: int | None, too_long: int) -> int:
     """The longest context for which there is memory. Raises ModelOutOfMemory when there is none."""
-    fitting = (size for size in model.contexts() if free is None or model.memory(size) <= free)
-    context = next(fitting, None)
+    tried = [size for size in model.contexts() if not too_long or size < too_long]
+    if not tried:
+        raise ModelOutOfMemory(
+            "The language model of this machine ran out of memory, with its shortest context too."
+        )
+    context = next((size for size in tried if free is None or model.memory(size) <= free), None)
     if context is None:
         needs, has = model.least_memory / GIGABYTE, (free or 0) / GIGABYTE
         raise ModelOutOfMemory(

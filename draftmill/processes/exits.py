@@ -6,6 +6,7 @@ from pathlib import Path
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
 OUT_OF_MEMORY = 70  # the exit code of a child of ours that met a MemoryError
+LOADER_GAVE_UP = 127  # glibc's own end where a thread's variables find no memory
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _count(file: Path) -> int | None:
 
 def lacked_memory(code: int | None, lack_of_memory: bool | None) -> bool:
     """Whether a process of ours ended for want of memory, as far as can be told (see `reason`)."""
-    return code in (OUT_OF_MEMORY, -signal.SIGABRT) or (
+    return code in (OUT_OF_MEMORY, LOADER_GAVE_UP, -signal.SIGABRT) or (
         code == -signal.SIGKILL and lack_of_memory is True
     )
 
@@ -87,6 +88,8 @@ def reason(code: int | None, lack_of_memory: bool | None, who: str = "its proces
         return f"{who} ran out of memory"
     if code == -signal.SIGABRT:  # what libraries in C++ do without memory, in threads of theirs
         return f"{who} was ended by SIGABRT, most often for lack of memory"
+    if code == LOADER_GAVE_UP:
+        return f"{who} ended with code {code}, most often for lack of memory"
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         return f"{who} was ended by {name}"

@@ -17,6 +17,7 @@ KILLED = "its process was ended by the system (SIGKILL)"
         (-9, None, f"{KILLED}, often for lack of memory"),
         (-11, False, "its process was ended by SIGSEGV"),
         (exits.OUT_OF_MEMORY, False, "its process ran out of memory"),
+        (127, None, "its process ended with code 127, most often for lack of memory"),
         (3, None, "its process ended with code 3"),
     ],
 )

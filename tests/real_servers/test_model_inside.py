@@ -1,5 +1,6 @@
 """A real llama.cpp that Draftmill runs itself: started for a draft, missed when it dies, stopped when idle."""
 
+import resource
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -32,24 +33,48 @@ def ready(house: House, talk: str = TALK) -> tuple[httpx2.Client, str]:
     return client, project
 
 
-def test_a_draft_starts_the_model_outlives_its_death_and_leaves_it_idle(house: House) -> None:
+def test_a_draft_starts_the_model_outlives_its_deaths_and_leaves_it_idle(house: House) -> None:
     client, project = ready(house)
     with closing(client):
         assert not process_of(house.data)
         start(house, client, project, "twitter")
         job = newest(house, project, "twitter")["id"]
-        until(lambda: "Reading the transcript" in house.job(job)["message"], PATIENCE_S)
-        first = process_of(house.data)["pid"]
-        kill(first)
+        until(lambda: reads(house, job), PATIENCE_S)
+        first = process_of(house.data)
+        kill(first["pid"])
+        until(lambda: reads_with_another(house, job, first["pid"]), PATIENCE_S)
+        second = process_of(house.data)
+        assert second["context"] == first["context"]
+        starve(second["pid"])
+        until(lambda: reads_with_another(house, job, second["pid"]), PATIENCE_S)
+        assert process_of(house.data)["context"] < second["context"]
         ended = house.ended(job, PATIENCE_S)
         assert ended["status"] == "succeeded", ended["error_message"]
-        assert ended["attempt"] > 1
+        assert ended["attempt"] > 2
         log = house.rows("select message from job_logs where job_id = ?", job)
-        assert any("model of this machine stopped" in row["message"] for row in log)
+        said = "\n".join(row["message"] for row in log)
+        assert "model of this machine stopped" in said
+        assert "model of this machine ran out of memory" in said
         draft = house.one("select * from draft_versions where project_id = ?", project)
         assert draft and draft["model"] == SMALL.removesuffix(".gguf")
         assert house.one("select * from model_paces where read_s > 0")
         until(lambda: not process_of(house.data), why="the idle process to end")
+
+
+def reads(house: House, job: str) -> bool:
+    seen = house.job(job)
+    assert not seen["completed_at"], seen
+    return "Reading the transcript" in seen["message"]
+
+
+def reads_with_another(house: House, job: str, pid: int) -> bool:
+    return process_of(house.data).get("pid", pid) != pid and reads(house, job)
+
+
+def starve(pid: int) -> None:
+    """It gets no more memory than it has."""
+    has = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(pid, resource.RLIMIT_AS, (has, has))
 
 
 def test_two_drafts_at_once_share_one_process_that_dies_with_the_house(house: House) -> None:
