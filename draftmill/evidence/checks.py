@@ -208,11 +208,12 @@ def _tells(found: Found) -> bool:
 def _negation(recording: Recording, sentence: Sentence, found: Found) -> Iterable[Flaw]:
     if not recording.english or sentence.quotations or not len(found.sentences):
         return []
-    best = int(found.sentences.argmax())
-    said = recording.texts[best]
-    return (
-        [Flaw("negation", sentence.text, said)] if negation.is_flipped(sentence.text, said) else []
-    )
+    least = ALSO_MEANT * float(found.sentences.max())
+    near = (at for at in recording.around(found.best_places()) if found.sentences[at] >= least)
+    said = [recording.texts[at] for at in near]
+    if not negation.is_flipped(sentence.text, said):
+        return []
+    return [Flaw("negation", sentence.text, recording.texts[int(found.sentences.argmax())])]
 
 
 def _is_mostly_quoted(recording: Recording, sentence: Sentence) -> bool:

@@ -1,44 +1,142 @@
 """Whether a sentence says the opposite of what was said: the same words, one side denied."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from draftmill.evidence.support import root
 from draftmill.evidence.tokens import words_of
-from draftmill.language.lists import STOP, listed
+from draftmill.language.lists import listed
 
 NEGATORS = listed(
     """
-    not no never nobody nothing none neither nor without cannot cant wont dont doesnt didnt isnt
-    arent wasnt werent hasnt havent hadnt wouldnt couldnt shouldnt aint hardly noone
-    fail fails failed impossible unable refuse refuses refused lack lacks lacked miss missing
-    stop stops stopped avoid avoids avoided rather instead unless
+    not no never nobody nothing none neither without cannot cant wont dont doesnt didnt isnt
+    arent wasnt werent hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt aint hardly noone
+    unless
     """
 )
+GRAMMAR = listed(
+    """
+    a an the this that these those it its he she they we you i him her them us me his their our
+    my your is are was were be been being am do does did done have has had will would shall should
+    can could may might must of to in on at by for from with as and or but if so than then too
+    very just also any there here who which what when where how s yes really still ever even
+    """
+)
+# Who is meant by "nobody" is meant by "everybody", too.
+ANYBODY = dict.fromkeys(
+    listed("nobody noone none everybody everyone anybody anyone somebody someone people"), "anybody"
+)
+ANYTHING = dict.fromkeys(listed("nothing everything something anything"), "anything")
+PAIRS = (
+    "up down|right wrong|true false|open closed|same different|more less|most least|early late|fast slow"
+    "|easy hard|cheap expensive|full empty|before after|first last|always sometimes|alive dead|win lose"
+    "|higher lower|larger smaller|bigger smaller|better worse|faster slower|cheapest dearest|stay move"
+)
+OPPOSITE = {
+    one: other
+    for pair in PAIRS.split("|")
+    for one, other in (pair.split(), pair.split()[::-1])
+}  # fmt: skip
+IRREGULAR = {
+    form: verb
+    for verb, forms in {
+        "say": "said", "go": "went gone", "come": "came", "take": "took taken", "give": "gave given",
+        "get": "got", "make": "made", "know": "knew known", "think": "thought", "see": "saw seen",
+        "tell": "told", "find": "found", "leave": "left", "feel": "felt", "keep": "kept",
+        "begin": "began begun", "write": "wrote written", "speak": "spoke spoken", "run": "ran",
+        "lose": "lost", "build": "built", "buy": "bought", "bring": "brought", "teach": "taught",
+        "meet": "met", "hold": "held", "stand": "stood", "pay": "paid", "sell": "sold", "win": "won",
+        "break": "broke broken", "choose": "chose chosen", "fall": "fell fallen", "grow": "grew grown",
+        "spend": "spent", "send": "sent", "lead": "led", "show": "shown", "become": "became",
+        "eat": "ate eaten", "wear": "wore worn", "throw": "threw thrown", "drive": "drove driven",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+# Verbs that deny what follows, unless the other side has them too: "it refuses to send reads".
+DENYING = listed(
+    """
+    fail fails failed failing refuse refuses refused refusing lack lacks lacked lacking miss misses
+    missed missing stop stops stopped stopping avoid avoids avoided avoiding unable impossible
+    rather instead
+    """
+)
+ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)\Z")
 CLAUSE = re.compile(
-    r"[,;:.!?\u2026\u2014()]|\b(?:and|but|because|while|which|that|when|if|so|as)\b"
+    r"[,;:.!?\u2026\u2014()]|\s-\s|\b(?:and|but|because|while|which|when|if|so|as)\b"
+    r"|(?<!\bat)(?<!\bof)(?<!\bin)(?<!\bon)(?<!\bfor)(?<!\bto)(?<!\bfrom)(?<!\bwith)\s\bthat\b"
 )
 IDIOM = re.compile(r"\b(?:not only|not just|no more than|no matter|not until|no doubt)\b")
+ONE_WORD = {"no one": "noone", "no longer": "not", "not any more": "not", "any more": ""}
+SPLIT = re.compile(rf"\b(?:{'|'.join(ONE_WORD)})\b")
 FEWEST_SHARED = 2  # words of a clause that both sides hold
 MOSTLY = 0.6  # of the clause's words
 
 
-def is_flipped(claim: str, said: str) -> bool:
-    """Whether a clause of the claim denies what a clause of the source asserts, or the reverse."""
-    for clause, denied in _clauses(claim):
-        for other, source_denied in _clauses(said):
-            shared = len(clause & other)
-            alike = shared >= MOSTLY * len(clause) or shared == len(other)
-            if shared >= FEWEST_SHARED and alike and denied != source_denied:
-                return True
-    return False
+@dataclass(frozen=True)
+class Clause:
+    """A clause as the roots of its telling words, and whether it denies."""
+
+    words: frozenset[str]
+    denies: bool
+    denying: frozenset[str]  # verbs that do so, as roots
 
 
-def _clauses(text: str) -> list[tuple[set[str], bool]]:
-    """Each clause as the roots of its words, and whether it denies."""
-    found = []
-    for clause in CLAUSE.split(IDIOM.sub(" ", text.casefold())):
-        words = words_of(clause)
-        telling = {root(word) for word in words if word not in STOP and word not in NEGATORS}
-        if telling:
-            found.append((telling, any(word in NEGATORS for word in words)))
-    return found
+def is_flipped(claim: str, said: Iterable[str]) -> bool:
+    """Whether a clause of the claim denies what is asserted, or the reverse.
+
+    `said` are the sentences that bear the claim out; one of them that agrees better clears it.
+    """
+    spoken = [clause for text in said for clause in _clauses(text)]
+    told = (clause for clause in _clauses(claim) if len(clause.words) >= FEWEST_SHARED)
+    return any(_is_denied(clause, spoken) for clause in told)
+
+
+def _is_denied(clause: Clause, spoken: Iterable[Clause]) -> bool:
+    best = {True: 0.0, False: 0.0}  # by whether the two contradict each other
+    for other in spoken:
+        likeness = _likeness(clause.words, other.words)
+        against = _contradict(clause, other)
+        if likeness and (not against or _meets(clause.words, other.words)):
+            best[against] = max(best[against], likeness)
+    return best[True] > best[False]
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _meets(clause: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(clause & other)
+    return shared >= FEWEST_SHARED and (shared >= MOSTLY * len(clause) or shared == len(other))
+
+
+def _contradict(one: Clause, other: Clause) -> bool:
+    common = one.denying & other.denying
+    denied = [clause.denies ^ bool(clause.denying - common) for clause in (one, other)]
+    turned = any(OPPOSITE.get(word) in other.words - one.words for word in one.words)
+    return (denied[0] != denied[1]) ^ turned
+
+
+def _clauses(text: str) -> list[Clause]:
+    plain = IDIOM.sub(" ", text.casefold().replace("\u2019", "'"))
+    plain = SPLIT.sub(lambda match: ONE_WORD[match.group()], plain)
+    return [clause for part in CLAUSE.split(plain) if (clause := _clause(part)).words]
+
+
+def _clause(text: str) -> Clause:
+    words = words_of(text)
+    denies = sum(word in NEGATORS for word in words) % 2 == 1
+    telling = {
+        _alike(word)
+        for word in words
+        if word not in GRAMMAR and (word not in NEGATORS or word in ANYBODY or word in ANYTHING)
+    }
+    denying = frozenset(_alike(word) for word in words if word in DENYING)
+    return Clause(frozenset(telling), denies, denying)
+
+
+def _alike(word: str) -> str:
+    """What stands for a word and its forms."""
+    word = ANYBODY.get(word) or ANYTHING.get(word) or IRREGULAR.get(word, word)
+    return root(ENDING.sub("", word)) if word not in OPPOSITE else word

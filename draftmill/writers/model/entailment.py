@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from draftmill.errors import Problem
 from draftmill.evidence.checks import marked
-from draftmill.evidence.negation import NEGATORS
+from draftmill.evidence.negation import DENYING, NEGATORS
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, Flaw
 from draftmill.evidence.tokens import words_of
@@ -47,7 +47,7 @@ def _is_asked(claim: Claim) -> bool:
         return False
     if claim.status == "weak":
         return all(flaw.kind in DOUBTS for flaw in claim.problems)
-    return claim.status == "supported" and not NEGATORS.isdisjoint(words_of(claim.text))
+    return claim.status == "supported" and not (NEGATORS | DENYING).isdisjoint(words_of(claim.text))
 
 
 def _question(recording: Recording, claim: Claim) -> Prompt:
