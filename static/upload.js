@@ -56,8 +56,10 @@
   const show = () => {
     left.clear();
     problems.replaceChildren();
+    if (picker.files.length) brought.value = "";
     list.replaceChildren(...[...picker.files].map(row));
     [...picker.files].forEach(tellWhatIsThere);
+    document.getElementById("say-page").textContent = [...list.querySelectorAll(".why")].map((why) => `${why.parentElement.querySelector(".name").textContent}: ${why.textContent}`).join(" ");
   };
   const tellWhatIsThere = async (file, i) => {
     const item = list.children[i];
@@ -258,6 +260,12 @@
     finish(answers);
   });
   picker.addEventListener("change", show);
+  // A project is made of one of both: what was chosen last.
+  brought.addEventListener("change", () => {
+    if (!brought.files.length || sending) return;
+    picker.value = "";
+    show();
+  });
 
   const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   document.addEventListener("dragover", (event) => {

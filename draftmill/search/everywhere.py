@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from draftmill.database.search_schema import TRANSCRIPT_BITS, USER_BITS, WINDOW_BITS
-from draftmill.search.words import Piece, Words, excerpt, marked, words_of
+from draftmill.search.words import Piece, Words, excerpt, marked, without_marks, words_of
 
 TITLES, TALKS, DRAFTS = 6, 8, 8  # shown of each
 SENTENCES = 3  # shown of a talk
@@ -183,7 +183,7 @@ def _drafts(db: sqlite3.Connection, user_id: int, words: Words) -> list[Draft]:
             row["type"],
             row["project"],
             tuple(marked(row["title"], words)),
-            tuple(marked(excerpt(row["body"], words, EXCERPT), words)),
+            tuple(marked(excerpt(without_marks(row["body"]), words, EXCERPT), words)),
         )
         for row in rows
     ]

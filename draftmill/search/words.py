@@ -64,11 +64,22 @@ def marked(text: str, words: Words) -> list[Piece]:
     return [*pieces, (text[end:], False)] if end < len(text) else pieces
 
 
+# The bounds keep a text of a million brackets from being searched for ever.
+LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}\)")
+MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+|\*\*|`", re.MULTILINE)
+
+
+def without_marks(markdown: str) -> str:
+    """The words of a Markdown text: of links and pictures what they are called."""
+    return MARKS.sub("", LINK.sub(r"\1", markdown))
+
+
 def excerpt(text: str, words: Words, characters: int) -> str:
     """So many characters of a long text, around the first place of what was searched for."""
     line = " ".join(text.split())
     first = next((m.start() for m in WORD.finditer(line) if words.has(m[0])), 0)
-    start = max(0, first - characters // 3)
+    begin = max(0, first - characters // 3)
+    start = begin and (line.find(" ", begin, first) + 1 or begin)
     cut = line[start : start + characters]
     return f"{'…' if start else ''}{cut}{'…' if start + characters < len(line) else ''}"
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from draftmill.search.words import MOST_WORDS, excerpt, marked, words_of
+from draftmill.search.words import MOST_WORDS, excerpt, marked, without_marks, words_of
 
 HOSTILE = [
     '"*(', '"', "*", "NEAR(", "NEAR(a b, 2)", "a AND", "OR", "NOT", "title:x", "-", "^a", "{t}:x", "\0",
@@ -41,6 +41,13 @@ def test_an_excerpt_shows_the_first_place() -> None:
     assert cut.startswith("…")
     assert cut.endswith("…")
     assert len(cut) <= 102
+
+
+def test_an_excerpt_begins_with_a_whole_word_and_has_no_marks_of_markdown() -> None:
+    text = "## What helped\n\n> Two thirds of *it*. [0:05](time:5)\n\n![A slide](shot:1)\n\n- a `zebra`"
+    cut = excerpt(without_marks(text), words_of("zebra"), 100)
+    assert cut == "…thirds of *it*. 0:05 A slide a zebra"
+    assert without_marks("[" * 100_000) == "[" * 100_000
 
 
 def test_a_long_text_is_marked_in_linear_time() -> None:
