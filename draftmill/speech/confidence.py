@@ -31,8 +31,8 @@ class NothingUnderstood(Problem):
     code = "nothing_understood"
     default_message = "Somebody speaks in this recording, and not a word was understood."
     default_hint = (
-        "Use a larger speech model, one without “.en” in its name for other languages than"
-        " English (docs/models.md says how), start Draftmill again, and press Retry."
+        "Choose a larger speech model in the settings, “Models”, one without “.en” in its name for"
+        " other languages than English, and press Retry."
     )
 
 
@@ -40,8 +40,9 @@ class NotEnglish(Problem):
     code = "not_english"
     default_message = "This does not sound like English, and the speech model knows only English."
     default_hint = (
-        "Set DRAFTMILL_WHISPER_MODEL to a model for many languages, such as “small”, start Draftmill"
-        " again, and press Retry; or press “Transcribe it anyway”."
+        "Choose a speech model for many languages, such as “Whisper small”, in the settings, “Models”;"
+        " where DRAFTMILL_WHISPER_MODEL is set, set it to one and start Draftmill again. Then press"
+        " Retry; or press “Transcribe it anyway”."
     )
 
 

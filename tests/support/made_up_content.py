@@ -170,7 +170,7 @@ def material(**more: Any) -> Thing:
         for n in range(1, 9)
     ]
     defaults: dict[str, Any] = {
-        "project_url": URL, "rev": 7, "revision": 3, "suggests": True, "recording_url": "/recording", "is_video": True, "title": TITLE,
+        "project_url": URL, "rev": 7, "revision": 3, "suggests": True, "left": 0, "recording_url": "/recording", "is_video": True, "title": TITLE,
         "poster_url": "/picture/0.svg", "width": 1280, "height": 720, "timed": True, "chapters": chapters,
         "screenshots": shots, "corrections": [Thing(heard="Cooper Netties", meant="Kubernetes", places=4, drafts=3, remove_url="/corrections/1/remove", apply_url="/corrections/1/drafts")],
         "speakers": {"": 0},

@@ -8,7 +8,12 @@ from draftmill.jobs.policies import INGEST, OF_THE_RECORDING
 from draftmill.web.views.pill import label_of
 
 UNHEARD = frozenset({"nothing_understood", "not_english", "no_recording"})
+AT_WRITING = "model_key_refused model_address_wrong model_not_found model_quota_used model_gone model_not_runnable"
+AT_LISTENING = "transcription_server_key transcription_server_address transcription_server_model transcription_server_credit"
 ELSEWHERE = {
+    # What was chosen has to be put right first.
+    **dict.fromkeys(AT_WRITING.split(), ("Look at the settings", "/settings/writing")),
+    **dict.fromkeys(AT_LISTENING.split(), ("Look at the settings", "/settings/listening")),
     "nothing_to_write_from": ("Look at the transcript", "/projects/{project}#transcript-title"),
     "model_context_too_small": ("Choose another model", "/settings/writing"),
 }

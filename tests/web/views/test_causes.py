@@ -28,6 +28,10 @@ class KeyRefused(Problem):
     default_hint = "Set another."
 
 
+class SpeechKeyRefused(KeyRefused):
+    code = "transcription_server_key"
+
+
 class Busy(Problem):
     code = "model_busy"
     transient = True
@@ -61,6 +65,14 @@ def test_what_lies_in_the_recording_is_not_retried(
     html = fragment("_pill.html", {"pill": shown, "oob": False})
     assert '<a class="button" id="way-out-' in html
     assert 'href="/#new">Choose another recording</a>' in html
+
+
+def test_what_was_set_wrong_leads_to_where_it_is_set(
+    db: sqlite3.Connection, settings: Settings
+) -> None:
+    shown = pill(db, settings, fail_ingest(db, SpeechKeyRefused()), "ingest")
+    assert shown.way_out == ("Look at the settings", "/settings/listening")
+    assert shown.retryable
 
 
 def test_what_a_setting_can_mend_is_retried(db: sqlite3.Connection, settings: Settings) -> None:
