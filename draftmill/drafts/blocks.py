@@ -1,7 +1,7 @@
 """A draft's body as a row of blocks, for forms that are no HTML: plain text, and Word."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
@@ -132,5 +132,4 @@ def spans_of(children: Sequence[Token]) -> Iterator[Span]:
         else:
             text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
             shown = {name: count > 0 for name, count in look.items()}
-            span = Span(text, code=child.type == "code_inline", href=href)
-            yield replace(span, **shown)  # type: ignore[arg-type]
+            yield Span(text, code=child.type == "code_inline", href=href, **shown)  # type: ignore[arg-type]

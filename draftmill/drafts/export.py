@@ -58,16 +58,15 @@ def as_file(
     shots: Mapping[int, Screenshot],
     folder: Path,
     evidence: Sequence[Block] | None = None,
-    project_url: str = "",
+    pictures: Mapping[int, str] | None = None,
 ) -> Iterator[bytes]:
     """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
 
-    `folder` is the project's; a zip holds the evidence. Markdown leads to its pictures below
-    `project_url`, and leaves them out without one. Raises NotFound for another ending.
+    `folder` is the project's; a zip holds the evidence. `pictures` are the addresses to
+    which Markdown leads, by number; it leaves others out. Raises NotFound for another ending.
     """
     if ending == "md":
-        addresses = {n: f"{project_url}/screenshots/{n}" for n in shots} if project_url else None
-        return iter([markdown(draft, addresses).encode()])
+        return iter([markdown(draft, pictures).encode()])
     if ending == "txt":
         return iter([plain_text(draft).encode()])
     if ending == "docx":
@@ -97,6 +96,11 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
     preview = _preview(draft)
     parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
     return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
+
+
+def pictures_in(draft: Version) -> set[int]:
+    """The numbers of the pictures to which a draft's Markdown leads."""
+    return set() if draft.posts else {int(mark[2]) for mark in SHOT.finditer(draft.body)}
 
 
 def plain_text(draft: Version) -> str:

@@ -1,41 +1,36 @@
-"""A draft as a Word document (.docx): headings, lists, quotations, links, tables and its pictures.
-
-Built from elements rather than by python-docx's own verbs where those look through the whole
-document for each paragraph: a text may have ten thousand of them.
-"""
+"""A draft as a Word document (.docx): headings, lists, quotations, links, tables and its pictures."""
 
 import io
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError
 from docx.image.exceptions import UnrecognizedImageError as NoImage
+from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.oxml.numbering import CT_Num
+from docx.opc.packuri import PackURI
+from docx.oxml import parse_xml
+from docx.oxml.shape import CT_Inline
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.image import ImagePart
 from docx.shared import Emu, Inches
-from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
+from draftmill.drafts import word_pieces
 from draftmill.drafts.blocks import Block, Span, blocks_of
-from draftmill.drafts.markdown import Picture, tokens_of
+from draftmill.drafts.markdown import Picture, shown_of, tokens_of
+from draftmill.drafts.plain_text import CUT
+from draftmill.drafts.word_pieces import clean, right_to_left
 
 WIDEST = Inches(6)
 COLUMNS = 60  # Word takes 63
 LIST_LEVELS = 3  # that the styles have
-# Letters that no XML document may hold.
-FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BROKEN = (NoImage, InvalidImageStreamError, UnexpectedEndOfFileError, OSError, ValueError)
-CODE_FONT = "Courier New"
-HYPERLINK = RELATIONSHIP_TYPE.HYPERLINK
+SECTION = "<w:sectPr"  # the end of the document's body
 FIRST_LIST = 1000  # the template has some numberings of its own
+MOST_PICTURES = 100 * 2**20  # bytes: a document is in memory as a whole
+LEFT_OUT = "Pictures are left out here: the document would be too large. The zip has all of them."
 
 
 def document(title: str, preview: str, body: str, pictures: Mapping[int, Path]) -> bytes:
@@ -49,6 +44,7 @@ def document(title: str, preview: str, body: str, pictures: Mapping[int, Path]) 
     tokens = tokens_of(body, lambda n: Picture(str(n)) if n in pictures else None)
     for block in blocks_of(tokens):
         writing.block(block)
+    writing.ends(whole=len(shown_of(body)) == len(body))
     return writing.saved()
 
 
@@ -68,22 +64,35 @@ class _Writing:
 
     def __init__(self, pictures: Mapping[int, Path]) -> None:
         self._document: Docx = Document()
-        self._end = self._document.element.body.sectPr
         self._styles = {style.name: style.style_id for style in self._document.styles}
         self._pictures = pictures
+        self._room = MOST_PICTURES
         self._shown: set[int] = set()
         self._links: dict[str, str] = {}
         self._lists: dict[int, int] = {}
-        self._table: BaseOxmlElement | None = None
-        self._numbering = self._document.part.numbering_part.element
+        self._numberings: list[str] = []
+        self._rows: list[list[str]] = []
+        self._written: list[str] = []
+        numbering = self._document.part.numbering_part.element
         counted = self._document.styles["List Number"].element.pPr.numPr.numId.val
-        self._counts = self._numbering.num_having_numId(counted).abstractNumId.val
+        self._counts = numbering.num_having_numId(counted).abstractNumId.val
 
     def named(self, title: str) -> None:
         about = self._document.core_properties
-        about.title, about.author, about.comments = _clean(title)[:255], "", ""
+        about.title, about.author, about.comments = clean(title)[:255], "", ""
+
+    def ends(self, *, whole: bool) -> None:
+        """Say what is left out."""
+        for words in (*([] if whole else [CUT]), *([LEFT_OUT] if self._room < 0 else [])):
+            self.paragraph("Normal", [Span(words)])
 
     def saved(self) -> bytes:
+        self._end_table()
+        part = self._document.part
+        # Parsed in its place: to move large elements there takes the square of their length.
+        part._element = _with(part.element, SECTION, self._written)
+        numbering = part.numbering_part
+        numbering._element = _with(numbering.element, "</w:numbering>", self._numberings)
         packed = io.BytesIO()
         self._document.save(packed)
         return packed.getvalue()
@@ -92,104 +101,93 @@ class _Writing:
         if block.kind == "row":
             self._row(block)
             return
-        self._table = None
-        paragraph = self.paragraph(_style(block), block.spans)
-        if block.kind == "item" and block.list_n and block.begins:
-            numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-            numbered.get_or_add_ilvl().val = 0
-            numbered.get_or_add_numId().val = self._list(block)
+        counts = block.kind == "item" and block.list_n and block.begins
+        self.paragraph(_style(block), block.spans, self._list(block) if counts else 0)
 
-    def paragraph(self, style: str, spans: Sequence[Span]) -> Paragraph:
-        element = OxmlElement("w:p")
-        self._end.addprevious(element)
-        paragraph = Paragraph(element, self._document._body)
-        self._fill(paragraph, style, spans)
-        return paragraph
+    def paragraph(self, style: str, spans: Sequence[Span], numbering: int = 0) -> None:
+        self._end_table()
+        self._written.append(self._filled(style, spans, numbering))
 
-    def _fill(self, paragraph: Paragraph, style: str, spans: Sequence[Span]) -> None:
-        paragraph._p.get_or_add_pPr().style = self._styles[style]
-        backwards = _right_to_left("".join(span.text for span in spans))
-        if backwards:
-            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-        for span in spans:
-            if span.picture:
-                self._picture(paragraph, span)
-            else:
-                self._words(paragraph, span, backwards)
+    def _filled(self, style: str, spans: Sequence[Span], numbering: int = 0) -> str:
+        backwards = right_to_left("".join(span.text for span in spans))
+        runs = [
+            self._picture(span) if span.picture else self._words(span, backwards) for span in spans
+        ]
+        return word_pieces.paragraph(self._styles[style], runs, backwards, numbering)
 
-    def _words(self, paragraph: Paragraph, span: Span, backwards: bool) -> None:
-        run = paragraph.add_run(_clean(span.text))
-        font = run.font
-        wished = {"bold": span.bold, "italic": span.italic, "strike": span.struck, "rtl": backwards}
-        for look in (look for look, on in wished.items() if on):
-            setattr(font, look, True)
-        if span.code:
-            font.name = CODE_FONT
-        if span.href:
-            self._link(paragraph, run, _clean(span.href))
+    def _words(self, span: Span, backwards: bool) -> str:
+        return word_pieces.run(span, backwards, self._link(span.href) if span.href else "")
 
-    def _link(self, paragraph: Paragraph, run: Run, href: str) -> None:
+    def _link(self, target: str) -> str:
+        href = clean(target)
         if href not in self._links:
             # Ours to number: python-docx would look through all there are for each.
             self._links[href] = f"rIdLink{len(self._links)}"
-            rels = self._document.part.rels
-            rels.add_relationship(HYPERLINK, href, self._links[href], is_external=True)
-        run.font.underline = True
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("r:id"), self._links[href])
-        link.append(run._r)
-        paragraph._p.append(link)
+            self._relate(RELATIONSHIP_TYPE.HYPERLINK, href, self._links[href], outside=True)
+        return self._links[href]
 
-    def _picture(self, paragraph: Paragraph, span: Span) -> None:
+    def _relate(self, kind: str, target: ImagePart | str, name: str, outside: bool = False) -> None:
+        self._document.part.rels.add_relationship(kind, target, name, is_external=outside)
+
+    def _picture(self, span: Span) -> str:
         n = int(span.picture)
         if n in self._shown:
-            return
+            return ""
         self._shown.add(n)
         try:
-            shown = paragraph.add_run().add_picture(str(self._pictures[n]))
+            self._room -= self._pictures[n].stat().st_size
+            image = Image.from_file(str(self._pictures[n])) if self._room >= 0 else None
         except BROKEN:
-            paragraph.add_run(_clean(span.text))
-            return
-        if shown.width > WIDEST:
-            shown.height = Emu(int(shown.height * WIDEST / shown.width))
-            shown.width = WIDEST
-        shown._inline.docPr.set("descr", _clean(span.text))
+            image = None
+        if image is None:
+            return word_pieces.run(Span(span.text), backwards=False)
+        return self._shown_as(image, clean(span.text))
+
+    def _shown_as(self, image: Image, told: str) -> str:
+        number = len(self._shown)
+        part = ImagePart.from_image(image, PackURI(f"/word/media/image{number}.{image.ext}"))
+        self._relate(RELATIONSHIP_TYPE.IMAGE, part, f"rIdPicture{number}")
+        width, height = Emu(image.width), Emu(image.height)
+        if width > WIDEST:
+            width, height = Emu(WIDEST), Emu(int(height * WIDEST / width))
+        inline = CT_Inline.new_pic_inline(
+            number, f"rIdPicture{number}", str(image.filename), width, height
+        )
+        inline.docPr.set("descr", told)
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
 
     def _list(self, block: Block) -> int:
         """The numbering of an ordered list: each list begins to count anew."""
         if block.list_n not in self._lists:
-            num: Any = CT_Num.new(FIRST_LIST + len(self._lists), self._counts)  # type: ignore[no-untyped-call]
-            num.add_lvlOverride(ilvl=0).add_startOverride(block.number)
-            self._numbering.append(num)
-            self._lists[block.list_n] = num.numId
+            number = FIRST_LIST + len(self._lists)
+            self._lists[block.list_n] = number
+            self._numberings.append(word_pieces.counting(number, self._counts, block.number))
         return self._lists[block.list_n]
 
     def _row(self, block: Block) -> None:
         if len(block.cells) > COLUMNS:
-            self._table = None
             spans = [one for cell in block.cells for one in (*cell, Span("\t"))]
             self.paragraph("Normal", spans)
             return
-        if self._table is None or block.heads:
-            self._table = self._new_table(len(block.cells))
-        row = OxmlElement("w:tr")
-        self._table.append(row)
-        for cell in block.cells:
-            self._cell(row, [Span(one.text, bold=True) for one in cell] if block.heads else cell)
+        if block.heads:
+            self._end_table()
+        cells = [_bold(cell) for cell in block.cells] if block.heads else block.cells
+        self._rows.append([self._filled("Normal", cell) for cell in cells])
 
-    def _new_table(self, columns: int) -> BaseOxmlElement:
-        made = self._document.add_table(0, columns)
-        made.style = self._document.styles["Table Grid"]
-        self._end.addprevious(made._tbl)
-        self._end.addprevious(OxmlElement("w:p"))  # two tables would else become one
-        table: BaseOxmlElement = made._tbl
-        return table
+    def _end_table(self) -> None:
+        if self._rows:
+            self._written.append(word_pieces.table(self._styles["Table Grid"], self._rows))
+            self._rows = []
 
-    def _cell(self, row: BaseOxmlElement, spans: Sequence[Span]) -> None:
-        cell, element = OxmlElement("w:tc"), OxmlElement("w:p")
-        cell.append(element)
-        row.append(cell)
-        self._fill(Paragraph(element, self._document._body), "Normal", spans)
+
+def _with(root: BaseOxmlElement, mark: str, written: Iterable[str]) -> BaseOxmlElement:
+    """A tree with pieces put in before the only place of a mark."""
+    before, _, after = root.xml.rpartition(mark)
+    return parse_xml("".join((before, *written, mark, after)))
+
+
+def _bold(spans: Sequence[Span]) -> list[Span]:
+    return [Span(one.text, bold=True) for one in spans]
 
 
 def _style(block: Block) -> str:
@@ -206,16 +204,3 @@ def _style(block: Block) -> str:
         )
         return name if level == 1 else f"{name} {level}"
     return "Quote" if block.quoted else "Normal"
-
-
-def _clean(text: str) -> str:
-    return FORBIDDEN.sub("", text)
-
-
-def _right_to_left(text: str) -> bool:
-    """Whether the first letter that has a direction is written from right to left."""
-    for letter in text[:1000]:
-        direction = unicodedata.bidirectional(letter)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False

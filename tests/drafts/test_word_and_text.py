@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from draftmill.drafts import export
+from draftmill.drafts import export, word
 from tests.support.illustrated_draft import SHOTS, draft, elements
 
 BODY = """## Begin
@@ -52,8 +52,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_word_document_has_headings_lists_quotations_links_and_pictures(folder: Path) -> None:
     written = draft(BODY, fields={"preview": "What is inside"})
-    word = Document(io.BytesIO(export.word(written, SHOTS, folder)))
-    said = [(one.style.name, one.text.strip()) for one in word.paragraphs if one.text.strip()]
+    read = Document(io.BytesIO(export.word(written, SHOTS, folder)))
+    said = [(one.style.name, one.text.strip()) for one in read.paragraphs if one.text.strip()]
     assert said == [
         ("Title", "A title"),
         ("Subtitle", "What is inside"),
@@ -67,18 +67,18 @@ def test_a_word_document_has_headings_lists_quotations_links_and_pictures(folder
         ("Normal", "שלום עולם"),
         ("Normal", "End."),
     ]
-    assert [link.address for one in word.paragraphs for link in one.hyperlinks] == [
+    assert [link.address for one in read.paragraphs for link in one.hyperlinks] == [
         "https://a.example"
     ]
-    assert [[cell.text for cell in row.cells] for row in word.tables[0].rows] == [
+    assert [[cell.text for cell in row.cells] for row in read.tables[0].rows] == [
         ["a", "b"],
         ["1", "2"],
     ]
-    assert len(word.inline_shapes) == 1
-    numbered = re.findall(r'<w:numId w:val="(\d+)"/>', word.element.xml)
+    assert len(read.inline_shapes) == 1
+    numbered = re.findall(r'<w:numId w:val="(\d+)"/>', read.element.xml)
     assert len(set(numbered)) == 2, "each list counts anew"
-    assert word.element.xml.count("<w:bidi/>") == 1
-    assert word.core_properties.author == ""
+    assert read.element.xml.count("<w:bidi/>") == 1
+    assert read.core_properties.author == ""
 
 
 def test_plain_text_reads_as_it_is_said(folder: Path) -> None:
@@ -107,12 +107,22 @@ def test_rich_text_has_no_classes_and_leads_only_outward(folder: Path) -> None:
 
 def test_markdown_alone_leads_to_its_pictures(folder: Path) -> None:
     pieces = export.as_file(
-        "md", draft(BODY), SHOTS, folder, None, "https://house.example/projects/1"
+        "md", draft(BODY), SHOTS, folder, None, {3: "https://house.example/results/x"}
     )
     text = b"".join(pieces).decode()
-    assert text.count("![The slide](https://house.example/projects/1/screenshots/3)") == 2
+    assert text.count("![The slide](https://house.example/results/x)") == 2
     assert "time:" not in text and "shot:" not in text
     assert "\n\n0:10 Some" in text
+
+
+def test_what_a_word_document_has_no_room_for_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word, "MOST_PICTURES", 0)
+    written = export.word(draft("a\n" * 10_001 + "\nThe last."), {}, folder)
+    assert Document(io.BytesIO(written)).paragraphs[-1].text.startswith("The text goes on.")
+    pictured = Document(io.BytesIO(export.word(draft("![The slide](shot:3)"), SHOTS, folder)))
+    assert [one.text for one in pictured.paragraphs[1:]] == ["The slide", word.LEFT_OUT]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -127,5 +137,5 @@ def test_whatever_a_draft_holds_it_can_be_taken_away(name: str, folder: Path) ->
 
 def test_posts_are_a_word_document_too(folder: Path) -> None:
     thread = draft('["First.\\nLine.", "Second."]', type="twitter", title="")
-    word = Document(io.BytesIO(export.word(thread, {}, folder)))
-    assert [one.text for one in word.paragraphs] == ["1/2", "First.\nLine.", "2/2", "Second."]
+    read = Document(io.BytesIO(export.word(thread, {}, folder)))
+    assert [one.text for one in read.paragraphs] == ["1/2", "First.\nLine.", "2/2", "Second."]

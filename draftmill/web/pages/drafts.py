@@ -1,7 +1,8 @@
 """The desk: a draft to edit, and ways to take it away."""
 
 import json
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from starlette.datastructures import FormData
@@ -15,17 +16,18 @@ from starlette.responses import (
 )
 
 from content_actions import ContentType
+from draftmill.accounts import links
 from draftmill.drafts import editing, export, versions
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.versions import Version
 from draftmill.storage import folder_of
+from draftmill.web import result_links
 from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
-from draftmill.web.result_links import root_of
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of
 from draftmill.web.views.draft_view import (
@@ -132,6 +134,18 @@ def copy(request: Request, form: FormData) -> Response:
     return JSONResponse({"html": html, "text": export.plain_text(draft)})
 
 
+def _links(
+    request: Request, db: sqlite3.Connection, user_id: int, draft: Version, shots: Collection[int]
+) -> dict[int, str]:
+    """The addresses of a draft's pictures for a day, without a session: who reads it has none."""
+    url, settings = f"/projects/{draft.project_id}/screenshots", settings_of(request)
+    numbers = export.pictures_in(draft) & set(shots)
+    return {
+        n: result_links.url_of(request, links.make(db, settings, user_id, f"{url}/{n}"))
+        for n in sorted(numbers)
+    }
+
+
 def download(request: Request) -> Response:
     """GET the draft as one of export.KINDS."""
     return taken_away(request, request.state.user.id, request.path_params)
@@ -145,10 +159,8 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
         shots = shots_of(db, found)
         ending, settings = address["ending"], settings_of(request)
         found_in = evidence_of(db, settings, current) if ending == "zip" else None
-    folder, project_url = (
-        folder_of(settings, found["id"]),
-        f"{root_of(request)}/projects/{found['id']}",
-    )
-    file = export.as_file(ending, current, shots, folder, found_in, project_url)
+        pictures = _links(request, db, user_id, current, shots) if ending == "md" else None
+    folder = folder_of(settings, found["id"])
+    file = export.as_file(ending, current, shots, folder, found_in, pictures)
     headers = named(f"{current.title or found['title']}.{ending}")
     return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)

@@ -31,10 +31,17 @@ def recording(request: Request) -> Response:
 
 def screenshot(request: Request) -> Response:
     """GET a picture by its number, `size=thumb` a small one."""
-    n, small = request.path_params["n"], request.query_params.get("size") == "thumb"
+    small = request.query_params.get("size") == "thumb"
+    return shown(request, request.state.user.id, request.path_params, small)
+
+
+def shown(
+    request: Request, user_id: int, address: Mapping[str, str], small: bool = False
+) -> Response:
+    """A picture of a user's project: project_id and n say which."""
     with database(request) as db:
-        found = _find(db, request)
-        path = picture_path(db, settings_of(request), found["id"], n, small)
+        found = project_for(db, user_id, address["project_id"])
+        path = picture_path(db, settings_of(request), found["id"], int(address["n"]), small)
     return _file(path, "image/jpeg")
 
 

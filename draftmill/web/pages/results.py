@@ -50,6 +50,7 @@ def _zip(request: Request, user_id: int, address: Mapping[str, str]) -> Response
 OPENS: tuple[tuple[re.Pattern[str], Take], ...] = (
     (re.compile(r"/projects/(?P<project_id>[^/]+)/drafts/(?P<type>[^/]+)\.(?P<ending>\w+)"), drafts.taken_away),
     (re.compile(r"/projects/(?P<project_id>[^/]+)/transcript\.(?P<ending>\w+)"), files.taken_away),
+    (re.compile(r"/projects/(?P<project_id>[^/]+)/screenshots/(?P<n>[0-9]{1,6})"), files.shown),
     (re.compile(re.escape(ZIP) + r"\?ids=(?P<ids>[0-9a-f,-]+)"), _zip),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from draftmill.database import changes
 from draftmill.projects.screenshots import Screenshot, screenshots_of
@@ -18,6 +19,8 @@ from draftmill.web.views.corrections import Corrected, corrected_of
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480
+A_LINE = 75  # letters of it on a wide screen
+TALLEST = 15
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ class Part:
     title: str
     start_s: float
     paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def tall(self) -> int:
+        """How long it will be: a step of the style sheet, each half as much again, from ten lines."""
+        lines = sum(
+            1.5 + sum(len(sentence.text) + 1 for sentence in paragraph.sentences) / A_LINE
+            for paragraph in self.paragraphs
+        )
+        return min(max(0, round(log(max(lines, 1) / 10, 1.5))), TALLEST)
 
 
 @dataclass(frozen=True)

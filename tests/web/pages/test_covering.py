@@ -19,6 +19,9 @@ from tests.support.places import SUPPORT
 from tests.support.still_house import StillHouse, still_house
 
 COVERING = (SUPPORT / "covering.js").read_text()
+SEEN = (SUPPORT / "focus_seen.js").read_text()
+TABBED = ("project", "draft-blog", "draft-twitter", "projects")
+MOST_TABS = 60
 WIDTHS = (390, 1280)
 MADE_UP = [name for name in pages() if name not in FRAGMENTS]
 
@@ -86,6 +89,22 @@ def test_on_pages_of_jobs_in_every_state(
         page = context.new_page()
         found = [one for path in real_paths for one in complaints(page, still.url + path, True)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_has_the_focus_is_never_covered(made_up: str, browser: Browser, width: int) -> None:
+    found = []
+    viewport = {"width": width, "height": 700}
+    with closing(browser.new_context(reduced_motion="reduce", viewport=viewport)) as context:
+        page = context.new_page()
+        for name in TABBED:
+            page.goto(f"{made_up}/{name}")
+            for key in ("Tab",) * MOST_TABS + ("Shift+Tab",) * (MOST_TABS // 3):
+                page.keyboard.press(key)
+                if (told := page.evaluate(SEEN)) is None:
+                    break
+                found += [f"{name} after {key}: {told}"] * bool(told)
+    assert not found, "\n".join(dict.fromkeys(found))
 
 
 def test_what_is_wrong_is_found(browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """Links that open one file for a day, without a session, and nothing else."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,6 +48,30 @@ def test_a_link_opens_its_file_for_anybody_and_is_kept_nowhere(
         assert file.headers["content-disposition"].startswith("attachment")
         assert file.headers["cache-control"] == "no-store"
         assert file.headers["referrer-policy"] == "no-referrer"
+
+
+def test_pictures_of_markdown_alone_open_without_a_session(
+    house: House,
+    api: httpx2.Client,
+    owner: httpx2.Client,
+    owned: Owned,
+    stranger: httpx2.Client,
+) -> None:
+    draft, project = f"/projects/{owned.project}/drafts/blog", owned.project
+    with closing(house.db()) as db:
+        (n,) = db.execute(
+            "insert into screenshots (project_id, n, time_s, end_s, file, width, height)"
+            " values (?, 99, 1, 2, 'own.jpg', 3, 2) returning n",
+            (project,),
+        ).fetchone()
+    (house.data / "media" / project / "own.jpg").write_bytes(b"a picture")
+    body = f"![One](shot:{n}) ![none](shot:98)"
+    assert api.put(draft, json={"body": body}, headers={"If-Match": "*"}).status_code == 200
+    markdown = owner.get(f"{draft}.md").text
+    (address,) = re.findall(r"\]\(([^)]+)\)", markdown)
+    picture = stranger.get(address)
+    assert (picture.content, picture.headers["content-type"]) == (b"a picture", "image/jpeg")
+    assert picture.headers["cache-control"] == "no-store"
 
 
 def test_a_link_that_was_changed_opens_nothing(
