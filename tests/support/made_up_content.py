@@ -157,7 +157,7 @@ def material(**more: Any) -> Thing:
             Thing(start_s=said[0].start_s, speaker="", sentences=said[:3]),
             Thing(start_s=said[3].start_s, speaker="", sentences=said[3:]),
         ]
-        chapters.append(Thing(title=title, start_s=float(start), paragraphs=paragraphs, tall=5))
+        chapters.append(Thing(title=title, start_s=float(start), paragraphs=paragraphs, tall=0))
     shots = [
         Thing(
             n=n,

@@ -19,7 +19,7 @@ from draftmill.web.views.corrections import Corrected, corrected_of
 
 PAUSE_S = 1.5
 PARAGRAPH_CHARACTERS = 480
-A_LINE = 75  # letters of it on a wide screen
+A_LINE = 64  # letters of it on a wide screen
 TALLEST = 15
 
 
@@ -53,11 +53,11 @@ class Part:
     @property
     def tall(self) -> int:
         """How long it will be: a step of the style sheet, each half as much again, from ten lines."""
-        lines = sum(
-            1.5 + sum(len(sentence.text) + 1 for sentence in paragraph.sentences) / A_LINE
+        lines = 2 + sum(
+            1 + sum(len(sentence.text) + 1 for sentence in paragraph.sentences) / A_LINE
             for paragraph in self.paragraphs
         )
-        return min(max(0, round(log(max(lines, 1) / 10, 1.5))), TALLEST)
+        return min(max(0, round(log(lines / 10, 1.5))), TALLEST)
 
 
 @dataclass(frozen=True)
