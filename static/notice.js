@@ -40,6 +40,14 @@
   new MutationObserver(() => {
     place.classList.toggle("afloat", place.parentElement.getBoundingClientRect().top < 0);
   }).observe(place, { childList: true });
+  // It is never over what has the focus: it goes to the other end of the window.
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const giveWay = () => {
+    const focused = document.activeElement;
+    if (!place.matches(".afloat") || focused === document.body || place.contains(focused)) return;
+    if (meet(place.getBoundingClientRect(), focused.getBoundingClientRect())) place.classList.toggle("above");
+  };
+  document.addEventListener("focusin", () => requestAnimationFrame(giveWay));
   // What a page comes with is announced by nobody: it is put there once more.
   setTimeout(() => {
     if (!place.contains(document.activeElement)) place.replaceChildren(...place.childNodes);

@@ -20,6 +20,15 @@ from tests.support.still_house import StillHouse, still_house
 
 COVERING = (SUPPORT / "covering.js").read_text()
 SEEN = (SUPPORT / "focus_seen.js").read_text()
+# The small player of a phone, and a notice that came while the page was scrolled down.
+OVER_IT = """() => {
+  document.querySelector(".player-box")?.classList.add("small");
+  const notice = document.getElementById("notice");
+  if (notice) {
+    scrollTo(0, 300);
+    notice.innerHTML = '<div class="note">Removed. <button class="button">Undo</button></div>';
+  }
+}"""
 TABBED = ("project", "draft-blog", "draft-twitter", "projects")
 MOST_TABS = 60
 WIDTHS = (390, 1280)
@@ -94,11 +103,12 @@ def test_on_pages_of_jobs_in_every_state(
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_has_the_focus_is_never_covered(made_up: str, browser: Browser, width: int) -> None:
     found = []
-    viewport = {"width": width, "height": 700}
+    viewport = {"width": width, "height": 520}
     with closing(browser.new_context(reduced_motion="reduce", viewport=viewport)) as context:
         page = context.new_page()
         for name in TABBED:
             page.goto(f"{made_up}/{name}")
+            page.evaluate(OVER_IT)
             for key in ("Tab",) * MOST_TABS + ("Shift+Tab",) * (MOST_TABS // 3):
                 page.keyboard.press(key)
                 if (told := page.evaluate(SEEN)) is None:
