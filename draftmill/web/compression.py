@@ -6,6 +6,8 @@ browser ask for: who can choose a part of a page and see how long the answer is 
 what stands beside it, letter by letter (BREACH).
 """
 
+from collections.abc import Awaitable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,11 +30,10 @@ class Compression:
             app, compresslevel=LEVEL, exclude_content_types=PACKED_ALREADY
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http" and _may_be_packed(scope):
-            await self._packing(scope, receive, _weakened(send))
-        else:
-            await self._app(scope, receive, send)
+            return self._packing(scope, receive, _weakened(send))
+        return self._app(scope, receive, send)
 
 
 def takes_gzip(headers: Headers) -> bool:

@@ -1,7 +1,9 @@
 """The line to an open page: uvicorn's websocket, with an end for pages that take nothing."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
@@ -17,6 +19,31 @@ def framed(text: str) -> bytes:
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
+class Inbox:
+    """What a page says, for one reader. asyncio's queue takes three kilobytes, and pages only listen."""
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:
+        self._messages: list[Any] = []
+        self._reader: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: Any) -> None:
+        self._messages.append(message)
+        if self._reader and not self._reader.done():
+            self._reader.set_result(None)
+
+    def empty(self) -> bool:
+        return not self._messages
+
+    async def get(self) -> Any:
+        """The oldest message, as soon as there is one."""
+        while not self._messages:
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        return self._messages.pop(0)
+
+
 class Line(WebSocketsSansIOProtocol):
     """uvicorn's websocket, which knows since when its page takes nothing.
 
@@ -27,6 +54,10 @@ class Line(WebSocketsSansIOProtocol):
 
     when_free: Callable[[], None] | None = None
     _stuck_since = 0.0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.queue = Inbox()  # type: ignore[assignment]
 
     async def run_asgi(self) -> None:
         self.scope["state"]["line"] = self

@@ -93,7 +93,8 @@ def poll(db: sqlite3.Connection, settings: Settings, job: Job, others: tuple[Job
     and an ended ingest the head of the page, and with a transcript the material and all rows.
     """
     project = row_of(db, job.project_id)
-    row = pills.row_of_job(db, settings, project, job.type, job)
+    ended = [] if job.active else [pills.row_of_job(db, settings, project, job.type, job)]
+    pill = ended[0].pill if ended else pills.pill_of_job(db, settings, project, job.type, job)
     further = [pills.row_of_job(db, settings, project, o.type, o) for o in others]
     heard = job.type == INGEST and job.status == "succeeded"
     if heard:
@@ -102,10 +103,10 @@ def poll(db: sqlite3.Connection, settings: Settings, job: Job, others: tuple[Job
     return fragment(
         "_answer.html",
         {
-            "pill": row.pill,
+            "pill": pill,
             "others": [other.pill for other in further],
             "actions": [
-                r.actions for r in (row, *further) if r.type != INGEST and not r.pill.active
+                r.actions for r in (*ended, *further) if r.type != INGEST and not r.pill.active
             ],
             "offered": offered_to(db, project, job) if job.status == "succeeded" else None,
             "part_offers": part_offers_to(db, project, job) if job.status == "succeeded" else None,

@@ -1,5 +1,7 @@
 """The poll, a second's most frequent request: what is in memory is answered before any routing."""
 
+from collections.abc import Awaitable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from draftmill.web.live import Live, Shown
@@ -19,15 +21,9 @@ class Polls:
         self._app = app
         self._live = live
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         pill = self._pill(scope) if scope["type"] == "http" else None
-        if pill is None:
-            await self._app(scope, receive, send)
-        else:
-            body = bytes(pill)
-            headers = [(b"content-length", b"%d" % len(body)), HTML]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+        return self._app(scope, receive, send) if pill is None else _answer(pill, send)
 
     def _pill(self, scope: Scope) -> Shown | None:
         path, user = scope["path"], scope["state"]["user"]
@@ -35,3 +31,10 @@ class Polls:
             return None
         job_id = path.removeprefix(BEFORE).removesuffix(AFTER)
         return self._live.get(user.id, job_id) if path.startswith(BEFORE) else None
+
+
+async def _answer(pill: Shown, send: Send) -> None:
+    body = bytes(pill)
+    headers = [(b"content-length", b"%d" % len(body)), HTML]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

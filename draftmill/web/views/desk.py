@@ -177,5 +177,5 @@ def _again(
         "after_last": last.id if last else "",
         "takes_instructions": settings.has_language_model,
         "slot_id": slot_id(found["id"], content.type),
-        "pill": pills.row_of_job(db, settings, found, content.type, last).pill if last else None,
+        "pill": pills.pill_of_job(db, settings, found, content.type, last) if last else None,
     }

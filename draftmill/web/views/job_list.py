@@ -44,7 +44,7 @@ def entry_of(
     db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, job: Job, facts: Facts
 ) -> Entry:
     """One row, of a job in its project."""
-    pill = pills.row_of_job(db, settings, project, job.type, job).pill
+    pill = pills.pill_of_job(db, settings, project, job.type, job)
     url = f"/projects/{job.project_id}"
     return Entry(
         id=job.id,

@@ -83,7 +83,7 @@ def _unfolded(
     db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, job: Job, facts: Facts
 ) -> Pill:
     """The pill as a panel that stays on this page: its buttons lead to the page of their job."""
-    pill = pills.row_of_job(db, settings, project, job.type, job).pill
+    pill = pills.pill_of_job(db, settings, project, job.type, job)
     open_url, open_label = _leads_to(project, job, facts)
     return replace(
         pill,

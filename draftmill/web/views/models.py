@@ -108,7 +108,7 @@ def _pill(db: sqlite3.Connection, settings: Settings, user_id: int, offer: Offer
     if job is None or job.status == "succeeded":
         return None
     project = row_of(db, job.project_id)
-    return pills.row_of_job(db, settings, project, FETCH, job).pill
+    return pills.pill_of_job(db, settings, project, FETCH, job)
 
 
 def _lacks(settings: Settings, offer: Offer) -> str:

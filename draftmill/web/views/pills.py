@@ -4,7 +4,14 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from content_actions import CONTENT_TYPES, Action, Project, actions_id, build_content_actions
+from content_actions import (
+    CONTENT_TYPES,
+    Action,
+    ContentActions,
+    Project,
+    actions_id,
+    build_content_actions,
+)
 from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.drafts import editing, versions
@@ -23,6 +30,7 @@ from draftmill.web.views.steps import steps_of
 NOTHING_LOST = "Nothing is lost."
 OFFERED = "A new version is offered beside your text."
 CANCELLING = "Cancelling"
+AT_WORK = ContentActions(None, ())
 EARLIER = "Written from an earlier transcript. Generate it again for the present one."
 
 
@@ -50,20 +58,50 @@ def row_of_job(
     job: Job | None,
 ) -> Row:
     """The same for a job that is known, None for none."""
-    draft = editing.describe(db, project["id"], task_type)
+    built = _built(db, settings, project, task_type)
+    pill = _pill(db, project, task_type, job, built)
+    items = _of_models(project) if task_type == FETCH else built.items
+    slot = Slot(actions_id(project["id"], task_type), pill.rev, items)
+    return Row(task_type, pill.label, pill, slot)
+
+
+def pill_of_job(
+    db: sqlite3.Connection,
+    settings: Settings,
+    project: sqlite3.Row,
+    task_type: str,
+    job: Job | None,
+) -> Pill:
+    """The first slot alone. While its job is at work nothing is read of what can be done after it."""
+    built = AT_WORK if job and job.active else _built(db, settings, project, task_type)
+    return _pill(db, project, task_type, job, built)
+
+
+def _built(
+    db: sqlite3.Connection, settings: Settings, project: sqlite3.Row, task_type: str
+) -> ContentActions:
     has_transcript = project["transcript_id"] is not None
     seen = Project(db, project["id"], has_transcript, settings.has_language_model)
-    built = build_content_actions(seen, task_type)
+    return build_content_actions(seen, task_type)
+
+
+def _pill(
+    db: sqlite3.Connection,
+    project: sqlite3.Row,
+    task_type: str,
+    job: Job | None,
+    built: ContentActions,
+) -> Pill:
+    draft = editing.describe(db, project["id"], task_type)
     rev = max(
         changes.rev(db, "job", job.id) if job else 0,
         changes.rev(db, "draft", f"{project['id']}/{task_type}"),
     )
     about, about_at = _about(task_type, draft)
-    label = label_of(task_type)
     base = Pill(
         project_id=project["id"],
         type=task_type,
-        label=label,
+        label=label_of(task_type),
         rev=rev,
         panel=task_type == INGEST,
         about=about,
@@ -75,8 +113,7 @@ def row_of_job(
     if draft and pill.status == "succeeded":
         beside = OFFERED if draft.offered else EARLIER if draft.earlier_transcript else None
         pill = replace(pill, hint=beside)
-    items = _of_models(project) if task_type == FETCH else built.items
-    return Row(task_type, label, pill, Slot(actions_id(project["id"], task_type), rev, items))
+    return pill
 
 
 def _of_models(project: sqlite3.Row) -> tuple[Action, ...]:

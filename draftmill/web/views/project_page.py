@@ -27,7 +27,7 @@ def page_of(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) ->
     """The context of projects/project.html."""
     since = changes.latest(db)
     job = newest_job(db, project["id"], INGEST)
-    ingest = pills.row_of_job(db, settings, project, INGEST, job).pill
+    ingest = pills.pill_of_job(db, settings, project, INGEST, job)
     rows = pills.rows(db, settings, project)
     return head_of(db, settings, project, job) | {
         "ingest": ingest if _still_matters(ingest) else None,

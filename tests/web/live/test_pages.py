@@ -1,5 +1,7 @@
 """Open pages hear of what happens by their sockets, and ask for themselves where they hear nothing."""
 
+import time
+
 import httpx2
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -30,7 +32,7 @@ def test_all_pages_of_a_user_follow_a_job_without_asking(
         home.goto(house.url)
         jobs.goto(f"{house.url}/jobs")
         generate(page, house, project)
-        polls = polls_of(page), polls_of(other), polls_of(home)
+        polls, began = (polls_of(page), polls_of(other), polls_of(home)), time.monotonic()
         row = home.locator(f"#project-{project}")
         for one in (page, other):
             expect(slot(one, "blog")).to_contain_text("words so far", timeout=SOON_MS)
@@ -44,5 +46,6 @@ def test_all_pages_of_a_user_follow_a_job_without_asking(
         expect(row).to_contain_text("1 draft")
         job = jobs.locator(f"#row-{newest_job(house, project, 'blog')}")
         expect(job).to_contain_text("Ready", timeout=SOON_MS)
-        # One may be the safety net's on a busy machine: it is spread every ten seconds.
-        assert max(len(asked) for asked in polls) <= 1, polls
+        # The safety net asks about every ten seconds; who hears nothing, every second.
+        most = 1 + (time.monotonic() - began) / 5
+        assert max(len(asked) for asked in polls) <= most, polls
