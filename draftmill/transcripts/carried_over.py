@@ -2,6 +2,7 @@
 
 import bisect
 import sqlite3
+from dataclasses import replace
 
 from draftmill.transcripts.chapter_edits import write_a_persons
 from draftmill.transcripts.chapters import Chapter, are_a_persons, chapters_of
@@ -49,7 +50,7 @@ def matched(chapters: list[Chapter], starts: list[float], end_s: float) -> list[
     places = sorted(placed)
     ends = [*places[1:], max(end_s, chapters[-1].end_s)]
     return [
-        Chapter(n, start_s, end, placed[start_s].title, placed[start_s].summary)
+        replace(placed[start_s], n=n, start_s=start_s, end_s=end)
         for n, (start_s, end) in enumerate(zip(places, ends, strict=True), 1)
     ]
 

@@ -4,17 +4,22 @@ Each change is kept with the whole list before and after it, and can be undone w
 stands. From the first one on the chapters are the person's: nothing finds others in their place.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 from draftmill.database.connection import transaction
-from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.errors import NotFound, Problem
 from draftmill.transcripts.chapters import Chapter, chapters_of, tag_of
+from draftmill.transcripts.corrected_text import Correction, corrected
+from draftmill.transcripts.correction_plans import of_project
 from draftmill.transcripts.edits import (
+    Changed,
     ChangedSince,
     Edit,
+    Stale,
     has_later,
     newest_of,
     record,
@@ -41,35 +46,31 @@ class NoPlace(Problem):
     default_hint = "Choose one between the chapters before and after it."
 
 
-class StaleChapters(Conflict):
+class StaleChapters(Stale):
     code = "stale_chapters"
     default_message = "The chapters were changed elsewhere since you opened this."
-    default_hint = "Nothing was changed. Reload the page to see them as they are."
 
 
-@dataclass(frozen=True)
-class Changed:
-    """The chapters as they are now, and the id by which the change is undone: None for no change."""
-
-    chapters: tuple[Chapter, ...]
-    edit_id: int | None
+Made = Changed[Chapter]
 
 
 def rename(
     db: sqlite3.Connection, project_id: str, n: int, title: str, based_on: str | None = None
-) -> Changed:
+) -> Made:
     """Give a chapter another title. Raises NotFound, BadChapter, StaleChapters.
 
     `based_on` is the tag of the chapters that the person saw, here and below; None for whatever
     is there.
     """
     checked = _title(title)
-    return _change(db, project_id, based_on, lambda all_: _with(all_, n, title=checked))
+    return _change(
+        db, project_id, based_on, lambda all_: _with(all_, n, title=checked, uncorrected=None)
+    )
 
 
 def move(
     db: sqlite3.Connection, project_id: str, n: int, sentence: int, based_on: str | None = None
-) -> Changed:
+) -> Made:
     """Let a chapter start with another sentence, numbered from 1, between its neighbours' starts.
 
     Raises NotFound, NoPlace, StaleChapters.
@@ -85,7 +86,7 @@ def move(
     return _change(db, project_id, based_on, act)
 
 
-def merge(db: sqlite3.Connection, project_id: str, n: int, based_on: str | None = None) -> Changed:
+def merge(db: sqlite3.Connection, project_id: str, n: int, based_on: str | None = None) -> Made:
     """Let a chapter go on to the end of the next, under its own title. Raises NotFound, StaleChapters."""
 
     def act(present: list[Chapter]) -> list[Chapter]:
@@ -103,7 +104,7 @@ def split(
     sentence: int,
     title: str,
     based_on: str | None = None,
-) -> Changed:
+) -> Made:
     """Let a new chapter start with a sentence within another.
 
     Raises NotFound, BadChapter, NoPlace, StaleChapters.
@@ -125,7 +126,7 @@ def split(
     return _change(db, project_id, based_on, act)
 
 
-def delete(db: sqlite3.Connection, project_id: str, n: int, based_on: str | None = None) -> Changed:
+def delete(db: sqlite3.Connection, project_id: str, n: int, based_on: str | None = None) -> Made:
     """Remove a chapter: its text goes to the one before, that of the first to the next.
 
     Raises NotFound, StaleChapters.
@@ -140,14 +141,33 @@ def delete(db: sqlite3.Connection, project_id: str, n: int, based_on: str | None
 
 
 def take_back(db: sqlite3.Connection, edit: Edit) -> None:
-    """Undo a change of chapters: the list as it was before. Raises ChangedSince."""
+    """Undo a change of chapters: the list as it was before, with the corrections of today.
+
+    Raises ChangedSince.
+    """
     with taking_back(db, edit):
         (present,) = db.execute(
             "select transcript_id from projects where id = ?", (edit.project_id,)
         ).fetchone()
         if present != edit.transcript_id or has_later(db, edit):
             raise ChangedSince
-        _write(db, edit.transcript_id, _stored(edit.was), str(edit.was["by"]))
+        known = of_project(db, edit.project_id)
+        before = [_corrected(one, edit.at, known) for one in _stored(edit.was)]
+        _write(db, edit.transcript_id, before, str(edit.was["by"]))
+
+
+def _corrected(chapter: Chapter, since: str, known: Sequence[Correction]) -> Chapter:
+    """A chapter as it was at a time, with what was corrected since, and without what is no more."""
+    if chapter.uncorrected is None:
+        known = [one for one in known if one.made_at > since]
+    heard = (
+        json.loads(chapter.uncorrected) if chapter.uncorrected else [chapter.title, chapter.summary]
+    )
+    title, summary = (corrected(text, known)[0] for text in heard)
+    same = [title, summary] == heard
+    return replace(
+        chapter, title=title, summary=summary, uncorrected=None if same else json.dumps(heard)
+    )
 
 
 def write_a_persons(
@@ -157,7 +177,7 @@ def write_a_persons(
     _write(db, transcript_id, chapters, "person")
 
 
-def _change(db: sqlite3.Connection, project_id: str, based_on: str | None, act: Act) -> Changed:
+def _change(db: sqlite3.Connection, project_id: str, based_on: str | None, act: Act) -> Made:
     with transaction(db):
         transcript = _transcript(db, project_id)
         present = chapters_of(db, transcript["id"])
@@ -179,7 +199,7 @@ def _done_before(
     based_on: str | None,
     present: list[Chapter],
     act: Act,
-) -> Changed:
+) -> Made:
     """A second press of the same button finds what the first one did. Raises StaleChapters."""
     newest = newest_of(db, transcript_id, CHAPTERS)
     if newest and newest.undone_at is None:
@@ -200,9 +220,12 @@ def _write(
 ) -> None:
     db.execute("delete from chapters where transcript_id = ?", (transcript_id,))
     db.executemany(
-        "insert into chapters (transcript_id, n, start_s, end_s, title, summary)"
-        " values (?, ?, ?, ?, ?, ?)",
-        [(transcript_id, c.n, c.start_s, c.end_s, c.title, c.summary) for c in chapters],
+        "insert into chapters (transcript_id, n, start_s, end_s, title, summary, heard)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (transcript_id, c.n, c.start_s, c.end_s, c.title, c.summary, c.uncorrected)
+            for c in chapters
+        ],
     )
     db.execute("update transcripts set chapters_by = ? where id = ?", (by, transcript_id))
 

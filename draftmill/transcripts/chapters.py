@@ -4,22 +4,26 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Chapter:
+    """`uncorrected` is its title and summary as JSON before they were corrected, None for those that were not."""
+
     n: int
     start_s: float
     end_s: float
     title: str
     summary: str = ""
+    uncorrected: str | None = field(default=None, compare=False, repr=False)
 
 
 def chapters_of(db: sqlite3.Connection, transcript_id: int) -> list[Chapter]:
     """The chapters of a transcript in the order of time."""
     rows = db.execute(
-        "select n, start_s, end_s, title, summary from chapters where transcript_id = ? order by n",
+        "select n, start_s, end_s, title, summary, heard from chapters"
+        " where transcript_id = ? order by n",
         (transcript_id,),
     )
     return [Chapter(*row) for row in rows]

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from draftmill.clock import now
 from draftmill.database import changes
@@ -22,6 +22,21 @@ class ChangedSince(Conflict):
     code = "changed_since"
     default_message = "This was changed again since."
     default_hint = "Undo the later change first, or edit the transcript as it stands now."
+
+
+class Stale(Conflict):
+    default_hint = "Nothing was changed. Reload the page to see them as they are."
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Changed(Generic[T]):
+    """All chapters, or speakers, as they are now, and the id by which the change is undone: None for no change."""
+
+    all: tuple[T, ...]
+    edit_id: int | None
 
 
 @dataclass(frozen=True)
@@ -72,9 +87,11 @@ def record(
 
 def told(side: Mapping[str, Any]) -> dict[str, Any]:
     """What a change was or became, for those who look: without how it is taken back."""
-    how = ("edited", "window", "rows")
+    how = ("edited", "window", "rows", "uncorrected")
     return {
-        name: value
+        name: [told(one) if isinstance(one, dict) else one for one in value]
+        if isinstance(value, list)
+        else value
         for name, value in side.items()
         if name not in how and not (name == "places" and isinstance(value, list))
     }

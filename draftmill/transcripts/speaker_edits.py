@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from draftmill.database.connection import transaction
-from draftmill.errors import Conflict, NotFound, Problem
+from draftmill.errors import NotFound, Problem
 from draftmill.transcripts.edits import (
+    Changed,
     ChangedSince,
     Edit,
+    Stale,
     has_later,
     newest_of,
     record,
@@ -44,18 +46,12 @@ class BadName(Problem):
     default_hint = f"Write up to {LONGEST} characters."
 
 
-class StaleSpeakers(Conflict):
+class StaleSpeakers(Stale):
     code = "stale_speakers"
     default_message = "The speakers were changed elsewhere since you opened this."
-    default_hint = "Nothing was changed. Reload the page to see them as they are."
 
 
-@dataclass(frozen=True)
-class Changed:
-    """The speakers as they are now, and the id by which the change is undone: None for no change."""
-
-    speakers: tuple[Speaker, ...]
-    edit_id: int | None
+Made = Changed[Speaker]
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class _Transcript:
 
 def name(
     db: sqlite3.Connection, project_id: str, n: int, called: str, was: str | None = None
-) -> Changed:
+) -> Made:
     """Call a speaker by a name, in all of their sentences; one who is called so already is the same.
 
     `was` is the name that the person saw, here and below; None for whatever it is. Raises
@@ -92,7 +88,7 @@ def name(
 
 def merge(
     db: sqlite3.Connection, project_id: str, n: int, into: int, was: str | None = None
-) -> Changed:
+) -> Made:
     """Two are one: the first is called as the second. Raises NotFound, StaleSpeakers."""
     with transaction(db):
         found = _begin(db, project_id)
@@ -108,7 +104,7 @@ def give(
     sentences: Sequence[int],
     called: str,
     transcript_id: int | None = None,
-) -> Changed:
+) -> Made:
     """Say who said these sentences, numbered from 1: somebody who speaks elsewhere, or a new one.
 
     `transcript_id` is the transcript that the numbers were read in, None for the present one.
@@ -154,7 +150,7 @@ def _begin(db: sqlite3.Connection, project_id: str) -> _Transcript:
     return _Transcript(db, project_id, transcript_id, rows, speakers_of(db, transcript_id))
 
 
-def _rename(found: _Transcript, n: int, called: str, was: str | None) -> Changed:
+def _rename(found: _Transcript, n: int, called: str, was: str | None) -> Made:
     done = _done_before(found, n, called, was)
     if done:
         return done
@@ -171,7 +167,7 @@ def _rename(found: _Transcript, n: int, called: str, was: str | None) -> Changed
     return _write(found, [] if speaker.name == called else places, called, rows)
 
 
-def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Changed | None:
+def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Made | None:
     """What a second press of the same button finds."""
     newest = newest_of(found.db, found.id, SPEAKERS)
     if newest is None or newest.undone_at is not None:
@@ -180,7 +176,7 @@ def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Ch
     return Changed(tuple(found.speakers), newest.id) if same else None
 
 
-def _write(found: _Transcript, places: list[Place], called: str, rows: list[Row]) -> Changed:
+def _write(found: _Transcript, places: list[Place], called: str, rows: list[Row]) -> Made:
     if not places:
         return Changed(tuple(found.speakers), None)
     db = found.db

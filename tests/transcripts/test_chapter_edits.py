@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from draftmill.errors import NotFound, Problem
-from draftmill.transcripts import chapter_edits, undoing
+from draftmill.transcripts import chapter_edits, correction_plans, corrections, undoing
 from draftmill.transcripts.carried_over import carry_over, matched
 from draftmill.transcripts.chapter_edits import BadChapter, NoPlace, StaleChapters
 from draftmill.transcripts.chapters import Chapter, are_a_persons, chapters_of, tag_of
@@ -109,3 +109,35 @@ def test_chapters_that_come_to_start_together_are_one() -> None:
         (1, "One", 0.0, 11.5),
         (2, "Three", 11.5, 90),
     ]
+
+
+def test_undo_brings_the_title_back_with_the_corrections_that_stand(db, heard) -> None:
+    db.execute("update chapters set title = 'Why draft mill' where n = 2")
+    renamed = chapter_edits.rename(db, "p1", 1, "About draft mill")
+    gone = chapter_edits.merge(db, "p1", 1)
+    made = corrections.add(db, "p1", "draft mill", "Draftmill")
+    assert [title for title, _ in told(db, heard)] == ["About Draftmill", "Three"]
+    undoing.undo(db, "p1", gone.edit_id)
+    assert [title for title, _ in told(db, heard)] == ["About Draftmill", "Why Draftmill", "Three"]
+    undoing.undo(db, "p1", renamed.edit_id)
+    assert [title for title, _ in told(db, heard)] == ["One", "Why Draftmill", "Three"]
+    undoing.undo(db, "p1", made.edit_id)  # what was heard is known after all of that
+    assert [title for title, _ in told(db, heard)] == ["One", "Why draft mill", "Three"]
+
+
+def test_undo_does_not_bring_back_a_correction_that_was_removed(db, heard) -> None:
+    db.execute("update chapters set title = 'Why draft mill' where n = 2")
+    corrections.add(db, "p1", "draft mill", "Draftmill")
+    gone = chapter_edits.delete(db, "p1", 2)
+    (one,) = correction_plans.of_project(db, "p1")
+    corrections.remove(db, "p1", one.id)
+    undoing.undo(db, "p1", gone.edit_id)
+    assert [title for title, _ in told(db, heard)] == ["One", "Why draft mill", "Three"]
+
+
+def test_a_title_that_was_written_after_a_correction_keeps_its_words(db, heard) -> None:
+    corrections.add(db, "p1", "draft mill", "Draftmill")
+    chapter_edits.rename(db, "p1", 2, "Not draft mill")
+    gone = chapter_edits.delete(db, "p1", 3)
+    undoing.undo(db, "p1", gone.edit_id)
+    assert [title for title, _ in told(db, heard)] == ["One", "Not draft mill", "Three"]

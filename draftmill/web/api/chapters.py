@@ -2,7 +2,7 @@
 
 from draftmill.errors import NotFound
 from draftmill.transcripts import chapter_edits
-from draftmill.transcripts.chapter_edits import Changed
+from draftmill.transcripts.chapter_edits import Made
 from draftmill.transcripts.chapters import Chapter, chapters_of, tag_of
 from draftmill.web.api import chapter_shapes, owned
 from draftmill.web.api.operations import Call, Reply
@@ -54,11 +54,9 @@ def _place(call: Call) -> tuple[str, int]:
     return project["id"], n
 
 
-def _reply(made: Changed) -> Reply:
-    items = [_shape(one) for one in made.chapters]
-    told = chapter_shapes.ChangedChapters(
-        items=items, tag=tag_of(made.chapters), change=made.edit_id
-    )
+def _reply(made: Made) -> Reply:
+    items = [_shape(one) for one in made.all]
+    told = chapter_shapes.ChangedChapters(items=items, tag=tag_of(made.all), change=made.edit_id)
     return Reply(200, told)
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from draftmill.errors import NotFound
 from draftmill.transcripts import speaker_edits
-from draftmill.transcripts.speaker_edits import Changed
+from draftmill.transcripts.speaker_edits import Made
 from draftmill.transcripts.speakers import speakers_of
 from draftmill.web.api import owned, speaker_shapes
 from draftmill.web.api.operations import Call, Reply
@@ -44,6 +44,6 @@ def _place(call: Call) -> tuple[str, int]:
     return project["id"], n
 
 
-def _reply(made: Changed) -> Reply:
-    items = [speaker_shapes.Speaker(**asdict(one)) for one in made.speakers]
+def _reply(made: Made) -> Reply:
+    items = [speaker_shapes.Speaker(**asdict(one)) for one in made.all]
     return Reply(200, speaker_shapes.ChangedSpeakers(items=items, change=made.edit_id))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from draftmill.projects.project import project_for
 from draftmill.transcripts import chapter_edits
-from draftmill.transcripts.chapter_edits import Changed
+from draftmill.transcripts.chapter_edits import Made
 from draftmill.web.forms import takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.changed import changed
@@ -58,7 +58,7 @@ def delete(request: Request, form: FormData) -> Response:
 
 
 def _act(
-    request: Request, form: FormData, note: str, verb: Callable[..., Changed], *given: object
+    request: Request, form: FormData, note: str, verb: Callable[..., Made], *given: object
 ) -> Response:
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
