@@ -41,6 +41,7 @@ from draftmill.web.pages import (
     sign_in,
     speakers,
     styles,
+    suggestions,
     versions,
     vocabulary,
 )
@@ -113,7 +114,9 @@ ROUTES = [
     ),
     Route(PROJECT + "/corrections/drafts/undo", corrections.take_back_applied, methods=["POST"]),
     Route(PROJECT + "/transcript/changes/{n:number}/undo", sentences.undo, methods=["POST"]),
-    Route(PROJECT + "/suggestions", sentences.suggested),
+    Route(PROJECT + "/suggestions", suggestions.page),
+    Route(PROJECT + "/suggestions/dismiss", suggestions.dismiss, methods=["POST"]),
+    Route(PROJECT + "/suggestions/restore", suggestions.restore, methods=["POST"]),
     Route(PROJECT + "/segments/{n:number}", sentences.page),
     Route(PROJECT + "/segments/{n:number}", sentences.save, methods=["POST"]),
     Route(PROJECT + "/edits", left_edits.page),

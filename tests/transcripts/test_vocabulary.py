@@ -4,7 +4,16 @@ import time
 
 import pytest
 
-from draftmill.transcripts import correction_plans, corrections, suggestions, vocabulary
+from draftmill.transcripts import (
+    correction_plans,
+    corrections,
+    near_spellings,
+    suggestions,
+    undoing,
+    vocabulary,
+)
+from draftmill.transcripts.corrections import BadCorrection
+from draftmill.transcripts.sentence_edits import save
 from draftmill.transcripts.suggestions import names_in
 from draftmill.transcripts.vocabulary import BadVocabulary
 from tests.transcripts.test_corrections import project, said, transcript
@@ -79,6 +88,53 @@ def test_near_spellings_are_suggested_and_nothing_is_changed(db):
     assert suggested(db) == [("cubernetes", "Kubernetes", 2), ("kubernetis", "Kubernetes", 1)]
     corrections.add(db, "p1", "cubernetes", "Kubernetes")
     assert suggested(db) == [("kubernetis", "Kubernetes", 1)]
+
+
+def test_a_transcript_is_looked_through_in_pieces_and_after_an_edit_only_where_it_changed(
+    db, monkeypatch
+):
+    monkeypatch.setattr(near_spellings, "PIECE", 2)
+    texts = ["A cubernetes.", "Nothing.", "The kubernetis.", "And cubernetes."]
+    transcript_id = project(db, *texts)
+    vocabulary.add(db, 1, ["Kubernetes"])
+    assert not suggestions.look(db, "p1").done
+    save(db, "p1", 1, "A pod.")  # in a piece that was looked through
+    assert not suggestions.look(db, "p1").done
+    looked = suggestions.look(db, "p1")
+    assert looked.done
+    both = [("kubernetis", "Kubernetes", 1), ("cubernetes", "Kubernetes", 1)]
+    assert [(one.heard, one.meant, one.count) for one in looked.suggestions] == both
+    looked_at = []
+    monkeypatch.setattr(
+        near_spellings,
+        "near_in",
+        lambda rows, names, near=near_spellings.near_in: (
+            looked_at.extend(rows) or near(rows, names)
+        ),
+    )
+    made = save(db, "p1", 4, "And Kubernetes.")
+    assert suggested(db) == both[:1]
+    undoing.undo(db, "p1", made.edit_id)
+    assert suggested(db) == both
+    assert {row["n"] for row in looked_at} == {3}
+    vocabulary.add(db, 1, ["Nothings"])
+    assert ("Nothing", "Nothings", 1) in suggested(db)
+    vocabulary.remove(db, 1, "Kubernetes")
+    assert suggested(db) == [("Nothing", "Nothings", 1)]
+    assert said(db, transcript_id)[2] == "The kubernetis."
+
+
+def test_what_was_dismissed_is_not_suggested_again_also_in_a_new_transcript(db):
+    project(db, "The cubernetes cluster.", "A kubernetis.")
+    vocabulary.add(db, 1, ["Kubernetes"])
+    suggestions.dismiss(db, "p1", "Cubernetes", "Kubernetes")
+    assert suggested(db) == [("kubernetis", "Kubernetes", 1)]
+    transcript(db, "One cubernetes more.")
+    assert suggested(db) == []
+    vocabulary.add(db, 1, ["Cubernets"])  # another term is another matter
+    assert suggested(db) == [("cubernetes", "Cubernets", 1)]
+    with pytest.raises(BadCorrection):
+        suggestions.dismiss(db, "p1", "", "Kubernetes")
 
 
 def test_names_of_the_context_are_suggested(db):

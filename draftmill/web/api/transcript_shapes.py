@@ -125,6 +125,8 @@ class Correction(Shape):
     id: int
     heard: str
     meant: str
+    places: int = Field(description="Where it has its effect in the present transcript.")
+    drafts: int = Field(description="That still have what was misheard: apply it there.")
 
 
 class CorrectionList(Shape):
@@ -146,11 +148,31 @@ class Corrected(Shape):
 
 
 class Suggestion(Shape):
-    """What may be misheard: near in spelling to a name of yours. POST it as a correction."""
+    """What may be misheard: near in spelling to a name of yours. POST it as a correction, or dismiss it."""
 
     heard: str
     meant: str
     places: int
+
+
+class DismissedSuggestion(Shape):
+    """What shall be suggested no more in this project."""
+
+    heard: str = Field(max_length=400)
+    meant: str = Field(max_length=400)
+    dismissed: bool = Field(default=True, description="False: suggest it again.")
+
+
+class AppliedDraft(Shape):
+    """A draft with the name corrected, as a new version by you; the one before it stays."""
+
+    type: str
+    before: int = Field(description="The version before.")
+    after: int
+
+
+class AppliedCorrection(Shape):
+    items: list[AppliedDraft] = Field(max_length=MOST)
 
 
 class SuggestionList(Shape):

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from draftmill.drafts import correcting
 from draftmill.errors import NotFound
 from draftmill.transcripts import (
     corrections,
     edits,
     left_edits,
     sentence_edits,
+    suggestions,
     undoing,
     vocabulary,
 )
@@ -17,7 +19,7 @@ from draftmill.transcripts.correction_plans import of_project, revision_of
 from draftmill.transcripts.everywhere import offers
 from draftmill.transcripts.segments import NO_WORDS, segments_of
 from draftmill.transcripts.sentence_edits import Saved, Sentence, StaleSentence
-from draftmill.transcripts.suggestions import suggestions
+from draftmill.transcripts.standing import places
 from draftmill.web import problem_json
 from draftmill.web.api import owned, shapes
 from draftmill.web.api import transcript_shapes as told
@@ -129,8 +131,20 @@ def undo(call: Call) -> Reply:
 
 def list_corrections(call: Call) -> Reply:
     """GET the corrections of a project."""
-    known = of_project(call.db, owned.project(call)["id"])
-    items = [told.Correction(id=one.id, heard=one.heard, meant=one.meant) for one in known]
+    project = owned.project(call)
+    known = of_project(call.db, project["id"])
+    counts = places(call.db, project["transcript_id"], known) if project["transcript_id"] else {}
+    drafts = correcting.misheard_in(call.db, project["id"], known)
+    items = [
+        told.Correction(
+            id=one.id,
+            heard=one.heard,
+            meant=one.meant,
+            places=counts.get(one.id, 0),
+            drafts=drafts[one.id],
+        )
+        for one in known
+    ]
     return Reply(200, told.CorrectionList(items=items))
 
 
@@ -146,9 +160,33 @@ def remove_correction(call: Call) -> Reply:
     return _corrected(corrections.remove(call.db, project_id, _number(call, "correction_id")), 200)
 
 
+def apply_to_drafts(call: Call) -> Reply:
+    """POST: correct it in the drafts too, each as a new version."""
+    project_id, correction_id = owned.project(call)["id"], _number(call, "correction_id")
+    made = correcting.apply_to_drafts(call.db, project_id, call.user.id, correction_id)
+    items = [told.AppliedDraft(type=one.type, before=one.before, after=one.after) for one in made]
+    return Reply(200, told.AppliedCorrection(items=items))
+
+
+def take_back_applied(call: Call) -> Reply:
+    """POST the same list: show the versions from before again."""
+    project_id = owned.project(call)["id"]
+    applied = [correcting.Applied(one.type, one.before, one.after) for one in call.body.items]
+    correcting.take_back(call.db, project_id, call.user.id, applied)
+    return Reply(204)
+
+
+def dismiss(call: Call) -> Reply:
+    """POST: suggest it no more, or again."""
+    body: told.DismissedSuggestion = call.body
+    verb = suggestions.dismiss if body.dismissed else suggestions.restore
+    verb(call.db, owned.project(call)["id"], body.heard, body.meant)
+    return Reply(204)
+
+
 def suggest(call: Call) -> Reply:
     """GET names that may be misheard."""
-    found = suggestions(call.db, owned.project(call)["id"])
+    found = suggestions.suggestions(call.db, owned.project(call)["id"])
     items = [told.Suggestion(heard=one.heard, meant=one.meant, places=one.count) for one in found]
     return Reply(200, told.SuggestionList(items=items))
 

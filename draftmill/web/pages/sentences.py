@@ -2,16 +2,16 @@
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from draftmill.projects.project import project_for
 from draftmill.transcripts import sentence_edits, undoing
 from draftmill.transcripts.sentence_edits import Saved, StaleSentence
 from draftmill.web.forms import takes_form, text
 from draftmill.web.numbers import number_in
-from draftmill.web.render import fragment, render, render_form, wants_fragment, wants_json
+from draftmill.web.render import fragment, render_form, wants_json
 from draftmill.web.services import database
-from draftmill.web.views.sentences import everywhere_of, facts_of, page_of, suggested_of
+from draftmill.web.views.sentences import everywhere_of, facts_of, page_of
 
 
 def page(request: Request) -> Response:
@@ -54,16 +54,6 @@ def _both(request: Request, stale: StaleSentence, context: dict[str, object]) ->
         error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
         return JSONResponse({"error": error, "present": facts_of(stale.present)}, 409)
     return render_form(request, "projects/sentence.html", context, stale)
-
-
-def suggested(request: Request) -> Response:
-    """GET: names that may be misheard, as a piece of the project's page or as a page."""
-    with database(request) as db:
-        found = project_for(db, request.state.user.id, request.path_params["project_id"])
-        context = suggested_of(db, found)
-    if wants_fragment(request):
-        return HTMLResponse(fragment("projects/_suggestions.html", context))
-    return render(request, "projects/suggestions.html", context)
 
 
 def undo(request: Request) -> Response:

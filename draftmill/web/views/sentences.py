@@ -7,7 +7,7 @@ from draftmill.transcripts.edits import edit_of
 from draftmill.transcripts.everywhere import offers
 from draftmill.transcripts.segments import NO_WORDS, segments_of
 from draftmill.transcripts.sentence_edits import Sentence
-from draftmill.transcripts.suggestions import suggestions
+from draftmill.transcripts.suggestions import look
 
 BEFORE, AFTER = 3, 8  # sentences around the one that is edited
 
@@ -51,9 +51,11 @@ def everywhere_of(
     return {"url": f"/projects/{project['id']}", "offers": found} if found else None
 
 
-def suggested_of(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
-    """The context of projects/suggestions.html."""
+def suggested_of(db: sqlite3.Connection, project: sqlite3.Row, whole: bool) -> dict[str, object]:
+    """The context of projects/suggestions.html; with the `whole` transcript looked through, or a piece more."""
+    looked = look(db, project["id"], whole)
     return {
         "project": {"title": project["title"], "url": f"/projects/{project['id']}"},
-        "suggestions": suggestions(db, project["id"]),
+        "suggestions": looked.suggestions if looked.done else (),
+        "looking": not looked.done,
     }

@@ -8,6 +8,7 @@ import pytest
 
 from draftmill.accounts import tokens
 from draftmill.database.connection import connect
+from draftmill.drafts import editing
 from tests.support.still_house import StillHouse, still_house
 from tests.support.still_transcript import SAID, texts, transcribed, transcribed_again
 
@@ -79,6 +80,11 @@ def test_a_vocabulary_is_set_and_what_is_near_to_it_suggested(
     assert client.get(f"{url}/suggestions").json()["items"] == [
         {"heard": "cubernetes", "meant": "Kubernetes", "places": 1}
     ]
+    dismissed = {"heard": "cubernetes", "meant": "Kubernetes"}
+    assert client.post(f"{url}/suggestions/dismiss", json=dismissed).status_code == 204
+    assert client.get(f"{url}/suggestions").json()["items"] == []
+    client.post(f"{url}/suggestions/dismiss", json={**dismissed, "dismissed": False})
+    assert len(client.get(f"{url}/suggestions").json()["items"]) == 1
     refused = client.put("/vocabulary", json={"terms": ["..."]})
     assert (refused.status_code, refused.json()["code"]) == (422, "bad_vocabulary")
     assert client.get("/vocabulary").json() == terms
@@ -101,3 +107,22 @@ def test_an_edit_without_a_place_is_listed_applied_or_dropped(
     assert client.get(f"{url}/transcript/left").json()["items"] == []
     client.post(f"{url}/transcript/changes/{applied['change']}/undo")
     assert client.get(f"{url}/transcript/left").json()["items"] == [first]
+
+
+def test_a_correction_is_applied_in_the_drafts_and_taken_back(
+    house: StillHouse, client: httpx2.Client
+) -> None:
+    url = transcribed(house, "applied")
+    with closing(connect(house.settings.database)) as db:
+        editing.save(db, "applied", "blog", 1, "A title", "Cooper Netties is fast.", {}, "")
+    client.post(f"{url}/corrections", json={"heard": "Cooper Netties", "meant": "Kubernetes"})
+    (one,) = client.get(f"{url}/corrections").json()["items"]
+    assert (one["places"], one["drafts"]) == (3, 1)
+    applied = client.post(f"{url}/corrections/{one['id']}/drafts")
+    assert [draft["type"] for draft in applied.json()["items"]] == ["blog"]
+    assert client.get(f"{url}/drafts/blog").json()["body"] == "Kubernetes is fast."
+    assert client.post(f"{url}/corrections/{one['id']}/drafts").json() == {"items": []}
+    undone = client.post(f"{url}/corrections/drafts/undo", json=applied.json())
+    assert undone.status_code == 204
+    assert client.get(f"{url}/drafts/blog").json()["body"] == "Cooper Netties is fast."
+    assert client.post(f"{url}/corrections/99/drafts").status_code == 404

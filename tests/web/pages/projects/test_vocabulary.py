@@ -49,6 +49,19 @@ def test_near_spellings_are_suggested_and_corrected_only_when_somebody_says_so(
     assert {"cubernetes", "Mara Kellar"} <= set(re.findall(r'<s dir="auto">([^<]+)</s>', piece))
     assert texts(house, "near") == said
     assert "Names that may be misheard" in house.owner.get(f"{url}/suggestions").text
+    pair = {"heard": "Mara Kellar", "meant": "Mara Keller"}
+    told = house.owner.post(f"{url}/suggestions/dismiss", data=pair, headers={"HX-Request": "true"})
+    assert "Not suggested again in this project." in told.text
+    assert "cubernetes" in told.text
+    assert '<s dir="auto">Mara Kellar</s>' not in told.text
+    page = house.owner.post(
+        f"{url}/suggestions/dismiss", data=pair
+    )  # a double click without script
+    shown = house.owner.get(page.headers["location"]).text
+    assert f'action="{url}/suggestions/restore"' in shown
+    assert '<s dir="auto">Mara Kellar</s>' not in shown
+    house.owner.post(f"{url}/suggestions/restore", data=pair)
+    assert '<s dir="auto">Mara Kellar</s>' in house.owner.get(f"{url}/suggestions").text
     house.owner.post(f"{url}/corrections", data={"heard": "cubernetes", "meant": "Kubernetes"})
     assert texts(house, "near")[0] == "A Kubernetes cluster."
     assert "cubernetes" not in house.owner.get(f"{url}/suggestions").text
