@@ -5,90 +5,27 @@ database, and looks again inside each of them: what has come to use meanwhile st
 """
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from threading import Event
+from collections.abc import Callable
 
 from draftmill.accounts import sessions, throttle
-from draftmill.clock import now
 from draftmill.database import changes, idempotency
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
-from draftmill.maintenance import invariants, orphans
+from draftmill.maintenance import orphans, stuck
 from draftmill.maintenance.model_parts import delete_model_parts
+from draftmill.maintenance.rounds import BATCH, DAY_S, Cleaning, Stopped
 from draftmill.notifications import outbox
 from draftmill.projects import binned
 from draftmill.projects.deletion import remove_files
 from draftmill.search import indexing
-from draftmill.settings import Settings
 from draftmill.uploads import resumable
-
-DAY_S = 24 * 3600.0
-BATCH = 50  # rows of a transaction
-PAUSE_S = 0.01  # between two of them
-
-
-# Of each running job (id, attempt, updated_at): after how many rounds it is still silent.
-SilentRounds = dict[tuple[str, int, str], int]
 
 
 class Stuck(Problem):
     code = "stuck"
     default_hint = "Press Retry."
-
-
-class Stopped(Exception):
-    """Draftmill is being stopped: the rest is left for the next round."""
-
-
-@dataclass
-class Report:
-    """How much of each thing was done, in the words of the log; and the bytes that were freed."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    freed_bytes: int = 0
-    failed: list[str] = field(default_factory=list)
-
-    def add(self, what: str, n: int = 1) -> None:
-        if n:
-            self.counts[what] = self.counts.get(what, 0) + n
-
-    def __str__(self) -> str:
-        parts = [f"{what}: {n:,}" for what, n in self.counts.items()]
-        if self.freed_bytes:
-            parts.append(f"MB freed: {self.freed_bytes / 1e6:,.1f}")
-        if self.failed:
-            parts.append(f"chores that failed: {len(self.failed)}")
-        return ", ".join(parts)
-
-
-@dataclass
-class Cleaning:
-    """One round of the janitor. `moment` is the present in Unix seconds, by the janitor's clock."""
-
-    settings: Settings
-    moment: float
-    silent_rounds: SilentRounds
-    stop: Event
-    report: Report = field(default_factory=Report)
-
-    def before(self, age_s: float) -> str:
-        """The time so long ago, as text."""
-        return now(self.moment - time.time() - age_s)
-
-    def batches(self, rows: Sequence[sqlite3.Row]) -> Iterator[Sequence[sqlite3.Row]]:
-        """A few rows at a time, with a pause in which others get at the database."""
-        for start in range(0, len(rows), BATCH):
-            yield rows[start : start + BATCH]
-            self.pause()
-
-    def pause(self) -> None:
-        """Let others work. Raises Stopped."""
-        if self.stop.wait(PAUSE_S):
-            raise Stopped
 
 
 UNNEEDED = """
@@ -134,10 +71,10 @@ EXPIRED = (
 
 
 def fail_what_waits_in_vain(cleaning: Cleaning, db: sqlite3.Connection) -> None:
-    rows = invariants.in_vain(db)
+    rows = stuck.in_vain(db)
     for at in range(0, len(rows), BATCH):
         with transaction(db):
-            still = {row["id"] for row in invariants.in_vain(db)}
+            still = {row["id"] for row in stuck.in_vain(db)}
             for row in rows[at : at + BATCH]:
                 job = find_job(db, row["id"])
                 if job and job.id in still:
@@ -152,11 +89,11 @@ def fail_what_is_silent(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     """Counted in rounds: a clock that jumps, or a machine that sleeps, makes no job silent."""
     before = dict(cleaning.silent_rounds)
     cleaning.silent_rounds.clear()
-    for row in invariants.unheard(db, "~"):
+    for row in stuck.unheard(db, "~"):
         key = row["id"], row["attempt"], row["updated_at"]
         rounds = cleaning.silent_rounds[key] = before.get(key, -1) + 1
         silent_s = rounds * cleaning.settings.clean_every_s
-        if silent_s >= invariants.unheard_after_s(cleaning.settings):
+        if silent_s >= stuck.unheard_after_s(cleaning.settings):
             _fail_silent(cleaning, db, row, silent_s)
 
 

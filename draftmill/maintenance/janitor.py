@@ -10,7 +10,8 @@ from threading import Event
 
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, transaction
-from draftmill.maintenance.chores import CHORES, DAY_S, Cleaning, Report, SilentRounds, Stopped
+from draftmill.maintenance.chores import CHORES
+from draftmill.maintenance.rounds import DAY_S, Cleaning, Report, SilentRounds, Stopped
 from draftmill.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -2,15 +2,12 @@
 
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from draftmill.jobs.policies import FETCH
-
-if TYPE_CHECKING:
-    from draftmill.maintenance.chores import Cleaning
+from draftmill.maintenance.rounds import Cleaning
 
 
-def delete_model_parts(cleaning: "Cleaning", db: sqlite3.Connection) -> None:
+def delete_model_parts(cleaning: Cleaning, db: sqlite3.Connection) -> None:
     """Delete parts that have not grown for as long as any orphan is kept, unless a job may."""
     at_work = db.execute(
         "select 1 from jobs where type = ? and status in ('pending', 'running')", (FETCH,)

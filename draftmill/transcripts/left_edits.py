@@ -73,7 +73,9 @@ def apply(
         saved = save(db, project_id, n, one["written"] if text is None else text, revision)
         db.execute(
             "update left_edits set change_id = ?1, settled_at = case when ?1 is null then ?2 end"
-            " where id = ?3",
+            # The second of two presses changes nothing, and the first one can still be undone.
+            " where id = ?3 and (?1 is not null or not exists (select 1 from transcript_changes c"
+            " where c.id = change_id and c.undone_at is null))",
             (saved.edit_id, now(), left_id),
         )
         _tell(db, project_id)

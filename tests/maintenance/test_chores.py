@@ -12,8 +12,8 @@ from draftmill.errors import Problem
 from draftmill.jobs import endings
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import retry_job
-from draftmill.maintenance.chores import Stopped
 from draftmill.maintenance.janitor import Janitor
+from draftmill.maintenance.rounds import Stopped
 from draftmill.projects.project import row_of
 from tests.support.cleaning import clean, sound
 from tests.support.data_folder import DataFolder

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from draftmill.maintenance import invariants
-from draftmill.maintenance.chores import Report
 from draftmill.maintenance.janitor import Janitor
+from draftmill.maintenance.rounds import Report
 from tests.support.data_folder import DataFolder
 
 

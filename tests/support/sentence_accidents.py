@@ -59,6 +59,7 @@ class Sentence(Desk):
         if mine.is_visible():
             mine.click()
         until(lambda: self.kept(watching) < before)
+        page.wait_for_url(lambda url: "/segments/" not in url)  # it goes back by itself
 
     def lost(self) -> list[str]:
         """The marks that no version of the transcript has."""

@@ -142,6 +142,7 @@ def test_an_edit_that_was_put_somewhere_waits_again_once_that_is_undone(db):
     made = left_edits.apply(db, "p1", left.id, 1)
     assert said(db, other)[0] == WRITTEN
     assert left_edits.count(db, "p1") == 0
+    assert left_edits.apply(db, "p1", left.id, 1).edit_id is None
     undoing.undo(db, "p1", made.edit_id)
     assert left_edits.count(db, "p1") == 1
 
