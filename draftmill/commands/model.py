@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import urllib.request
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from draftmill.commands.data_folder import Verbs
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from draftmill.models.catalogue import Offer
     from draftmill.models.running import Running
 
-TRIAL = "Write two sentences about why a talk is worth reading as an article."
 TRIAL_TOKENS, TRIAL_S = 80, 600.0
 GIGABYTE = 10**9
 
@@ -95,12 +95,15 @@ class Bytes:
 def _try(settings: Settings, options: argparse.Namespace) -> int:
     from draftmill.commands.data_folder import open_database
     from draftmill.models import running
+    from draftmill.trials.writing import ASK, sample
+    from draftmill.writers.model import reading
 
     file = _file_of(settings, options.name)
-    open_database(settings).close()
-    running.start(settings, file)
-    place = running.reach(settings, file, lambda: None)
-    answer = _asked(place, TRIAL)
+    with closing(open_database(settings)) as db:
+        running.start(settings, file)
+        place = running.reach(settings, file, lambda: None)
+        answer = _asked(place, ASK + sample())
+        reading.keep_pace(db, place.model, answer)
     print(answer["choices"][0]["message"]["content"].strip())
     timings = answer.get("timings", {})
     print(

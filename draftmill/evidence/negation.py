@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from draftmill.evidence.support import root
 from draftmill.evidence.tokens import words_of
@@ -57,9 +58,15 @@ IRREGULAR = {
 DENYING = listed(
     """
     fail fails failed failing refuse refuses refused refusing lack lacks lacked lacking miss misses
-    missed missing stop stops stopped stopping avoid avoids avoided avoiding unable impossible
+    missed missing avoid avoids avoided avoiding unable impossible
     rather instead
     """
+)
+ENDED = listed("stop stops stopped")  # "stopped going", but "stops at the first surprise"
+# Without one of these on either side nothing can be turned around.
+TURNS = re.compile(
+    rf"n't\b|\bno (?:one|longer)\b|\b(?:{'|'.join(sorted({*NEGATORS, *DENYING, *ENDED, *OPPOSITE}))})\b",
+    re.I,
 )
 ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)\Z")
 CLAUSE = re.compile(
@@ -87,7 +94,10 @@ def is_flipped(claim: str, said: Iterable[str]) -> bool:
 
     `said` are the sentences that bear the claim out; one of them that agrees better clears it.
     """
-    spoken = [clause for text in said for clause in _clauses(text)]
+    texts = list(said)
+    if not any(TURNS.search(text.replace("\u2019", "'")) for text in (claim, *texts)):
+        return False
+    spoken = [clause for text in texts for clause in _clauses(text)]
     told = (clause for clause in _clauses(claim) if len(clause.words) >= FEWEST_SHARED)
     return any(_is_denied(clause, spoken) for clause in told)
 
@@ -118,10 +128,11 @@ def _contradict(one: Clause, other: Clause) -> bool:
     return (denied[0] != denied[1]) ^ turned
 
 
-def _clauses(text: str) -> list[Clause]:
+@lru_cache(4096)  # what was said bears out several claims, and again after the next edit
+def _clauses(text: str) -> tuple[Clause, ...]:
     plain = IDIOM.sub(" ", text.casefold().replace("\u2019", "'"))
     plain = SPLIT.sub(lambda match: ONE_WORD[match.group()], plain)
-    return [clause for part in CLAUSE.split(plain) if (clause := _clause(part)).words]
+    return tuple(clause for part in CLAUSE.split(plain) if (clause := _clause(part)).words)
 
 
 def _clause(text: str) -> Clause:
@@ -132,8 +143,12 @@ def _clause(text: str) -> Clause:
         for word in words
         if word not in GRAMMAR and (word not in NEGATORS or word in ANYBODY or word in ANYTHING)
     }
-    denying = frozenset(_alike(word) for word in words if word in DENYING)
-    return Clause(frozenset(telling), denies, denying)
+    denying = frozenset(
+        _alike(word)
+        for word, after in zip(words, [*words[1:], ""], strict=False)
+        if word in DENYING or (word in ENDED and after.endswith("ing"))
+    )
+    return Clause(frozenset(telling) - denying, denies, denying)
 
 
 def _alike(word: str) -> str:

@@ -67,12 +67,24 @@ class Spoken:
         if not all(word in self.places for _, words in pieces for word in words):
             return
         (_, opening), *others = pieces
-        for first in self.places[opening[0]]:
+        for first in self._openings(opening):
             end = self._match(opening, first)
             for reach, words in others:
                 end = self._next(words, end, reach) if end else 0
             if end:
                 yield Place(first, end - 1, self.starts[first])
+
+    def _openings(self, words: list[str]) -> Iterator[int]:
+        """Where the first word stands, and before the second or before what may be missing."""
+        places = self.places[words[0]]
+        if len(words) < 2:
+            yield from places
+            return
+        second, end = words[1], len(self.words) - 1
+        for place in places:
+            behind = place + 1
+            if place < end and (self.words[behind] == second or self.may_skip[behind]):
+                yield place
 
     def _next(self, words: list[str], after: int, reach: int) -> int:
         """The place behind the next piece, 0 for none: within so many words, or in time."""

@@ -13,6 +13,7 @@ TOKENS_OF_A_TASK = 900  # what stands around the transcript
 TOKENS_OF_A_DRAFT = 900
 TOKENS_OF_NOTES = 600  # for each part of a recording that is too long for the context
 ROOM = 0.6  # of the context, for the transcript
+SHORT = 1500  # tokens: the more there is to read, the slower each is read
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Pace:
     @property
     def wrote_a_second(self) -> float:
         return self.wrote / self.wrote_s if self.wrote_s else 0.0
+
+    @property
+    def rough(self) -> bool:
+        """Whether only short texts were read, as when a model is tried: a talk is read more slowly."""
+        return self.read < SHORT
 
     def draft_s(self, minutes: float, context: int) -> float:
         """Seconds for one draft of a talk of so many minutes; a long one is read into notes first."""

@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from draftmill.database.connection import connect
 from draftmill.model_servers.models import context_of
 from draftmill.model_servers.server import Server, ServerProblem, writing
 from draftmill.models import running
 from draftmill.settings import Settings, resources
 from draftmill.trials.outcome import Trial
-from draftmill.writers.model import stream
+from draftmill.writers.model import reading, stream
 from draftmill.writers.model.manner import Manner
 from draftmill.writers.model.reply import ModelReplyEmpty, Reply, joined
 from draftmill.writers.model.thinking import answer_in
@@ -34,12 +35,22 @@ def write(settings: Settings) -> Trial:
         # One that this starts ends with this process; one that is at work for drafts is asked too.
         running.start(settings, settings.inside_model)
         settings = running.at_hand(settings, lambda: None)
+        return _measured(settings)
     server = replace(writing(settings), timeout_s=min(settings.llm_timeout_s, LIMIT_S))
     trial = _written(server)
     with suppress(ServerProblem):
         # Asked last: by now the model is loaded, and servers tell with how much.
         trial = replace(trial, context=context_of(replace(server, timeout_s=3.0)))
     return trial
+
+
+def _measured(settings: Settings) -> Trial:
+    """Have the model of this machine write; how fast it was is kept, for what drafts will take."""
+    asked = _Asked(replace(writing(settings), timeout_s=LIMIT_S), Manner(), timed=True)
+    trial = asked.trial()
+    with closing(connect(settings.database)) as db:
+        reading.keep_pace(db, settings.llm_model, asked.timings)
+    return replace(trial, context=settings.llm_context)
 
 
 def sample() -> str:
@@ -61,11 +72,13 @@ def _written(server: Server) -> Trial:
 
 
 class _Asked:
-    """One question, and its answer as it comes."""
+    """One question, and its answer as it comes; `timed` asks llama.cpp to tell its pace."""
 
-    def __init__(self, server: Server, manner: Manner) -> None:
+    def __init__(self, server: Server, manner: Manner, *, timed: bool = False) -> None:
         self.server = server
         self.manner = manner
+        self.more: dict[str, Any] = {"extra_body": {"timings_per_token": True}} if timed else {}
+        self.timings: dict[str, Any] = {}
         self.prompt = ASK + sample()
         self.began = time.monotonic()
         self.first = self.last = 0.0
@@ -96,6 +109,7 @@ class _Asked:
             model=self.server.model,
             messages=self.manner.messages(messages),
             **self.manner.options(),
+            **self.more,
         )
         with self.server.problems(self.prompt), asked as response:
             kind = response.headers.get("content-type", "")
@@ -105,6 +119,8 @@ class _Asked:
         usage = event.get("usage")
         counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
         self.counted = counted if isinstance(counted, int) else self.counted
+        if "timings" in event:
+            self.timings = event
         if event.get("choices"):
             self.last = time.monotonic()
             self.first = self.first or self.last

@@ -2,11 +2,15 @@
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from draftmill.database.connection import connect
+from draftmill.models import paces
 from tests.support.house import draftmill
+from tests.support.inside import SMALL, lay_model
 from tests.support.llama_server import model_file
 from tests.support.model_shop import opened_shop
 
@@ -64,3 +68,15 @@ def test_a_model_without_memory_for_it_says_how_much_it_needs(tmp_path: Path) ->
     assert "needs 4000" in told
     assert "GB of memory, and" in told
     assert "are free" in told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
+def test_a_model_that_is_tried_writes_and_its_pace_is_known_from_then_on(tmp_path: Path) -> None:
+    lay_model(tmp_path)
+    tried = draftmill(tmp_path, "model", "try", SMALL)
+    assert tried.stdout.strip()
+    assert "tokens read a second" in tried.stderr
+    with closing(connect(tmp_path / "draftmill.db")) as db:
+        pace = paces.pace_of(db, SMALL.removesuffix(".gguf"))
+    assert pace
+    assert pace.rough

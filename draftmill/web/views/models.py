@@ -120,7 +120,10 @@ def _lacks(settings: Settings, offer: Offer) -> str:
 
 
 def pace_words(db: sqlite3.Connection, settings: Settings, file: str, minutes: float = HOUR) -> str:
-    """ "A 60-minute talk takes about 12 minutes here", as it was measured; "" before it was."""
+    """ "A 60-minute talk takes about 12 minutes here", as it was measured; "" before it was.
+
+    What was measured with a few words only is called rough.
+    """
     pace = paces.pace_of(db, file.removesuffix(kept.SUFFIX))
     if pace is None:
         return ""
@@ -128,8 +131,10 @@ def pace_words(db: sqlite3.Connection, settings: Settings, file: str, minutes: f
         context = kept.language_model(settings, file).contexts()[0]
     except Problem:
         return ""
-    takes = as_minutes(pace.draft_s(minutes, context))
-    return f"A draft of a {minutes:.0f}-minute talk takes about {takes} here"
+    takes, talk = as_minutes(pace.draft_s(minutes, context)), f"{minutes:.0f}-minute talk"
+    if pace.rough:
+        return f"A draft of a {talk} takes roughly {takes} here, judged by a few words"
+    return f"A draft of a {talk} takes about {takes} here"
 
 
 def as_minutes(seconds: float) -> str:
