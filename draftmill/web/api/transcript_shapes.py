@@ -167,8 +167,8 @@ class AppliedDraft(Shape):
     """A draft with the name corrected, as a new version by you; the one before it stays."""
 
     type: str
-    before: int = Field(description="The version before.")
-    after: int
+    before: int = Field(ge=1, le=10**9, description="The version before.")
+    after: int = Field(ge=1, le=10**9)
 
 
 class AppliedCorrection(Shape):
