@@ -6,6 +6,12 @@
   let opener = null;
   const inside = (ctx) => panel.contains(ctx?.sourceElement ?? null);
 
+  // What opened an address; of a place in the talk also where by now somebody else has it.
+  const opened = (address) => {
+    const place = address.includes("?") ? address.slice(address.indexOf("?")) : address;
+    const ways = [`[href="${CSS.escape(address)}"]`, `[href$="${CSS.escape(place)}"]`];
+    return ways.map((way) => document.querySelector(`a[data-panel]${way}`)).find(Boolean);
+  };
   const fill = async (address) => {
     await htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
     if (!document.getElementById("panel-title")) return false;
@@ -32,8 +38,7 @@
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   panel.addEventListener("close", () => {
     document.getElementById("panel-body").replaceChildren();
-    const link = opener && document.querySelector(`a[data-panel][href="${CSS.escape(opener)}"]`);
-    (link ?? document.getElementById("main")).focus({ preventScroll: true });
+    (opened(opener ?? "") ?? document.getElementById("main")).focus({ preventScroll: true });
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     const { request, response } = detail?.ctx ?? {};

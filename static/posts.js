@@ -71,6 +71,8 @@
     const next = card.nextElementSibling;
     return () => list.insertBefore(card, next?.isConnected ? next : null);
   };
+  // Told with its place: a screen reader is silent on the same words again.
+  const moved = (card, undo) => tell(`Moved. It is post ${[...list.children].indexOf(card) + 1} of ${list.children.length}.`, undo);
   // Where a post is split that nobody stands in: after the sentence that ends nearest to its middle.
   const middle = (words) => {
     const ends = [...words.matchAll(/[.!?…。！？]["”’)]*\s+/g)].map((found) => found.index + found[0].length);
@@ -85,12 +87,12 @@
     up(card) {
       const undo = before(card);
       card.previousElementSibling?.before(card);
-      tell("Moved.", undo);
+      moved(card, undo);
     },
     down(card) {
       const undo = before(card);
       card.nextElementSibling?.after(card);
-      tell("Moved.", undo);
+      moved(card, undo);
     },
     remove(card) {
       const near = card.nextElementSibling ?? card.previousElementSibling;

@@ -95,6 +95,7 @@ def test_the_panel_opens_in_place_says_what_is_refused_and_closes_when_it_is_don
         panel.get_by_label("Name", exact=True).fill("Robert")
         panel.get_by_role("button", name="Save name").click()
         expect(page.locator("a.speaker")).to_have_text(["Ada", "Robert"])
+        expect(page.get_by_role("link", name="Robert").first).to_be_focused()
         page.get_by_role("link", name="Screenshot at 0:05").click()
         expect(panel.get_by_role("button", name="Copy link")).to_be_visible()
         page.keyboard.press("Escape")
