@@ -154,6 +154,13 @@ def list_binned(call: Call) -> Reply:
     return Reply(200, project_shapes.BinPage(items=items, next=cursor(found.following)))
 
 
+def empty_bin(call: Call) -> Reply:
+    """DELETE all that is in the bin for good."""
+    for project_id in binned.empty(call.db, call.user.id):
+        deletion.remove_files(call.settings, project_id)
+    return Reply(204)
+
+
 def restore(call: Call) -> Reply:
     """POST: out of the bin; jobs that were cancelled with it start again."""
     found = own_project(call.db, call.user.id, call.path["project_id"])

@@ -119,6 +119,8 @@ OPERATIONS = (
               {200: search_shapes.SearchResult}, run=search.everywhere, query=search_shapes.SearchQuery),
     Operation("GET", "/bin", "listBin", "Your projects in the bin, the last one first",
               {200: project_shapes.BinPage}, run=projects.list_binned, query=project_shapes.BinQuery),
+    Operation("DELETE", "/bin", "emptyBin", "Delete all that is in it for good",
+              {204: None}, run=projects.empty_bin),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: job_shapes.Job, 200: job_shapes.Job}, run=jobs.start, body=job_shapes.NewJob,
               problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),

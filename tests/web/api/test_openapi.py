@@ -30,7 +30,7 @@ PROMISED = {
     "GET /projects/{project_id}/drafts/{type}/evidence",
     "POST /jobs/cancel", "POST /jobs/retry", "POST /jobs/clear", "POST /jobs/results",
     "POST /projects/{project_id}/drafts/{type}/link", "POST /projects/{project_id}/transcript/link",
-    "GET /bin", "GET /search", "POST /projects/{project_id}/restore",
+    "GET /bin", "DELETE /bin", "GET /search", "POST /projects/{project_id}/restore",
     "GET /channels", "POST /channels", "DELETE /channels/{channel_id}",
     "POST /channels/{channel_id}/test", "GET /channels/{channel_id}/deliveries",
     "GET /preferences", "PUT /preferences",

@@ -201,7 +201,11 @@ def test_a_project_can_be_deleted_past_the_bin(client: httpx2.Client) -> None:
     made = client.post("/projects", json={"transcript_text": "Soon gone for good."}).json()
     assert client.delete(f"/projects/{made['id']}", params={"now": 1}).status_code == 204
     problem(client.get(f"/projects/{made['id']}"), 404, "not_found")
+    other = client.post("/projects", json={"transcript_text": "Soon in the bin."}).json()
+    assert client.delete(f"/projects/{other['id']}").status_code == 204
+    assert client.delete("/bin").status_code == 204
     assert client.get("/bin").json() == {"items": [], "next": None}
+    problem(client.post(f"/projects/{other['id']}/restore"), 404, "not_found")
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_as_problems(client: httpx2.Client) -> None:
