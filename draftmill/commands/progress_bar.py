@@ -41,7 +41,8 @@ class Bar:
             row = db.execute(
                 "select step from jobs where id = ?", (self._attempt.job.id,)
             ).fetchone()
-            stages = stages_of(self._attempt.job.type, self._attempt.project["source"])
+            job = self._attempt.job
+            stages = stages_of(job.type, self._attempt.project["source"], job.parameters)
             self._tell(stages[min(row["step"], len(stages) - 1)].label)
         db.close()
         if self._terminal:

@@ -168,3 +168,17 @@ create table chosen_frames (
     primary key (project_id, second)
 ) without rowid
 """
+
+# How the voices of a recording sound, minute by minute, so that they can be told apart again at
+# once: made by `made_by`, up to `end_s`, of which the last one is the recording's end.
+VOICES = """
+create table voice_windows (
+    project_id text not null references projects (id) on delete cascade,
+    n integer not null,
+    made_by text not null,
+    end_s real not null,
+    is_last integer not null,
+    windows blob not null,
+    unique (project_id, n)
+)
+"""

@@ -19,6 +19,7 @@ from draftmill.database.later_schemas import (
     LOOKED_AT,
     SPEAKERS,
     TRANSCRIPT_CHANGES,
+    VOICES,
 )
 from draftmill.database.list_schema import LISTS_OF_PROJECTS
 from draftmill.database.search_schema import SEARCH
@@ -274,6 +275,14 @@ def chosen_frames(db: Database) -> None:
 def lists_of_projects(db: Database) -> None:
     # Each order of the list is that of an index, and how many there are is counted beforehand.
     for statement in LISTS_OF_PROJECTS:
+        db.conn.execute(statement)
+
+
+@migrations(name="0029_voices")
+def voices(db: Database) -> None:
+    # How many people speak, as transcripts/how_many.py tells it: "" where nobody asked for it.
+    db.conn.execute("alter table projects add column voices text not null default ''")
+    for statement in VOICES.split(";\n"):
         db.conn.execute(statement)
 
 

@@ -49,7 +49,7 @@ class Left:
 
 def share(job: Job, source: str) -> float | None:
     """The share of the whole job that is done, 0 to 1; None while nobody can measure it."""
-    stages = stages_of(job.type, source)
+    stages = stages_of(job.type, source, job.parameters)
     if job.status != "running" or not job.total or job.step >= len(stages):
         return None
     weights = [0.0 if stage.name in job.skipped else stage.weight for stage in stages]
@@ -100,7 +100,11 @@ def _begins_at(db: sqlite3.Connection, job: Job, project: sqlite3.Row) -> str | 
 def time_left(job: Job, source: str) -> Left | None:
     """When a running job ends, as of its last report; None while nobody can know."""
     at = max(filter(None, (job.progressed_at, job.stage_started_at, job.started_at)), default=None)
-    if job.status != "running" or at is None or job.step >= len(stages_of(job.type, source)):
+    if (
+        job.status != "running"
+        or at is None
+        or job.step >= len(stages_of(job.type, source, job.parameters))
+    ):
         return None
     if job.attempt > 1 and job.progressed_at is None:
         return None  # what its row says is of the attempt before
@@ -131,7 +135,7 @@ def _is_little(job: Job, source: str, likely_s: float, gone_s: float) -> bool:
 
 def _of_stage(job: Job, source: str, elapsed_s: float) -> Guess | None:
     """What is left of the present stage."""
-    stages = stages_of(job.type, source)
+    stages = stages_of(job.type, source, job.parameters)
     usual = job.expected.get(stages[job.step].name)
     known = [_by_pace(job, elapsed_s)]
     if usual:
@@ -188,7 +192,7 @@ def _after(usual: Guess, elapsed_s: float) -> Guess | None:
 
 def _with_later(job: Job, source: str, elapsed_s: float, present: Guess) -> list[Guess]:
     """What is left of the present stage, and each stage to come."""
-    stages = stages_of(job.type, source)
+    stages = stages_of(job.type, source, job.parameters)
     whole_s = elapsed_s + present.seconds
     parts = [present]
     for stage in stages[job.step + 1 :]:

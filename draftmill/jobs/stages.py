@@ -1,6 +1,8 @@
 """The stages of each task type: one table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from draftmill.jobs.policies import FETCH, INGEST
 
@@ -33,6 +35,13 @@ SCREENSHOTS = Stage(
 CHAPTERS = Stage(
     "chapters", "Finding chapters", 4, "draftmill.pipeline.chapters:find_chapters", optional=True
 )
+VOICES = Stage(
+    "voices",
+    "Telling voices apart",
+    8,
+    "draftmill.pipeline.voices:tell_voices_apart",
+    optional=True,
+)
 WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.write:write_draft", commits=False)
 DOWNLOAD = Stage("download", "Downloading", 95, "draftmill.pipeline.fetch_model:download")
 CHECK = Stage("check", "Checking", 5, "draftmill.pipeline.fetch_model:check")
@@ -44,18 +53,27 @@ STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
 
 
 # What a stage has made that was done alone; without one an ingest makes a transcript.
-MADE_ALONE = {SCREENSHOTS.name: "Screenshots", CHAPTERS.name: "Chapters"}
+MADE_ALONE = {SCREENSHOTS.name: "Screenshots", CHAPTERS.name: "Chapters", VOICES.name: "Speakers"}
 
 
-def stages_of(task_type: str, source: str) -> tuple[Stage, ...]:
-    """The stages of a job, given what its project was made from."""
-    return STAGES.get((task_type, source), (WRITE,))
+def stages_of(
+    task_type: str, source: str, parameters: Mapping[str, Any] | None = None
+) -> tuple[Stage, ...]:
+    """The stages of a job, given what its project was made from and what the job was asked.
+
+    Voices are told apart where it was said how many speak, or in a job that does only that.
+    """
+    stages = STAGES.get((task_type, source), (WRITE,))
+    asked = parameters or {}
+    voices = bool(asked.get("speakers")) or asked.get("stage") == VOICES.name
+    return (*stages, VOICES) if voices and TRANSCRIBE in stages else stages
 
 
 def stage_named(name: str) -> Stage | None:
     """The stage of a name; None before any has begun."""
     return next(
-        (one for row in (*STAGES.values(), (WRITE,)) for one in row if one.name == name), None
+        (one for row in (*STAGES.values(), (WRITE, VOICES)) for one in row if one.name == name),
+        None,
     )
 
 

@@ -35,7 +35,7 @@ class NoRecording(Problem):
 class NothingToDoAgain(Conflict):
     code = "nothing_to_do_again"
     default_message = "This step cannot be done alone."
-    default_hint = "Chapters need a transcript, screenshots a recording of this project."
+    default_hint = "Chapters need a transcript, screenshots and voices a recording of this project."
 
 
 class NotRetryable(Conflict):
@@ -82,14 +82,27 @@ def start_job(
         last = newest_job(db, project["id"], wishes.type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
             return Started(last, created=False, unused=last.active and _differs(wished, last))
+        if wishes.speakers is not None:
+            project = _with_speakers(db, project, wishes.speakers)
         started = _carry_out(db, project, _Planned(wishes.type, wished))
         unused = _differs(wished, started.job)
         return Started(started.job, created=True, others=started.others, unused=unused)
 
 
+def _with_speakers(db: sqlite3.Connection, project: sqlite3.Row, told: str) -> sqlite3.Row:
+    """The project with how many people speak in it: it counts for later transcriptions too."""
+    db.execute("update projects set voices = ? where id = ?", (told, project["id"]))
+    row: sqlite3.Row = db.execute(
+        "select * from projects where id = ?", (project["id"],)
+    ).fetchone()
+    return row
+
+
 def _differs(wished: Mapping[str, Any], job: Job) -> bool:
     """Whether somebody wishes something that a job will not do; no wish at all is none."""
-    return bool(wished) and job.parameters != wished
+    asked = {name: value for name, value in job.parameters.items() if name != "speakers"}
+    told = "speakers" in wished and wished["speakers"] != job.parameters.get("speakers", "")
+    return bool(wished) and (told or asked != {k: v for k, v in wished.items() if k != "speakers"})
 
 
 def retry_job(db: sqlite3.Connection, job: Job) -> Started:
@@ -204,7 +217,7 @@ def _insert(
         "waits": waits_for is not None,
         "origin_id": retry_of.origin_id if retry_of else job_id,
         "retry_of": retry_of.id if retry_of else None,
-        "parameters": json.dumps(dict(planned.parameters)),
+        "parameters": json.dumps(_asked(project, planned)),
         "skipped": json.dumps(_left_out(project, planned)),
         "expected": _expected(db, project, planned.type),
         "created_at": now(),
@@ -219,6 +232,13 @@ def _insert(
     return job
 
 
+def _asked(project: sqlite3.Row, planned: _Planned) -> dict[str, Any]:
+    """What the job is asked: a whole ingest also how many people speak, if anybody said so."""
+    whole = planned.type == INGEST and project["source"] == "media" and not _alone(planned)
+    told = {"speakers": project["voices"]} if whole and project["voices"] else {}
+    return told | dict(planned.parameters)
+
+
 def _alone(planned: _Planned) -> str:
     """The stage that is done alone, "" for all."""
     return str(planned.parameters.get("stage", ""))
@@ -227,7 +247,7 @@ def _alone(planned: _Planned) -> str:
 def _left_out(project: sqlite3.Row, planned: _Planned) -> list[str]:
     """The stages that a job of one stage does not come to."""
     alone = _alone(planned)
-    stages = stages_of(planned.type, project["source"]) if alone else ()
+    stages = stages_of(planned.type, project["source"], planned.parameters) if alone else ()
     return [stage.name for stage in stages if stage.name != alone]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from draftmill.errors import Problem
 from draftmill.jobs.policies import INGEST
+from draftmill.transcripts import how_many
 from draftmill.transcripts.languages import LANGUAGES
 
 INSTRUCTIONS_LIMIT = 2_000
-ALONE = ("screenshots", "chapters")  # stages of an ingest that can be done again alone
+ALONE = ("screenshots", "chapters", "voices")  # stages of an ingest that can be done again alone
 QUOTED = 40  # characters of what was sent that a refusal repeats
 
 
@@ -34,7 +35,7 @@ class InstructionsTooLong(Problem):
 class UnknownStage(Problem):
     code = "unknown_stage"
     default_message = "There is no such step that can be done alone."
-    default_hint = f"The steps are {' and '.join(ALONE)}; without one all is done."
+    default_hint = f"The steps are {', '.join(ALONE)}; without one all is done."
 
 
 class NobodyToInstruct(Problem):
@@ -53,7 +54,8 @@ class Wishes:
     For an ingest count `language`, `any_language`, `model` (of speech, "" for the owner's) and
     `stage` (the one of ALONE that is done, "" for all); for a draft `instructions`, and
     `without_model` where it is to be an outline whatever model is set. `language` is a code, "" to
-    find out by itself, None to take what the project says.
+    find out by itself, None to take what the project says. So are `speakers`, how many people
+    speak in the words of transcripts/how_many.py.
     A `trial` shows the owner what comes of a type, and marks what it writes. A `part` is what of a
     draft is written again, as drafts/parts.py says it.
     """
@@ -67,11 +69,13 @@ class Wishes:
     without_model: bool = False
     model: str = ""
     part: Mapping[str, str] | None = None
+    speakers: str | None = None
 
     def check(self, content_types: Collection[str], has_model: bool) -> "Wishes":
         """Itself, tidied; only a language model takes instructions.
 
-        Raises UnknownType, UnknownLanguage, UnknownStage, InstructionsTooLong, NobodyToInstruct.
+        Raises UnknownType, UnknownLanguage, UnknownStage, UnknownNumber, InstructionsTooLong,
+        NobodyToInstruct.
         """
         if self.type != INGEST:
             check_type(self.type, content_types)
@@ -83,7 +87,8 @@ class Wishes:
             raise InstructionsTooLong
         if (instructions or self.part) and not has_model:
             raise NobodyToInstruct
-        return replace(self, instructions=instructions)
+        speakers = None if self.speakers is None else how_many.checked(self.speakers)
+        return replace(self, instructions=instructions, speakers=speakers)
 
     def parameters(self) -> dict[str, Any]:
         """What the job's row keeps of them: nothing that was not wished."""
@@ -91,9 +96,11 @@ class Wishes:
             wishes: dict[str, Any] = {"instructions": self.instructions, "trial": self.trial}
             wishes |= {"without_model": self.without_model, "part": self.part and dict(self.part)}
             return {name: wish for name, wish in wishes.items() if wish}
+        told = {} if self.speakers is None else {"speakers": self.speakers}
         if self.stage:
-            return {"stage": self.stage}
+            return {"stage": self.stage} | told
         wished: dict[str, Any] = {} if self.language is None else {"language": self.language}
+        wished |= told
         wished |= {"model": self.model} if self.model else {}
         return wished | ({"any_language": True} if self.any_language else {})
 

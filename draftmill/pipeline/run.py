@@ -26,7 +26,7 @@ def run(attempt: Attempt) -> None:
     what may heal by itself is tried as often as its policy says.
     """
     _look_ahead(attempt)
-    stages = stages_of(attempt.job.type, attempt.project["source"])
+    stages = stages_of(attempt.job.type, attempt.project["source"], attempt.job.parameters)
     for step, stage in enumerate(stages):
         done = stage.commits and stage.name in attempt.job.stage_times
         if done or stage.name in attempt.job.skipped:

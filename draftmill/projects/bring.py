@@ -38,6 +38,7 @@ def form(
         title=sent.first("title"),
         context=sent.first("context"),
         language=sent.first("language"),
+        speakers=sent.first("speakers"),
         types=tuple(sent.fields.get("types", ())),
         draft_language=sent.first("draft_language"),
     )

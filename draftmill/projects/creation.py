@@ -130,6 +130,7 @@ def _insert(db: sqlite3.Connection, user_id: int, details: Details, **columns: o
         "title_by": "person" if details.title else "file",
         "context": details.context,
         "language": details.language,
+        "voices": details.speakers,
         "draft_language": details.draft_language,
         "created_at": now(),
     }

@@ -66,6 +66,7 @@ def delete_recording(db: sqlite3.Connection, settings: Settings, project: sqlite
         if ingest and ingest.active:
             raise IngestAtWork
         db.execute("update projects set file = null where id = ?", (project["id"],))
+        db.execute("delete from voice_windows where project_id = ?", (project["id"],))
         changes.record(db, "project", project["id"], project["user_id"])
     if project["file"]:
         storage.stored(settings, project["id"], project["file"]).unlink(missing_ok=True)

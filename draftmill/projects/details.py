@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from content_actions import CONTENT_TYPES
 from draftmill.errors import Problem
 from draftmill.jobs.wishes import check_language, check_type
+from draftmill.transcripts import how_many
 
 TITLE_LIMIT = 300
 CONTEXT_LIMIT = 100_000
@@ -23,6 +24,7 @@ class Details:
 
     `language` is what is spoken, `draft_language` what drafts are written in: codes, "" to find out,
     and as the account says. With `any_language` it is transcribed even if it sounds like another language.
+    `speakers` is how many people speak, in the words of transcripts/how_many.py.
     """
 
     title: str = ""
@@ -31,9 +33,10 @@ class Details:
     types: tuple[str, ...] = ()
     any_language: bool = False
     draft_language: str = ""
+    speakers: str = ""
 
     def check(self) -> "Details":
-        """Itself, tidied. Raises TooLong, UnknownLanguage, UnknownType."""
+        """Itself, tidied. Raises TooLong, UnknownLanguage, UnknownType, UnknownNumber."""
         if len(self.title) > TITLE_LIMIT:
             raise TooLong(f"The title is longer than {TITLE_LIMIT} characters.", "Shorten it.")
         if len(self.context) > CONTEXT_LIMIT:
@@ -48,6 +51,7 @@ class Details:
             self,
             title=_one_line(self.title),
             context=self.context.strip(),
+            speakers=how_many.checked(self.speakers),
             types=tuple(name for name in CONTENT_TYPES if name in self.types),
         )
 

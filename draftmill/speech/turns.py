@@ -1,25 +1,17 @@
 """Which speaker said which word: a vote of the windows around it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from draftmill.speech.telling_apart import Labels
 from draftmill.speech.voices import Windows
+from draftmill.transcripts.recut_at_turns import Part
 from draftmill.transcripts.segments import Segment
 
 NEAR_S = 0.8  # from the middle of a word to that of a window
 MOSTLY = 0.85  # of a sentence's words by one speaker: all of it is theirs
 FEWEST = 2  # words in a part of a sentence
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a sentence that one speaker said: how many of its words, and the speaker's number."""
-
-    words: int
-    speaker: int
 
 
 class Votes:

@@ -11,8 +11,9 @@ from draftmill.media.timeline import RATE, Samples
 from draftmill.speech import telling_apart, voices
 from draftmill.speech.linkage import groups, merges
 from draftmill.speech.telling_apart import Told, labels_of
-from draftmill.speech.turns import Part, Votes
+from draftmill.speech.turns import Votes
 from draftmill.speech.voices import WINDOW, NoEncoder, Windows, in_bytes, windows_of
+from draftmill.transcripts.recut_at_turns import Part
 from draftmill.transcripts.segments import Segment, Word
 from tests.support.places import SOUNDS
 

@@ -12,6 +12,7 @@ from draftmill.notifications.channels import Channel, examples
 from draftmill.notifications.outbox import Delivery
 from draftmill.notifications.preferences import Preferences
 from draftmill.projects.filtered import Page, Wanted
+from draftmill.transcripts import how_many
 from draftmill.web.views.channels import TAGS, Listed, Tried
 from draftmill.web.views.found import Group, Line
 from draftmill.web.views.project_list import list_of
@@ -107,7 +108,7 @@ def _new(problem: Thing | None = None) -> Thing:
     ]
     return Thing(
         title="", context="", language="", transcript_text="", types=types, languages=_languages(),
-        draft_language="", draft_languages=_languages(),
+        draft_language="", draft_languages=_languages(), speakers="", speaker_choices=how_many.CHOICES,
         accept="video/*,audio/*,.mkv,.opus", accept_transcript=".txt,.srt", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
     )  # fmt: skip
 
@@ -151,6 +152,7 @@ def _page(
     return {
         "project": _project(**project), "ingest": ingest, "ingest_rev": 3, "rows": rows, "takes": "", "material": material,
         "languages": _languages(), "draft_languages": _languages(), "again": again, "ingest_url": "/job",
+        "voices": Thing(url=f"{fake.URL}/jobs", after_last="6", slot_id="job-x-ingest", choices=how_many.CHOICES, chosen=""),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from types import SimpleNamespace as Thing
 from typing import Any
 
+from draftmill.transcripts import how_many
 from tests.support.made_up_content import SENTENCES, TITLE, URL
 
 PROJECT: dict[str, Any] = {"id": "x", "title": TITLE, "file": "recording.mp4"}
@@ -19,9 +20,16 @@ def panels() -> dict[str, tuple[str, dict[str, Any]]]:
         "url": f"{URL}/chapters/2", "last": False, "tag": "1", "starts": choices, "splits": choices,
     }  # fmt: skip
     others = [Thing(n=2, name="Ada Byron"), Thing(n=3, name="Track 3")]
+    voices = Thing(
+        url=f"{URL}/jobs",
+        after_last="6",
+        slot_id="job-x-ingest",
+        choices=how_many.CHOICES,
+        chosen="2",
+    )
     speaker = {
         **ALONE, "transcript_id": 7, "speaker": Thing(n=1, name="Mara Keller", sentences=412),
-        "url": f"{URL}/speakers/1", "at_s": 372.0, "others": others, "said": [Thing(n=n, text=text) for n, text in enumerate(SENTENCES, 1)],
+        "url": f"{URL}/speakers/1", "at_s": 372.0, "others": others, "voices": voices, "said": [Thing(n=n, text=text) for n, text in enumerate(SENTENCES, 1)],
     }  # fmt: skip
     shot = {
         **ALONE, "shot": Thing(n=3, time_s=1500.0, width=320, height=180), "picture_url": "/picture/3.svg",

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from draftmill.jobs.wishes import INSTRUCTIONS_LIMIT
 from draftmill.projects.listing import QUERY_CHARACTERS
-from draftmill.web.api.shapes import MOST, PAGE, Cursor, Id, Limit, Moment, Query, Shape
+from draftmill.web.api.shapes import MOST, PAGE, Cursor, Id, Limit, Moment, Query, Shape, Speakers
 
 Status = Literal["pending", "running", "succeeded", "failed", "cancelled"]
 
@@ -141,7 +141,11 @@ class NewJob(Shape):
     )
     stage: str = Field(
         default="",
-        description="Of an ingest only “screenshots” or “chapters”, with all else as it is.",
+        description="Of an ingest only “screenshots”, “chapters” or “voices”, with all else as it is.",
+    )
+    speakers: Speakers | None = Field(
+        default=None,
+        description="Of an ingest: how many people speak, as a new project has it; it stays the project's.",
     )
     without_model: bool = Field(
         default=False, description="An outline in the speaker's own words, whatever model is set."

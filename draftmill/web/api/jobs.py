@@ -48,6 +48,7 @@ def start(call: Call) -> Reply:
         body.language,
         body.any_language,
         stage=body.stage,
+        speakers=None if body.speakers is None else str(body.speakers),
         without_model=body.without_model,
         model=body.model,
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 from draftmill.projects.details import CONTEXT_LIMIT, TITLE_LIMIT
 from draftmill.projects.listing import QUERY_CHARACTERS
 from draftmill.web.api.job_shapes import Job
-from draftmill.web.api.shapes import PAGE, Cursor, Id, Limit, Moment, Query, Shape
+from draftmill.web.api.shapes import PAGE, Cursor, Id, Limit, Moment, Query, Shape, Speakers
 
 DraftLanguage = Annotated[
     str,
@@ -30,6 +30,9 @@ class Project(Shape):
     height: int | None
     language: str = Field(description="The code that was chosen; empty: found out by itself.")
     draft_language: DraftLanguage
+    speakers: str = Field(
+        description="How many people speak, as it was told; empty: nobody is told apart by voice."
+    )
     has_recording: bool = Field(description="False once the recording was deleted.")
     transcript_url: str | None = Field(
         description="The transcript as text; .srt and .vtt lie beside it."
@@ -90,6 +93,7 @@ class NewProject(Shape):
     context: Context = ""
     language: str = Field(default="", description="A code such as “en”; empty: find out.")
     draft_language: DraftLanguage = ""
+    speakers: Speakers = ""
     types: Types = []
 
 
@@ -107,6 +111,7 @@ class NewProjectForm(Shape):
     context: Context = ""
     language: str = ""
     draft_language: DraftLanguage = ""
+    speakers: str = ""
     types: Types = []
 
 

@@ -36,6 +36,7 @@ def bring_one(call: Call) -> Created:
         body.language,
         tuple(body.types),
         draft_language=body.draft_language,
+        speakers=str(body.speakers),
     )
     db, user_id, sha256 = call.db, call.user.id, body.sha256 or ""
     if not body.upload:

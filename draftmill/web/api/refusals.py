@@ -11,6 +11,7 @@ from draftmill.models.catalogue import ModelTableBroken, ModelUnknown
 from draftmill.projects.bring import NothingBrought
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
+from draftmill.transcripts.how_many import UnknownNumber
 from draftmill.transcripts.reader import TranscriptsWaiting, TranscriptTooHard
 from draftmill.uploads import multipart
 from draftmill.uploads.form import TextTooLong
@@ -21,7 +22,7 @@ from draftmill.uploads.sink import TooLarge
 REFUSED_MODEL = (OwnerOnly, ModelUnknown, ModelTableBroken)
 REFUSED_SETTINGS = (OwnerOnly, BadChoice, IncompleteSettings, SetElsewhere)
 BROUGHT: tuple[type[Problem], ...] = (
-    *(UnknownType, TooLong, UnknownLanguage, NothingBrought),
+    *(UnknownType, TooLong, UnknownLanguage, UnknownNumber, NothingBrought),
     *(NotFound, Incomplete, OtherFile, Locked),
     *(multipart.BadForm, multipart.CutUpload),
     *(TooLarge, DiskFull, TextTooLong),

@@ -34,7 +34,7 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> job_shapes.Jo
         status=row.status,  # type: ignore[arg-type]
         stage=row.stage,
         step=row.step + 1 if row.stage else 0,
-        steps=len(stages_of(row.type, project["source"])),
+        steps=len(stages_of(row.type, project["source"], row.parameters)),
         progress_pct=_progress(row, project["source"]),
         message=row.message,
         warnings=list(row.warnings),
@@ -112,6 +112,7 @@ def project(db: sqlite3.Connection, row: sqlite3.Row) -> project_shapes.Project:
     url = f"/projects/{row['id']}"
     return project_shapes.Project(
         **{name: row[name] for name in COPIED},
+        speakers=row["voices"],
         has_recording=bool(row["file"]),
         transcript_url=f"{url}/transcript.txt" if row["transcript_id"] is not None else None,
         drafts=in_order(stored.drafted(db, row["id"])),

@@ -29,6 +29,7 @@ from draftmill.speech.present import UnknownModel
 from draftmill.transcripts.chapter_edits import BadChapter, NoPlace, StaleChapters
 from draftmill.transcripts.corrections import BadCorrection, Contested
 from draftmill.transcripts.edits import ChangedSince
+from draftmill.transcripts.how_many import UnknownNumber
 from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence
 from draftmill.transcripts.speaker_edits import BadName
 from draftmill.transcripts.vocabulary import BadVocabulary
@@ -123,7 +124,7 @@ OPERATIONS = (
               {204: None}, run=projects.empty_bin),
     Operation("POST", PROJECT + "/jobs", "startJob", "Start a job, unless one is at work",
               {202: job_shapes.Job, 200: job_shapes.Job}, run=jobs.start, body=job_shapes.NewJob,
-              problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
+              problems=(UnknownType, UnknownLanguage, UnknownStage, UnknownNumber, UnknownModel, InstructionsTooLong, NoRecording, NothingToDoAgain), keyed=True, nudges=True),
     *OF_DRAFTS,
     Operation("POST", PROJECT + "/transcript/link", "linkTranscript", "A link to the transcript as a file",
               {200: link_shapes.Link}, run=links.of_transcript, query=link_shapes.TranscriptLinkQuery),

@@ -6,6 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+Speakers = Annotated[
+    int | str,
+    Field(
+        description="How many people speak, to be told apart by their voices: a number up to 20,"
+        " “more” than four, or “find” to find out, which is a guess. Empty or 1: nobody is told apart."
+    ),
+]
 PAGE = 20
 MOST = 100
 

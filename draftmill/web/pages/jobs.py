@@ -107,6 +107,7 @@ def _wishes(form: FormData) -> Wishes:
         language=sent(form, "language"),
         any_language=text(form, "any_language") == "1",
         stage=text(form, "stage"),
+        speakers=sent(form, "speakers"),
         without_model=text(form, "without_model") == "1",
         model=text(form, "model").strip(),
     )

@@ -15,7 +15,7 @@ from draftmill.projects import bring
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
 from draftmill.settings import Settings, resources
-from draftmill.transcripts import formats, languages
+from draftmill.transcripts import formats, how_many, languages
 from draftmill.uploads.form import Form
 from draftmill.uploads.received import copy_in
 from draftmill.web.bodies import receive_form
@@ -58,6 +58,8 @@ def _form_context(
         ],
         "languages": languages.choices(),
         "draft_languages": draft_languages(db, user_id),
+        "speakers": typed.first("speakers"),
+        "speaker_choices": how_many.CHOICES,
         "accept": ACCEPT,
         "accept_transcript": ",".join([*sorted(formats.SUFFIXES), "text/*", "application/json"]),
         "max_bytes": settings.max_upload,

@@ -215,7 +215,7 @@ def _running(project: sqlite3.Row, job: Job) -> _Look:
 
 def stage_label(source: str, job: Job) -> str:
     """What a running job is doing, in words."""
-    stages = stages_of(job.type, source)
+    stages = stages_of(job.type, source, job.parameters)
     return stages[job.step].label if job.stage and job.step < len(stages) else "Starting"
 
 

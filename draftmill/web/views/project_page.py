@@ -17,6 +17,7 @@ from draftmill.web.views.draft_languages import draft_languages
 from draftmill.web.views.material import material_of
 from draftmill.web.views.models import pace_words
 from draftmill.web.views.pill import REFRESH_S, Pill
+from draftmill.web.views.voices import voices_of
 
 STAGES_ALONE = {"screenshots": "Take the screenshots again", "chapters": "Find the chapters again"}
 
@@ -50,6 +51,7 @@ def head_of(
         "draft_languages": draft_languages(db, project["user_id"]),
         "again": _again(settings, project, ingest),
         "alone": _alone(project, ingest),
+        "voices": voices_of(project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
 

@@ -42,7 +42,7 @@ class Step:
 def steps_of(project: sqlite3.Row, job: Job) -> tuple[Step, ...]:
     """What came before the job, then its stages in their order."""
     steps = [_before(project, job)]
-    for n, stage in enumerate(stages_of(job.type, project["source"])):
+    for n, stage in enumerate(stages_of(job.type, project["source"], job.parameters)):
         took = job.stage_times.get(stage.name)
         if stage.name in job.skipped:
             steps.append(Step(stage.label, "skipped", "left out"))
