@@ -35,6 +35,7 @@ NAMES = (
     "rescue",
     "screenshots",
     "transcribe",
+    "voices",
     "drafts",
     "evidence",
     "binary",
