@@ -57,7 +57,7 @@ def check(
     flaws += _numbers(recording, sentence.prose, found, places)
     flaws += _names(recording, sentence.prose, found, places)
     flaws += _times(recording, block, sentence, heard, [found, *beside])
-    flaws += _negation(recording, sentence, found)
+    flaws += _negation(recording, sentence, found, places)
     return _judged(recording, sentence, found, heard, flaws)
 
 
@@ -205,11 +205,13 @@ def _tells(found: Found) -> bool:
     return found.terms >= FEWEST_TERMS and found.score >= SUPPORTED
 
 
-def _negation(recording: Recording, sentence: Sentence, found: Found) -> Iterable[Flaw]:
+def _negation(
+    recording: Recording, sentence: Sentence, found: Found, places: Sequence[int]
+) -> Iterable[Flaw]:
     if not recording.english or sentence.quotations or not len(found.sentences):
         return []
     least = ALSO_MEANT * float(found.sentences.max())
-    near = (at for at in recording.around(found.best_places()) if found.sentences[at] >= least)
+    near = (at for at in places if found.sentences[at] >= least)
     said = [recording.texts[at] for at in near]
     if not negation.is_flipped(sentence.text, said):
         return []
