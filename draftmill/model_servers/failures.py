@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import httpx2
-import openai
 
 from draftmill.model_servers.said import Said
 from draftmill.model_servers.wire import AnswerTooLarge, LedElsewhere
@@ -100,7 +99,6 @@ OF_STATUS = {
     429: BUSY,
 }
 OF_THE_WIRE: dict[type[Exception], Failure] = {
-    openai.APITimeoutError: SILENT,
     httpx2.TimeoutException: SILENT,
     httpx2.ConnectError: UNREACHABLE,
     httpx2.InvalidURL: ADDRESS_WRONG,

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import httpx2
-import openai
 
 from draftmill.letters import printable
 from draftmill.model_servers.answers import json_in
 from draftmill.model_servers.failures import UNREADABLE, WEB_PAGE
+from draftmill.model_servers.line import Line
 from draftmill.model_servers.offered import Offered, tokens
 from draftmill.model_servers.server import Server, ServerProblem
 
@@ -39,8 +39,8 @@ IN_LIST = (
 
 def offered(server: Server) -> list[Offered]:
     """The models of a server. Raises a ServerProblem, in the server's own words."""
-    with closing(server.client()) as client:
-        asked = _Asked(server, client)
+    with closing(server.line()) as line:
+        asked = _Asked(server, line)
         listed = _listed(asked)
         if all(one.context and not one.most for one in listed):
             return listed
@@ -60,9 +60,9 @@ def context_of(server: Server) -> int | None:
 class _Asked:
     """A server that is asked for JSON."""
 
-    def __init__(self, server: Server, client: openai.OpenAI) -> None:
+    def __init__(self, server: Server, line: Line) -> None:
         self.server = server
-        self._client = client
+        self._line = line
         address = httpx2.URL(server.base_url)
         path = address.path.rstrip("/").removesuffix("/v1")
         self._root = str(address.copy_with(path=f"{path}/", query=None, fragment=None))
@@ -70,7 +70,7 @@ class _Asked:
     def list(self) -> object:
         """The answer to the list's address. Raises a ServerProblem."""
         with self.server.problems():
-            answer = self._client.get("/models", cast_to=httpx2.Response)
+            answer = self._line.get("models")
             if answer.content.lstrip()[:1] == b"<":
                 raise self.server.problem(WEB_PAGE)
             return json_in(answer.content)
@@ -79,9 +79,8 @@ class _Asked:
         """The object that an address of the server's own answers with, {} for anything else."""
         try:
             with self.server.problems():
-                asked = self._client.post if body else self._client.get
-                given: Any = {"body": body} if body else {}
-                answer = asked(f"{self._root}{path}", cast_to=httpx2.Response, **given)
+                address = f"{self._root}{path}"
+                answer = self._line.post(address, body) if body else self._line.get(address)
                 value = json_in(answer.content)
         except ServerProblem:
             return {}

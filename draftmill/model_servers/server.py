@@ -14,7 +14,6 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 
 import httpx2
-import openai
 
 from draftmill.errors import Problem
 from draftmill.model_servers.failures import (
@@ -24,12 +23,12 @@ from draftmill.model_servers.failures import (
     Failure,
     failure_of,
 )
+from draftmill.model_servers.line import Line, Refused
 from draftmill.model_servers.masking import masked
 from draftmill.model_servers.said import Said, quotation, said_in
 from draftmill.model_servers.wire import LedElsewhere, guard
 from draftmill.settings import Settings
 
-CONNECT_S = 10.0
 LARGEST_REPLY = 2_000_000  # bytes of a model's answer, or of one event of its stream
 # A stream wraps each token of the answer, and of the thinking before it, into so many bytes.
 LARGEST_TOKEN = 512
@@ -94,40 +93,22 @@ class Server:
         if _address(self.base_url) is None:
             raise self.problem(ADDRESS_WRONG)
 
-    def client(self) -> openai.OpenAI:
-        """A client without retries of its own: a job's are counted, shown, and outlive a restart.
-
-        Raises a ServerProblem when the address is none.
-        """
+    def line(self) -> Line:
+        """An open line to it. Raises a ServerProblem when the address, or the key, is none."""
         self.check_address()
-        # Nothing is asked to be packed: a little of that can be a lot.
-        headers = {
-            "Accept-Encoding": "identity",
-            # Ids that the environment holds for OpenAI are nobody else's business.
-            "OpenAI-Organization": openai.Omit(),
-            "OpenAI-Project": openai.Omit(),
-        }
         look_at = guard(self.largest, self.largest_stream)
-        return openai.OpenAI(
-            base_url=self.base_url,
-            api_key=self.key or "none",
-            max_retries=0,
-            timeout=openai.Timeout(self.timeout_s, connect=min(CONNECT_S, self.timeout_s)),
-            default_headers=headers,  # type: ignore[arg-type]
-            http_client=openai.DefaultHttpxClient(
-                verify=_trusted(), event_hooks={"response": [look_at]}
-            ),
-        )
+        with self.problems():
+            return Line(self.base_url, self.key, self.timeout_s, _trusted(), look_at)
 
     @contextmanager
     def problems(self, prompt: str = "") -> Iterator[None]:
-        """What the client and its HTTP library raise inside becomes a ServerProblem.
+        """What the line raises inside becomes a ServerProblem.
 
         What the server quotes of the `prompt` is not told.
         """
         try:
             yield
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        except (Refused, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise self.problem_of(error, prompt) from None
 
     def problem(
@@ -137,15 +118,13 @@ class Server:
         return ServerProblem(failure, self, answer, retry_after_s)
 
     def problem_of(self, error: Exception, prompt: str = "") -> ServerProblem:
-        """The problem that an exception of the client or its HTTP library stands for."""
-        # Exactly this class: a timeout is one too, and needs no cause to be known by.
-        cause = error.__cause__ if type(error) is openai.APIConnectionError else error
+        """The problem that an exception of the line stands for."""
         for kind, failure in OF_THE_WIRE.items():
-            if isinstance(cause, kind):
-                return self.problem(failure, cause.place if isinstance(cause, LedElsewhere) else "")
-        if isinstance(cause, openai.APIStatusError):
-            said = said_in(cause.response.text, cause.status_code)
-            return self.problem_said(said, prompt, cause.response.headers)
+            if isinstance(error, kind):
+                return self.problem(failure, error.place if isinstance(error, LedElsewhere) else "")
+        if isinstance(error, Refused):
+            said = said_in(error.response.text, error.response.status_code)
+            return self.problem_said(said, prompt, error.response.headers)
         return self.problem(BROKEN_OFF)
 
     def problem_said(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import openai
 
 from draftmill.media.timeline import RATE, Samples
 from draftmill.model_servers.answers import json_in
 from draftmill.model_servers.failures import BROKEN_DOWN, REFUSED, TOO_LARGE, UNREADABLE
+from draftmill.model_servers.line import Line, Refused
 from draftmill.model_servers.server import ServerProblem, transcribing
 from draftmill.settings import Settings
 from draftmill.speech import server_answers
@@ -50,7 +50,7 @@ class SpeechServer:
         self._asked_language = language
         self._hints = hints
         self._server = transcribing(settings)
-        self._client: openai.OpenAI | None = None
+        self._line: Line | None = None
         self._manner = FULL
         self._settled = False  # whether this manner was answered
         self._most_s = math.inf  # of sound that it takes at once
@@ -60,16 +60,16 @@ class SpeechServer:
         self._server.check_address()
 
     def load(self) -> None:
-        """Make the client, which is safe to use from several threads."""
-        self._client = self._server.client()
+        """Open the line, which several threads may use."""
+        self._line = self._server.line()
 
     def settle(self, samples: Samples) -> None:
         """The server finds the language, window by window."""
 
     def close(self) -> None:
         """Close the connections to the server."""
-        if self._client is not None:
-            self._client.close()
+        if self._line is not None:
+            self._line.close()
 
     def hear(self, samples: Samples, heard_until: HeardUntil) -> list[Heard]:
         """Send samples, and read what the server made of them. Raises a ServerProblem."""
@@ -104,7 +104,7 @@ class SpeechServer:
                 manner = self._manner
                 try:
                     body, kind = self._post(sound, manner)
-                except openai.APIStatusError as error:
+                except Refused as error:
                     other = self._other_manner(manner, error)
                     if other is None:
                         raise
@@ -115,12 +115,12 @@ class SpeechServer:
         self._settled = True
         return answer
 
-    def _other_manner(self, manner: _Manner, error: openai.APIStatusError) -> _Manner | None:
+    def _other_manner(self, manner: _Manner, error: Refused) -> _Manner | None:
         """How to ask instead, where this manner may be what the server refuses.
 
         Servers tell it by many a status and in many words, some by an error of their own.
         """
-        if self._settled or manner == PLAIN or error.status_code not in MANNER_REFUSED:
+        if self._settled or manner == PLAIN or error.response.status_code not in MANNER_REFUSED:
             return None
         failure = self._server.problem_of(error).failure
         if failure not in (REFUSED, BROKEN_DOWN):
@@ -141,23 +141,18 @@ class SpeechServer:
 
     def _post(self, sound: bytes, manner: _Manner) -> tuple[bytes, str]:
         """The answer, and what kind of text its header calls it."""
-        if self._client is None:
+        if self._line is None:
             self.load()
-        assert self._client is not None
-        detail: dict[str, Any] = {}
-        no_key: dict[str, Any] = {"Authorization": openai.Omit()}
+        assert self._line is not None
+        fields: dict[str, Any] = {"model": self.name, "response_format": manner.answer}
+        if self._asked_language:
+            fields["language"] = self._asked_language
+        if self._hints:
+            fields["prompt"] = self._hints
         if manner.word_times:
-            detail["timestamp_granularities"] = ["word", "segment"]
-        raw = self._client.audio.transcriptions.with_raw_response.create(
-            file=("window.wav", sound, "audio/wav"),
-            model=self.name,
-            response_format=manner.answer,
-            language=self._asked_language or openai.omit,
-            prompt=self._hints or openai.omit,
-            extra_headers=None if self._server.key else no_key,
-            **detail,
-        )
-        answer = raw.http_response
+            fields["timestamp_granularities[]"] = ["word", "segment"]
+        sent = ("window.wav", sound, "audio/wav")
+        answer = self._line.send("audio/transcriptions", fields, sent)
         return bytes(answer.content), answer.headers.get("content-type", "")
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from draftmill.database.connection import connect
+from draftmill.model_servers.line import Line
 from draftmill.model_servers.models import context_of
 from draftmill.model_servers.server import Server, ServerProblem, writing
 from draftmill.models import running
@@ -77,7 +78,7 @@ class _Asked:
     def __init__(self, server: Server, manner: Manner, *, timed: bool = False) -> None:
         self.server = server
         self.manner = manner
-        self.more: dict[str, Any] = {"extra_body": {"timings_per_token": True}} if timed else {}
+        self.more: dict[str, Any] = {"timings_per_token": True} if timed else {}
         self.timings: dict[str, Any] = {}
         self.prompt = ASK + sample()
         self.began = time.monotonic()
@@ -86,7 +87,7 @@ class _Asked:
 
     def trial(self) -> Trial:
         reply = Reply(self.server, prompt=self.prompt)
-        with closing(self.server.client()) as client, closing(self._events(client)) as events:
+        with closing(self.server.line()) as line, closing(self._events(line)) as events:
             for event in events:
                 reply.take(event)
                 self._time(event)
@@ -100,18 +101,17 @@ class _Asked:
             shown(said or reply.text()), self._rate(), time.monotonic() - self.began, whole=not cut
         )
 
-    def _events(self, client: Any) -> Generator[dict[str, Any]]:
+    def _events(self, line: Line) -> Generator[dict[str, Any]]:
         messages = [
             {"role": "system", "content": SYSTEM},
             {"role": "user", "content": self.prompt},
         ]
-        asked = client.chat.completions.with_streaming_response.create(
-            model=self.server.model,
-            messages=self.manner.messages(messages),
-            **self.manner.options(),
-            **self.more,
-        )
-        with self.server.problems(self.prompt), asked as response:
+        asked = {"model": self.server.model, "messages": self.manner.messages(messages)}
+        asked |= self.manner.options() | self.more
+        with (
+            self.server.problems(self.prompt),
+            line.streamed("chat/completions", asked) as response,
+        ):
             kind = response.headers.get("content-type", "")
             yield from stream.read(response.iter_bytes(), kind, self.server, self.prompt)
 

@@ -14,7 +14,7 @@ HEAVY = {
     "ctranslate2",
     "faster_whisper",
     "wordllama",
-    "openai",
+    "tokenizers",
     "sqlite_utils",
 }
 OF_PAGES = {"starlette", "uvicorn", "asyncio", "jinja2", "markdown_it"}

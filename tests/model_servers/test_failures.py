@@ -3,11 +3,11 @@
 import re
 
 import httpx2
-import openai
 import pytest
 
 from draftmill.model_servers import failures
 from draftmill.model_servers.failures import Failure
+from draftmill.model_servers.line import Refused
 from draftmill.model_servers.server import Server, transcribing, writing
 from draftmill.settings import Settings
 
@@ -23,16 +23,9 @@ HEARS = transcribing(SETTINGS)
 TABLE = {name: row for name, row in vars(failures).items() if isinstance(row, Failure)}
 
 
-def answered(status: int, body: object) -> openai.APIStatusError:
-    """The error that the client raises for an answer."""
-    transport = httpx2.MockTransport(lambda request: httpx2.Response(status, json=body))
-    with (
-        httpx2.Client(transport=transport) as wire,
-        openai.OpenAI(api_key="none", max_retries=0, http_client=wire) as client,
-        pytest.raises(openai.APIStatusError) as raised,
-    ):
-        client.models.list()
-    return raised.value
+def answered(status: int, body: object) -> Refused:
+    """What the line raises for an answer."""
+    return Refused(httpx2.Response(status, json=body))
 
 
 @pytest.mark.parametrize("server", [WRITES, HEARS], ids=["writes", "hears"])

@@ -3,10 +3,9 @@
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
-import openai
 import pytest
 
 from draftmill.errors import Problem
@@ -21,17 +20,10 @@ def writes(server: ModelServer) -> Server:
     return writing(Settings(llm_base_url=server.base_url, llm_model="m", llm_api_key="our-key"))
 
 
-@contextmanager
-def client_of(server: Server) -> Iterator[openai.OpenAI]:
-    with server.client() as client, server.problems():
-        yield client
-
-
 def asked(server: Server) -> bytes:
     """What the model server answers to a question, as bytes."""
-    with client_of(server) as client:
-        raw = client.chat.completions.with_raw_response.create(model="m", messages=[])
-        return bytes(raw.http_response.content)
+    with closing(server.line()) as line, server.problems():
+        return line.post("chat/completions", {"model": "m", "messages": []}).content
 
 
 def problem(server: ModelServer) -> Problem:

@@ -40,13 +40,13 @@ class Chat:
         self.manner = Manner(progress=self.inside)
         self.reading: FirstReading | None = None
         self.server = writing(attempt.settings)
-        self.client = self.server.client()
+        self.line = self.server.line()
 
     def __enter__(self) -> "Chat":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.client.close()
+        self.line.close()
 
     def ask(
         self,
@@ -187,10 +187,12 @@ class Chat:
         self, messages: list[Any], prompt: str, most: int
     ) -> Generator[dict[str, Any], None, None]:
         """Errors of the wire become Problems here, and nowhere else."""
-        asked = self.client.chat.completions.with_streaming_response.create(
-            model=self.settings.llm_model, messages=messages, **self.manner.options(most)
-        )
-        with self.server.problems(prompt), asked as response:
+        asked = {"model": self.settings.llm_model, "messages": messages}
+        asked |= self.manner.options(most)
+        with (
+            self.server.problems(prompt),
+            self.line.streamed("chat/completions", asked) as response,
+        ):
             kind = response.headers.get("content-type", "")
             yield from stream.read(response.iter_bytes(), kind, self.server, prompt)
 

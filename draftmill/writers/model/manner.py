@@ -87,7 +87,7 @@ class Manner:
         if self.usage and self.stream:
             options["stream_options"] = {"include_usage": True}
         if self.progress and self.stream:
-            options["extra_body"] = {"return_progress": True}
+            options["return_progress"] = True
         if self.warmth:
             options["temperature"] = TEMPERATURE
         if self.limit and most:
