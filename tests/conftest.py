@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
+from draftmill.accounts import passwords
 from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
 from tests.support import tripwires
@@ -28,6 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether this run is `make faults`: all rounds, large files, limits on time."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> None:
+    """Real argon2 with a sixtieth of the memory, in this process: tests make hundreds of hashes."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 @pytest.fixture(scope="module")

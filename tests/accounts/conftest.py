@@ -1,10 +1,9 @@
-"""Ada, her browser, and hashes that are made fast."""
+"""Ada, and her browser."""
 
 import sqlite3
 from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -12,7 +11,6 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import ROUTES
-from draftmill.accounts import passwords
 from draftmill.accounts.setup import create_owner
 from draftmill.accounts.users import User
 from draftmill.settings import Settings
@@ -22,13 +20,6 @@ from draftmill.web.middleware.access import Access
 from draftmill.web.render import refuse
 from draftmill.web.services import assemble
 from tests.support.account_pages import PASSWORD, SAME, setup_token
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real argon2 with a sixtieth of the memory: these tests make some 100 hashes."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", cheap)
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from typing import TypeVar
 import httpx2
 
 from draftmill.database.connection import connect
+from draftmill.settings import Settings
+from tests.support import members
+from tests.support.members import PASSWORD as PASSWORD
 from tests.support.places import ROOT
 
 T = TypeVar("T")
 SAMPLE = ROOT / "static" / "sample" / "sample.mp4"
-PASSWORD = "a long enough password"  # the tests' own users
 # Ticks are short; silence is borne as long as by default, for the machine may be loaded.
 QUICK = {
     "DRAFTMILL_TICK_S": "0.1",
@@ -125,20 +127,17 @@ class House:
         return httpx2.Client(base_url=self.url, headers={"Origin": self.url} | headers, timeout=30)
 
     def make_owner(self) -> httpx2.Client:
-        """The owner's account by the printed link; their signed-in client."""
-        client = self.client()
-        form = {"name": "Mara Keller", "email": "mara@example.org", "password": PASSWORD}
-        answer = client.post(self.setup_url, data=form)
-        assert answer.status_code == 303, answer.text
-        return client
+        """The owner's account; their signed-in client."""
+        return self._member("mara@example.org", "Mara Keller", "owner")
 
     def add_user(self, email: str) -> httpx2.Client:
-        """A further user by the command line; their signed-in client."""
-        draftmill(self.data, "user", "add", email, stdin=PASSWORD + "\n")
-        client = self.client()
-        answer = client.post("/login", data={"email": email, "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        return client
+        """A further user; their signed-in client."""
+        return self._member(email)
+
+    def _member(self, email: str, name: str = "", role: str = "user") -> httpx2.Client:
+        with contextlib.closing(self.db()) as db:
+            user_id = members.add(db, email, name, role)
+        return members.signed_in(self.client(), Settings(data=self.data), user_id)
 
     def upload(self, client: httpx2.Client, file: Path = SAMPLE, **fields: object) -> str:
         """Upload a recording by the form; the project's id."""

@@ -10,10 +10,10 @@ import httpx2
 import uvicorn
 
 from app import create_app
-from draftmill.accounts import users
 from draftmill.database.connection import connect, prepare
 from draftmill.settings import Settings
-from tests.support.house import PASSWORD, until
+from tests.support import members
+from tests.support.house import until
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def still_house(folder: Path, model: str = "test") -> Iterator[StillHouse]:
     settings = Settings(data=folder, llm_base_url=server, llm_model=model, whisper_model="small")
     prepare(settings.database)
     with closing(connect(settings.database)) as db:
-        users.add_user(db, "mara@example.org", PASSWORD, "Mara Keller")
+        user_id = members.add(db, "mara@example.org", "Mara Keller")
     app = create_app(settings)
     config = uvicorn.Config(app, port=0, ws="websockets-sansio", log_config=None)
     server = uvicorn.Server(config)
@@ -43,9 +43,7 @@ def still_house(folder: Path, model: str = "test") -> Iterator[StillHouse]:
         port = server.servers[0].sockets[0].getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         with httpx2.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
-            form = {"email": "mara@example.org", "password": PASSWORD}
-            assert client.post("/login", data=form).status_code == 303
-            yield StillHouse(url, settings, client)
+            yield StillHouse(url, settings, members.signed_in(client, settings, user_id))
     finally:
         server.should_exit = True
         thread.join()
