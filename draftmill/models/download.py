@@ -1,4 +1,7 @@
-"""The bytes of a file, from an address to the disk: resumed after a break, and checked in the end."""
+"""The bytes of a file, from an address to the disk: resumed after a break, and checked in the end.
+
+Only what downloads loads the client: server and workers know this module too.
+"""
 
 import hashlib
 import os
@@ -6,18 +9,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
-
-import httpx2
+from typing import IO, TYPE_CHECKING
 
 from draftmill.errors import Problem
 from draftmill.models.catalogue import Part
 from draftmill.notifications.addresses import PrivateAddress
 
+if TYPE_CHECKING:
+    import httpx2
+
 Tell = Callable[[int], None]
 PIECE = 1 << 20  # bytes
 REDIRECTS = 5
-TIMEOUT = httpx2.Timeout(60.0, connect=15.0)
+SILENT_S = 60.0
+CONNECT_S = 15.0
 RANGE = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 GONE_FOR_GOOD = (401, 403, 404, 410, 451)
 
@@ -103,7 +108,11 @@ def put_in_place(part: Part, target: Path, tell: Callable[[int], None]) -> None:
 
 
 def _take(
-    answer: httpx2.Response, file: IO[bytes], part: Part, target: Path, tell: Callable[[int], None]
+    answer: "httpx2.Response",
+    file: IO[bytes],
+    part: Part,
+    target: Path,
+    tell: Callable[[int], None],
 ) -> None:
     found = RANGE.fullmatch(answer.headers.get("content-range", ""))
     if answer.status_code != 206 or not found or int(found[1]) != file.tell():
@@ -136,7 +145,7 @@ def _headers(target: Path, have: int) -> dict[str, str]:
     return headers
 
 
-def _keep_tag(answer: httpx2.Response, target: Path) -> None:
+def _keep_tag(answer: "httpx2.Response", target: Path) -> None:
     """What tells this state of the file from others; a weak one may not be asked for by."""
     tag = answer.headers.get("etag", "")
     if tag.startswith("W/") or not tag.isascii() or not tag:
@@ -150,11 +159,14 @@ def _tag_file(target: Path) -> Path:
 
 
 @contextmanager
-def _asked(address: str, headers: dict[str, str], own: bool) -> Iterator[httpx2.Response]:
+def _asked(address: str, headers: dict[str, str], own: bool) -> Iterator["httpx2.Response"]:
     """The answer to a GET, after redirects: these lead to HTTPS only, or stay where the owner said."""
+    import httpx2
+
     first = httpx2.URL(address)
     url = first
-    with httpx2.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+    timeout = httpx2.Timeout(SILENT_S, connect=CONNECT_S)
+    with httpx2.Client(timeout=timeout, follow_redirects=False) as client:
         for _ in range(REDIRECTS):
             if url.scheme != "https" and not (own and url.host == first.host):
                 raise DownloadRefused(f"The download leads to {url.host} without encryption.")
@@ -167,7 +179,7 @@ def _asked(address: str, headers: dict[str, str], own: bool) -> Iterator[httpx2.
     raise DownloadRefused("The download leads from one address to the next without an end.")
 
 
-def _check_status(answer: httpx2.Response) -> None:
+def _check_status(answer: "httpx2.Response") -> None:
     status = answer.status_code
     if status in GONE_FOR_GOOD:
         raise DownloadRefused(f"{answer.url.host} does not give the file (HTTP {status}).")
@@ -181,6 +193,8 @@ def _check_status(answer: httpx2.Response) -> None:
 
 @contextmanager
 def _named_errors() -> Iterator[None]:
+    import httpx2
+
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:

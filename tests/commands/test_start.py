@@ -15,6 +15,7 @@ HEAVY = {
     "faster_whisper",
     "wordllama",
     "tokenizers",
+    "httpx2",
     "sqlite_utils",
 }
 OF_PAGES = {"starlette", "uvicorn", "asyncio", "jinja2", "markdown_it"}
