@@ -76,6 +76,11 @@ def add(db: sqlite3.Connection, user_id: int, name: str) -> str:
     return secret
 
 
+def any_token(db: sqlite3.Connection) -> bool:
+    """Whether any program may ask."""
+    return db.execute("select 1 from api_tokens").fetchone() is not None
+
+
 def tokens_of(db: sqlite3.Connection, user_id: int) -> list[Token]:
     """A user's tokens, newest first."""
     rows = db.execute(

@@ -24,6 +24,7 @@ import uvicorn
 import tasks
 from draftmill import errors
 from draftmill.accounts.setup import new_setup_token
+from draftmill.accounts.tokens import any_token
 from draftmill.database import changes
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.errors import Problem
@@ -73,9 +74,9 @@ def main(settings: Settings) -> NoReturn:
         stop = threading.Event()
         for work in (tasks.keep_nudging, janitor.keep_clean):
             threading.Thread(target=work, args=(settings, stop), daemon=True).start()
-        hail = _hail(settings, listener)
+        hail, programs = _hail(settings, listener)
         config, streams = _config(settings, consumers)
-        server = Server(config, consumers, streams, lambda: _ready(hail))
+        server = Server(config, consumers, streams, lambda: _ready(hail, programs))
         _collect_seldom()
         try:
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -99,17 +100,18 @@ def _open_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def _ready(hail: str) -> None:
+def _ready(hail: str, programs: bool) -> None:
     print(hail, flush=True)
-    # So that the first program that asks, and the first page that listens, do not wait for it.
-    threading.Thread(target=_load_rest, daemon=True).start()
+    # So that the first page that listens, and the first program that asks, do not wait for it.
+    threading.Thread(target=_load_rest, args=(programs,), daemon=True).start()
 
 
-def _load_rest() -> None:
+def _load_rest(programs: bool) -> None:
     from app import PROGRAMS
 
-    PROGRAMS.load()
     import_module("draftmill.web.lines")
+    if programs:
+        PROGRAMS.load()
 
 
 def _collect_seldom() -> None:
@@ -145,18 +147,19 @@ def _config(settings: Settings, consumers: list[ConsumerProcess]) -> tuple[uvico
     return config, streams
 
 
-def _hail(settings: Settings, listener: socket.socket) -> str:
+def _hail(settings: Settings, listener: socket.socket) -> tuple[str, bool]:
+    """What is printed once it serves, and whether any program may ask."""
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     shown = f"[{shown}]" if ":" in shown else shown
     address = settings.base_url.rstrip("/") or f"http://{shown}:{port}"
     lines = [f"Draftmill is ready at {address}"]
     db = connect(settings.database)
-    token = new_setup_token(db)
+    token, programs = new_setup_token(db), any_token(db)
     db.close()
     if token:
         lines.append(f"Make the owner's account within 30 minutes: {address}/setup/{token}")
-    return "\n".join(lines)
+    return "\n".join(lines), programs
 
 
 @contextlib.contextmanager
