@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
 from draftmill.accounts import passwords
-from draftmill.database.connection import connect, prepare
+from draftmill.database.connection import connect
 from draftmill.settings import Settings
-from tests.support import tripwires
+from tests.support import fresh_database, tripwires
 from tests.support.held_model import REPLY, Gate
 from tests.support.house import QUICK, House, opened, until
 from tests.support.model_server import ModelServer, answers
@@ -93,14 +93,14 @@ def gate(model: ModelServer, house: House) -> Iterator[Gate]:
 def settings(tmp_path: Path) -> Settings:
     """The settings of a prepared data folder of its own: the database is that of `db`."""
     settings = Settings(data=tmp_path)
-    prepare(settings.database)
+    fresh_database.make(settings.database)
     return settings
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A prepared database of its own."""
-    prepare(tmp_path / "draftmill.db")
+    fresh_database.make(tmp_path / "draftmill.db")
     connection = connect(tmp_path / "draftmill.db", 10)
     yield connection
     connection.close()

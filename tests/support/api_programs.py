@@ -14,7 +14,7 @@ import uvicorn
 
 from app import create_app
 from draftmill.accounts import tokens, users
-from draftmill.database.connection import connect, prepare
+from draftmill.database.connection import connect
 from draftmill.drafts import editing
 from draftmill.drafts.written import Written
 from draftmill.jobs import endings, running
@@ -23,6 +23,7 @@ from draftmill.jobs.queue import claim_next
 from draftmill.settings import Settings
 from draftmill.web.middleware.bearer import API
 from draftmill.web.streams import Streams
+from tests.support import fresh_database
 from tests.support.house import PASSWORD, House, until
 
 OWNER = "mara@example.org"
@@ -65,7 +66,7 @@ def server_alone(data: Path) -> Iterator[ServerAlone]:
     # No worker asks the model: that there is one lets instructions be given.
     settings = Settings(data=data, llm_base_url="http://127.0.0.1:9/v1", llm_model="a-model")
     streams = Streams()
-    prepare(settings.database)
+    fresh_database.make(settings.database)
     with closing(connect(settings.database)) as db:
         for email in (OWNER, "second@example.org"):
             users.add_user(db, email, PASSWORD)

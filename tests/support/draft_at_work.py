@@ -7,9 +7,10 @@ from shutil import copyfile
 
 import pytest
 
-from draftmill.database.connection import connect, prepare
+from draftmill.database.connection import connect
 from draftmill.jobs.job import find_job
 from draftmill.settings import Settings
+from tests.support import fresh_database
 from tests.support.model_server import ModelServer
 from tests.support.model_writer import KEY, Watched, add_running_job
 
@@ -24,7 +25,7 @@ def server() -> Iterator[ModelServer]:
 def running_job(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which a job is running, to copy."""
     database = tmp_path_factory.mktemp("database") / "draftmill.db"
-    prepare(database)
+    fresh_database.make(database)
     with closing(connect(database)) as db:
         add_running_job(db)
         db.execute("pragma wal_checkpoint(truncate)")

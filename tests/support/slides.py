@@ -16,8 +16,9 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from draftmill import storage
-from draftmill.database.connection import connect, prepare, transaction
+from draftmill.database.connection import connect, transaction
 from draftmill.settings import Settings
+from tests.support import fresh_database
 from tests.support.places import ROOT
 
 FILMS = ROOT / ".cache" / "films"
@@ -153,7 +154,7 @@ class StandIn:
 
     def __init__(self, data: Path, recording: Path | None) -> None:
         self.settings = Settings(data=data)
-        prepare(self.settings.database)
+        fresh_database.make(self.settings.database)
         self.db = connect(self.settings.database)
         self.home = storage.folder_of(self.settings, "p1")
         self.folder = self.home / "job-1"

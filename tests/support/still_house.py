@@ -10,9 +10,9 @@ import httpx2
 import uvicorn
 
 from app import create_app
-from draftmill.database.connection import connect, prepare
+from draftmill.database.connection import connect
 from draftmill.settings import Settings
-from tests.support import members
+from tests.support import fresh_database, members
 from tests.support.house import until
 
 
@@ -30,7 +30,7 @@ def still_house(folder: Path, model: str = "test") -> Iterator[StillHouse]:
     """Served until the end of the block; without a `model`, nothing writes but outlines."""
     server = "http://127.0.0.1:9/v1" if model else ""
     settings = Settings(data=folder, llm_base_url=server, llm_model=model, whisper_model="small")
-    prepare(settings.database)
+    fresh_database.make(settings.database)
     with closing(connect(settings.database)) as db:
         user_id = members.add(db, "mara@example.org", "Mara Keller")
     app = create_app(settings)

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from draftmill.clock import now
-from draftmill.database.connection import connect, prepare
+from draftmill.database.connection import connect
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import find_job
 from draftmill.media.timeline import RATE
 from draftmill.pipeline.transcribe import transcribe
 from draftmill.settings import Settings
 from draftmill.transcripts.segments import Segment, segments_of
+from tests.support import fresh_database
 from tests.support.speech_server import SpeechServer
 
 KEY = "sk-test-a-secret-key"
@@ -29,7 +30,7 @@ class Stage:
 
     def __init__(self, data: Path, sound: Path | NDArray[np.float32], **project: Any) -> None:
         self.settings = Settings(data=data)
-        prepare(self.settings.database)
+        fresh_database.make(self.settings.database)
         self.db = connect(self.settings.database, 10)
         self.told: list[tuple[float, float | None, str, str]] = []
         if isinstance(sound, np.ndarray):
