@@ -1,7 +1,7 @@
 """What a text is about, as a vector: the mean of its words' vectors, from the wheel of wordllama.
 
 Only its two files are read: its own code loads a client for the network and more, for 0.3 s and
-50 MB of each child that compares texts.
+40 MB of each child that compares texts.
 """
 
 import functools

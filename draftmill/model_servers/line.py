@@ -1,6 +1,6 @@
 """An open line to a server: what it is asked, and its answer, whole or piece by piece.
 
-Plain HTTP. OpenAI's own client would take half a second and 60 MB of each child that asks anything,
+Plain HTTP. OpenAI's own client would take half a second and 30 MB of each child that asks anything,
 for shapes of answers that no other server keeps to.
 """
 
