@@ -20,7 +20,6 @@ from draftmill.jobs.job import Job, find_job, newest_job, newest_of_each_type
 from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.jobs.stages import MADE_ALONE, stages_of
 from draftmill.jobs.start import retry_helps
-from draftmill.projects.listing import Listed
 from draftmill.settings import Settings
 from draftmill.web.views import causes
 from draftmill.web.views.clocks import countdown, elapsed, place, ready, time_left
@@ -186,7 +185,7 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
 
 def _pending(db: sqlite3.Connection, job: Job) -> _Look:
     if job.run_after and moment(job.run_after) > datetime.now(UTC):
-        return _Look("waiting", "rotate-cw", _comes_back(job), countdown(job.run_after))
+        return _Look("waiting", "rotate-cw", comes_back(job), countdown(job.run_after))
     first = find_job(db, job.after_job_id) if job.after_job_id else None
     if first and first.status != "succeeded":
         return _Look("idle", "clock", "Waiting for the transcript")
@@ -195,7 +194,8 @@ def _pending(db: sqlite3.Connection, job: Job) -> _Look:
     return _Look("idle", "clock", "Goes on in a moment" if job.attempt else "Waiting for its turn")
 
 
-def _comes_back(job: Job) -> str:
+def comes_back(job: Job) -> str:
+    """What a job says that is tried again after a while."""
     if job.retries and job.crashes_in_a_row:
         # Both happened in a row; the message beside it says which of them was last.
         return "Goes on"
@@ -286,43 +286,3 @@ def rows(db: sqlite3.Connection, settings: Settings, project: sqlite3.Row) -> li
         for content in CONTENT_TYPES.all_known()
         if content.type in CONTENT_TYPES or content.type in used
     ]
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A status in one line: tone, icon, word."""
-
-    tone: str
-    icon: str
-    word: str
-
-
-def summary(item: Listed) -> Tag | None:
-    """What the list says of a project: at work, failed, cancelled, or how many drafts."""
-    if item.active:
-        return _at_work(item.active, item.row["source"])
-    ended = list(item.newest.values())
-    if item.newest.get(INGEST) == "failed":
-        return Tag("bad", "triangle-alert", "Transcription failed")
-    if failed := ended.count("failed"):
-        return Tag("bad", "triangle-alert", f"{failed} failed")
-    if item.newest.get(INGEST) == "cancelled":
-        return Tag("idle", "ban", "Cancelled")
-    if item.drafts:
-        return Tag("good", "check", f"{len(item.drafts)} draft{'s' * (len(item.drafts) > 1)}")
-    if cancelled := ended.count("cancelled"):
-        return Tag("idle", "ban", f"{cancelled} cancelled")
-    return Tag("good", "check", "Transcript ready") if item.row["transcript_id"] else None
-
-
-def _at_work(job: Job, source: str) -> Tag:
-    if job.status == "pending" and job.run_after:
-        return Tag("waiting", "rotate-cw", _comes_back(job))
-    if job.status == "pending":
-        return Tag("idle", "clock", "Waiting for its turn")
-    if job.cancel_requested_at:
-        return Tag("busy", "loader-circle", CANCELLING)
-    done = estimates.share(job, source)
-    label = stage_label(source, job)
-    word = label if done is None else f"{label} {int(done * 100)} %"
-    return Tag("busy", "loader-circle", word)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from content_actions import CONTENT_TYPES
 from draftmill.projects.filtered import DATES, NEWEST, SORTS, STATES, Page, Wanted
 from draftmill.projects.listing import Listed
-from draftmill.web.views import pills
+from draftmill.web.views import tags
 
 
 def entries_of(listed: Sequence[Listed]) -> dict[str, object]:
@@ -54,11 +54,11 @@ def entry_of(item: Listed) -> dict[str, object]:
         "drafts": [row.label for row in CONTENT_TYPES.all_known() if row.type in item.drafts],
         "thumb_url": f"{url}/screenshots/{item.picture}?size=thumb" if item.picture else None,
         "source": project["source"],
-        "tag": pills.summary(item),
+        "tag": tags.summary(item),
     }
 
 
 def said_of(item: Listed) -> str:
     """What a screen reader hears of a row that is done; "" for nothing."""
-    tag = pills.summary(item)
+    tag = tags.summary(item)
     return f"{item.row['title']}: {tag.word}." if tag else ""
