@@ -50,4 +50,5 @@ def test_deleting_a_project_leaves_no_row_and_no_file(house: House, owner: httpx
     until(lambda: not (house.data / "media" / project).exists(), 10, "its folder to go")
     marks = house.rows("select object_id from changes where deleted = 1")
     assert {project, *ids} <= {row["object_id"] for row in marks}
-    assert owner.post(f"/projects/{project}/delete").status_code == 404
+    again = owner.post(f"/projects/{project}/delete")
+    assert "It is deleted already." in owner.get(again.headers["location"]).text

@@ -1,5 +1,7 @@
 """Files and transcript of a project: given out, corrected, and transcribed again."""
 
+import re
+
 import httpx2
 
 from tests.support.house import House
@@ -77,12 +79,17 @@ def test_a_name_is_corrected_in_the_transcript_and_in_what_is_made_from_it(
     assert "database" not in body["body"].lower()
 
 
+def told_in(markdown: str) -> str:
+    """A draft without the addresses of its pictures, which are others each time."""
+    return re.sub(r"/results/[\w.-]+", "/results/…", markdown)
+
+
 def test_transcribed_again_the_old_transcript_serves_until_the_new_one_is_complete(
     house: House, owner: httpx2.Client, talk: str
 ) -> None:
     owner.post(f"/projects/{talk}/corrections", data={"heard": "spring", "meant": "Frühling"})
     before = row_of(house, talk)["transcript_id"]
-    draft = owner.get(f"/projects/{talk}/drafts/blog.md").text
+    draft = told_in(owner.get(f"/projects/{talk}/drafts/blog.md").text)
     start(house, owner, talk, "ingest", any_language="1")
     job = newest(house, talk, "ingest")
     assert job["parameters"] == '{"any_language": true}'
@@ -94,5 +101,5 @@ def test_transcribed_again_the_old_transcript_serves_until_the_new_one_is_comple
     text = owner.get(f"/projects/{talk}/transcript.txt").text
     assert "Frühling" in text
     assert "spring" not in text
-    assert owner.get(f"/projects/{talk}/drafts/blog.md").text == draft
+    assert told_in(owner.get(f"/projects/{talk}/drafts/blog.md").text) == draft
     assert "Written from an earlier transcript" in owner.get(f"/projects/{talk}/drafts/blog").text

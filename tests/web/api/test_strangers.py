@@ -39,6 +39,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "chooseFrame": {"second": 1},
     "changeSegment": {"text": "x"},
     "addCorrection": {"heard": "x", "meant": "y"},
+    "takeBackAppliedCorrection": {"items": []},
+    "dismissSuggestion": {"heard": "x", "meant": "y"},
+    "applyLeftEdit": {"segment": 1},
     "changeChapter": {"title": "x"},
     "mergeChapter": {},
     "splitChapter": {"sentence": 2, "title": "x"},
@@ -95,6 +98,11 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         ).fetchone()
         changes.record(db, "job", job, 1)
         change = _transcript_worked_on(db, project["id"])
+        left = db.execute(
+            "insert into left_edits (project_id, start_s, end_s, heard, written, at)"
+            " values (?, 1, 2, 'x', ?, ?) returning id",
+            (project["id"], SECRET, now()),
+        ).fetchone()
         _pictured(db, server.settings, project["id"])
     until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
     hook = {"name": SECRET, "address": f"https://hooks.invalid/{SECRET.replace(' ', '-')}"}
@@ -108,6 +116,7 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
         "content_type": "show-notes",
         "name": "no-such-model",
         "offer_id": str(offered[0]),
+        "edit_id": str(left[0]),
     }
 
 
