@@ -104,10 +104,12 @@ def give(
     sentences: Sequence[int],
     called: str,
     transcript_id: int | None = None,
+    of: int | None = None,
 ) -> Made:
     """Say who said these sentences, numbered from 1: somebody who speaks elsewhere, or a new one.
 
-    `transcript_id` is the transcript that the numbers were read in, None for the present one.
+    `transcript_id` is the transcript that the numbers were read in, `of` how many sentences it had
+    then: some may have been cut where another voice begins. None for the present one.
     Raises NotFound, BadName, StaleSpeakers.
     """
     checked = _name(called)
@@ -117,6 +119,8 @@ def give(
             raise StaleSpeakers
         wanted = set(sentences[:MOST_GIVEN])
         said = _places(db, "transcript_id = ? order by window, n", found.id)
+        if of not in (None, len(said)):
+            raise StaleSpeakers
         if not wanted or not wanted <= set(range(1, len(said) + 1)):
             raise NotFound("There is no such sentence in the transcript.", "Reload the page.")
         places = [said[n - 1] for n in sorted(wanted) if said[n - 1][2] != checked]

@@ -83,6 +83,7 @@ def test_each_change_is_undone(db, heard, verb, given, becomes) -> None:
         (speaker_edits.give, ([6], "Ada"), NotFound),
         (speaker_edits.give, ([], "Ada"), NotFound),
         (speaker_edits.give, ([1], "Ada", 77), StaleSpeakers),
+        (speaker_edits.give, ([1], "Ada", None, 77), StaleSpeakers),
     ],
 )
 def test_what_cannot_be_done_is_refused(db, heard, verb, given, refusal) -> None:

@@ -48,13 +48,13 @@ def merge(request: Request, form: FormData) -> Response:
 
 @takes_form(max_fields=MOST_FIELDS)
 def give(request: Request, form: FormData) -> Response:
-    """POST sentence (any number of them), to or new, transcript: somebody else said these."""
+    """POST sentence (any number of them), to or new, transcript, of: somebody else said these."""
     numbers = [number_in(str(one)) or 0 for one in form.getlist("sentence")]
     called = text(form, "new").strip() or text(form, "to")
-    transcript_id = number_in(text(form, "transcript"))
+    transcript_id, of = (number_in(text(form, name)) for name in ("transcript", "of"))
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
-        made = speaker_edits.give(db, found["id"], numbers, called, transcript_id)
+        made = speaker_edits.give(db, found["id"], numbers, called, transcript_id, of)
         return changed(request, db, found, "given", made.edit_id)
 
 

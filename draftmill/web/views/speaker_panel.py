@@ -39,6 +39,7 @@ def panel_of(
     return {
         "project": project,
         "transcript_id": transcript_id,
+        "count": len(segments),
         "speaker": speaker,
         "url": f"/projects/{project['id']}/speakers/{n}",
         "at_s": begins_s if is_timed(db, transcript_id) and project["file"] else None,
