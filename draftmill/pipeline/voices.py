@@ -21,12 +21,13 @@ from draftmill.transcripts.recut_at_turns import Part, Place
 from draftmill.transcripts.segments import segments_of
 
 BLOCK_S = 60.0  # of sound that is held at once
-ELSEWHERE = "Voices were not told apart: this transcript says already who speaks."
+ELSEWHERE = "Voices were not told apart: this transcript already says who speaks."
 
 
 def tell_voices_apart(attempt: Attempt) -> None:
     """The stage: write into the project's present transcript who speaks. Raises NotFound, NoEncoder."""
     asked = str(attempt.job.parameters.get("speakers", attempt.project["voices"]))
+    alone = attempt.job.parameters.get("stage") == "voices"
     transcript_id = _present(attempt.db, attempt.project["id"])
     if by_voice.told_elsewhere(attempt.db, transcript_id):
         attempt.warn(ELSEWHERE)
@@ -42,10 +43,10 @@ def tell_voices_apart(attempt: Attempt) -> None:
         parts = _parts(attempt.db, transcript_id, votes, asked)
         with attempt.fenced() as db:
             if written := _version(db, attempt.project["id"]) == (transcript_id, revision):
-                by_voice.write(db, attempt.project, transcript_id, parts)
+                by_voice.write(db, attempt.project, transcript_id, parts, alone=alone)
     if asked == how_many.FIND:
-        count = int(labels.max(initial=0)) + 1
-        attempt.log(f"Voices found: {count}. This is a guess.")
+        count = int(labels.max(initial=-1)) + 1
+        attempt.log(f"Voices found: {count}. This is a guess." if count else "No voice was heard.")
 
 
 def _told(asked: str) -> Told:
@@ -88,16 +89,25 @@ def _track(db: sqlite3.Connection, transcript_id: int) -> int | None:
 def _heard(attempt: Attempt, track: int | None) -> Windows:
     """How the voices of the recording sound: what is kept of it, and what is not yet."""
     made_by = f"{SHA256[:16]}/{track or 0}"
-    rows = attempt.db.execute(
-        "select n, end_s, is_last, windows from voice_windows"
-        " where project_id = ? and made_by = ? order by n",
-        (attempt.project["id"], made_by),
-    ).fetchall()
+    rows = _kept(attempt, made_by)
     blocks = [np.frombuffer(row["windows"], WINDOW) for row in rows]
     if not rows or not rows[-1]["is_last"]:
         with decoding("The sound of this recording"):
             _listen(attempt, track, made_by, blocks, rows[-1]["end_s"] if rows else 0.0)
     return np.concatenate(blocks) if blocks else np.zeros(0, WINDOW)
+
+
+def _kept(attempt: Attempt, made_by: str) -> list[sqlite3.Row]:
+    """The blocks from the first on; all are forgotten where some are missing or of another track."""
+    project_id = attempt.project["id"]
+    rows = attempt.db.execute(
+        "select * from voice_windows where project_id = ? order by n", (project_id,)
+    ).fetchall()
+    if all((row["n"], row["made_by"]) == (n, made_by) for n, row in enumerate(rows)):
+        return rows
+    with attempt.fenced() as db:
+        db.execute("delete from voice_windows where project_id = ?", (project_id,))
+    return []
 
 
 def _listen(

@@ -133,7 +133,7 @@ def _mean(voices: Vectors, weights: NDArray[np.float64] | None = None) -> Vector
 
 def _turns(windows: Windows, voices: Vectors, means: Vectors) -> tuple[Labels, float]:
     """The likeliest speaker of each window, where taking turns has a price (Viterbi); and its worth."""
-    near = NEARNESS * (voices @ means.T)
+    near = NEARNESS * (voices @ means.T).astype(np.float64)
     pause = np.diff(windows["stretch"], prepend=windows["stretch"][0]) != 0
     worth = near[0]
     came = np.zeros(near.shape, np.int64)

@@ -1,6 +1,7 @@
 """Which speaker said which word: a vote of the windows around it."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -50,21 +51,23 @@ class Votes:
         most = max(set(known), key=known.count)
         if known.count(most) >= MOSTLY * len(known):
             return [Part(len(said), most)]
-        return _without_crumbs([Part(1, who) for who in known])
+        return _without_crumbs(known)
 
 
-def _without_crumbs(parts: Sequence[Part]) -> list[Part]:
-    """Runs of words of one speaker; what is shorter than FEWEST goes with what is before it."""
+def _without_crumbs(said: Sequence[int]) -> list[Part]:
+    """Runs of words of one speaker; what is shorter than FEWEST goes with what is before it.
+
+    The first run, which has nothing before it, goes with what comes then.
+    """
     runs: list[Part] = []
-    for part in parts:
-        if runs and runs[-1].speaker == part.speaker:
-            runs[-1] = Part(runs[-1].words + part.words, part.speaker)
+    for who, words in groupby(said):
+        count, last = len(list(words)), runs[-1] if runs else None
+        if last is None:
+            runs.append(Part(count, who))
+        elif last.words < FEWEST:
+            runs[-1] = Part(last.words + count, who)
+        elif last.speaker == who or count < FEWEST:
+            runs[-1] = Part(last.words + count, last.speaker)
         else:
-            runs.append(part)
-    while len(runs) > 1 and min(run.words for run in runs) < FEWEST:
-        n = min(range(len(runs)), key=lambda place: runs[place].words)
-        into = n - 1 if n else 1
-        joined = Part(runs[n].words + runs[into].words, runs[into].speaker)
-        runs[min(n, into) : max(n, into) + 1] = [joined]
-        runs = _without_crumbs(runs)
+            runs.append(Part(count, who))
     return runs

@@ -42,10 +42,13 @@ def write(
     project: sqlite3.Row,
     transcript_id: int,
     parts: Mapping[Place, Sequence[Part]],
+    *,
+    alone: bool,
 ) -> int:
     """Say who speaks, in the caller's transaction. Returns how many sentences were cut in two.
 
-    `parts` are those of each sentence by its place; one that is missing is nobody's.
+    `parts` are those of each sentence by its place; one that is missing is nobody's. With `alone`
+    the transcript was there before, so that drafts may rest on it.
     """
     rows = rows_of(db, transcript_id)
     called = {row.label: row.name for row in rows if row.source != "person"}
@@ -54,7 +57,8 @@ def write(
     present = _rows(db, transcript_id)
     labels = _labels(whose, present, before, rows)
     known = _remembered(rows, labels)
-    if rows or _was_changed(db, transcript_id):
+    told = alone and bool(cut or any(labels.values()))
+    if rows or told or _was_changed(db, transcript_id):
         _record(db, project["id"], transcript_id, present, rows)
     else:
         db.execute("update transcripts set revision = revision + 1 where id = ?", (transcript_id,))
@@ -188,7 +192,10 @@ def _update(
     changed = []
     for row in present:
         label = labels.get((row["window"], row["n"]), "")
-        speaker = row["speaker"] if _given(row, called) else names.get(label, label)
+        given, heard = _given(row, called), names.get(label, label)
+        speaker = row["speaker"] if given else heard
+        if given and heard == speaker:
+            label = ""  # it agrees with the person, whose word stays a person's
         voice = None if speaker == label else label
         if (speaker, voice) != (row["speaker"], row["voice"]):
             changed.append((speaker, voice, transcript_id, row["window"], row["n"]))

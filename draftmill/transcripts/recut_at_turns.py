@@ -34,7 +34,7 @@ def split(
     Returns who says each sentence by its place from now on, and how many cuts there were.
     """
     whose: dict[Place, int] = {}
-    moved: dict[Place, int] = {}
+    pieces: dict[Place, list[int]] = {}
     cuts = 0
     rows = db.execute(
         "select * from segments where transcript_id = ? order by window, n", (transcript_id,)
@@ -49,10 +49,12 @@ def split(
         whose |= {(window, n): who for n, (_, who, _) in enumerate(after) if who is not None}
         if len(after) > len(before):
             cuts += len(after) - len(before)
-            moved |= {(window, was): n for n, (_, _, was) in reversed([*enumerate(after)])}
+            for n, (_, _, was) in enumerate(after):
+                pieces.setdefault((window, was), []).append(n)
             _rewrite(db, transcript_id, window, [row for row, _, _ in after])
-    if moved:
-        _follow(db, transcript_id, moved)
+    if pieces:
+        _tell(db, transcript_id, min(window for window, _ in pieces))
+        _follow(db, transcript_id, pieces)
     return whose, cuts
 
 
@@ -88,35 +90,44 @@ def _pieces(
 def _rewrite(
     db: sqlite3.Connection, transcript_id: int, window: int, rows: Sequence[dict[str, Any]]
 ) -> None:
-    """A window's sentences, numbered anew. Who began to edit one of them by its number is told."""
-    (revision,) = db.execute(
-        "select revision + 1 from transcripts where id = ?", (transcript_id,)
-    ).fetchone()
-    db.execute(
-        "update segments set changed_in = ? where transcript_id = ? and window > ?",
-        (revision, transcript_id, window),
-    )
+    """A window's sentences, numbered anew."""
     db.execute(
         "delete from segments where transcript_id = ? and window = ?", (transcript_id, window)
     )
     names = list(rows[0])
     db.executemany(
         f"insert into segments ({', '.join(names)}) values ({', '.join('?' * len(names))})",
-        [tuple((row | {"n": n, "changed_in": revision}).values()) for n, row in enumerate(rows)],
+        [tuple((row | {"n": n}).values()) for n, row in enumerate(rows)],
     )
 
 
-def _follow(db: sqlite3.Connection, transcript_id: int, moved: Mapping[Place, int]) -> None:
-    """What a person changed is taken back where it stands now."""
+def _tell(db: sqlite3.Connection, transcript_id: int, first: int) -> None:
+    """Who began to edit a sentence by its number is told: all from a window on have others."""
+    db.execute(
+        "update segments set changed_in = (select revision + 1 from transcripts where id = ?1)"
+        " where transcript_id = ?1 and window >= ?2",
+        (transcript_id, first),
+    )
+
+
+def _follow(
+    db: sqlite3.Connection, transcript_id: int, pieces: Mapping[Place, Sequence[int]]
+) -> None:
+    """What a person changed is taken back where it stands now: of a cut sentence in each piece."""
     found = db.execute(
         "select id, was, became from transcript_changes where transcript_id = ?", (transcript_id,)
     ).fetchall()
     for row in found:
         was, became = json.loads(row["was"]), json.loads(row["became"])
-        for place in was["places"] if isinstance(was.get("places"), list) else ():
-            place[1] = moved.get((place[0], place[1]), place[1])
+        if isinstance(was.get("places"), list):
+            was["places"] = [
+                [window, piece, *rest]
+                for window, n, *rest in was["places"]
+                for piece in pieces.get((window, n), (n,))
+            ]
         if "window" in became:
-            became["n"] = moved.get((became["window"], became["n"]), became["n"])
+            n = became["n"]
+            became["n"] = pieces.get((became["window"], n), (n,))[0]
         db.execute(
             "update transcript_changes set was = ?, became = ? where id = ?",
             (json.dumps(was), json.dumps(became), row["id"]),

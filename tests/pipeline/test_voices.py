@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from draftmill.jobs.job import Job
@@ -11,6 +12,7 @@ from draftmill.jobs.stages import stages_of
 from draftmill.jobs.start import start_job
 from draftmill.jobs.wishes import Wishes
 from draftmill.pipeline import voices
+from draftmill.speech.voices import WINDOW
 from draftmill.transcripts import speaker_edits, undoing
 from draftmill.transcripts.segments import Segment, Word, add_segments
 from tests.support.places import SOUNDS
@@ -84,6 +86,29 @@ def test_another_number_takes_no_listening(two: Stage, monkeypatch: pytest.Monke
     monkeypatch.setattr(voices, "AudioDecoder", None)
     assert told_apart(two, "") == [""] * 4
     assert told_apart(two, "2") == TWO
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "insert into voice_windows select project_id, 1, 'other track', 99, 1, '' from voice_windows",
+        "update voice_windows set n = 1",
+    ],
+)
+def test_what_is_kept_in_part_or_of_another_track_is_heard_anew(two: Stage, spoilt: str) -> None:
+    told_apart(two)
+    kept = two.all("select * from voice_windows")
+    two.db.execute(spoilt)
+    assert told_apart(two) == TWO
+    assert two.all("select * from voice_windows") == kept
+
+
+def test_where_no_voice_was_heard_none_is_counted(
+    two: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voices, "_heard", lambda *_: np.zeros(0, WINDOW))
+    assert told_apart(two, "find") == [""] * 4
+    assert "No voice was heard." in two.logs()
 
 
 def test_what_a_person_set_stays(two: Stage) -> None:

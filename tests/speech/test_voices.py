@@ -132,3 +132,11 @@ def test_one_word_alone_goes_with_its_neighbours(turns: Votes) -> None:
 def test_what_is_far_from_any_voice_is_the_nearest_ones(turns: Votes) -> None:
     assert turns.at(100.0, 101.0) == 1
     assert Votes(np.zeros(0, WINDOW), np.zeros(0, np.int64)).at(1.0, 2.0) is None
+
+
+def test_a_sentence_without_end_in_which_each_word_is_of_another_is_joined_too() -> None:
+    count = 4000
+    windows = np.zeros(count, WINDOW)
+    windows["start_s"] = windows["end_s"] = np.arange(count)
+    parts = Votes(windows, np.arange(count) % 2).parts(said(*np.arange(count, dtype=float)))
+    assert parts == [Part(count, 1)]

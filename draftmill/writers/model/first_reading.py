@@ -46,7 +46,7 @@ class FirstReading:
 
     def __enter__(self) -> Self:
         if not self._is_read():
-            with suppress(_WaitedEnough):
+            with suppress(_WaitedEnough, OSError):  # waiting only saves reading
                 place = turn(self._attempt.settings, self._name, self._wait)
                 self._held.enter_context(place)
         if self._is_read():
