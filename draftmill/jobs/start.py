@@ -82,7 +82,7 @@ def start_job(
         last = newest_job(db, project["id"], wishes.type)
         if last and (last.active or (after_last is not None and after_last != last.id)):
             return Started(last, created=False, unused=last.active and _differs(wished, last))
-        if wishes.speakers is not None:
+        if wishes.speakers is not None and project["source"] == "media":
             project = _with_speakers(db, project, wishes.speakers)
         started = _carry_out(db, project, _Planned(wishes.type, wished))
         unused = _differs(wished, started.job)

@@ -87,8 +87,13 @@ class Wishes:
             raise InstructionsTooLong
         if (instructions or self.part) and not has_model:
             raise NobodyToInstruct
-        speakers = None if self.speakers is None else how_many.checked(self.speakers)
-        return replace(self, instructions=instructions, speakers=speakers)
+        return replace(self, instructions=instructions, speakers=self._speakers())
+
+    def _speakers(self) -> str | None:
+        """How many people speak, of a job that tells voices apart; of another it means nothing."""
+        if self.speakers is None or self.type != INGEST or self.stage not in ("", "voices"):
+            return None
+        return how_many.checked(self.speakers)
 
     def parameters(self) -> dict[str, Any]:
         """What the job's row keeps of them: nothing that was not wished."""

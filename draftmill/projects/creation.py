@@ -166,13 +166,14 @@ def _fill_gaps(db: sqlite3.Connection, known: sqlite3.Row, details: Details) -> 
     """The same file came again: fill only what is empty, start only what is missing."""
     named = known["title_by"] == "person" or not details.title
     db.execute(
-        "update projects set title = ?, title_by = ?, context = ?, language = ?,"
+        "update projects set title = ?, title_by = ?, context = ?, language = ?, voices = ?,"
         " draft_language = ? where id = ?",
         (
             known["title"] if named else details.title,
             known["title_by"] if named else "person",
             known["context"] or details.context,
             known["language"] or details.language,
+            known["voices"] or details.speakers,
             known["draft_language"] or details.draft_language,
             known["id"],
         ),

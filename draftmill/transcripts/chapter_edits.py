@@ -30,6 +30,7 @@ from draftmill.transcripts.sentences import clean
 CHAPTERS = "chapters"
 LONGEST = 200  # characters of a title
 MOST = 500  # chapters of a transcript
+CUT = "Sentences of the transcript were changed elsewhere since you opened this."
 
 Act = Callable[[list[Chapter]], list[Chapter]]
 
@@ -69,15 +70,21 @@ def rename(
 
 
 def move(
-    db: sqlite3.Connection, project_id: str, n: int, sentence: int, based_on: str | None = None
+    db: sqlite3.Connection,
+    project_id: str,
+    n: int,
+    sentence: int,
+    based_on: str | None = None,
+    of: int | None = None,
 ) -> Made:
     """Let a chapter start with another sentence, numbered from 1, between its neighbours' starts.
 
-    Raises NotFound, NoPlace, StaleChapters.
+    `of` is how many sentences there were when the number was read, here and below: some may have
+    been cut since. None for as many as there are. Raises NotFound, NoPlace, StaleChapters.
     """
-    start_s = _start_of(db, project_id, sentence)
 
     def act(present: list[Chapter]) -> list[Chapter]:
+        start_s = _start_of(db, project_id, sentence, of)
         moved = _with(present, n, start_s=start_s)
         if n == 1 or any(one.start_s >= other.start_s for one, other in pairwise(moved)):
             raise NoPlace
@@ -104,14 +111,16 @@ def split(
     sentence: int,
     title: str,
     based_on: str | None = None,
+    of: int | None = None,
 ) -> Made:
     """Let a new chapter start with a sentence within another.
 
     Raises NotFound, BadChapter, NoPlace, StaleChapters.
     """
-    start_s, checked = _start_of(db, project_id, sentence), _title(title)
+    checked = _title(title)
 
     def act(present: list[Chapter]) -> list[Chapter]:
+        start_s = _start_of(db, project_id, sentence, of)
         chapter = _with(present, n)[n - 1]
         if not chapter.start_s < start_s < chapter.end_s:
             raise NoPlace(
@@ -268,14 +277,14 @@ def _transcript(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
     return row
 
 
-def _start_of(db: sqlite3.Connection, project_id: str, sentence: int) -> float:
-    row = None
-    if sentence >= 1:
-        row = db.execute(
-            "select s.start_s from projects p join segments s on s.transcript_id = p.transcript_id"
-            " where p.id = ? order by s.window, s.n limit 1 offset ?",
-            (project_id, sentence - 1),
-        ).fetchone()
-    if row is None:
+def _start_of(db: sqlite3.Connection, project_id: str, sentence: int, of: int | None) -> float:
+    said = db.execute(
+        "select s.start_s from projects p join segments s on s.transcript_id = p.transcript_id"
+        " where p.id = ? order by s.window, s.n",
+        (project_id,),
+    ).fetchall()
+    if of not in (None, len(said)):
+        raise StaleChapters(CUT)
+    if not 1 <= sentence <= len(said):
         raise NotFound("There is no such sentence in the transcript.", "Reload the page.")
-    return float(row["start_s"])
+    return float(said[sentence - 1]["start_s"])

@@ -11,6 +11,8 @@ from draftmill.jobs.job import find_job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import NotRetryable, retry_job, start_job
 from draftmill.jobs.wishes import Wishes
+from draftmill.projects import creation
+from draftmill.projects.details import Details
 from draftmill.projects.project import row_of
 from tests.support.house import House
 from tests.support.job_rows import brought, claim, make_project, newest, with_transcript
@@ -53,6 +55,28 @@ def test_starting_an_active_type_gives_the_job_that_exists(db: sqlite3.Connectio
     assert not again.created
     assert again.unused
     assert again.job.id == newest(db, project_id, "blog").id
+
+
+def test_how_many_speak_counts_only_where_voices_are_told_apart(db: sqlite3.Connection) -> None:
+    def told(**wishes: str) -> str | None:
+        return Wishes(**{"type": INGEST, "speakers": "3"} | wishes).check(("blog",), False).speakers
+
+    assert (told(), told(stage="voices")) == ("3", "3")
+    assert told(stage="chapters") is told(type="blog") is told(type="blog", speakers="x") is None
+    project = row_of(db, make_project(db))
+    db.execute("update projects set source = 'transcript', file = null")
+    db.execute("update jobs set status = 'failed'")
+    start_job(db, row_of(db, project["id"]), Wishes(INGEST, speakers="3"))
+    assert row_of(db, project["id"])["voices"] == ""
+
+
+def test_how_many_speak_is_taken_from_the_same_file_that_comes_again(
+    db: sqlite3.Connection,
+) -> None:
+    project = row_of(db, make_project(db))
+    for speakers in ("3", "2", ""):
+        creation.came_again(db, project, Details(speakers=speakers))
+        assert row_of(db, project["id"])["voices"] == "3"
 
 
 def test_a_form_that_saw_an_older_state_starts_nothing(db: sqlite3.Connection) -> None:

@@ -61,6 +61,16 @@ def test_each_change_is_undone_and_a_second_press_changes_nothing(
 
 
 @pytest.mark.parametrize(
+    ("verb", "given"), [(chapter_edits.move, (2, 3)), (chapter_edits.split, (1, 2, "New"))]
+)
+def test_a_sentence_among_others_than_were_read_is_refused(db, heard, verb, given) -> None:
+    with pytest.raises(StaleChapters, match="Sentences"):
+        verb(db, "p1", *given, of=8)
+    assert told(db, heard) == BEFORE
+    assert verb(db, "p1", *given, of=9).edit_id
+
+
+@pytest.mark.parametrize(
     ("verb", "given", "refusal"),
     [
         (chapter_edits.rename, (2, " \u200b "), BadChapter),

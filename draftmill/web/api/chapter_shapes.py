@@ -12,6 +12,14 @@ BasedOn = Annotated[
     str | None,
     Field(max_length=40, description="The `tag` that the change was made from; else 409."),
 ]
+Of = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=10**9,
+        description="How many sentences there were when you read their numbers; else 409.",
+    ),
+]
 Change = Annotated[
     int | None,
     Field(description="By which it is undone; null where nothing was to be changed."),
@@ -49,6 +57,7 @@ class ChapterChanges(Shape):
     sentence: SentenceNumber | None = Field(
         default=None, description="The number of the sentence that it shall start with."
     )
+    of: Of = None
     based_on: BasedOn = None
 
 
@@ -56,6 +65,7 @@ class NewChapter(Shape):
     """A chapter that starts within another."""
 
     sentence: SentenceNumber
+    of: Of = None
     title: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST}, max_length=4096)]
     based_on: BasedOn = None
 

@@ -26,7 +26,7 @@ def change(call: Call) -> Reply:
     place, base = _place(call), body.based_on
     if body.title is not None:
         return _reply(chapter_edits.rename(call.db, *place, body.title, base))
-    return _reply(chapter_edits.move(call.db, *place, body.sentence or 0, base))
+    return _reply(chapter_edits.move(call.db, *place, body.sentence or 0, base, body.of))
 
 
 def merge(call: Call) -> Reply:
@@ -37,7 +37,9 @@ def merge(call: Call) -> Reply:
 def split(call: Call) -> Reply:
     """POST: let another begin within it."""
     body: chapter_shapes.NewChapter = call.body
-    made = chapter_edits.split(call.db, *_place(call), body.sentence, body.title, body.based_on)
+    made = chapter_edits.split(
+        call.db, *_place(call), body.sentence, body.title, body.based_on, body.of
+    )
     return _reply(made)
 
 

@@ -31,7 +31,7 @@ from draftmill.transcripts.corrections import BadCorrection, Contested
 from draftmill.transcripts.edits import ChangedSince
 from draftmill.transcripts.how_many import UnknownNumber
 from draftmill.transcripts.sentence_edits import BadSentence, StaleSentence
-from draftmill.transcripts.speaker_edits import BadName
+from draftmill.transcripts.speaker_edits import BadName, StaleSpeakers
 from draftmill.transcripts.vocabulary import BadVocabulary
 from draftmill.trials.asking import TrialsWaiting
 from draftmill.trials.at_hand import NotHere
@@ -150,7 +150,7 @@ OPERATIONS = (
               {200: speaker_shapes.Speakers}, run=speakers.list_all),
     Operation("POST", PROJECT + "/speakers/give", "giveSentences", "Say who said some sentences",
               {200: speaker_shapes.ChangedSpeakers}, run=speakers.give, body=speaker_shapes.GivenSentences,
-              problems=(BadName,)),
+              problems=(BadName, StaleSpeakers)),
     Operation("PATCH", SPEAKER, "nameSpeaker", "Name a speaker in all of their sentences",
               {200: speaker_shapes.ChangedSpeakers}, run=speakers.name, body=speaker_shapes.SpeakerName,
               problems=(BadName,)),

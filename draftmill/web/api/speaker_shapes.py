@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from draftmill.transcripts.speaker_edits import LONGEST, MOST_GIVEN
-from draftmill.web.api.chapter_shapes import Change, SentenceNumber
+from draftmill.web.api.chapter_shapes import Change, Of, SentenceNumber
 from draftmill.web.api.shapes import Shape
 
 
@@ -48,4 +48,5 @@ class GivenSentences(Shape):
     """Sentences that somebody said: one who speaks elsewhere too, or a new name."""
 
     sentences: Annotated[list[SentenceNumber], Field(min_length=1, max_length=MOST_GIVEN)]
+    of: Of = None
     name: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST}, max_length=4096)]

@@ -33,7 +33,8 @@ def give(call: Call) -> Reply:
     """POST: say who said some sentences."""
     body: speaker_shapes.GivenSentences = call.body
     project = owned.project(call)
-    return _reply(speaker_edits.give(call.db, project["id"], body.sentences, body.name))
+    made = speaker_edits.give(call.db, project["id"], body.sentences, body.name, of=body.of)
+    return _reply(made)
 
 
 def _place(call: Call) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Chapters changed on the project's page: each answers with the page as it is now, and an undo."""
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -34,8 +35,9 @@ def rename(request: Request, form: FormData) -> Response:
 
 @takes_form()
 def move(request: Request, form: FormData) -> Response:
-    """POST sentence: the one that it shall start with."""
-    return _act(request, form, "moved", chapter_edits.move, number_in(text(form, "sentence")) or 0)
+    """POST sentence, of: the one that it shall start with."""
+    verb = partial(chapter_edits.move, of=_of(form))
+    return _act(request, form, "moved", verb, number_in(text(form, "sentence")) or 0)
 
 
 @takes_form()
@@ -46,15 +48,21 @@ def merge(request: Request, form: FormData) -> Response:
 
 @takes_form()
 def split(request: Request, form: FormData) -> Response:
-    """POST sentence, title: where the new chapter starts, and what it is called."""
+    """POST sentence, of, title: where the new chapter starts, and what it is called."""
     sentence = number_in(text(form, "sentence")) or 0
-    return _act(request, form, "split", chapter_edits.split, sentence, text(form, "title"))
+    verb = partial(chapter_edits.split, of=_of(form))
+    return _act(request, form, "split", verb, sentence, text(form, "title"))
 
 
 @takes_form()
 def delete(request: Request, form: FormData) -> Response:
     """POST: remove it; its text stays."""
     return _act(request, form, "deleted", chapter_edits.delete)
+
+
+def _of(form: FormData) -> int | None:
+    """How many sentences the form was made from."""
+    return number_in(text(form, "of"))
 
 
 def _act(

@@ -39,6 +39,7 @@ def panel_of(db: sqlite3.Connection, project: sqlite3.Row, n: int) -> dict[str, 
         "url": f"/projects/{project['id']}/chapters/{n}",
         "last": n == len(chapters),
         "tag": tag_of(chapters),
+        "count": len(said),
         "starts": _choices(_near(said, chapters, n), timed, chapters[n - 1].start_s),
         "splits": _choices(_inside(said, chapters[n - 1]), timed, -1),
     }

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cached_property
 
 from content_actions import ContentType
 from draftmill.evidence.records import Claim, Flaw, Source
@@ -86,14 +87,23 @@ class Recording:
     segments: dict[tuple[int, int], Segment]
     shots: dict[int, Screenshot]
 
+    @cached_property
+    def _begins(self) -> dict[float, Segment]:
+        """The sentences by when they begin: where one was cut, those behind it have other numbers."""
+        return {round(one.start_s, 2): one for one in reversed(self.segments.values())}
+
     def said(self, source: Source) -> Said:
         if source.segment is None:
             return Said(source.remark, "", None, "", remark=True)
-        segment = self.segments.get(source.segment)
-        same = segment and abs(segment.start_s - (source.start or 0.0)) < SAME_S
+        segment = self._segment(source.segment, source.start or 0.0)
         start = source.start if self.timed else None
         url = f"{self.url}?t={start:g}#player" if self.file_url and start is not None else ""
-        return Said(segment.text if segment and same else "", source.speaker, start, url, False)
+        return Said(segment.text if segment else "", source.speaker, start, url, False)
+
+    def _segment(self, place: tuple[int, int], start_s: float) -> Segment | None:
+        found = self.segments.get(place)
+        same = found and abs(found.start_s - start_s) < SAME_S
+        return found if same else self._begins.get(round(start_s, 2))
 
 
 def page_of(

@@ -51,7 +51,7 @@ def head_of(
         "draft_languages": draft_languages(db, project["user_id"]),
         "again": _again(settings, project, ingest),
         "alone": _alone(project, ingest),
-        "voices": voices_of(project, ingest),
+        "voices": voices_of(db, project, ingest),
         "ingest_url": f"/jobs/{ingest.id}" if ingest else "",
     }
 

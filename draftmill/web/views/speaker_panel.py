@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from draftmill.errors import NotFound
 from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
-from draftmill.transcripts.by_voice import told_elsewhere
 from draftmill.transcripts.chapters import chapters_of
 from draftmill.transcripts.segments import NO_WORDS, Segment, is_timed, segments_of
 from draftmill.transcripts.speakers import NOBODY, Speaker, speakers_of
@@ -44,17 +43,9 @@ def panel_of(
         "url": f"/projects/{project['id']}/speakers/{n}",
         "at_s": begins_s if is_timed(db, transcript_id) and project["file"] else None,
         "others": _others(speakers, speaker),
-        "voices": _voices(db, project, transcript_id),
+        "voices": voices_of(db, project, newest_job(db, project["id"], INGEST)),
         "said": _paragraph(db, transcript_id, segments, begins_s),
     }
-
-
-def _voices(
-    db: sqlite3.Connection, project: sqlite3.Row, transcript_id: int
-) -> dict[str, object] | None:
-    if told_elsewhere(db, transcript_id):
-        return None
-    return voices_of(project, newest_job(db, project["id"], INGEST))
 
 
 def _others(speakers: Sequence[Speaker], speaker: Speaker) -> list[Speaker]:

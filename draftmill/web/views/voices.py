@@ -7,11 +7,16 @@ from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST
 from draftmill.jobs.start import can_be_done_alone
 from draftmill.transcripts import how_many
+from draftmill.transcripts.by_voice import told_elsewhere
 
 
-def voices_of(project: sqlite3.Row, ingest: Job | None) -> dict[str, object] | None:
-    """The context of projects/_how_many.html; None where voices cannot be told apart just now."""
+def voices_of(
+    db: sqlite3.Connection, project: sqlite3.Row, ingest: Job | None
+) -> dict[str, object] | None:
+    """The context of projects/_how_many.html; None where voices are not told apart just now."""
     if not can_be_done_alone(project, "voices") or (ingest and ingest.active):
+        return None
+    if told_elsewhere(db, project["transcript_id"]):
         return None
     told = str(project["voices"])
     return {

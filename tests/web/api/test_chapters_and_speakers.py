@@ -28,6 +28,8 @@ def test_speakers_are_named_merged_and_given_sentences(client: httpx2.Client) ->
     assert named["items"][0]["name"] == "Ada Byron"
     given = client.post(f"{address}/speakers/give", json={"sentences": [2], "name": "Eve"}).json()
     assert [one["name"] for one in given["items"]] == ["Ada Byron", "Eve", "Bob"]
+    cut = {"sentences": [2], "of": 7, "name": "Eve"}
+    problem(client.post(f"{address}/speakers/give", json=cut), 409, "stale_speakers")
     client.post(f"{address}/transcript/changes/{given['change']}/undo")
     merged = client.post(f"{address}/speakers/2/merge", json={"into": 1}).json()
     assert [one["name"] for one in merged["items"]] == ["Ada Byron"]
@@ -50,4 +52,6 @@ def test_chapters_are_read_before_there_are_any_and_refuse_what_is_not_there(
         409,
         "stale_chapters",
     )
+    cut = {"sentence": 2, "of": 7}
+    problem(client.patch(f"{address}/chapters/1", json=cut), 409, "stale_chapters")
     problem(client.delete(f"{address}/chapters/1"), 404, "not_found")

@@ -45,6 +45,10 @@ def test_without_script_forms_do_it_and_the_page_tells_how_to_undo(
 ) -> None:
     panel = still.owner.get(f"{talk}/chapters/2").text
     assert "Nobody had looked." in panel
+    moved = {"sentence": "3", "of": panel.partition('name="of" value="')[2].partition('"')[0]}
+    assert int(moved["of"]) > 2
+    moved["of"] += "0"
+    assert still.owner.post(f"{talk}/chapters/2/move", data=moved).status_code == 409
     renamed = still.owner.post(f"{talk}/chapters/2/rename", data={"title": "The end"})
     assert renamed.status_code == 303
     page = still.owner.get(renamed.headers["location"]).text
