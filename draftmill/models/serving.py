@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from draftmill import errors
@@ -43,13 +44,9 @@ def run(settings: Settings, file: str, run_file: int, too_long: int) -> NoReturn
     unwanted = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: unwanted.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        model = language_model(settings, file)
-        place = _load(settings, model, too_long)
-    except Exception as error:
-        running.say(run_file, _problem_of(error))
+    place = begin(settings, file, run_file, too_long)
+    if place is None:
         _leave(1)
-    running.say(run_file, place)
     try:
         _serve(place, run_file, settings.inside_idle_s, unwanted)
         os.ftruncate(run_file, 0)
@@ -57,6 +54,27 @@ def run(settings: Settings, file: str, run_file: int, too_long: int) -> NoReturn
         # Else its server would be left with nobody to end it, and a draft that waits for it.
         _leave(exits.OUT_OF_MEMORY if errors.lacks_memory(error) else 1)
     _leave(0)
+
+
+def begin(settings: Settings, file: str, run_file: int, too_long: int) -> Running | None:
+    """Load the model and write down where it listens; or, and return None, why it does not.
+
+    What lacked memory is begun with a shorter context the next time: with the longest again only
+    when the shortest one was too long.
+    """
+    context = too_long
+    try:
+        model = language_model(settings, file)
+        shorter = [size for size in model.contexts() if not too_long or size < too_long]
+        context = too_long if shorter else 0
+        free = room.free_memory()
+        context = _context(model, shorter, free)
+        place = _load(settings, model, free, context)
+    except Exception as error:
+        running.say(run_file, _problem_of(error), context)
+        return None
+    running.say(run_file, place)
+    return place
 
 
 def _take_back_limits() -> None:
@@ -78,10 +96,8 @@ def _problem_of(error: Exception) -> Problem:
     return errors.named(error) or ModelNotRunnable(f"The language model cannot be loaded: {error}.")
 
 
-def _load(settings: Settings, model: Kept, too_long: int) -> Running:
+def _load(settings: Settings, model: Kept, free: int | None, context: int) -> Running:
     """llama.cpp's server, ready to be asked. It stays for the rest of the process's life."""
-    free = room.free_memory()
-    context = _context(model, free, too_long)
     key = secrets.token_urlsafe(32)
     import xllamacpp
 
@@ -106,14 +122,13 @@ def _load(settings: Settings, model: Kept, too_long: int) -> Running:
 _server: Any = None
 
 
-def _context(model: Kept, free: int | None, too_long: int) -> int:
+def _context(model: Kept, sizes: Sequence[int], free: int | None) -> int:
     """The longest context for which there is memory. Raises ModelOutOfMemory when there is none."""
-    tried = [size for size in model.contexts() if not too_long or size < too_long]
-    if not tried:
+    if not sizes:
         raise ModelOutOfMemory(
             "The language model of this machine ran out of memory, with its shortest context too."
         )
-    context = next((size for size in tried if free is None or model.memory(size) <= free), None)
+    context = next((size for size in sizes if free is None or model.memory(size) <= free), None)
     if context is None:
         needs, has = model.least_memory / GIGABYTE, (free or 0) / GIGABYTE
         raise ModelOutOfMemory(

@@ -1,5 +1,6 @@
 """The process of a model that is ended for lack of memory: named, and started again with less."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 from draftmill.errors import Problem
-from draftmill.models import running
+from draftmill.models import running, serving
+from draftmill.models.gguf import Head
+from draftmill.models.kept import Kept
 from draftmill.models.running import Running
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
@@ -82,6 +85,26 @@ def test_one_that_something_else_ended_comes_back_as_it_was(
     assert end(settings).code == "model_stopped"
     running.start(settings, MODEL)
     assert [call[-1] for call in started] == ["0", "0"]
+
+
+def test_one_that_lacks_memory_while_it_is_loaded_is_tried_with_each_shorter_context(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacks_memory(*_: object) -> Running:
+        raise MemoryError
+
+    model = Kept(MODEL, 1, Head("m", "m", 4 * CONTEXT, 1, chats=True))
+    monkeypatch.setattr(serving, "language_model", lambda *_: model)
+    monkeypatch.setattr(serving, "_load", lacks_memory)
+    tried = [0]
+    with (settings.data / "run").open("w+b") as place:
+        for _ in range(4):
+            assert serving.begin(settings, MODEL, place.fileno(), tried[-1]) is None
+            place.seek(0)
+            said = json.load(place)
+            assert said["failed"] == "model_out_of_memory"
+            tried.append(said["context"])
+    assert tried == [0, CONTEXT, CONTEXT // 2, CONTEXT // 4, 0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
