@@ -17,7 +17,7 @@ def panels() -> dict[str, tuple[str, dict[str, Any]]]:
     ]
     chapter = {
         **ALONE, "chapter": Thing(n=2, title="Where forty minutes went", start_s=372.0),
-        "url": f"{URL}/chapters/2", "last": False, "tag": "1", "starts": choices, "splits": choices,
+        "url": f"{URL}/chapters/2", "last": False, "tag": "1", "count": 3, "starts": choices, "splits": choices,
     }  # fmt: skip
     others = [Thing(n=2, name="Ada Byron"), Thing(n=3, name="Track 3")]
     voices = Thing(

@@ -128,3 +128,14 @@ def test_nobody_waits_without_end(
     asked(server, 2)
     gate.read.set()
     gate.end.set()
+
+
+def test_where_nobody_can_wait_they_ask_all_the_same(
+    work: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(first_reading, "turn", full)
+    with first_reading.FirstReading(work, "fence"):
+        assert not work.reports
