@@ -38,7 +38,9 @@
 
   // It is seen wherever the reader is. On top of the page it moves with the page.
   new MutationObserver(() => {
+    place.classList.remove("above");
     place.classList.toggle("afloat", place.parentElement.getBoundingClientRect().top < 0);
+    requestAnimationFrame(giveWay);
   }).observe(place, { childList: true });
   // It is never over what has the focus: it goes to the other end of the window.
   const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -31,12 +31,12 @@ document.addEventListener("draftmill:panel", async ({ detail }) => {
   keepNow();
 });
 panel.addEventListener("input", keepNow);
-let sent = [];
+const sent = new Map();
 panel.addEventListener("submit", ({ target }) => {
-  sent = fields().filter((field) => field.form === target).map((field) => [field, field.value]);
+  sent.set(target, fields().filter((field) => field.form === target).map((field) => [field, field.value]));
 });
 document.addEventListener("draftmill:panel-saved", (event) => {
-  for (const [field, value] of sent) field.defaultValue = value;
+  for (const [field, value] of sent.get(event.detail.form) ?? []) field.defaultValue = value;
   keepNow();
   if (changed().length) event.preventDefault();
 });

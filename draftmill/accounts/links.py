@@ -38,20 +38,24 @@ class Link:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a token of ours says: whose file it is, which, and whether it may still be had."""
+    """What a token of ours says: whose file it is, which, until when, and whether it may still be had."""
 
     user_id: int
     path: str
+    ends: int
     valid: bool
 
 
-def make(db: sqlite3.Connection, settings: Settings, user_id: int, path: str) -> Link:
-    """A link to what is at a path of a user's own. Raises NotFound without the user."""
+def make(
+    db: sqlite3.Connection, settings: Settings, user_id: int, path: str, ends: int | None = None
+) -> Link:
+    """A link to what is at a path of a user's own, until `ends`. Raises NotFound without the user."""
     mark = _mark(db, settings, user_id)
     if mark is None:
         raise NotFound
-    signed = [user_id, mark, int(time.time() + LIFE_S), path]
-    return Link(_serializer(settings).dumps(signed), now(LIFE_S))
+    ends = ends or int(time.time() + LIFE_S)
+    token = _serializer(settings).dumps([user_id, mark, ends, path])
+    return Link(token, now(ends - time.time()))
 
 
 def read(db: sqlite3.Connection, settings: Settings, token: str) -> Opened:
@@ -64,7 +68,7 @@ def read(db: sqlite3.Connection, settings: Settings, token: str) -> Opened:
         raise NotFound from None
     present = _mark(db, settings, user_id)
     known = present is not None and hmac.compare_digest(mark.encode(), present.encode())
-    return Opened(user_id, path, known and time.time() < ends)
+    return Opened(user_id, path, ends, known and time.time() < ends)
 
 
 def _serializer(settings: Settings) -> URLSafeSerializer:

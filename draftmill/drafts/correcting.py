@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from draftmill.database.connection import transaction
 from draftmill.drafts import editing
 from draftmill.drafts.versions import Text, Version, current, drafted
 from draftmill.errors import NotFound
@@ -59,13 +60,14 @@ def apply_to_drafts(
     if one is None:
         raise NotFound("This correction was removed.", "Reload the page.")
     made = []
-    for shown in _shown(db, project_id):
-        text = _corrected(shown, one)
-        if text is not None:
-            body = (shown.posts and json.loads(text.body)) or text.body
-            where = (project_id, shown.type, user_id)
-            saved = editing.save(db, *where, text.title, body, text.fields, None)
-            made.append(Applied(shown.type, shown.n, saved.version.n))
+    with transaction(db):
+        for shown in _shown(db, project_id):
+            text = _corrected(shown, one)
+            if text is not None:
+                body = (shown.posts and json.loads(text.body)) or text.body
+                where = (project_id, shown.type, user_id)
+                saved = editing.save(db, *where, text.title, body, text.fields, None)
+                made.append(Applied(shown.type, shown.n, saved.version.n))
     return made
 
 
@@ -74,12 +76,18 @@ def take_back(
 ) -> int:
     """Show the versions from before again, of drafts that nobody changed since; returns how many."""
     count = 0
-    for one in applied:
-        shown = current(db, project_id, one.type)
-        if shown is not None and shown.n == one.after and one.before < one.after:
-            editing.restore(db, project_id, one.type, one.before, user_id)
-            count += 1
+    with transaction(db):
+        for one in applied:
+            shown = current(db, project_id, one.type)
+            if shown is not None and _untouched(shown, one):
+                editing.restore(db, project_id, one.type, one.before, user_id)
+                count += 1
     return count
+
+
+def _untouched(shown: Version, one: Applied) -> bool:
+    """Whether it is what the correction made: a person's own next words stand in the same version."""
+    return one.before < one.after == shown.n and shown.updated_at == shown.created_at
 
 
 def _shown(db: sqlite3.Connection, project_id: str) -> list[Version]:

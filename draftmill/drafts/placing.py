@@ -103,7 +103,7 @@ def _found(
     shot = next((one for one in screenshots_of(db, project_id) if one.n == n), None)
     if shown is None or shot is None:
         raise NotFound
-    if shown.posts:
+    if type not in with_pictures(db, project_id):
         raise NoPictures
     return shown, shot
 

@@ -20,6 +20,11 @@ _WAITS = (
 )
 
 
+class Gone(NotFound):
+    default_message = "This edit is not kept here any more."
+    default_hint = "Reload the page."
+
+
 @dataclass(frozen=True)
 class Left:
     """An edit without a place: `heard` stood where it was made, `written` is what the person wrote.
@@ -71,6 +76,8 @@ def apply(
     with transaction(db):
         one = _one(db, project_id, left_id)
         saved = save(db, project_id, n, one["written"] if text is None else text, revision)
+        if saved.edit_id is not None and not _waits(db, project_id, left_id):
+            raise Gone  # applied elsewhere, or dropped: this page is old
         db.execute(
             "update left_edits set change_id = ?1, settled_at = case when ?1 is null then ?2 end"
             # The second of two presses changes nothing, and the first one can still be undone.
@@ -127,8 +134,13 @@ def _one(db: sqlite3.Connection, project_id: str, left_id: int) -> sqlite3.Row:
         "select * from left_edits where project_id = ? and id = ?", (project_id, left_id)
     ).fetchone()
     if row is None:
-        raise NotFound("This edit is not kept here any more.", "Reload the page.")
+        raise Gone
     return row
+
+
+def _waits(db: sqlite3.Connection, project_id: str, left_id: int) -> bool:
+    query = f"select 1 from left_edits where {_WAITS} and id = ?"
+    return db.execute(query, (project_id, left_id)).fetchone() is not None
 
 
 def _tell(db: sqlite3.Connection, project_id: str) -> None:

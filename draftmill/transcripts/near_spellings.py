@@ -17,6 +17,7 @@ from draftmill.transcripts.sentences import OPENERS
 
 NEAR = 0.84  # of the letters, in one order, as difflib counts them
 PIECE = 500  # sentences that are looked through at once
+MOST_FOUND = 5_000  # places in a transcript; beyond them counts are lower than they are
 BEGIN = (-1, -1)
 
 Place = tuple[int, int]  # a sentence: window, n
@@ -71,7 +72,7 @@ def look_on(
             " and (window, n) > (?2, ?3) order by window, n limit ?4",
             (transcript_id, *state.at, PIECE),
         ).fetchall()
-        state.found += near_in(rows, missing)
+        state.found += near_in(rows, missing, MOST_FOUND - len(state.found))
         if len(rows) == PIECE:
             state.at = rows[-1]["window"], rows[-1]["n"]
         else:
@@ -102,21 +103,25 @@ def _look_at_changes(db: sqlite3.Connection, transcript_id: int, state: State) -
         changed = {(row["window"], row["n"]) for row in rows}
         state.found = [one for one in state.found if one[0] not in changed]
         reached = [row for row in rows if (row["window"], row["n"]) <= state.at]
-        state.found += [*near_in(rows, state.names), *near_in(reached, state.seeking)]
+        for some, names in ((rows, state.names), (reached, state.seeking)):
+            state.found += near_in(some, names, MOST_FOUND - len(state.found))
     state.revision = revision
 
 
 def _keep(db: sqlite3.Connection, transcript_id: int, state: State) -> None:
     db.execute(
-        "insert into near_spellings (transcript_id, state) values (?, ?)"
+        "insert into near_spellings (transcript_id, state)"
+        " select ?1, ?2 where exists (select 1 from transcripts where id = ?1)"
         " on conflict (transcript_id) do update set state = excluded.state",
         (transcript_id, json.dumps(asdict(state))),
     )
 
 
-def near_in(rows: Iterable[sqlite3.Row], names: Sequence[str]) -> list[Near]:
+def near_in(
+    rows: Iterable[sqlite3.Row], names: Sequence[str], most: int = MOST_FOUND
+) -> list[Near]:
     """The runs of one to four words in some sentences that are near to a name, and are not it."""
-    if not names:
+    if not names or most <= 0:
         return []
     folded = {name: key(name) for name in names}
     runs = _Runs(folded.values())
@@ -128,7 +133,8 @@ def near_in(rows: Iterable[sqlite3.Row], names: Sequence[str]) -> list[Near]:
         for other in _candidates(letters, shared):
             near = _ratio(letters, other) if other != letters else 0.0
             if near >= NEAR:
-                found += [(place, heard, name, near) for place, heard in runs.places[other]]
+                places = runs.places[other][: most - len(found)]
+                found += [(place, heard, name, near) for place, heard in places]
     return found
 
 

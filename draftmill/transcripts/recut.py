@@ -140,15 +140,14 @@ def _shared(one: Edited, stretch: Sequence[Spoken]) -> list[Put] | None:
         (len(stretch), len(written)),
     ]
     cuts = [0, *(_cut(same, start) for start in starts[1:]), len(written)]
-    puts = []
+    puts, glue = [], glue_of(one.written)
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(stretch)
-        words = tuple(written[cuts[n] : cuts[n + 1]])
+        words = written[cuts[n] : cuts[n + 1]]
         if not any(key(word) for word in words):
             return None
-        puts.append(
-            Put(stretch[start].row, stretch[start].n, stretch[end - 1].n + 1, words, one.at)
-        )
+        text = (glue.join(words),)  # as the person wrote it, whatever parts the words around it
+        puts.append(Put(stretch[start].row, stretch[start].n, stretch[end - 1].n + 1, text, one.at))
     return puts
 
 

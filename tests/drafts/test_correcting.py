@@ -3,7 +3,8 @@
 import json
 import sqlite3
 
-from draftmill.drafts import correcting
+from draftmill.clock import now
+from draftmill.drafts import correcting, versions
 from draftmill.drafts.correcting import Applied
 from draftmill.transcripts import corrections
 from draftmill.transcripts.correction_plans import of_project
@@ -51,6 +52,16 @@ def test_what_was_edited_since_is_not_taken_back(db) -> None:
     generate(db, "one", "We use draft mill.")
     made = applied(db)
     save(db, "We use Draftmill, daily.", None)
+    assert correcting.take_back(db, P, MARA, made) == 0
+    assert shown(db).body == "We use Draftmill, daily."
+
+
+def test_what_was_typed_on_since_in_the_same_version_is_not_taken_back(db, monkeypatch) -> None:
+    generate(db, "one", "We use draft mill.")
+    made = applied(db)
+    monkeypatch.setattr(versions, "now", lambda: now(1))  # a second goes by
+    save(db, "We use Draftmill, daily.", shown(db).tag)
+    assert shown(db).n == made[0].after
     assert correcting.take_back(db, P, MARA, made) == 0
     assert shown(db).body == "We use Draftmill, daily."
 

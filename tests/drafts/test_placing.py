@@ -69,3 +69,10 @@ def test_what_is_not_there_is_refused(db) -> None:
     with pytest.raises(NotFound):
         placing.put(db, P, T, 1, 4, beside=True)
     assert placing.with_pictures(db, P) == [T]
+
+
+def test_a_thread_shows_none_even_while_it_is_empty(db) -> None:
+    generate(db, "one", "[]", type="twitter")
+    with pytest.raises(placing.NoPictures):
+        placing.put(db, P, "twitter", 1, 3, beside=False)
+    assert shown(db, "twitter").body == "[]"

@@ -37,6 +37,21 @@ def test_an_edited_sentence_stays_where_it_is_still_said(db, again, now):
     assert second.heard is None
 
 
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("我们使用派森数据库", "我们使用 Python 数据库"),
+        ("今天 我们讨论 数据库", "今天我们讨论数据库"),
+    ],
+)
+def test_where_a_person_put_spaces_is_theirs(db, heard, written):
+    earlier = project(db, heard)
+    save(db, "p1", 1, written)
+    later = transcript(db, heard, done=False)
+    assert keep_edits(db, "p1", earlier, later) == Kept(1, 0)
+    assert [one.text for one in segments_of(db, later)] == [written]
+
+
 def test_the_same_words_at_another_time_are_another_sentence(db):
     earlier = project(db, *HEARD)
     save(db, "p1", 1, WRITTEN)
@@ -143,6 +158,9 @@ def test_an_edit_that_was_put_somewhere_waits_again_once_that_is_undone(db):
     assert said(db, other)[0] == WRITTEN
     assert left_edits.count(db, "p1") == 0
     assert left_edits.apply(db, "p1", left.id, 1).edit_id is None
+    with pytest.raises(left_edits.Gone):  # from a page that is open still
+        left_edits.apply(db, "p1", left.id, 2)
+    assert said(db, other) == [WRITTEN, *HEARD[1:]]
     undoing.undo(db, "p1", made.edit_id)
     assert left_edits.count(db, "p1") == 1
 

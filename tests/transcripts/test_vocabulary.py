@@ -108,8 +108,8 @@ def test_a_transcript_is_looked_through_in_pieces_and_after_an_edit_only_where_i
     monkeypatch.setattr(
         near_spellings,
         "near_in",
-        lambda rows, names, near=near_spellings.near_in: (
-            looked_at.extend(rows) or near(rows, names)
+        lambda rows, names, most, near=near_spellings.near_in: (
+            looked_at.extend(rows) or near(rows, names, most)
         ),
     )
     made = save(db, "p1", 4, "And Kubernetes.")

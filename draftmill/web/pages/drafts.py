@@ -137,11 +137,16 @@ def copy(request: Request, form: FormData) -> Response:
 def _links(
     request: Request, db: sqlite3.Connection, user_id: int, draft: Version, shots: Collection[int]
 ) -> dict[int, str]:
-    """The addresses of a draft's pictures for a day, without a session: who reads it has none."""
+    """The addresses of a draft's pictures for a day, without a session: who reads it has none.
+
+    Of a draft that a link opened they end with that.
+    """
     url, settings = f"/projects/{draft.project_id}/screenshots", settings_of(request)
     numbers = export.pictures_in(draft) & set(shots)
+    token = request.path_params.get("token")
+    ends = links.read(db, settings, token).ends if token else None
     return {
-        n: result_links.url_of(request, links.make(db, settings, user_id, f"{url}/{n}"))
+        n: result_links.url_of(request, links.make(db, settings, user_id, f"{url}/{n}", ends))
         for n in sorted(numbers)
     }
 

@@ -24,7 +24,9 @@ from draftmill.web.services import database, settings_of
 from draftmill.web.session_cookie import device_of
 
 # Whoever has a link has the file: it is kept nowhere, told to no other site, and found by no search.
+# A picture is shown wherever its draft was pasted.
 ALONE = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",

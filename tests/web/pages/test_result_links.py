@@ -72,6 +72,12 @@ def test_pictures_of_markdown_alone_open_without_a_session(
     picture = stranger.get(address)
     assert (picture.content, picture.headers["content-type"]) == (b"a picture", "image/jpeg")
     assert picture.headers["cache-control"] == "no-store"
+    assert picture.headers["cross-origin-resource-policy"] == "cross-origin"
+    with closing(house.db()) as db:
+        settings, ends = Settings(data=house.data), int(time.time()) + 60
+        soon = links.make(db, settings, 1, f"{draft}.md", ends).token
+        (inside,) = re.findall(r"/results/([^)]+)\)", stranger.get(f"/results/{soon}").text)
+        assert links.read(db, settings, inside).ends == ends
 
 
 def test_a_link_that_was_changed_opens_nothing(
