@@ -60,7 +60,7 @@ binary: setup tools
 
 # Every fault with all its rounds (about an hour), and the table in docs/reliability.md.
 faults: setup tools
-	$(BIN)/pytest tests/faults --full
+	$(BIN)/pytest tests/faults tests/real_servers/test_weak_model.py --full
 
 bench: setup tools
 	$(BIN)/python -m bench

@@ -27,7 +27,7 @@ def test_no_accident_loses_a_text(
     with kept(disk.data) as house, contextlib.closing(house.make_owner()) as client:
         project = bring(client, "A talk", *TYPES)
         ready(house, project, *TYPES)
-        for n in range(rounds(6, 200)):
+        for n in range(rounds(3, 200)):
             context = browser_of(browser, house)
             path = f"/projects/{project}/drafts/{random.choice(TYPES)}"
             desk = Desk(house, disk, context, path, random)
@@ -44,7 +44,7 @@ def test_no_accident_loses_a_text(
 def test_no_accident_loses_an_edited_sentence(
     disk: Disk, browser: Browser, rounds: Callable[[int, int], int], ledger: Ledger
 ) -> None:
-    texts, lost = transcript_accidents(disk, browser, Sentence, rounds(2, 200))
+    texts, lost = transcript_accidents(disk, browser, Sentence, rounds(1, 200))
     assert not lost, lost
     ledger.record("Accidents at a sentence: texts that were typed", texts, lost=len(lost))
 
