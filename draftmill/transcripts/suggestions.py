@@ -66,7 +66,7 @@ def look(db: sqlite3.Connection, project_id: str, whole: bool = False) -> Looked
     dismissed = _dismissed(db, project_id)
     found = _best(
         one
-        for one in state.found
+        for one in sorted(state.found)  # as they are said
         if key(one[1]) not in settled and (key(one[1]), key(one[2])) not in dismissed
     )
     return Looked(tuple(sorted(found, key=lambda one: -one.count)[:MOST]), state.done)
