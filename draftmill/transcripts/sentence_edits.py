@@ -119,6 +119,8 @@ def take_back(db: sqlite3.Connection, edit: Edit) -> None:
             raise ChangedSince
         before = standing(row, edit.was["edited"], known)
         _put(db, row, edit.was["edited"], before.text, json.dumps(before.words))
+        # One that had no place before waits again, for longer than this change is remembered.
+        db.execute("update left_edits set change_id = null where change_id = ?", (edit.id,))
 
 
 def checked(text: str, present: int) -> str:
