@@ -282,8 +282,7 @@ def lists_of_projects(db: Database) -> None:
 def voices(db: Database) -> None:
     # How many people speak, as transcripts/how_many.py tells it: "" where nobody asked for it.
     db.conn.execute("alter table projects add column voices text not null default ''")
-    for statement in VOICES.split(";\n"):
-        db.conn.execute(statement)
+    db.conn.execute(VOICES)
 
 
 @migrations(name="0031_desk")

@@ -19,7 +19,7 @@ from tests.support.time_bounds import growth
 SENTENCE = "and then draft mill was the thing that we had to talk about"
 SEGMENTS = 20_000
 HELD_S = 0.5  # at most, or on a busy machine
-SHARE = 1 / 4  # of all that a correction takes
+SHARE = 1 / 2  # of all that a correction takes
 LONG = [
     ("ab", "a b", "ab "), ("a a", "b", "a "), ("你", "好", "你"), ("a", "b", "a-"), ("c++", "C", "c++ "),
 ]  # fmt: skip

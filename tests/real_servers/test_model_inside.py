@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from draftmill.jobs.engines import WITHOUT_MODEL
 from tests.support.house import House, until
 from tests.support.inside import SMALL, kill, lives, process_of, writing_house
 from tests.support.projects import idle, newest, start
@@ -56,7 +57,8 @@ def test_a_draft_starts_the_model_outlives_its_deaths_and_leaves_it_idle(house: 
         assert "model of this machine stopped" in said
         assert "model of this machine ran out of memory" in said
         draft = house.one("select * from draft_versions where project_id = ?", project)
-        assert draft and draft["model"] == SMALL.removesuffix(".gguf")
+        # What so small a model writes may be refused, and the outline stands in its place.
+        assert draft and draft["model"] in (SMALL.removesuffix(".gguf"), WITHOUT_MODEL)
         assert house.one("select * from model_paces where read_s > 0")
         until(lambda: not process_of(house.data), why="the idle process to end")
 

@@ -1,7 +1,9 @@
 """strace at a process of a house: what it writes to the database, and how to break in there."""
 
 import contextlib
+import os
 import re
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -47,11 +49,13 @@ def traced(pid: int, words: list[str]) -> Iterator[None]:
     finally:
         tracer.terminate()
         try:
-            tracer.wait(60)  # it lets go of one thread after the other
+            tracer.wait(20)  # it lets go of one thread after the other
         except subprocess.TimeoutExpired:
-            tracer.kill()  # the process that it held goes on without it
+            # It waits for a thread that does not stop. Without it they all go on.
+            tracer.kill()
             tracer.wait()
-            raise
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def _held(pid: int) -> bool:
