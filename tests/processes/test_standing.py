@@ -19,7 +19,7 @@ for line in sys.stdin:
         time.sleep(60)
     if line == "die\\n":
         os._exit(1)
-    print(os.getpid(), line * (100_000 if line == "much\\n" else 1), end="", flush=True)
+    print(os.getpid(), line[:-1] * (100_000 if line == "much\\n" else 1), flush=True)
 """
 
 
