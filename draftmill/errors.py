@@ -139,13 +139,24 @@ def named(error: BaseException) -> Problem | None:
     return None
 
 
-OUT_OF_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "out of memory")
+OUT_OF_MEMORY = (
+    "bad_alloc",
+    "bad allocation",
+    "allocate memory",
+    "out of memory",
+    "failed to map segment",  # of a library that is loaded
+)
 
 
 def lacks_memory(error: BaseException) -> bool:
-    """Whether memory could not be had: a MemoryError, or the words of a library in C++."""
+    """Whether memory could not be had: a MemoryError, or the words of a library or a loader.
+
+    What an error arose from counts too.
+    """
     said = str(error).lower() if isinstance(error, Exception) else ""
-    return isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY)
+    if isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY):
+        return True
+    return error.__cause__ is not None and lacks_memory(error.__cause__)
 
 
 def _of_system(error: OSError) -> Problem | None:

@@ -7,7 +7,7 @@ import pytest
 
 from draftmill import letters
 from tests.support.places import ROOT
-from tests.support.time_bounds import growth
+from tests.support.time_bounds import LINEAR, growth
 
 # Above and below: they are put in order, each time past all the others. The others only turn
 # out to be marks once they are taken apart.
@@ -32,7 +32,7 @@ def test_a_letter_keeps_thirty_marks() -> None:
 @pytest.mark.parametrize("marks", MARKS)
 @pytest.mark.parametrize("form", ["NFC", "NFKC", "NFKD"])
 def test_marks_without_end_take_no_longer_than_they_are_long(marks: str, form: str) -> None:
-    assert growth(lambda n: letters.normalized("a" + marks * n, form), 100_000) < 2.5  # type: ignore[arg-type]
+    assert growth(lambda n: letters.normalized("a" + marks * n, form), 50_000) < LINEAR  # type: ignore[arg-type]
 
 
 def test_nobody_else_normalizes() -> None:

@@ -33,9 +33,10 @@ def bomb(suffix: str) -> Path:
     )
 
 
-@pytest.fixture
-def tight(tmp_path: Path) -> Iterator[House]:
-    with opened(tmp_path / "data", **QUICK, DRAFTMILL_JOB_MEMORY="900M") as house:
+@pytest.fixture(params=["300M", "550M"])
+def tight(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """One where a library cannot even be loaded, and one where a model cannot."""
+    with opened(tmp_path / "data", **QUICK, DRAFTMILL_JOB_MEMORY=request.param) as house:
         yield house
 
 

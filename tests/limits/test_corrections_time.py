@@ -14,7 +14,7 @@ from draftmill.transcripts import corrections
 from draftmill.transcripts.corrected_text import Correction, apply
 from draftmill.transcripts.segments import Segment, Word, add_segments
 from tests.support.job_rows import make_project
-from tests.support.time_bounds import growth
+from tests.support.time_bounds import LINEAR, growth
 
 SENTENCE = "and then draft mill was the thing that we had to talk about"
 SEGMENTS = 20_000
@@ -72,4 +72,4 @@ def test_others_write_while_a_name_is_corrected(db: sqlite3.Connection, tmp_path
 @pytest.mark.parametrize(("heard", "meant", "text"), LONG)
 def test_a_sentence_takes_time_in_proportion(heard: str, meant: str, text: str) -> None:
     name = Correction(heard, meant)
-    assert growth(lambda times: apply(said(text * times), [name]), 5_000, times=4) < 8.0
+    assert growth(lambda times: apply(said(text * times), [name]), 5_000) < LINEAR

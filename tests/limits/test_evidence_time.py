@@ -7,9 +7,8 @@ import pytest
 from draftmill.evidence.drafts import check_draft, corrected_draft
 from draftmill.evidence.recording import Recording
 from draftmill.transcripts.segments import Segment
-from tests.support.time_bounds import growth
+from tests.support.time_bounds import LINEAR, growth
 
-RATIO = 8.0  # for four times as much
 SPEAKERS = ("Ada Lovelace", "Bob Miller")
 SAID = "We measured the queue of builds and Ada Lovelace said it was slow."
 TALK = Recording(
@@ -45,7 +44,7 @@ TALKS: dict[str, tuple[Callable[[int], list[Segment]], int]] = {
 @pytest.mark.parametrize("name", DRAFTS)
 def test_a_draft_is_checked_in_time_that_grows_with_it(name: str) -> None:
     body, n = DRAFTS[name]
-    assert growth(lambda size: check_draft(TALK, body(size)), n, times=4) < RATIO
+    assert growth(lambda size: check_draft(TALK, body(size)), n) < LINEAR
 
 
 @pytest.mark.parametrize("name", TALKS)
@@ -56,7 +55,7 @@ def test_a_recording_is_read_in_time_that_grows_with_it(name: str) -> None:
     def work(size: int) -> object:
         return check_draft(Recording(tuple(said(size)), language="en"), draft)
 
-    assert growth(work, n, times=4) < RATIO
+    assert growth(work, n) < LINEAR
 
 
 def test_times_are_put_right_in_one_go() -> None:
@@ -64,4 +63,4 @@ def test_times_are_put_right_in_one_go() -> None:
         wrong = " ".join(f"[{k // 60}:{k % 60:02d}](time:{k})" for k in range(900, 900 + size))
         return corrected_draft(TALK, f"We measured the queue of builds and it was slow {wrong}")
 
-    assert growth(work, 100, times=4) < RATIO
+    assert growth(work, 100) < LINEAR
