@@ -30,6 +30,12 @@
     if (asked.has(poll)) rests.set(poll, performance.now() + REST_MS * (1 + Math.random()));
   });
 
+  // What another page was told first is shown on this one too, if it was open then.
+  const open = performance.now();
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.id === "indicator") ctx.request.body.set("open", Math.floor((performance.now() - open) / 1000));
+  });
+
   const askAll = () => {
     asking = null;
     for (const poll of document.querySelectorAll("[hx-trigger~=ask]")) poll.dispatchEvent(new Event("ask"));

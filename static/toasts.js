@@ -5,6 +5,16 @@
     const toast = target.closest?.("[data-close]") && target.closest(".toast, .notice .note");
     if (toast) toast.remove();
   });
+  // By a poll and by a push: each once, also when it was closed.
+  const shown = new Set();
+  document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+    for (const { fragment } of tasks ?? []) {
+      for (const toast of fragment?.querySelectorAll("[id^=toast-]") ?? []) {
+        if (shown.has(toast.id)) toast.remove();
+        shown.add(toast.id);
+      }
+    }
+  });
   const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");
   setInterval(() => {
     for (const toast of document.querySelectorAll(".toast.good")) {

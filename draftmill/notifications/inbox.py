@@ -58,6 +58,20 @@ def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
         return [notice for number in newest if (notice := _find(db, user_id, number))]
 
 
+def shown_lately(db: sqlite3.Connection, user_id: int, within_s: float, most: int) -> list[Notice]:
+    """What was shown to a user first in the last seconds, and is not read yet, oldest first.
+
+    It is sought among the newest `most`.
+    """
+    some = "select id from notifications where user_id = ? order by id desc limit ?"
+    rows = db.execute(
+        f"select {COLUMNS} from {JOINED} where n.id in ({some}) and n.shown_at > ?"
+        " and n.shown_at <= ? and n.read_at is null and not n.aside order by n.id",
+        (user_id, most, now(-within_s), now()),
+    )
+    return [_notice(row) for row in rows]
+
+
 def waits(db: sqlite3.Connection, user_id: int) -> bool:
     """Whether something was not shown to a user yet."""
     query = "select 1 from notifications where user_id = ? and shown_at is null limit 1"

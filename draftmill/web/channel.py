@@ -20,7 +20,7 @@ from draftmill.database.connection import connect
 from draftmill.notifications import inbox
 from draftmill.settings import Settings
 from draftmill.web.asgi_line import AsgiLine
-from draftmill.web.indicators import STIRS, Indicators, news_of
+from draftmill.web.indicators import STIRS, HeaderNews, Indicators, news_of
 from draftmill.web.live import Live
 from draftmill.web.tabs import Message, News, Tab
 
@@ -173,6 +173,11 @@ class Channel:
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
 
+    def pass_on(self, user_id: int, news: HeaderNews) -> None:
+        """Show what ended, of which a page that asks heard first. Any thread may call."""
+        if sockets := self._of(user_id):
+            self._on_loop(_tell_all, [(sockets, (news.message,))])
+
     async def _news(self, user_id: int) -> None:
         self._stirred.discard(user_id)
         if not self._of(user_id):
@@ -187,10 +192,7 @@ class Channel:
 
     def _news_of(self, user_id: int) -> Message:
         with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
-            news = news_of(db, self._indicators, user_id, pushed=True)
-        # What is said once must not give way to what is said again and again.
-        key = " ".join(["news", *map(str, news.toasts)])
-        return Message(key, json.dumps({"content": news.html}, ensure_ascii=False))
+            return news_of(db, self._indicators, user_id).message
 
     def _on_loop(self, act: Callable[..., None], *given: object) -> None:
         try:

@@ -1,5 +1,6 @@
 """What the header shows of a user, rendered once a change, however many pages ask and are told."""
 
+import json
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from draftmill.database.memory import Found, Memory
 from draftmill.notifications.inbox import NOTICES
 from draftmill.settings import Settings
 from draftmill.web.render import fragment
-from draftmill.web.views.notices import indicator_of, toasts_of
+from draftmill.web.tabs import Message
+from draftmill.web.views.notices import Told, fresh_toasts, indicator_of, toasts_of_others
 
 STIRS = ("job", NOTICES)  # kinds of changes that a header may show
 
@@ -46,18 +48,35 @@ class Indicators:
 
 
 @dataclass(frozen=True)
-class News:
-    """What a header is told, as HTML, and the numbers of the notifications that are toasts in it."""
+class HeaderNews:
+    """What a header is told: the indicator, and what no page, or only another one, has shown before."""
 
-    html: str
-    toasts: tuple[int, ...]
+    shown: Shown
+    fresh: tuple[Told, ...] = ()
+    others: tuple[Told, ...] = ()
+
+    def html(self, pushed: bool = False) -> str:
+        """The answer to the indicator's poll, or the same out of band."""
+        known = {"indicator": self.shown.html, "said": self.shown.said, "pushed": pushed}
+        return fragment("_news.html", known | {"toasts": self.fresh + self.others})
+
+    @property
+    def message(self) -> Message:
+        """It, for a socket."""
+        # What is said once must not give way to what is said again and again.
+        numbers = (str(one.notice.id) for one in self.fresh + self.others)
+        content = json.dumps({"content": self.html(pushed=True)}, ensure_ascii=False)
+        return Message(" ".join(["news", *numbers]), content)
 
 
-def news_of(db: sqlite3.Connection, indicators: Indicators, user_id: int, pushed: bool) -> News:
-    """The indicator, and what has not been shown on any page yet: who asks has to show it."""
-    shown, toasts = indicators.shown(db, user_id), toasts_of(db, user_id)
-    known = {"indicator": shown.html, "said": shown.said, "pushed": pushed, "toasts": toasts}
-    return News(fragment("_news.html", known), tuple(one.notice.id for one in toasts))
+def news_of(
+    db: sqlite3.Connection, indicators: Indicators, user_id: int, open_s: float = 0.0
+) -> HeaderNews:
+    """What a page that is open for so long has to be told; what is fresh, all others too."""
+    shown, fresh = indicators.shown(db, user_id), fresh_toasts(db, user_id)
+    new = {one.notice.id for one in fresh}
+    others = toasts_of_others(db, user_id, open_s) if open_s else ()
+    return HeaderNews(shown, fresh, tuple(one for one in others if one.notice.id not in new))
 
 
 def _rendered(db: sqlite3.Connection, user_id: int) -> Found[Shown]:

@@ -38,7 +38,7 @@ LISTS = [
 PAGES = [
     "/", "/?before=150", "/?q=harvest", "/projects/{project}", "/projects/{project}/drafts/blog",
     "/projects/{project}/drafts/blog/versions", "/projects/{project}/transcript.txt", "/jobs/{job}",
-    "/jobs/{job}/page/pill?log=1", "/jobs/{waits}/pill", "/jobs/pills?ids={waits}", "/readyz",
+    "/jobs/{job}/page/pill?log=1", "/jobs/{waits}/pill", "/jobs/pills?ids={waits}", "/readyz", "/indicator?open=60",
     "/jobs", "/jobs?q=talk+19", "/jobs?q=talk&status=running", "/jobs?type=linkedin&status=failed",
     "/jobs?cursor=2.0.150", "/jobs?q=talk&cursor=2.15.999999", "/jobs/pills?rows=jobs&first=1&since=0&ids={waits}",
 ]  # fmt: skip

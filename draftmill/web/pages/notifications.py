@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from draftmill.notifications import inbox
 from draftmill.projects.ended import page_of
 from draftmill.web.indicators import news_of
+from draftmill.web.numbers import number_in
 from draftmill.web.render import render
 from draftmill.web.services import database, services_of
 from draftmill.web.views.notices import told
@@ -14,10 +15,14 @@ PAGE = 50
 
 
 def indicator(request: Request) -> Response:
-    """GET, the header's poll: what is at work, and what has not been shown yet."""
+    """GET, the header's poll: what is at work, and what was not shown yet to a page open for ?open= seconds."""
+    services, user_id = services_of(request), request.state.user.id
+    open_s = number_in(request.query_params.get("open", "")) or 0
     with database(request) as db:
-        news = news_of(db, services_of(request).indicators, request.state.user.id, pushed=False)
-    return HTMLResponse(news.html)
+        news = news_of(db, services.indicators, user_id, open_s)
+    if news.fresh:
+        services.channel.pass_on(user_id, news)
+    return HTMLResponse(news.html())
 
 
 def page(request: Request) -> Response:

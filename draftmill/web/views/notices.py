@@ -7,6 +7,7 @@ from draftmill.jobs import estimates
 from draftmill.jobs.job import COLUMNS, job_of
 from draftmill.notifications import inbox
 from draftmill.notifications.inbox import MOST_COUNTED, Notice
+from draftmill.notifications.notify import SHOWN_WITHIN_S
 from draftmill.projects.ended import words_of
 from draftmill.projects.project import row_of
 from draftmill.web.views.pill import label_of
@@ -101,6 +102,12 @@ def told(notice: Notice) -> Told:
     return Told(notice, words_of(notice), "View" if good else "Details")
 
 
-def toasts_of(db: sqlite3.Connection, user_id: int) -> list[Told]:
-    """What has not been shown on any page yet: who asks has to show it."""
-    return [told(notice) for notice in inbox.claim(db, user_id, MOST_TOASTS)]
+def fresh_toasts(db: sqlite3.Connection, user_id: int) -> tuple[Told, ...]:
+    """What has not been shown on any page yet: who asks has to show it on all that are open."""
+    return tuple(map(told, inbox.claim(db, user_id, MOST_TOASTS)))
+
+
+def toasts_of_others(db: sqlite3.Connection, user_id: int, open_s: float) -> tuple[Told, ...]:
+    """What another page got first while one was open too, which is for so many seconds."""
+    within_s = min(open_s, SHOWN_WITHIN_S)
+    return tuple(map(told, inbox.shown_lately(db, user_id, within_s, MOST_TOASTS)))

@@ -1,6 +1,7 @@
 """What ends while its user is elsewhere is told once, on every page that is open, and kept until it is read."""
 
 import re
+from contextlib import closing
 
 import httpx2
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +12,7 @@ from tests.support.held_model import Gate
 from tests.support.house import House
 from tests.support.model_server import ModelServer, fails
 from tests.support.pills import generate, start
+from tests.web.live.test_two_transports import hide
 
 
 def toast(page: Page, house: House, project: str) -> str:
@@ -53,6 +55,54 @@ def test_where_sockets_are_blocked_the_header_brings_it(
     expect(page.locator(toast(page, house, project))).to_be_visible(timeout=SOON_MS)
     rows = house.rows("select shown_at from notifications")
     assert all(row["shown_at"] for row in rows)
+
+
+def test_pages_that_can_only_ask_all_show_it_and_none_that_comes_later(
+    house: House, owner: httpx2.Client, browser: Browser, project: str, gate: Gate, page: Page
+) -> None:
+    with signed_in(browser, owner) as phone:
+        away, elsewhere = watched(page.context), watched(phone)
+        pages = (away, page, elsewhere)
+        for one in pages:
+            without_sockets(one).goto(f"{house.url}/account")
+        hide(away, True)
+        gate.open.set()
+        start(owner, project)
+        house.ended(newest_job(house, project, "blog"))
+        news = toast(page, house, project)
+        for one in pages:
+            expect(one.locator(news)).to_be_visible(timeout=SOON_MS)
+        page.locator(news).get_by_role("button", name="Close").click()
+        later = without_sockets(watched(phone))
+        later.goto(f"{house.url}/account")
+        for one in (later, page):
+            with one.expect_response("**/indicator?*"):
+                hide(one, False)
+            expect(one.locator("#bell .count")).to_be_visible()
+            assert one.locator(news).count() == 0
+
+
+def test_pages_that_listen_are_told_what_another_asked_for_first(
+    house: House, owner: httpx2.Client, project: str, gate: Gate, page: Page
+) -> None:
+    page.goto(f"{house.url}/account")
+    gate.open.set()
+    start(owner, project)
+    house.ended(newest_job(house, project, "blog"))
+    first = page.locator(toast(page, house, project))
+    expect(first).to_be_visible(timeout=SOON_MS)
+    with closing(house.db()) as db:  # without a change, so that only a question finds it
+        (number,) = db.execute(
+            "insert into notifications (user_id, job_id, kind, created_at)"
+            " select user_id, job_id, kind, created_at from notifications"
+            " order by id desc limit 1 returning id"
+        ).fetchone()
+    assert f'id="toast-{number}"' in owner.get("/indicator").text
+    expect(page.locator(f"#toast-{number}")).to_have_count(1, timeout=2000)
+    assert f'id="toast-{number}"' not in owner.get("/indicator").text
+    assert f'id="toast-{number}"' in owner.get("/indicator?open=60").text
+    owner.get(f"/notifications/{number}")
+    assert f'id="toast-{number}"' not in owner.get("/indicator?open=60").text
 
 
 def test_a_failure_stays_until_it_is_closed_and_can_be_tried_again(
