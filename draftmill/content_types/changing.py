@@ -11,12 +11,14 @@ from draftmill.content_types.wanted import BadContentType, Wanted
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
-from draftmill.jobs.policies import INGEST
+from draftmill.jobs.policies import POLICIES
+from draftmill.jobs.stages import STAGES
 from draftmill.letters import normalized
 
 MOST_TYPES = 50
 NAME_CHARACTERS = 40
-RESERVED = {INGEST, "new"}
+# What addresses lead elsewhere by, and the jobs of Draftmill's own.
+RESERVED = {"new", *POLICIES, *(task_type for task_type, _ in STAGES)}
 
 
 def type_for(name: str) -> ContentType:

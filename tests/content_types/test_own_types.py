@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import httpx2
+import pytest
 
+from draftmill.jobs.policies import POLICIES
 from tests.support.browser import TALK, bring, ready
 from tests.support.content_types import FORM, PAGE, POSTS, add, asked, offered, switch
 from tests.support.house import House, draftmill
@@ -27,6 +29,17 @@ def test_it_is_offered_at_once_written_by_its_prompt_and_has_its_button(
     assert second.get(f"/projects/{project}/drafts/{name}.md").text.startswith("# A title")
     assert "Show notes of ours" in second.get("/").text
     assert "prompt 1" in second.get(f"/projects/{project}/drafts/{name}/versions").text
+
+
+@pytest.mark.parametrize("taken", [*POLICIES, "new"])
+def test_one_that_is_called_like_a_job_of_draftmill_is_written_as_any_other(
+    house: House, owner: httpx2.Client, model: ModelServer, taken: str
+) -> None:
+    name = add(owner, **FORM | {"label": taken.title()})
+    assert name == f"{taken}-2"
+    project = bring(owner, f"Called {taken}", name)
+    ready(house, project, name)
+    assert owner.get(f"/settings/types/{name}").status_code == 200
 
 
 def test_posts_keep_their_limits(house: House, owner: httpx2.Client, model: ModelServer) -> None:
