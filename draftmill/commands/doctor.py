@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from draftmill import __version__
@@ -210,13 +209,11 @@ def _speech(settings: Settings, serves: bool, findings: Findings) -> None:
 
 def _model(settings: Settings) -> str:
     """In what state the speech model is. Raises ModelMissing, ModelDamaged."""
-    from draftmill.speech import whisper
+    from draftmill.speech import folders, whisper
 
-    name = settings.whisper_model
-    named = not name.startswith((".", "/", "~")) and not Path(name).is_dir()
-    if name != whisper.BUNDLED and named:
-        cached = settings.models.glob(f"models--*{name.rpartition('/')[2]}")
-        return "downloaded" if any(cached) else "downloaded when it is first needed"
+    if folders.placed(settings) is None and not folders.is_path(settings.whisper_model):
+        here = folders.folder_here(settings) is not None
+        return "downloaded" if here else "downloaded when it is first needed"
     whisper.verify(whisper.model_folder(settings, lambda message, size: None))
     return "ready"
 

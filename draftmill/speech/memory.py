@@ -4,12 +4,9 @@ Measured with tiny.en (76 MB): 1.1 GB once it is loaded, and 0.11 GB more for ea
 heard at once. What larger models take grows with their file.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from draftmill.models.room import cores, free_memory
 from draftmill.settings import Settings
-from draftmill.speech.whisper import BUNDLED, bundled_folder
+from draftmill.speech.folders import WEIGHTS, folder_here
 
 GENERAL = 4 * 10**9  # bytes: libraries, a long recording, a video's frames
 EACH_CORE = 500 * 10**6  # a window that is heard, and two pictures of the largest size
@@ -24,24 +21,15 @@ def room(settings: Settings) -> int:
     if settings.job_memory:
         return settings.job_memory
     windows = settings.whisper_threads or cores()
-    model = 0 if settings.listens_on_server else max(_sizes(settings), default=LARGEST_MODEL)
+    model = 0 if settings.listens_on_server else _size(settings) or LARGEST_MODEL
     return GENERAL + EACH_CORE * max(windows, cores()) + model * (LOADING + windows)
 
 
-def _sizes(settings: Settings) -> Iterator[int]:
-    """The sizes of the files that may be the model's."""
-    name = settings.whisper_model
-    folder = Path(name).expanduser()
-    if name == BUNDLED:
-        folder = bundled_folder()
-    elif (settings.models / name).is_dir():
-        folder = settings.models / name
-    if folder.is_dir():
-        found = folder.glob("model.bin")
-    else:
-        cached = f"models--*{name.rpartition('/')[2]}/snapshots/*/model.bin"
-        found = settings.models.glob(cached)
-    yield from (file.stat().st_size for file in found if file.is_file())
+def _size(settings: Settings) -> int:
+    """Bytes of the model's file, 0 for one that is not here."""
+    folder = folder_here(settings)
+    file = folder / WEIGHTS if folder else None
+    return file.stat().st_size if file and file.is_file() else 0
 
 
 def scarce(settings: Settings) -> bool:
@@ -50,4 +38,4 @@ def scarce(settings: Settings) -> bool:
     if settings.listens_on_server or free is None:
         return False
     windows = settings.whisper_threads or cores()
-    return free < TAKEN + EACH_WINDOW * windows + IN_USE * max(_sizes(settings), default=0)
+    return free < TAKEN + EACH_WINDOW * windows + IN_USE * _size(settings)

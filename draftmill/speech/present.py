@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from draftmill.errors import Problem
 from draftmill.settings import Settings
+from draftmill.speech.folders import BUNDLED, placed_names
 
-BUNDLED = "tiny.en"
 KEPT = re.compile(r"models--.+--faster-whisper-(.+)")  # a folder of the hub's client
 NAME = re.compile(r"[\w./:@+-]{1,100}")  # of a model on a server
 HELD = 100
@@ -23,9 +24,10 @@ def models_here(settings: Settings) -> Sequence[str]:
     """The models of this machine, the chosen one first; only that of the server where one listens."""
     if settings.listens_on_server:
         return [settings.transcribe_model]
-    folders = sorted(settings.models.glob("models--*"))[:HELD] if settings.models.is_dir() else []
-    kept = [match[1] for folder in folders if (match := KEPT.fullmatch(folder.name))]
-    return list(dict.fromkeys([settings.whisper_model, BUNDLED, *kept]))
+    cached = islice(sorted(settings.models.glob("models--*")), HELD)
+    kept = [match[1] for folder in cached if (match := KEPT.fullmatch(folder.name))]
+    placed = islice(placed_names(settings), HELD)
+    return list(dict.fromkeys([settings.whisper_model, BUNDLED, *placed, *kept]))
 
 
 def check_model(settings: Settings, name: str) -> None:

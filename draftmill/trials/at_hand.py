@@ -3,12 +3,11 @@
 import socket
 from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
 
 from draftmill.errors import Problem
 from draftmill.models import kept
 from draftmill.settings import Settings
-from draftmill.speech.whisper import BUNDLED
+from draftmill.speech import folders
 
 KNOCK_S = 0.5
 
@@ -31,11 +30,8 @@ def check(settings: Settings, part: str) -> None:
 
 def _is_here(settings: Settings) -> bool:
     """Whether nothing must be downloaded first. A path that leads nowhere is refused later."""
-    name = settings.whisper_model
-    if name == BUNDLED or name.startswith((".", "/", "~")) or Path(name).is_dir():
-        return True
-    cached = f"models--*{name.rpartition('/')[2]}/snapshots/*/model.bin"
-    return "*" not in name and any((settings.data / "models").glob(cached))
+    named = folders.is_path(settings.whisper_model)
+    return named or folders.folder_here(settings) is not None
 
 
 def open_ports(ports: Iterable[int]) -> set[int]:

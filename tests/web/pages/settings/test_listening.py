@@ -1,11 +1,15 @@
 """The owner chooses what listens; and what the environment sets is shown, and fixed."""
 
+import shutil
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 
-from tests.support.house import QUICK, House, opened
+from draftmill.speech.folders import bundled_folder
+from tests.support.browser import newest_job, ready
+from tests.support.house import QUICK, House, draftmill, opened
+from tests.support.pills import start
 from tests.support.speech_server import says, speech_server
 
 PAGE = "/settings/listening"
@@ -26,6 +30,22 @@ def test_the_built_in_model_is_tried_on_the_sample(owner: httpx2.Client) -> None
     tried = owner.post(f"{PAGE}/try", data={"listening_with": "here", "whisper_model": "tiny.en"})
     assert "thank you for coming" in tried.text
     assert "times as fast as it was said" in tried.text
+
+
+def test_a_model_that_a_press_downloaded_is_tried_and_hears_again(
+    house: House, owner: httpx2.Client
+) -> None:
+    shutil.copytree(bundled_folder(), house.data / "models" / "whisper-pressed")
+    chosen = {"listening_with": "here", "whisper_model": "whisper-pressed"}
+    assert "thank you for coming" in owner.post(f"{PAGE}/try", data=chosen).text
+    project = house.upload(owner, title="Heard twice")
+    ready(house, project, "ingest")
+    assert '<option value="whisper-pressed"' in owner.get(f"/projects/{project}").text
+    start(owner, project, "ingest", model="whisper-pressed")
+    ready(house, project, "ingest")
+    assert house.job(newest_job(house, project, "ingest"))["model"] == "whisper-pressed"
+    told = draftmill(house.data, "doctor", DRAFTMILL_WHISPER_MODEL="whisper-pressed")
+    assert "whisper-pressed, ready" in told.stdout
 
 
 def test_a_server_that_is_chosen_is_tried_and_kept(owner: httpx2.Client) -> None:
