@@ -170,6 +170,11 @@ def say(descriptor: int, words: Running | Problem, context: int = 0) -> None:
         _write(descriptor, asdict(words))
 
 
+def say_loading(descriptor: int, context: int) -> None:
+    """Write down with which context a model is loaded: whoever is ended by the system says no more."""
+    _write(descriptor, {CONTEXT: context})
+
+
 @contextmanager
 def turn(settings: Settings, file: str, waiting: Callable[[], None]) -> Iterator[None]:
     """One draft at a time: a model that is asked by two makes both wait twice as long."""

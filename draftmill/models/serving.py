@@ -69,6 +69,7 @@ def begin(settings: Settings, file: str, run_file: int, too_long: int) -> Runnin
         context = too_long if shorter else 0
         free = room.free_memory()
         context = _context(model, shorter, free)
+        running.say_loading(run_file, context)
         place = _load(settings, model, free, context)
     except Exception as error:
         running.say(run_file, _problem_of(error), context)

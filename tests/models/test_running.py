@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,34 @@ def test_one_that_lacks_memory_while_it_is_loaded_is_tried_with_each_shorter_con
             assert said["failed"] == "model_out_of_memory"
             tried.append(said["context"])
     assert tried == [0, CONTEXT, CONTEXT // 2, CONTEXT // 4, 0]
+
+
+def test_one_that_the_system_ends_while_it_is_loaded_is_tried_with_a_shorter_context(
+    settings: Settings, counter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def ended(*_: object) -> Running:
+        raise Ended
+
+    def start_child(*arguments: str, pass_fds: tuple[int], **_: Any) -> subprocess.Popen[bytes]:
+        tried.append(arguments[-1])
+        with suppress(Ended):
+            serving.begin(settings, MODEL, pass_fds[0], int(arguments[-1]))
+        counter.write_text("oom_kill 5\n")
+        return subprocess.Popen(["sh", "-c", "kill -9 $$"], pass_fds=pass_fds)
+
+    tried: list[str] = []
+    model = Kept(MODEL, 1, Head("m", "m", 4 * CONTEXT, 1, chats=True))
+    monkeypatch.setattr(serving, "language_model", lambda *_: model)
+    monkeypatch.setattr(serving, "_load", ended)
+    monkeypatch.setattr(children, "start_child", start_child)
+    for _ in range(2):
+        running.start(settings, MODEL)
+        until(lambda: not running.runs(settings, MODEL))
+        assert running.ended(settings, MODEL).code == "model_out_of_memory"
+    assert tried == ["0", str(CONTEXT)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
