@@ -42,6 +42,7 @@ from draftmill.web.pages import (
     speakers,
     styles,
     suggestions,
+    transcript_changes,
     versions,
     vocabulary,
 )
@@ -113,7 +114,10 @@ ROUTES = [
         PROJECT + "/corrections/{n:number}/drafts", corrections.apply_to_drafts, methods=["POST"]
     ),
     Route(PROJECT + "/corrections/drafts/undo", corrections.take_back_applied, methods=["POST"]),
-    Route(PROJECT + "/transcript/changes/{n:number}/undo", sentences.undo, methods=["POST"]),
+    Route(PROJECT + "/transcript/changes", transcript_changes.page),
+    Route(
+        PROJECT + "/transcript/changes/{n:number}/undo", transcript_changes.undo, methods=["POST"]
+    ),
     Route(PROJECT + "/suggestions", suggestions.page),
     Route(PROJECT + "/suggestions/dismiss", suggestions.dismiss, methods=["POST"]),
     Route(PROJECT + "/suggestions/restore", suggestions.restore, methods=["POST"]),

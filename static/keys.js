@@ -40,6 +40,11 @@
     target.closest("input, textarea, select, dialog, [contenteditable], [role=dialog], [role=menu]") ||
     (key === " " && target.closest("button, summary, [role=button]"));
   document.addEventListener("keydown", (event) => {
+    const undo = document.getElementById("undo"); // that of the notice
+    if (undo && event.key === "z" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !event.defaultPrevented && !taken(event)) {
+      event.preventDefault();
+      undo.click();
+    }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || taken(event)) return;
     const sentence = event.target.closest("[data-plays] .said");
     const act = (sentence && ROVES[event.key]) || (player() && KEYS[event.key]);

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -75,6 +75,11 @@ def difference(old: Version, new: Version) -> list[Passage]:
         if one or other
     ]
     return [*named, *compared.passages(blocks_of(old), blocks_of(new))]
+
+
+def words_compared() -> Callable[[str, str], tuple[Piece, ...]]:
+    """What holds short texts together word by word, all of them in LIMIT_S at most."""
+    return _Comparison(time.time() + LIMIT_S).words
 
 
 def blocks_of(version: Version) -> list[str]:

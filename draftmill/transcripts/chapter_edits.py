@@ -20,7 +20,7 @@ from draftmill.transcripts.edits import (
     ChangedSince,
     Edit,
     Stale,
-    has_later,
+    is_last,
     newest_of,
     record,
     taking_back,
@@ -155,10 +155,7 @@ def take_back(db: sqlite3.Connection, edit: Edit) -> None:
     Raises ChangedSince.
     """
     with taking_back(db, edit):
-        (present,) = db.execute(
-            "select transcript_id from projects where id = ?", (edit.project_id,)
-        ).fetchone()
-        if present != edit.transcript_id or has_later(db, edit):
+        if not is_last(db, edit):
             raise ChangedSince
         known = of_project(db, edit.project_id)
         before = [_corrected(one, edit.at, known) for one in _stored(edit.was)]

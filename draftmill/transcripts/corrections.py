@@ -116,6 +116,15 @@ def take_back(db: sqlite3.Connection, edit: Edit) -> None:
             each.write(db)
 
 
+def can_take_back(db: sqlite3.Connection, edit: Edit) -> bool:
+    """Whether no other correction took the place of what this change made."""
+    try:
+        _before(of_project(db, edit.project_id), edit)
+    except ChangedSince:
+        return False
+    return True
+
+
 def _plans_before(
     db: sqlite3.Connection, edit: Edit
 ) -> tuple[list[Correction], list[Correction], list[Plan]]:

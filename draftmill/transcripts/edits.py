@@ -98,17 +98,22 @@ def told(side: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def edits_of(
-    db: sqlite3.Connection, project_id: str, most: int = MOST_EDITS, kind: str = ""
+    db: sqlite3.Connection,
+    project_id: str,
+    most: int = MOST_EDITS,
+    kind: str = "",
+    before: int | None = None,
 ) -> list[Edit]:
-    """The changes of a project, the newest first, of one kind or of all.
+    """The changes of a project, the newest first, of one kind or of all; those older than `before`, an id.
 
     For those who look: each without the sentences whose speaker changed, which may be thousands.
     """
     rows = db.execute(
         "select id, project_id, transcript_id, revision, kind, at, undone_at, became,"
         " json_remove(was, '$.places', '$.rows') as was from transcript_changes"
-        " where project_id = ?1 and ?3 in ('', kind) order by id desc limit ?2",
-        (project_id, most, kind),
+        " where project_id = ?1 and ?3 in ('', kind) and (?4 is null or id < ?4)"
+        " order by id desc limit ?2",
+        (project_id, most, kind, before),
     )
     return [_edit(row) for row in rows]
 
@@ -123,12 +128,13 @@ def newest_of(db: sqlite3.Connection, transcript_id: int, kind: str) -> Edit | N
     return _edit(row) if row else None
 
 
-def has_later(db: sqlite3.Connection, edit: Edit) -> bool:
-    """Whether a later change of the same kind stands in the same transcript."""
+def is_last(db: sqlite3.Connection, edit: Edit) -> bool:
+    """Whether no later change of its kind stands in its transcript, and that is the project's."""
     row = db.execute(
-        "select 1 from transcript_changes where transcript_id = ? and id > ? and kind = ?"
-        " and undone_at is null limit 1",
-        (edit.transcript_id, edit.id, edit.kind),
+        "select 1 from projects where id = ?1 and transcript_id = ?2 and not exists (select 1"
+        " from transcript_changes where transcript_id = ?2 and id > ?3 and kind = ?4"
+        " and undone_at is null)",
+        (edit.project_id, edit.transcript_id, edit.id, edit.kind),
     ).fetchone()
     return row is not None
 

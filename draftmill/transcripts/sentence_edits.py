@@ -105,22 +105,33 @@ def take_back(db: sqlite3.Connection, edit: Edit) -> None:
 
     Raises ChangedSince, also where another transcript has taken the place of its own.
     """
-    place = (edit.transcript_id, edit.became["window"], edit.became["n"])
     known = of_project(db, edit.project_id)
     with taking_back(db, edit):
-        row = db.execute(
-            "select * from segments where transcript_id = ? and window = ? and n = ?", place
-        ).fetchone()
-        (present,) = db.execute(
-            "select transcript_id from projects where id = ?", (edit.project_id,)
-        ).fetchone()
-        moved = present != edit.transcript_id
-        if moved or row is None or row["edited"] != edit.became["edited"]:
+        row = _standing(db, edit)
+        if row is None:
             raise ChangedSince
         before = standing(row, edit.was["edited"], known)
         _put(db, row, edit.was["edited"], before.text, json.dumps(before.words))
         # One that had no place before waits again, for longer than this change is remembered.
         db.execute("update left_edits set change_id = null where change_id = ?", (edit.id,))
+
+
+def can_take_back(db: sqlite3.Connection, edit: Edit) -> bool:
+    """Whether the sentence is still as this edit left it."""
+    return _standing(db, edit) is not None
+
+
+def _standing(db: sqlite3.Connection, edit: Edit) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute(
+        "select s.* from projects p join segments s on s.transcript_id = p.transcript_id"
+        " where p.id = ? and s.transcript_id = ? and s.window = ? and s.n = ? and s.edited = ?",
+        (
+            edit.project_id,
+            edit.transcript_id,
+            *(edit.became[key] for key in ("window", "n", "edited")),
+        ),
+    ).fetchone()
+    return row
 
 
 def checked(text: str, present: int) -> str:

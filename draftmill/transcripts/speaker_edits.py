@@ -16,7 +16,7 @@ from draftmill.transcripts.edits import (
     ChangedSince,
     Edit,
     Stale,
-    has_later,
+    is_last,
     newest_of,
     record,
     taking_back,
@@ -127,13 +127,13 @@ def give(
         rows = found.rows
         if checked not in {row.name for row in rows}:
             rows = [*rows, Row(_following(rows), "", checked, "person")]
-        return _write(found, places, checked, rows)
+        return _write(found, places, checked, rows, "given")
 
 
 def take_back(db: sqlite3.Connection, edit: Edit) -> None:
     """Undo a change of speakers: each sentence is again whose it was. Raises ChangedSince."""
     with taking_back(db, edit):
-        if _present(db, edit.project_id) != edit.transcript_id or has_later(db, edit):
+        if not is_last(db, edit):
             raise ChangedSince
         db.executemany(
             "update segments set speaker = ?, voice = ?"
@@ -168,7 +168,8 @@ def _rename(found: _Transcript, n: int, called: str, was: str | None) -> Made:
     if n == NOBODY:  # those who came without a name have one from now on
         source = source_of(found.db, found.id)
         rows = [*rows, Row(_following(rows), "", called, source)]
-    return _write(found, [] if speaker.name == called else places, called, rows)
+    act = "merged" if called in {one.name for one in found.speakers} else "named"
+    return _write(found, [] if speaker.name == called else places, called, rows, act)
 
 
 def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Made | None:
@@ -180,7 +181,7 @@ def _done_before(found: _Transcript, n: int, called: str, was: str | None) -> Ma
     return Changed(tuple(found.speakers), newest.id) if same else None
 
 
-def _write(found: _Transcript, places: list[Place], called: str, rows: list[Row]) -> Made:
+def _write(found: _Transcript, places: list[Place], called: str, rows: list[Row], act: str) -> Made:
     if not places:
         return Changed(tuple(found.speakers), None)
     db = found.db
@@ -192,7 +193,9 @@ def _write(found: _Transcript, places: list[Place], called: str, rows: list[Row]
     write_rows(db, found.id, rows)
     before = {one.name: one.n for one in found.speakers}
     was = {
+        "act": act,
         "name": places[0][2],
+        "sentences": len(places),
         "places": places,
         "rows": [asdict(row) for row in found.rows],
     }

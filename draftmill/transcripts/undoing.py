@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from draftmill.errors import NotFound
 from draftmill.transcripts import chapter_edits, corrections, sentence_edits, speaker_edits
-from draftmill.transcripts.edits import Edit, edit_of
+from draftmill.transcripts.edits import Edit, edit_of, is_last
 
 # Each takes it back within `edits.taking_back`, and raises ChangedSince where what it became
 # stands there no more.
@@ -15,6 +15,18 @@ TAKEN_BACK: Mapping[str, Callable[[sqlite3.Connection, Edit], None]] = {
     chapter_edits.CHAPTERS: chapter_edits.take_back,
     speaker_edits.SPEAKERS: speaker_edits.take_back,
 }
+# Whether it would raise that.
+CAN_BE: Mapping[str, Callable[[sqlite3.Connection, Edit], bool]] = {
+    sentence_edits.SENTENCE: sentence_edits.can_take_back,
+    corrections.CORRECTION: corrections.can_take_back,
+    chapter_edits.CHAPTERS: is_last,
+    speaker_edits.SPEAKERS: is_last,
+}
+
+
+def can_undo(db: sqlite3.Connection, edit: Edit) -> bool:
+    """Whether a change stands there as it was made, so that it can be taken back."""
+    return edit.undone_at is None and edit.kind in CAN_BE and CAN_BE[edit.kind](db, edit)
 
 
 def undo(db: sqlite3.Connection, project_id: str, edit_id: int) -> Edit:

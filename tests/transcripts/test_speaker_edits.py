@@ -122,6 +122,7 @@ def test_what_a_person_set_is_found_again_in_the_next_transcript(db, heard) -> N
 def test_who_looks_at_the_changes_is_not_handed_each_sentence_of_a_speaker(db, heard) -> None:
     made = speaker_edits.name(db, "p1", 1, "Ada")
     (kept,) = edits.edits_of(db, "p1")
-    assert (kept.was, kept.became) == ({"name": "Track 1"}, {"n": 1, "name": "Ada"})
+    was = {"act": "named", "name": "Track 1", "sentences": 2}
+    assert (kept.was, kept.became) == (was, {"n": 1, "name": "Ada"})
     undone = undoing.undo(db, "p1", made.edit_id)
-    assert edits.told(undone.was) == {"name": "Track 1"}
+    assert edits.told(undone.was) == was

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from draftmill.projects.project import project_for
-from draftmill.transcripts import sentence_edits, undoing
+from draftmill.transcripts import sentence_edits
 from draftmill.transcripts.sentence_edits import Saved, StaleSentence
 from draftmill.web.forms import takes_form, text
 from draftmill.web.numbers import number_in
@@ -54,11 +54,3 @@ def _both(request: Request, stale: StaleSentence, context: dict[str, object]) ->
         error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
         return JSONResponse({"error": error, "present": facts_of(stale.present)}, 409)
     return render_form(request, "projects/sentence.html", context, stale)
-
-
-def undo(request: Request) -> Response:
-    """POST: take back what a person changed of the transcript."""
-    with database(request) as db:
-        found = project_for(db, request.state.user.id, request.path_params["project_id"])
-        undoing.undo(db, found["id"], request.path_params["n"])
-    return RedirectResponse(f"/projects/{found['id']}?note=undone", 303)
