@@ -57,11 +57,18 @@ export const keep = (place, entry) => {
     return false;
   }
 };
+// Keeps one again that was forgotten, as it was.
+export const keepAgain = ({ key, at, label, base, fields }) => {
+  try {
+    localStorage.setItem(key, JSON.stringify({ at, label, base, fields }));
+  } catch { /* the browser is full: it stands on the page */ }
+};
 export const forget = (key) => {
   try {
     localStorage.removeItem(key);
   } catch { /* nothing can have been kept */ }
 };
+export const ofMine = (place) => kept(place).find(({ key }) => key === keyOf(place));
 export const forgetMine = (place) => forget(keyOf(place));
 
 // What belongs to pages that are open is theirs: they are asked, and answer at once if they live.

@@ -27,6 +27,7 @@
     const filled = await fill(link.getAttribute("href")).catch(() => false);
     if (!filled) location.assign(link.href);
   };
+  document.addEventListener("draftmill:open-panel", ({ detail }) => { fill(detail.url).catch(() => {}); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

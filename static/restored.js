@@ -1,5 +1,5 @@
 // What was typed and never saved is put back, with the base that it was typed on: to keep, or to drop.
-import { forget, keep, kept, orphans } from "./keep.js";
+import { forget, keep, kept, ofMine, orphans } from "./keep.js";
 
 export const clock = (at) => {
   const date = new Date(at);
@@ -14,6 +14,10 @@ const stored = (fields) => JSON.stringify(fields.map(([name, value]) => {
   if (name === "title") return [name, text.split(/\s+/).filter(Boolean).join(" ")];
   return [name, name === "post" ? text.trim() : text];
 }).filter(([name, text]) => name !== "post" || text));
+
+// Who types on in the place of what was dropped is not asked to have it back.
+export const tooLate = () => document.getElementById("notice").replaceChildren();
+export const dropped = (undo) => document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Dropped.", undo } }));
 
 // `desk` is its form; `typed` what stands in it as JSON, `changed` and `save` what the editor does.
 export const offerBack = (desk, place, { typed, changed, save, clean }) => {
@@ -58,10 +62,14 @@ export const offerBack = (desk, place, { typed, changed, save, clean }) => {
     if (!button) return;
     decided();
     if (button.dataset.restore === "drop") {
+      const [base, fields] = [based.value, JSON.parse(typed())];
+      const at = ofMine(place)?.at ?? Date.now();
+      dropped(() => offer({ key: "", label: desk.dataset.label, base, fields, at }));
       based.value = before.base;
       put(before.fields);
       clean();
       state.textContent = before.says;
+      desk.addEventListener("input", tooLate, { once: true });
     } else {
       changed();
       save();

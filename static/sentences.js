@@ -1,8 +1,8 @@
 // A sentence is edited where it stands: double click or Enter on it, Enter to save, Esc to leave it. What is typed is
 // kept in this browser until the server has it, and never saved over what somebody else wrote meanwhile.
-import { forget, forgetMine, keep, kept, onNewPage, orphans } from "./keep.js";
+import { forget, forgetMine, keep, keepAgain, kept, onNewPage, orphans } from "./keep.js";
 import { post, tell } from "./post.js";
-import { clock } from "./restored.js";
+import { clock, dropped, tooLate } from "./restored.js";
 
 const WAITS_MS = [2000, 4000, 8000, 15000, 30000];
 const SIGNED_OUT_MS = 4000;
@@ -231,6 +231,11 @@ const restore = async () => {
   tell(panel(), { message: `Restored what you typed at ${clock(entry.at)}.`, hint: "It is not saved yet." }, "waiting");
   const drop = Object.assign(document.createElement("button"), { type: "button", className: "button ghost", textContent: "Drop it" });
   drop.addEventListener("click", () => {
+    dropped(() => {
+      keepAgain(entry);
+      restore();
+    });
+    open.form.addEventListener("input", tooLate, { once: true });
     field().value = present;
     open.form.elements.revision.value = now;
     keepNow();

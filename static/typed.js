@@ -1,6 +1,7 @@
 // What was typed into the panel and never reached the server is kept in this browser: after a reload it is offered on
-// every page, and stands in the panel again. Who closes the panel gives that up, and nothing that another tab holds.
-import { forget, forgetMine, keep, kept, orphans } from "./keep.js";
+// every page, and stands in the panel again. Who closes the panel gives that up, with Undo, and nothing that another
+// tab holds.
+import { forget, forgetMine, keep, kept, ofMine, orphans } from "./keep.js";
 
 const panel = document.getElementById("panel");
 let place = null;
@@ -40,4 +41,16 @@ document.addEventListener("draftmill:panel-saved", (event) => {
   keepNow();
   if (changed().length) event.preventDefault();
 });
-panel.addEventListener("close", () => { if (place) forgetMine(place); });
+const giveUp = () => {
+  const mine = ofMine(place);
+  forgetMine(place);
+  if (!mine) return;
+  const { label, base, fields: typed } = mine;
+  const [closed, url] = [place, decodeURIComponent(place.split("?open=")[1])];
+  const undo = () => {
+    keep(closed, { label, base, fields: typed });
+    document.dispatchEvent(new CustomEvent("draftmill:open-panel", { detail: { url } }));
+  };
+  document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Not saved.", undo } }));
+};
+panel.addEventListener("close", () => { if (place) giveUp(); });

@@ -1,7 +1,7 @@
 // What was typed and never saved is found again from every page: to open, to copy, or to drop. Who signs out is asked
 // what becomes of it, for the next person at this browser could dig it out.
-import { forget, kept, orphans } from "./keep.js";
-import { clock } from "./restored.js";
+import { forget, keepAgain, kept, orphans } from "./keep.js";
+import { clock, dropped } from "./restored.js";
 
 const MOST = 5;
 const element = (tag, facts, ...parts) => {
@@ -20,10 +20,18 @@ const item = (entry) => {
     element("p", {}, element("strong", { textContent: entry.label }), `, typed at ${clock(entry.at)}`),
     element("a", { className: "button", href: entry.place, textContent: "Open it" }), drop, shown);
   drop.addEventListener("click", () => {
-    forget(entry.key);
     const list = row.parentElement;
+    const told = list.closest(".unsaved");
+    const next = row.nextSibling;
+    forget(entry.key);
     row.remove();
-    if (!list.children.length) list.closest(".unsaved").remove();
+    if (!list.children.length) told.remove();
+    dropped(() => {
+      keepAgain(entry);
+      if (!told.isConnected) document.querySelector("main").prepend(told);
+      list.insertBefore(row, next?.parentElement === list ? next : null);
+      drop.focus();
+    });
   });
   return row;
 };

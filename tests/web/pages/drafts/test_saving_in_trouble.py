@@ -107,6 +107,12 @@ def test_after_a_reload_what_was_typed_is_offered_to_keep_or_to_drop(
             page.get_by_role("button", name="Drop it").click()
             expect(page.locator("#body")).to_have_value(written)
             assert kept(page) == []
+            page.locator("#undo").click()
+            expect(page.locator("#body")).to_have_value("Typed to drop.")
+            assert kept(page) == ["Typed to drop."]
+            page.get_by_role("button", name="Drop it").click()
+            expect(page.locator("#body")).to_have_value(written)
+            assert kept(page) == []
             page.reload()
             expect(page.locator("#body")).to_have_value(written)
             expect(page.locator(RESTORED)).to_be_hidden()

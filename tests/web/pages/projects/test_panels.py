@@ -106,6 +106,34 @@ def test_the_panel_opens_in_place_says_what_is_refused_and_closes_when_it_is_don
         expect(panel).to_be_hidden()
 
 
+def test_what_was_typed_comes_back_after_escape_and_after_it_was_dropped(
+    browser: Browser, still: StillHouse, talk: str
+) -> None:
+    with signed_in(browser, still.owner) as context:
+        page = context.new_page()
+        page.goto(f"{still.url}{talk}")
+        page.get_by_role("link", name="Edit chapter 2").click()
+        panel, title = page.get_by_role("dialog"), page.get_by_label("Chapter title")
+        title.press("Escape")
+        expect(panel).to_be_hidden()
+        expect(page.locator("#notice")).to_be_empty()
+        page.get_by_role("link", name="Edit chapter 2").click()
+        title.fill("The end")
+        title.press("Escape")
+        expect(panel).to_be_hidden()
+        expect(page.locator("#notice")).to_contain_text("Not saved.")
+        page.get_by_role("button", name="Undo").click()
+        expect(title).to_have_value("The end")
+        page.reload()
+        page.get_by_role("button", name="Drop it").click()
+        expect(page.locator(".unsaved")).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("link", name="Open it").click()
+        expect(title).to_have_value("The end")
+        page.get_by_role("button", name="Rename").click()
+        expect(page.locator(".chapters")).to_contain_text("The end")
+
+
 def test_a_screenshot_goes_into_a_draft_and_out_again(still: StillHouse, talk: str) -> None:
     draft, project = f"{talk}/drafts/blog", talk.rpartition("/")[2]
     with closing(connect(still.settings.database)) as db:
