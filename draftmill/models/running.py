@@ -66,19 +66,20 @@ class Running:
         return f"http://127.0.0.1:{self.port}/v1"
 
 
-def start(settings: Settings, file: str) -> None:
+def start(settings: Settings, file: str) -> threading.Thread | None:
     """See that a process runs the model of a file; it ends with the thread that calls this.
 
     One that is there already is taken as it is, and one with another model leaves when it has
-    nothing to do. One that died for lack of memory comes back with a shorter context. Raises
-    OSError when no process can be had.
+    nothing to do. One that died for lack of memory comes back with a shorter context. Returns a
+    thread that ends with the process, None for one that was there. Raises OSError when no process
+    can be had.
     """
     for other in settings.running.glob("*.json"):
         if other != _file(settings, file):
             leave(other)
     with _opened(_file(settings, file)) as held:
         if not _lock(held):
-            return
+            return None
         too_long = _context_that_failed(_file(settings, file))
         held.truncate(0)
         process = children.start_child(
@@ -94,7 +95,25 @@ def start(settings: Settings, file: str) -> None:
             pass_fds=(held.fileno(),),
         )
     watched = (process, _file(settings, file), exits.MemoryKills.watch())
-    threading.Thread(target=_bury, args=watched, daemon=True).start()
+    burial = threading.Thread(target=_bury, args=watched, daemon=True)
+    burial.start()
+    return burial
+
+
+def start_and_keep(settings: Settings, file: str) -> None:
+    """The same for a thread that may end before the model does: one that waits for it starts it."""
+    begun = threading.Event()
+
+    def keep() -> None:
+        try:
+            burial = start(settings, file)
+        finally:
+            begun.set()
+        if burial:
+            burial.join()
+
+    threading.Thread(target=keep, daemon=True).start()
+    begun.wait()
 
 
 def reach(settings: Settings, file: str, waiting: Callable[[], None]) -> Running:

@@ -2,13 +2,14 @@
 
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from draftmill.database.connection import connect
+from draftmill.errors import Problem
 from draftmill.model_servers.line import Line
 from draftmill.model_servers.models import context_of
 from draftmill.model_servers.server import Server, ServerProblem, writing
@@ -21,6 +22,7 @@ from draftmill.writers.model.reply import ModelReplyEmpty, Reply, joined
 from draftmill.writers.model.thinking import answer_in
 
 LIMIT_S = 24.0  # until it is cut off: whoever pressed waits for it
+LOADING_S, INSIDE_S = 25.0, 30.0  # of a model of this machine: to load it, and to hear it
 SENTENCES = 2
 ENOUGH = 700  # characters, of a model that ends no sentence
 SYSTEM = "You write plain, exact English."
@@ -30,13 +32,23 @@ PARAGRAPHS = 3  # of the sample
 SENTENCE_END = re.compile(r"(?!\A)[.!?…][\"'”’)]*+(?=\s|\Z)")
 
 
+class ModelBusy(Problem):
+    code = "model_writes"
+    default_message = "A draft is being written with this model."
+    default_hint = "Try it when the draft is done."
+
+
+class ModelLoading(Problem):
+    code = "model_loading"
+    default_message = "The model is still being loaded."
+    default_hint = "It goes on loading: try it again in a moment."
+
+
 def write(settings: Settings) -> Trial:
     """Have the model write. Raises a ServerProblem, or the Problem of an answer that is none."""
     if settings.writer == "inside":
-        # One that this starts ends with this process; one that is at work for drafts is asked too.
-        running.start(settings, settings.inside_model)
-        settings = running.at_hand(settings, lambda: None)
-        return _measured(settings)
+        with running.turn(settings, settings.inside_model, _at_work):
+            return _measured(running.at_hand(settings, _loading()))
     server = replace(writing(settings), timeout_s=min(settings.llm_timeout_s, LIMIT_S))
     trial = _written(server)
     with suppress(ServerProblem):
@@ -45,9 +57,25 @@ def write(settings: Settings) -> Trial:
     return trial
 
 
+def _at_work() -> None:
+    raise ModelBusy
+
+
+def _loading() -> Callable[[], None]:
+    """What is called while a model is loaded; it raises ModelLoading after a while."""
+    until = time.monotonic() + LOADING_S
+
+    def look() -> None:
+        if time.monotonic() > until:
+            raise ModelLoading
+
+    return look
+
+
 def _measured(settings: Settings) -> Trial:
     """Have the model of this machine write; how fast it was is kept, for what drafts will take."""
-    asked = _Asked(replace(writing(settings), timeout_s=LIMIT_S), Manner(), timed=True)
+    server = replace(writing(settings), timeout_s=INSIDE_S)
+    asked = _Asked(server, Manner(), timed=True, limit_s=INSIDE_S)
     trial = asked.trial()
     with closing(connect(settings.database)) as db:
         reading.keep_pace(db, settings.llm_model, asked.timings)
@@ -75,9 +103,12 @@ def _written(server: Server) -> Trial:
 class _Asked:
     """One question, and its answer as it comes; `timed` asks llama.cpp to tell its pace."""
 
-    def __init__(self, server: Server, manner: Manner, *, timed: bool = False) -> None:
+    def __init__(
+        self, server: Server, manner: Manner, *, timed: bool = False, limit_s: float = LIMIT_S
+    ) -> None:
         self.server = server
         self.manner = manner
+        self.limit_s = limit_s
         self.more: dict[str, Any] = {"timings_per_token": True} if timed else {}
         self.timings: dict[str, Any] = {}
         self.prompt = ASK + sample()
@@ -94,9 +125,9 @@ class _Asked:
                 if self._enough(reply):
                     break
         said = answer_in(joined("".join(reply.parts)))
-        cut = time.monotonic() - self.began >= LIMIT_S
+        cut = time.monotonic() - self.began >= self.limit_s
         if not said and cut:
-            raise ModelReplyEmpty(f"The model wrote nothing within {LIMIT_S:g} seconds.")
+            raise ModelReplyEmpty(f"The model wrote nothing within {self.limit_s:g} seconds.")
         return Trial(
             shown(said or reply.text()), self._rate(), time.monotonic() - self.began, whole=not cut
         )
@@ -127,7 +158,7 @@ class _Asked:
             self.pieces += 1
 
     def _enough(self, reply: Reply) -> bool:
-        if time.monotonic() - self.began >= LIMIT_S:
+        if time.monotonic() - self.began >= self.limit_s:
             return True
         said = answer_in("".join(reply.parts)) if reply.characters else ""
         return len(said) > ENOUGH or len(_sentences(said)) > SENTENCES

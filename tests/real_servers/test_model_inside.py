@@ -63,6 +63,25 @@ def test_a_draft_starts_the_model_outlives_its_deaths_and_leaves_it_idle(house: 
         until(lambda: not process_of(house.data), why="the idle process to end")
 
 
+def test_a_trial_leaves_the_model_loaded_and_does_not_wait_behind_a_draft(tmp_path: Path) -> None:
+    with writing_house(tmp_path / "data") as house:
+        client, project = ready(house, TALK * 20)
+        with closing(client):
+            chosen = {"writing_with": "inside", "inside_model": SMALL}
+            tried = client.post("/settings/writing/try", data=chosen)
+            assert "tokens per second" in tried.text
+            pid = process_of(house.data)["pid"]
+            assert house.one("select * from model_paces where read_s > 0")
+            start(house, client, project, "twitter")
+            job = newest(house, project, "twitter")["id"]
+            until(lambda: reads(house, job), PATIENCE_S)
+            refused = client.post("/settings/writing/try", data=chosen)
+            assert "A draft is being written with this model." in refused.text
+            assert process_of(house.data)["pid"] == pid
+            client.post(f"/jobs/{job}/cancel")
+            house.ended(job)
+
+
 def reads(house: House, job: str) -> bool:
     seen = house.job(job)
     assert not seen["completed_at"], seen
