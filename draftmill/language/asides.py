@@ -6,6 +6,7 @@ These show in the sentences around them, so a whole recording is read at once.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from draftmill.language.lists import (
@@ -20,9 +21,13 @@ from draftmill.transcripts.segments import SUNG, Segment
 
 NEAR = 4  # sentences between two of a biography
 LONGEST_LENT = 4  # sentences of a lent voice that has no end
-QUOTED = re.compile(r"[\"“”]")
-QUOTATION = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
+QUOTED = re.compile(r"(?<!\d)\"|[“”„]")
+MARK = re.compile(r"[\"“”„]")
+WORD = re.compile(r"[^\s:—–]+")
+LETTER = re.compile(r"\w")
 FEWEST_QUOTED = 4  # words: fewer between quotation marks are a term
+LONGEST_QUOTED = 6  # sentences of a quotation; one that is open longer was never closed
+MOST_QUOTED = 120  # words of it
 FEWEST_SUNG = 3
 
 
@@ -70,27 +75,62 @@ def _biographies(said: Sequence[Segment]) -> set[int]:
 
 def _lent(said: Sequence[Segment]) -> Iterator[bool]:
     """Whether each sentence is what its speaker puts into somebody else's mouth."""
-    quoting, left, speaker = False, 0, ""
-    for segment in said:
+    quoted = _quoted(said)
+    left, speaker = 0, ""
+    for at, segment in enumerate(said):
         if segment.speaker != speaker or OWN_VOICE_AGAIN.match(segment.text):
             left = 0
-            quoting = quoting and segment.speaker == speaker
         speaker = segment.speaker
-        opened = quoting
-        quoting = _still_quoting(segment.text, quoting)
         if DIRECT_SPEECH.search(segment.text) and not QUOTED.search(segment.text):
             left = LONGEST_LENT
-        yield opened or quoting or left > 0 or _is_lent(segment.text)
+        yield at in quoted or left > 0 or bool(LENT.search(segment.text))
         left = max(0, left - 1)
 
 
-def _still_quoting(text: str, quoting: bool) -> bool:
-    """Whether a quotation is open at the end of a text."""
-    for mark in QUOTED.findall(text):
-        quoting = mark == "“" or (mark == '"' and not quoting)
-    return quoting
+@dataclass(frozen=True)
+class _Opened:
+    """Where a quotation begins: its sentence, its word counted from the first, its mark."""
+
+    at: int
+    word: int
+    straight: bool
 
 
-def _is_lent(text: str) -> bool:
-    spans = (one or other for one, other in QUOTATION.findall(text))
-    return bool(LENT.search(text)) or any(len(span.split()) >= FEWEST_QUOTED for span in spans)
+def _quoted(said: Sequence[Segment]) -> set[int]:
+    """Sentences within quotation marks; of a quotation that is never closed only its first."""
+    found: set[int] = set()
+    opened: _Opened | None = None
+    words = 0
+    for at, segment in enumerate(said):
+        if opened and segment.speaker != said[at - 1].speaker:
+            opened = None
+        for word, mark, opens in _quotation_marks(segment.text):
+            if opens:
+                found.update({at} if opened and opened.at == at else ())
+                opened = _Opened(at, words + word, mark == '"')
+            elif opened and opened.straight == (mark == '"'):
+                found.update(_span(opened, at, words + word))
+                opened = None
+        if opened and opened.at == at:
+            found.add(at)
+        words += len(segment.text.split())
+    return found
+
+
+def _span(opened: _Opened, at: int, word: int) -> range:
+    """The sentences of a quotation that is closed, none where it is a term or too long for one."""
+    length = word - opened.word + 1
+    long_enough = at > opened.at or length >= FEWEST_QUOTED
+    short_enough = at - opened.at < LONGEST_QUOTED and length <= MOST_QUOTED
+    return range(opened.at, at + 1) if long_enough and short_enough else range(0)
+
+
+def _quotation_marks(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Each mark with its word's number and whether it opens: it does before a word's letters."""
+    if not MARK.search(text):
+        return
+    for number, word in enumerate(WORD.findall(text)):
+        letter = LETTER.search(word)
+        for mark in MARK.finditer(word):
+            before = mark.start() < letter.start() if letter else mark[0] in "“„"
+            yield number, mark[0], before

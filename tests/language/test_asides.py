@@ -58,6 +58,45 @@ def test_a_quotation_is_lent_until_it_is_closed() -> None:
     assert found == ["lent", "lent", "lent", ""]
 
 
+TALK = [f"Loaf number {n} was baked in the old oven behind the mill." for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('I bought a 27" monitor for the archive.', ""),
+        ('He is 6\'2" and lifts the 50" screen alone.', ""),
+        ('The first 27" monitor and the second 32" monitor stand in the archive.', ""),
+        ("The word “done means that somebody else has looked at it.", "lent"),
+        ('The word "done means that somebody else has looked at it.', "lent"),
+    ],
+)
+def test_a_mark_that_is_never_closed_lends_no_more_than_its_own_sentence(
+    text: str, why: str
+) -> None:
+    assert asides(said(text, *TALK)) == [why, *([""] * len(TALK))]
+    late = [*TALK, "He closes it “far too late”” with a second mark."]
+    assert asides(said(text, *late)) == [why, *([""] * len(late))]
+
+
+def test_a_mark_is_closed_by_its_own_kind_and_a_new_one_leaves_the_old_one_open() -> None:
+    found = asides(
+        said(
+            "The word “done means that somebody else has looked at it.",
+            'A 27" monitor shows the whole page of a newspaper.',
+            "But I never liked the look of it.",
+            "“Enough” was said when the roof came down.",
+            "A mill without a roof grinds snow.",
+        )
+    )
+    assert found == ["lent", "", "", "", ""]
+
+
+def test_a_quotation_in_german_marks_ends_at_its_own_mark() -> None:
+    found = asides(said("The sign says „no bread“ on the door.", *TALK))
+    assert found == [""] * (len(TALK) + 1)
+
+
 def test_a_lent_voice_goes_on_until_the_speaker_answers_it() -> None:
     found = asides(
         said(
