@@ -5,6 +5,7 @@ is the process of one (models/serving.py).
 import argparse
 import json
 import sys
+import time
 import urllib.request
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from draftmill.commands.data_folder import Verbs
 from draftmill.settings import Settings
 
 if TYPE_CHECKING:
-    from draftmill.models.catalogue import Offer
+    from pathlib import Path
+
+    from draftmill.models.catalogue import Offer, Part
     from draftmill.models.running import Running
 
 TRIAL_TOKENS, TRIAL_S = 80, 600.0
@@ -72,11 +75,28 @@ def _get(settings: Settings, options: argparse.Namespace) -> int:
     for part in offer.parts:
         target, bar = offer.target(settings, part), Bytes(offer, done)
         if not target.is_file():
-            download.fetch(part, target, own=offer.own, tell=bar.tell)
+            _fetch(part, target, offer.own, bar)
             download.put_in_place(part, target, lambda have: None)
         done += part.bytes
     print(f"\n{offer.title} is here: {offer.place(settings)}")
     return 0
+
+
+def _fetch(part: "Part", target: "Path", own: bool, bar: "Bytes") -> None:
+    """Bring a file over as many breaks as the job of the pages; those are forgiven while bytes come."""
+    from draftmill.jobs.policies import FETCH, of
+    from draftmill.models import download
+
+    policy, breaks = of(FETCH), 0
+    while True:
+        before = download.came(target)
+        try:
+            return download.fetch(part, target, own=own, tell=bar.tell)
+        except download.DownloadBroken:
+            breaks = 0 if download.came(target) > before else breaks + 1
+            if breaks > policy.retries:
+                raise
+        time.sleep(policy.delays_s[min(max(breaks - 1, 0), len(policy.delays_s) - 1)])
 
 
 class Bytes:

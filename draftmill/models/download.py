@@ -3,6 +3,7 @@
 Only what downloads loads the client: server and workers know this module too.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -33,6 +34,13 @@ class DownloadBroken(Problem):
     transient = True
     default_message = "The download broke off."
     default_hint = "Check the connection to the internet and press Retry: it goes on where it was."
+
+
+class DownloadAtWork(Problem):
+    code = "download_at_work"
+    status = 409
+    default_message = "This model is being downloaded."
+    default_hint = "Wait until that ends, or end it first."
 
 
 class DownloadRefused(Problem):
@@ -73,11 +81,12 @@ def fetch(part: Part, target: Path, *, own: bool, tell: Callable[[int], None]) -
     """Bring what is missing of a file beside `target`, telling how many bytes of it are here.
 
     With `own` the owner named the address. Raises DownloadBroken, DownloadRefused, WrongFile,
-    PrivateAddress, and OSError of the disk.
+    PrivateAddress, DownloadAtWork, and OSError of the disk.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with part_file(target).open("ab") as file, _named_errors():
-        have = file.tell()
+        _lock(file)
+        have = file.seek(0, os.SEEK_END)
         if have > part.bytes:
             _begin_anew(file)
             have = 0
@@ -92,10 +101,11 @@ def fetch(part: Part, target: Path, *, own: bool, tell: Callable[[int], None]) -
 def put_in_place(part: Part, target: Path, tell: Callable[[int], None]) -> None:
     """Check a file that has come, telling how many bytes are checked, and put it where it belongs.
 
-    Raises WrongFile, and throws away what was wrong.
+    Raises WrongFile, and throws away what was wrong; DownloadAtWork.
     """
     digest, done = hashlib.sha256(), 0
     with part_file(target).open("rb") as file:
+        _lock(file)
         while piece := file.read(PIECE):
             digest.update(piece)
             done += len(piece)
@@ -129,6 +139,14 @@ def _take(
         tell(have)
     if have < part.bytes:
         raise DownloadBroken
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Have a file for ourselves until it is closed: two would write between each other's bytes."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DownloadAtWork from None
 
 
 def _begin_anew(file: IO[bytes]) -> None:

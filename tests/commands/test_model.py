@@ -1,6 +1,7 @@
 """`draftmill model`: a model is downloaded once, tried, and refused where there is no room for it."""
 
 import os
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from draftmill.database.connection import connect
 from draftmill.models import paces
-from tests.support.house import draftmill
+from tests.support.house import draftmill, until
 from tests.support.inside import SMALL, lay_model
 from tests.support.llama_server import model_file
 from tests.support.model_shop import opened_shop
@@ -31,8 +32,8 @@ def test_a_model_is_downloaded_once_and_listed(tmp_path: Path) -> None:
         listed = draftmill(tmp_path, "model", "list").stdout
         assert any(line.split()[0] == "small" and "to download" in line for line in _lines(listed))
         shop.cut_after = 1_000
-        refused(tmp_path, "get", "small")
         got = draftmill(tmp_path, "model", "get", "small").stdout
+        assert shop.asked == ["", "bytes=1000-"]
         assert f"A model small is here: {tmp_path / 'models'}" in got
         assert (tmp_path / "models" / "small.gguf").read_bytes() == CONTENT
         draftmill(tmp_path, "model", "get", "small")
@@ -41,6 +42,21 @@ def test_a_model_is_downloaded_once_and_listed(tmp_path: Path) -> None:
         line.split()[:2] == ["small", "here"]
         for line in _lines(draftmill(tmp_path, "model", "list").stdout)
     )
+
+
+def test_what_another_downloads_is_not_written_between(tmp_path: Path) -> None:
+    with opened_shop(small__gguf=CONTENT) as shop:
+        shop.offer(tmp_path, "small")
+        shop.holds_after = 1_000
+        command = [sys.executable, "-m", "draftmill", "model", "get", "small"]
+        environ = os.environ | {"DRAFTMILL_DATA": str(tmp_path)}
+        with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as first:
+            until(lambda: shop.asked)
+            assert "This model is being downloaded." in refused(tmp_path, "get", "small")
+            shop.go_on.set()
+            assert first.wait(60) == 0
+        assert shop.asked == [""]
+    assert (tmp_path / "models" / "small.gguf").read_bytes() == CONTENT
 
 
 def _lines(text: str) -> list[str]:
