@@ -190,6 +190,12 @@ def named(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     return found
 
 
+def hint_for(name: str, there: str, here: str) -> str:
+    """What to do about a setting: `there` where the environment sets it, by {variable}; else `here`."""
+    variable = named().get(name)
+    return there.format(variable=variable) if variable else here
+
+
 def value_of(name: str, text: str, variable: str = "") -> object:
     """The value of a setting that is written as text. Raises BadSetting, which names `variable`."""
     variable = variable or PREFIX + name.upper()

@@ -3,8 +3,10 @@
 import importlib
 import inspect
 import pkgutil
+import re
 
 import draftmill
+from draftmill.choices.stored import OFFERED
 from draftmill.errors import Problem
 
 RESTARTS = ("start Draftmill again", "start it again", "restart Draftmill")
@@ -32,6 +34,15 @@ def test_every_hint_that_names_a_setting_says_that_draftmill_is_started_again() 
     assert named
     silent = [kind.__name__ for kind in named if not any(w in kind.default_hint for w in RESTARTS)]
     assert not silent
+
+
+OFFERED_IN_PAGES = re.compile("DRAFTMILL_(?:" + "|".join(name.upper() for name in OFFERED) + ")")
+
+
+def test_no_hint_sends_to_the_environment_alone_for_what_the_pages_offer() -> None:
+    named = [kind for kind in problems() if OFFERED_IN_PAGES.search(kind.default_hint)]
+    assert named
+    assert [kind.__name__ for kind in named if "in the settings" not in kind.default_hint] == []
 
 
 def test_the_table_of_server_failures_says_it_too() -> None:

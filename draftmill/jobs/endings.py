@@ -29,8 +29,9 @@ class OutOfMemory(Crashed):
     code = "out_of_memory"
     default_message = "The worker ran out of memory again and again."
     default_hint = (
-        "Use a smaller speech model, give the machine more memory, or raise DRAFTMILL_JOB_MEMORY;"
-        " start Draftmill again, and press Retry: what was finished is kept."
+        "Choose a smaller model in the settings, or give the machine more memory; where"
+        " DRAFTMILL_JOB_MEMORY is set, raise it and start Draftmill again. Then press Retry: what was"
+        " finished is kept."
     )
 
 

@@ -27,7 +27,7 @@ from draftmill.model_servers.line import Line, Refused
 from draftmill.model_servers.masking import masked
 from draftmill.model_servers.said import Said, quotation, said_in
 from draftmill.model_servers.wire import LedElsewhere, guard
-from draftmill.settings import Settings
+from draftmill.settings import Settings, hint_for
 
 LARGEST_REPLY = 2_000_000  # bytes of a model's answer, or of one event of its stream
 # A stream wraps each token of the answer, and of the thinking before it, into so many bytes.
@@ -145,17 +145,24 @@ class Server:
         return quotation(said_in(text).text or text, self.secrets, prompt)
 
 
+ROOM_THERE = (
+    "Set DRAFTMILL_LLM_CONTEXT to the number of tokens that the model takes, start Draftmill again,"
+    " and press Retry."
+)
+ROOM_HERE = "Type how many tokens the model takes in the settings, “Writing”, and press Retry."
+
+
 def writing(settings: Settings) -> Server:
     """The server with the language model."""
+    chosen = settings.writing_with == "server"
     return Server(
         settings="DRAFTMILL_LLM",
         base_url=settings.llm_base_url,
         key=settings.llm_api_key,
         model=settings.llm_model,
         timeout_s=settings.llm_timeout_s,
-        page="Writing" if settings.writing_with == "server" else "",
-        room="Set DRAFTMILL_LLM_CONTEXT to the number of tokens that the model takes, start"
-        " Draftmill again, and press Retry.",
+        page="Writing" if chosen else "",
+        room=hint_for("llm_context", ROOM_THERE, ROOM_HERE if chosen else ROOM_THERE),
         writes=True,
         largest=LARGEST_REPLY,
         largest_stream=LARGEST_REPLY + settings.llm_context * LARGEST_TOKEN,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from draftmill import errors
 from draftmill.errors import Problem
-from draftmill.settings import Settings
+from draftmill.settings import Settings, hint_for
 from draftmill.speech.folders import BUNDLED, WEIGHTS, bundled_folder, is_path, placed
 from draftmill.speech.recogniser import Heard, HeardUntil, Lengths, Say
 from draftmill.transcripts.segments import Word
@@ -42,7 +42,10 @@ logger = logging.getLogger(__name__)
 class ModelDamaged(Problem):
     code = "model_damaged"
     default_message = "The speech model that comes with Draftmill is damaged."
-    default_hint = "Install Draftmill again, or set DRAFTMILL_WHISPER_MODEL to another model; start it again and press Retry."
+    default_hint = (
+        "Install Draftmill again, or choose another model in the settings, “Listening”; then press"
+        " Retry."
+    )
 
 
 class ModelMissing(Problem):
@@ -164,14 +167,16 @@ def model_folder(settings: Settings, say: Say) -> Path:
         if not (folder / WEIGHTS).is_file():
             raise ModelMissing(
                 f"The folder {folder} holds no speech model: there is no model.bin in it.",
-                "Set DRAFTMILL_WHISPER_MODEL to a folder with a Whisper model in CTranslate2's"
-                " format, or to a name such as “small.en”; start Draftmill again, and press Retry.",
+                _choose(
+                    "a folder with a Whisper model in CTranslate2's format, or a name such as"
+                    " “small.en”"
+                ),
             )
         return folder
     if is_path(name):
         raise ModelMissing(
             f"There is no folder {name}.",
-            "Set DRAFTMILL_WHISPER_MODEL to one that exists, start Draftmill again, and press Retry.",
+            _choose("one that exists"),
         )
     return _downloaded(name, settings.models, say)
 
@@ -196,8 +201,7 @@ def _downloaded(name: str, cache: Path, say: Say) -> Path:
     if "/" not in name and name not in available_models():
         raise ModelMissing(
             f"There is no speech model called “{name}”.",
-            f"Set DRAFTMILL_WHISPER_MODEL to a folder or to one of {', '.join(available_models())};"
-            " start Draftmill again, and press Retry.",
+            _choose(f"a folder or one of {', '.join(available_models())}"),
         )
     cache.mkdir(parents=True, exist_ok=True)
     try:
@@ -218,16 +222,23 @@ def _undownloaded(name: str, error: Exception) -> Problem:
     if 400 <= status < 500 and status not in (408, 429):
         return ModelMissing(
             f"The speech model {name} does not exist, or is not for everybody (HTTP {status}).",
-            f"Set DRAFTMILL_WHISPER_MODEL to another, or to {BUNDLED}, which comes with Draftmill;"
-            " start Draftmill again, and press Retry.",
+            _choose(f"another, or {BUNDLED}, which comes with Draftmill"),
         )
     known = errors.named(error)
     if known is not None and not isinstance(known, errors.NetworkFailed):
         return known
     return ModelUnreachable(
         f"The speech model {name} could not be downloaded.",
-        "Check the connection to the internet and press Retry, or start Draftmill again with"
-        f" DRAFTMILL_WHISPER_MODEL={BUNDLED}, which comes with it.",
+        "Check the connection to the internet and press Retry. Or: "
+        + _choose(f"{BUNDLED}, which comes with Draftmill"),
+    )
+
+
+def _choose(what: str) -> str:
+    return hint_for(
+        "whisper_model",
+        f"Set {{variable}} to {what}; start Draftmill again, and press Retry.",
+        f"Choose {what}, in the settings, “Listening”, and press Retry.",
     )
 
 

@@ -152,12 +152,22 @@ def test_names_corrected_before_are_corrected_in_what_is_heard_now(stage: Made) 
         assert [segment.text for segment in made.asks(server)] == ["Here is Dr. Müller."]
 
 
-def test_an_unknown_model_is_a_clear_failure(stage: Made) -> None:
+@pytest.mark.parametrize("there", [False, True])
+def test_an_unknown_model_is_a_clear_failure_and_put_right_where_it_was_chosen(
+    stage: Made, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    if there:
+        monkeypatch.setenv("DRAFTMILL_WHISPER_MODEL", "huge")
     made = stage(SOUNDS / "english.opus")
     with pytest.raises(Problem, match="no speech model called “huge”") as failure:
         made.run(whisper_model="huge")
     assert failure.value.code == "model_missing"
-    assert "small.en" in failure.value.hint
+    hint = failure.value.hint
+    assert "small.en" in hint
+    assert ("Set DRAFTMILL_WHISPER_MODEL" in hint, "in the settings, “Listening”" in hint) == (
+        there,
+        not there,
+    )
 
 
 def test_a_model_folder_without_a_model_is_a_clear_failure(stage: Made, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from draftmill.web.views.pill import label_of
 
 UNHEARD = frozenset({"nothing_understood", "not_english", "no_recording"})
 AT_WRITING = "model_key_refused model_address_wrong model_not_found model_quota_used model_gone model_not_runnable"
-AT_LISTENING = "transcription_server_key transcription_server_address transcription_server_model transcription_server_credit"
+AT_LISTENING = "transcription_server_key transcription_server_address transcription_server_model transcription_server_credit model_missing model_damaged"
 ELSEWHERE = {
     # What was chosen has to be put right first.
     **dict.fromkeys(AT_WRITING.split(), ("Look at the settings", "/settings/writing")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from draftmill.jobs.attempt import Attempt
 from draftmill.model_servers.server import LARGEST_REPLY, ServerProblem, writing
+from draftmill.settings import hint_for
 from draftmill.writers.model import cut_answers, reading, stream
 from draftmill.writers.model.first_reading import FirstReading
 from draftmill.writers.model.fitting import tokens
@@ -201,6 +202,10 @@ class Chat:
         if 0 < reply.prompt_tokens < prompt.characters // SHORTEST_PROMPT:
             self.attempt.warn(
                 f"The model server read only {reply.prompt_tokens:,} tokens of the request: parts of"
-                " the recording may be missing. Give the model a larger context on its server,"
-                " or set DRAFTMILL_LLM_CONTEXT to what it has."
+                " the recording may be missing. Give the model a larger context on its server, or "
+                + hint_for(
+                    "llm_context",
+                    "set {variable} to what it has and start Draftmill again.",
+                    "type what it has in the settings, “Writing”.",
+                )
             )

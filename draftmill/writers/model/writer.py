@@ -22,6 +22,7 @@ from draftmill.evidence.lines import check_line
 from draftmill.evidence.records import Flaw
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
+from draftmill.settings import hint_for
 from draftmill.writers.material import Material, recording_of
 from draftmill.writers.model import (
     article_reply,
@@ -65,8 +66,7 @@ class ModelContextTooSmall(Problem):
     code = "model_context_too_small"
     default_message = "The model's context is too small to write from a transcript."
     default_hint = (
-        "Choose a model with a larger context, set DRAFTMILL_LLM_CONTEXT to it, start Draftmill again,"
-        " and press Retry."
+        "Choose a model with a larger context in the settings, “Writing”, and press Retry."
     )
 
 
@@ -154,7 +154,7 @@ def question(desk: Desk, ask: Ask) -> Prompt:
     bare = ask(desk, "", reply, condensed=True)
     room = context - reply - size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
     if room < SMALLEST_ROOM:
-        raise ModelContextTooSmall
+        raise _too_small()
     condensed = tokens(fitting.text_of(parts, desk.style)) > room * CUT_UP_TO
     if condensed:
         parts = notes.noted(desk, parts, room)
@@ -162,8 +162,17 @@ def question(desk: Desk, ask: Ask) -> Prompt:
         parts = fitting.cut(parts, desk.style, room)
     source = fitting.text_of(parts, desk.style)
     if tokens(source) > room + SLACK:
-        raise ModelContextTooSmall
+        raise _too_small()
     return ask(desk, source, reply, condensed=condensed)
+
+
+def _too_small() -> ModelContextTooSmall:
+    there = (
+        "Choose a model with a larger context, set {variable} to it, start Draftmill again, and press"
+        " Retry."
+    )
+    hint = hint_for("llm_context", there, ModelContextTooSmall.default_hint)
+    return ModelContextTooSmall(hint=hint)
 
 
 def _reply_tokens(desk: Desk) -> int:
