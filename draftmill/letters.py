@@ -8,6 +8,11 @@ from typing import Literal
 MOST_MARKS = 30  # on one letter: Unicode's own measure of what any language needs (UAX 15)
 # Where marks may be: they are no letters, but for the two that Japanese has in half width.
 _RUN = re.compile(rf"[\W\uff9e\uff9f]{{{MOST_MARKS + 1},}}+")
+# A letter or mark of a script that has no spaces between words.
+UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 
 
 def normalized(text: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:

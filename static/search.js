@@ -37,18 +37,30 @@
     });
   }
 }
-// Who comes from a search finds the words marked: in the sentence that the address names, else in the text.
+// Who comes from a search finds the words marked: in the sentence that the address names, else in
+// each that has them all, else in the text.
 {
-  const MOST = 50;
-  const WORD = /[\p{L}\p{N}][\p{L}\p{N}\u0300-\u036f]*/gu;
-  const fold = (word) => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const MOST = 300;
+  const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]+/u;
+  const WORD = new RegExp(`${UNSPACED.source}|(?:(?!${UNSPACED.source})[\\p{L}\\p{N}])(?:(?!${UNSPACED.source})[\\p{L}\\p{N}\\u0300-\\u036f])*`, "gu");
+  const fold = (word) => UNSPACED.test(word) ? word : word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const wanted = (new URLSearchParams(location.search).get("find")?.match(WORD) ?? []).slice(0, 12).map(fold);
+  // A run of a script without spaces has what was searched for somewhere inside.
+  const inside = (word) => {
+    if (!UNSPACED.test(word)) return is(fold(word)) ? [[0, word.length]] : [];
+    const parts = wanted.filter((one) => UNSPACED.test(one)).sort((a, b) => b.length - a.length);
+    return parts.length ? [...word.matchAll(new RegExp(parts.join("|"), "gu"))].map((part) => [part.index, part[0].length]) : [];
+  };
   const is = (word) => wanted.includes(word) || (wanted.at(-1).length > 1 && word.startsWith(wanted.at(-1)));
+  const hasAll = ({ textContent }) => {
+    const words = (textContent.match(WORD) ?? []).map(fold);
+    return wanted.every((one) => words.some((word) => (UNSPACED.test(one) ? word.includes(one) : word === one) || (one === wanted.at(-1) && is(word))));
+  };
   const markIn = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const found = [];
     for (let node = walker.nextNode(); node && found.length < MOST; node = walker.nextNode()) {
-      for (const match of node.data.matchAll(WORD)) if (is(fold(match[0]))) found.push([node, match.index, match[0].length]);
+      for (const match of node.data.matchAll(WORD)) for (const [start, length] of inside(match[0])) found.push([node, match.index + start, length]);
     }
     // From the end: what is marked parts its text.
     for (const [node, start, length] of found.slice(0, MOST).reverse()) {
@@ -61,8 +73,9 @@
   };
   if (wanted.length) {
     const named = /^#s\d+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
-    const text = named ?? document.querySelector(".prose, [data-reads]");
-    const first = text && markIn(text);
+    const sentences = named ? [named] : [...document.querySelectorAll(".transcript .said")].filter(hasAll).slice(0, MOST);
+    const text = document.querySelector(".prose, [data-reads]");
+    const [first] = (sentences.length || !text ? sentences : [text]).map(markIn);
     first?.scrollIntoView({ block: "center" });
   }
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from draftmill.database.search_text import add_functions
 from draftmill.processes import doorbell
 
 WEB_PATIENCE_S = 3.0
@@ -34,6 +35,7 @@ def connect(
     """
     db = sqlite3.connect(database, patience_s, isolation_level=None, factory=_Connection)
     db.bell = bell_of(database)
+    add_functions(db)
     db.row_factory = sqlite3.Row
     db.execute("pragma foreign_keys = on")
     db.execute(f"pragma synchronous = {'full' if synced else 'normal'}")

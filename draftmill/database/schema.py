@@ -22,7 +22,7 @@ from draftmill.database.later_schemas import (
     VOICES,
 )
 from draftmill.database.list_schema import LISTS_OF_PROJECTS
-from draftmill.database.search_schema import SEARCH
+from draftmill.database.search_schema import SEARCH, TITLES, WITHOUT_SEARCH
 
 migrations = Migrations("draftmill")
 
@@ -289,4 +289,12 @@ def voices(db: Database) -> None:
 def desk(db: Database) -> None:
     # Edits that a new transcription could not keep are shown, and suggestions can be dismissed.
     for statement in DESK:
+        db.conn.execute(statement)
+
+
+@migrations(name="0032_search_of_every_script")
+def search_of_every_script(db: Database) -> None:
+    # The indexes hold letters of scripts without spaces one by one, and no marks of Markdown. What
+    # is there already is indexed anew by the janitor, the titles at once.
+    for statement in (*WITHOUT_SEARCH, *SEARCH, *TITLES):
         db.conn.execute(statement)

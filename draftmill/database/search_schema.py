@@ -14,14 +14,12 @@ NUMBER = f"first + ({{row}}.window << {WINDOW_BITS}) + {{row}}.n"
 PLACE = "from search_places where transcript_id = {row}.transcript_id"
 ADD = f"""
 insert into sentences_fts (rowid, text)
-  select {NUMBER.format(row="new")}, new.text {PLACE.format(row="new")};"""
+  select {NUMBER.format(row="new")}, search_text(new.text) {PLACE.format(row="new")};"""
 DROP = f"""
 insert into sentences_fts (sentences_fts, rowid, text)
-  select 'delete', {NUMBER.format(row="old")}, old.text {PLACE.format(row="old")};"""
+  select 'delete', {NUMBER.format(row="old")}, search_text(old.text) {PLACE.format(row="old")};"""
 
-# The posts of a thread are stored as a list in JSON.
-BODY = """case when v.body like '["%' and json_valid(v.body)
-  then (select group_concat(value, char(10)) from json_each(v.body)) else v.body end"""
+BODY = "search_draft(v.body, v.fields)"
 NEXT = f"""(select coalesce(max(id), p.user_id << {USER_BITS}) + 1 from draft_texts
   where id >= p.user_id << {USER_BITS} and id < (p.user_id + 1) << {USER_BITS})"""
 SHOWN = f"""
@@ -58,16 +56,18 @@ when (old.transcript_id, old.window, old.n, old.text) is not
     f"""create virtual table drafts_fts using fts5
 (title, body, content = 'draft_texts', content_rowid = 'id', {WORDS})""",
     """create trigger search_a_text after insert on draft_texts begin
-insert into drafts_fts (rowid, title, body) values (new.id, new.title, new.body);
+insert into drafts_fts (rowid, title, body)
+  values (new.id, search_text(new.title), search_text(new.body));
 end""",
     """create trigger search_another_text after update of title, body on draft_texts begin
 insert into drafts_fts (drafts_fts, rowid, title, body)
-  values ('delete', old.id, old.title, old.body);
-insert into drafts_fts (rowid, title, body) values (new.id, new.title, new.body);
+  values ('delete', old.id, search_text(old.title), search_text(old.body));
+insert into drafts_fts (rowid, title, body)
+  values (new.id, search_text(new.title), search_text(new.body));
 end""",
     """create trigger search_no_text after delete on draft_texts begin
 insert into drafts_fts (drafts_fts, rowid, title, body)
-  values ('delete', old.id, old.title, old.body);
+  values ('delete', old.id, search_text(old.title), search_text(old.body));
 end""",
     f"""create trigger search_a_draft after insert on drafts when new.version_id is not null begin
 {SHOWN.format(version="new.version_id")};
@@ -78,9 +78,53 @@ when old.version_id is not new.version_id begin
 {SHOWN.format(version="new.version_id")};
 end""",
     f"create trigger search_no_draft after delete on drafts begin {HIDDEN} end",
-    f"""create trigger search_a_version after update of title, body on draft_versions
-when (old.title, old.body) is not (new.title, new.body) begin
+    f"""create trigger search_a_version after update of title, body, fields on draft_versions
+when (old.title, old.body, old.fields) is not (new.title, new.body, new.fields) begin
 update draft_texts set title = new.title,
   body = (select {BODY} from draft_versions v where v.id = new.id) where version_id = new.id;
 end""",
+)
+
+
+def _texts(row: str) -> str:
+    names = ("title", "context", "file_name")
+    return ", ".join([f"{row}.n", *(f"search_text({row}.{name})" for name in names)])
+
+
+_TITLE = "insert into projects_fts (rowid, title, context, file_name)"
+_NO_TITLE = f"""
+insert into projects_fts (projects_fts, rowid, title, context, file_name)
+  values ('delete', {_texts("old")});"""
+TITLES = (
+    "drop trigger projects_ai",
+    "drop trigger projects_ad",
+    "drop trigger projects_au",
+    "drop table projects_fts",
+    "create virtual table projects_fts using fts5 (title, context, file_name, content = '')",
+    f"{_TITLE} select {_texts('p')} from projects p",
+    f"create trigger search_a_title after insert on projects begin"
+    f" {_TITLE} values ({_texts('new')}); end",
+    f"create trigger search_no_title after delete on projects begin {_NO_TITLE} end",
+    "create trigger search_another_title after update of n, title, context, file_name on projects"
+    f" begin {_NO_TITLE} {_TITLE} values ({_texts('new')}); end",
+)
+WITHOUT_SEARCH = (
+    *(
+        f"drop trigger if exists {name}"
+        for name in (
+            "search_a_transcript",
+            "search_no_transcript",
+            "search_a_sentence",
+            "search_another_sentence",
+            "search_no_sentence",
+            "search_a_draft",
+            "search_another_draft",
+            "search_no_draft",
+            "search_a_version",
+        )
+    ),
+    "drop table search_places",
+    "drop table sentences_fts",
+    "drop table drafts_fts",
+    "drop table draft_texts",
 )

@@ -84,7 +84,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "select t.project_id, t.type from draft_texts t left join drafts d"
         " using (project_id, type) left join draft_versions v on v.id = d.version_id"
         " where d.version_id is not t.version_id or v.title is not t.title"
-        " or v.body is not t.body and v.body not like '[\"%'",
+        " or search_draft(v.body, v.fields) is not t.body",
         "The search has another text of the draft {type} of project {project_id}.",
     ),
     # What points somewhere else.

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from draftmill.database.search_text import spaced
 from draftmill.jobs.job import ACTIVE, COLUMNS, Job, find_job, job_of, newest_of_each_type
 from draftmill.jobs.policies import INGEST
 
@@ -81,7 +82,7 @@ def match_of(query: str, column: str = "") -> str:
     words = [word for word in words if any(c.isalnum() for c in word)]
     if not words:
         return ""
-    match = " ".join(f'"{word}"' for word in words) + "*"
+    match = " ".join(f'"{" ".join(spaced(word).split())}"' for word in words) + "*"
     return f"{column} : ({match})" if column else match
 
 

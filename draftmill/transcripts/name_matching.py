@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from draftmill.letters import normalized
+from draftmill.letters import UNSPACED, normalized
 
 MOST_WORDS = 4
 
@@ -21,9 +21,6 @@ WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
 JOINT = re.compile(r"[-‐‑]\s?|\s+")
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 SYMBOL = re.compile(r"[+#&@$%*/=]")
-UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-)
 
 
 @functools.lru_cache(maxsize=4096)

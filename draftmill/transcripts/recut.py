@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from draftmill.transcripts.name_matching import UNSPACED, key
+from draftmill.letters import UNSPACED
+from draftmill.transcripts.name_matching import key
 from draftmill.transcripts.retimed import pairs, spread
 from draftmill.transcripts.segments import Word
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from draftmill.transcripts.name_matching import UNSPACED
+from draftmill.letters import UNSPACED
 from draftmill.transcripts.segments import Word
 
 Pair = tuple[int, int]  # where a word stands in the old text, and where in the new one

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from draftmill.search.words import MOST_WORDS, excerpt, marked, without_marks, words_of
+from draftmill.database.search_text import without_marks
+from draftmill.search.words import MOST_WORDS, excerpt, marked, words_of
 
 HOSTILE = [
     '"*(', '"', "*", "NEAR(", "NEAR(a b, 2)", "a AND", "OR", "NOT", "title:x", "-", "^a", "{t}:x", "\0",

@@ -1,21 +1,26 @@
 """Search everywhere, for programs."""
 
-from draftmill.search.everywhere import search
+from draftmill.search.everywhere import DRAFTS, TALKS, TITLES, search
 from draftmill.search.words import joined
 from draftmill.web.api.operations import Call, Reply
+from draftmill.web.api.projects import cursor
 from draftmill.web.api.search_shapes import (
     FoundDraft,
     FoundSentence,
     FoundTitle,
+    SearchNext,
     SearchQuery,
     SearchResult,
 )
 
+KINDS = {"projects": TITLES, "sentences": TALKS, "drafts": DRAFTS}
+
 
 def everywhere(call: Call) -> Reply:
-    """GET: titles, sentences and drafts that have all words of `q`."""
+    """GET: titles, sentences and drafts that have all words of `q`; of one kind a page at a time."""
     query: SearchQuery = call.query
-    found = search(call.db, call.user.id, query.q)
+    before = int(query.cursor) if query.cursor else None
+    found = search(call.db, call.user.id, query.q, KINDS.get(query.kind or "", ""), before)
     body = SearchResult(
         projects=[
             FoundTitle(
@@ -43,5 +48,8 @@ def everywhere(call: Call) -> Reply:
             )
             for one in found.drafts
         ],
+        next=SearchNext(
+            **{name: cursor(found.following.get(kind)) for name, kind in KINDS.items()}
+        ),
     )
     return Reply(200, body)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from draftmill.database.connection import connect
+from draftmill.transcripts.segments import Segment, add_segments
 from tests.support import job_states
 from tests.support.browser import signed_in
 from tests.support.still_house import StillHouse, still_house
@@ -57,6 +58,35 @@ def test_on_a_phone_it_is_a_page_and_leads_into_drafts(still: StillHouse, browse
         page.get_by_role("region", name="Results").get_by_text("Four minutes").click()
         expect(page).to_have_url(re.compile(r"/drafts/blog\?find=minut$"))
         expect(page.locator("mark.searched").first).to_have_text("minutes")
+
+
+def test_all_places_of_a_talk_are_marked_in_it(still: StillHouse, browser: Browser) -> None:
+    with signed_in(browser, still.owner) as context:
+        with closing(connect(still.settings.database)) as db:
+            project = job_states.heard(db, "Herds")
+            (talk,) = db.execute("select max(id) from transcripts").fetchone()
+            herds = ["A zebra ran.", "Zebras rest.", "One more zebra.", "The last zebra ran."]
+            add_segments(db, talk, 1, [Segment(n, n + 1.0, said) for n, said in enumerate(herds)])
+        page = context.new_page()
+        page.goto(f"{still.url}/search?q=zebra")
+        page.get_by_role("link", name="All places in this talk").click()
+        expect(page).to_have_url(f"{still.url}/projects/{project}?find=zebra")
+        expect(page.locator(".said mark")).to_have_count(4)
+        expect(page.locator(".said mark").first).to_be_in_viewport()
+        page.goto(f"{still.url}/projects/{project}?find=ran+zebra")
+        expect(page.locator(".said mark")).to_have_text(["zebra", "ran", "zebra", "ran"])
+
+
+def test_words_without_spaces_are_marked_in_the_talk(still: StillHouse, browser: Browser) -> None:
+    with signed_in(browser, still.owner) as context:
+        with closing(connect(still.settings.database)) as db:
+            job_states.heard(db, "Warming")
+            (talk,) = db.execute("select max(id) from transcripts").fetchone()
+            add_segments(db, talk, 1, [Segment(20.0, 22.0, "今日は地球温暖化について話します。")])
+        page = context.new_page()
+        page.goto(f"{still.url}/search?q=地球")
+        page.locator(".found-line").click()
+        expect(page.locator(".said mark")).to_have_text("地球")
 
 
 def test_a_deleted_project_comes_back_by_undo(still: StillHouse, browser: Browser) -> None:
