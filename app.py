@@ -87,6 +87,7 @@ ROUTES = [
     Route("/jobs/results.zip", results.download),
     Route("/jobs/cancel", job_list.cancel, methods=["POST"]),
     Route("/jobs/clear", job_list.clear, methods=["POST"]),
+    Route("/jobs/clear/undo", job_list.take_back_cleared, methods=["POST"]),
     Route("/jobs/retry", job_list.retry, methods=["POST"]),
     Route("/jobs/{job_id}", job_page.page),
     Route("/jobs/{job_id}/page/pill", job_page.poll),

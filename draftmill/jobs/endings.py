@@ -3,7 +3,7 @@
 import random
 import sqlite3
 
-from draftmill.clock import now
+from draftmill.clock import length, now
 from draftmill.database.connection import transaction
 from draftmill.errors import Problem
 from draftmill.jobs import policies
@@ -126,7 +126,7 @@ def _cancel_dependents(db: sqlite3.Connection, ingest: Job) -> None:
         ),
     ).fetchall():
         job = job_of(row)
-        log_line(db, job, f"Cancelled, because the transcription {reason}")
+        log_line(db, job, f"Not written, because the transcription {reason}")
         changed(db, job)
 
 
@@ -187,7 +187,7 @@ def retry_later(
             message=problem.message,
         )
         if left and left.status == "pending":
-            which = f"Retry {left.retries} of {policy.retries} in {delay_s:.0f} s"
+            which = f"Retry {left.retries} of {policy.retries} in {length(delay_s)}"
             log_line(db, job, f"{problem.message} {which}", "warning")
     return left
 

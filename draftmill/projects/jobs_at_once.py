@@ -39,22 +39,48 @@ def cancel_all(db: sqlite3.Connection, settings: Settings, user_id: int, wanted:
     return Done(tuple(place.id for place in chosen), len(found) > MOST)
 
 
-def clear_ended(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> int:
-    """Take what has ended out of the list; the rows stay. Returns how many there were.
+@dataclass(frozen=True)
+class Cleared:
+    """How many left the list, and the moment by which they come back."""
+
+    count: int
+    at: str
+
+
+def clear_ended(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Cleared:
+    """Take what has ended out of the list; the rows stay.
 
     It is done in parts, for there may be a hundred thousand, and others write meanwhile.
     """
-    cleared, last = 0, TOP
+    cleared, last, at = 0, TOP, now()
     while some := _ended_after(db, user_id, wanted, last):
         with transaction(db):
             db.executemany(
                 "update jobs set cleared_at = ? where n = ? and completed_at is not null",
-                [(now(), place.n) for place in some],
+                [(at, place.n) for place in some],
             )
             # One for all of them: whoever looks at the list asks anew.
             changes.record(db, "jobs", str(user_id), user_id)
         cleared, last = cleared + len(some), some[-1]
-    return cleared
+    return Cleared(cleared, at)
+
+
+def take_back_cleared(db: sqlite3.Connection, user_id: int, at: str) -> int:
+    """Show again what was cleared at a moment, in parts too; of projects in the bin nothing."""
+    shown, last = 0, 0
+    while some := db.execute(
+        "select n from jobs where user_id = ? and n > ? and cleared_at = ? and project_id in"
+        " (select id from projects where user_id = ? and binned_at is null) order by n limit ?",
+        (user_id, last, at, user_id, CLEARED_AT_ONCE),
+    ).fetchall():
+        with transaction(db):
+            db.executemany(
+                "update jobs set cleared_at = null where n = ? and cleared_at = ?",
+                [(row["n"], at) for row in some],
+            )
+            changes.record(db, "jobs", str(user_id), user_id)
+        shown, last = shown + len(some), some[-1]["n"]
+    return shown
 
 
 def _ended_after(db: sqlite3.Connection, user_id: int, wanted: Wanted, last: Place) -> list[Place]:
@@ -65,7 +91,7 @@ def _ended_after(db: sqlite3.Connection, user_id: int, wanted: Wanted, last: Pla
 def retry_failed(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
     """Try again what failed, where that can help and nothing newer has come of it; at most MOST.
 
-    Returns the jobs that were made.
+    Of those that were cancelled where these are wanted. Returns the jobs that were made.
     """
     found = list(islice(_worth_a_retry(db, user_id, wanted), MOST + 1))
     started: list[str] = []
@@ -77,7 +103,8 @@ def retry_failed(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
 
 
 def _worth_a_retry(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Iterator[Job]:
-    for place in places(db, user_id, wanted, ("failed",), most=FAR):
+    ended = "cancelled" if wanted.status == "cancelled" else "failed"
+    for place in places(db, user_id, wanted, (ended,), most=FAR):
         job = job_for(db, user_id, place.id)
         last = newest_job(db, job.project_id, job.type)
         if last and last.id == job.id and retry_helps(row_of(db, job.project_id), job):

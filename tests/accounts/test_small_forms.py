@@ -33,6 +33,10 @@ def test_more_than_64_kb_is_refused_before_any_work(
     assert count(db, "login_attempts") == 0
 
 
+def test_who_forgot_a_password_is_told_who_sets_a_new_one(client: TestClient, ada: User) -> None:
+    assert "draftmill user passwd EMAIL" in client.get("/login").text
+
+
 @pytest.mark.parametrize("email", ["a" * 250 + "@example.org", "\ufdfa" * 255, "e\u0301" * 20_000])
 def test_a_long_email_is_refused_without_a_look(
     db: sqlite3.Connection, email: str, monkeypatch: pytest.MonkeyPatch

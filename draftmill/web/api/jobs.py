@@ -85,7 +85,7 @@ def retry_failed(call: Call) -> Reply:
 
 def clear_ended(call: Call) -> Reply:
     """POST: the page of all jobs shows them no more."""
-    cleared = jobs_at_once.clear_ended(call.db, call.user.id, _wanted(call))
+    cleared = jobs_at_once.clear_ended(call.db, call.user.id, _wanted(call)).count
     return Reply(200, job_shapes.JobsCleared(cleared=cleared))
 
 

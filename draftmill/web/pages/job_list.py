@@ -13,7 +13,7 @@ from draftmill.jobs.job import ACTIVE, ENDED
 from draftmill.projects import job_list, jobs_at_once
 from draftmill.projects.job_list import TOP, Place, Wanted
 from draftmill.projects.listing import QUERY_CHARACTERS
-from draftmill.web.forms import takes_form
+from draftmill.web.forms import takes_form, text
 from draftmill.web.job_rows import JobRow, JobRows
 from draftmill.web.numbers import number_in
 from draftmill.web.render import fragment, render
@@ -26,12 +26,15 @@ NOTES = {
     "cancelled": "{} cancelled.",
     "cleared": "{} cleared from this list. Drafts and transcripts stay.",
     "retried": "{} started again.",
+    "shown": "{} put back into this list.",
 }
 NOTHING = {
     "cancelled": "Nothing was running any more.",
     "cleared": "There was nothing to clear.",
+    "shown": "There was nothing to put back.",
     "retried": "Nothing here can be tried again as it is: see what each job says.",
 }
+MOMENT = 40  # characters of a time
 MORE = " There are more: press it once again."
 
 
@@ -56,7 +59,7 @@ def page(request: Request) -> Response:
         "paged": after != TOP,
         "any": any_job,
         "verbs": verbs,
-        "notice": _notice(request.query_params),
+        **_notice(request.query_params, wanted),
         "live": "jobs=1",
         "refresh_s": REFRESH_S * active,
     }
@@ -92,17 +95,22 @@ def _verbs(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> dict[str, bo
     return {
         "cancel": there(*ACTIVE),
         "clear": there(*ENDED),
-        "retry": there("failed"),
+        "retry": there("cancelled" if wanted.status == "cancelled" else "failed"),
         "any": wanted != Wanted() or job_list.any_job(db, user_id),
     }
 
 
-def _notice(given: Mapping[str, str]) -> str:
+def _notice(given: Mapping[str, str], wanted: Wanted) -> dict[str, object]:
     note, count = given.get("note", ""), number_in(given.get("count", ""))
     if note not in NOTES or count is None:
-        return ""
+        return {}
     jobs = "One job was" if count == 1 else f"{count:,} jobs were"
-    return (NOTES[note].format(jobs) if count else NOTHING[note]) + MORE * ("more" in given)
+    told = (NOTES[note].format(jobs) if count else NOTHING[note]) + MORE * ("more" in given)
+    at = given.get("at", "")[:MOMENT]
+    if not (note == "cleared" and count and at):
+        return {"notice": told}
+    chosen = {"q": wanted.query, "type": wanted.type, "status": wanted.status}
+    return {"notice": told, "undo_url": "/jobs/clear/undo", "undo_fields": chosen | {"at": at}}
 
 
 def _poll(wanted: Wanted, shown: list[JobRow], since: int, first: bool) -> dict[str, object]:
@@ -188,13 +196,22 @@ def clear(request: Request, form: FormData) -> Response:
     """POST q, type, status: take all that match and have ended out of the list."""
     wanted = wanted_in(form)
     with database(request) as db:
-        count = jobs_at_once.clear_ended(db, request.state.user.id, wanted)
-    return _back(wanted, "cleared", count)
+        cleared = jobs_at_once.clear_ended(db, request.state.user.id, wanted)
+    return _back(wanted, "cleared", cleared.count, at=cleared.at)
+
+
+@takes_form()
+def take_back_cleared(request: Request, form: FormData) -> Response:
+    """POST at, and q, type, status: show again what was cleared then."""
+    at = text(form, "at")[:MOMENT]
+    with database(request) as db:
+        count = jobs_at_once.take_back_cleared(db, request.state.user.id, at)
+    return _back(wanted_in(form), "shown", count)
 
 
 @takes_form()
 def retry(request: Request, form: FormData) -> Response:
-    """POST q, type, status: try again all that match and failed, where that can help."""
+    """POST q, type, status: try again what failed, or was cancelled where that is wanted."""
     wanted = wanted_in(form)
     with database(request) as db:
         done = jobs_at_once.retry_failed(db, request.state.user.id, wanted)
@@ -202,7 +219,9 @@ def retry(request: Request, form: FormData) -> Response:
     return _back(wanted, "retried", len(done.job_ids), done.more)
 
 
-def _back(wanted: Wanted, note: str, count: int, more: bool = False) -> Response:
-    told = {"note": note, "count": count} | ({"more": 1} if more else {})
+def _back(wanted: Wanted, note: str, count: int, more: bool = False, at: str = "") -> Response:
+    told = (
+        {"note": note, "count": count} | ({"more": 1} if more else {}) | ({"at": at} if at else {})
+    )
     query = "&".join(filter(None, (query_of(wanted), urlencode(told))))
     return RedirectResponse(f"/jobs?{query}", 303)

@@ -16,7 +16,7 @@ from draftmill.clock import moment
 from draftmill.database import changes
 from draftmill.drafts import editing, versions
 from draftmill.jobs import estimates, policies
-from draftmill.jobs.job import Job, find_job, newest_job, newest_of_each_type
+from draftmill.jobs.job import INGEST_ENDED, Job, find_job, newest_job, newest_of_each_type
 from draftmill.jobs.policies import FETCH, INGEST
 from draftmill.jobs.stages import MADE_ALONE, stages_of
 from draftmill.jobs.start import retry_helps
@@ -178,6 +178,10 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
         word = f"{made} {job.status}"
     elif job.type == INGEST:
         word = "The transcription failed" if failed else "The transcription was cancelled"
+    elif job.error_code == INGEST_ENDED:
+        first = find_job(db, job.after_job_id) if job.after_job_id else None
+        reason = "was cancelled" if first and first.status == "cancelled" else "failed"
+        word = f"Not written: the transcription {reason}"
     else:
         word = "Failed" if failed else "Cancelled"
     return _Look("bad", "triangle-alert", word) if failed else _Look("idle", "ban", word)

@@ -57,6 +57,7 @@ def test_it_is_chosen_from_followed_and_cleared(
     # What happens meanwhile is seen: another job comes in, ends, and can be tried again.
     job = job_states.start(db, other, "newsletter")
     expect(rows).to_have_count(6)
+    page.locator("#ask-cancel summary").click()
     job_states.failed(db, job)
     row = page.locator(f"#row-{job.id}")
     expect(row.get_by_role("button", name="Retry")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 import httpx2
@@ -97,6 +98,21 @@ def test_many_are_cancelled_tried_again_and_cleared_at_once(
     told = owner.post("/jobs/clear", data=chosen)
     assert "jobs were cleared" in owner.get(told.headers["location"]).text
     assert ids_on(owner.get("/jobs?q=many+at").text) == []
+    undo = {**chosen, **dict(parse_qsl(urlsplit(told.headers["location"]).query))}
+    assert 'action="/jobs/clear/undo"' in owner.get(told.headers["location"]).text
+    other.post("/jobs/clear/undo", data=undo)
+    assert ids_on(owner.get("/jobs?q=many+at").text) == []
+    told = owner.post("/jobs/clear/undo", data=undo)
+    assert "put back into this list" in owner.get(told.headers["location"]).text
+    assert again in ids_on(owner.get("/jobs?q=many+at").text)
+    cancelled = chosen | {"status": "cancelled"}
+    assert "Restart cancelled" in owner.get("/jobs?q=many+at&status=cancelled").text
+    told = owner.post("/jobs/retry", data=cancelled)
+    assert "One job was started again" in owner.get(told.headers["location"]).text
+    assert house.job(newest_job(house, project, "twitter"))["retry_of"] == running
+    owner.post("/jobs/cancel", data=chosen)
+    house.ended(newest_job(house, project, "twitter"))
+    owner.post("/jobs/clear", data=chosen)
     # The project's page still knows how its newest job ended, and can try it again.
     assert f"/jobs/{again}/retry" in owner.get(f"/projects/{project}").text
     assert owner.get(f"/jobs/{again}").status_code == 200

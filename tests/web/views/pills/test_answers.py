@@ -111,7 +111,10 @@ def test_a_further_job_that_a_click_started_comes_out_of_band(
     again = newest_job(house, project, "ingest")
     assert again != ingest
     owner.post(f"/jobs/{again}/cancel", headers=HTMX)
-    assert house.ended(newest_job(house, project, "blog"))["error_code"] == "ingest_ended"
+    draft = newest_job(house, project, "blog")
+    assert house.ended(draft)["error_code"] == "ingest_ended"
+    told = owner.get(f"/jobs/{draft}/pill", headers=HTMX).text
+    assert "Not written: the transcription was cancelled" in told
 
 
 def test_a_strangers_pill_is_gone_and_asks_no_more(
