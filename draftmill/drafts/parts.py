@@ -85,7 +85,16 @@ def parts_of(shown: Version) -> list[Part]:
 
 def paragraphs(body: str) -> list[str]:
     """The pieces of Markdown between empty lines."""
-    return [piece for piece in re.split(r"\n[ \t]*\n", body) if piece.strip()]
+    return [piece for _, piece in _placed(body)]
+
+
+def _placed(body: str) -> list[tuple[int, str]]:
+    """Each piece behind the place in the body at which it begins."""
+    ends = [(gap.start(), gap.end()) for gap in re.finditer(r"\n[ \t]*\n", body)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(body)]
+    pieces = ((at, body[at:stop]) for at, stop in zip(starts, stops, strict=True))
+    return [(at, piece) for at, piece in pieces if piece.strip()]
 
 
 def id_of(chosen: str, marked: str) -> str:
@@ -199,8 +208,8 @@ def _with(shown: Version, taken: Offer, text: str) -> tuple[str, str | list[str]
     if shown.posts:
         place = next(n for n, post in enumerate(shown.posts) if hash_of(post) == taken.part)
         return shown.title, [*shown.posts[:place], text, *shown.posts[place + 1 :]]
-    old = next(one for one in paragraphs(shown.body) if hash_of(one) == taken.part)
-    return shown.title, shown.body.replace(old, text, 1)
+    at, old = next(one for one in _placed(shown.body) if hash_of(one[1]) == taken.part)
+    return shown.title, shown.body[:at] + text + shown.body[at + len(old) :]
 
 
 def _record(db: sqlite3.Connection, project_id: str, type: str, user_id: int) -> None:

@@ -1,14 +1,14 @@
 """Chapters: titled spans of a recording, each starting at a sentence."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
 from draftmill.language import is_english
 from draftmill.language.asides import asides
 from draftmill.language.cleaning import clean
-from draftmill.language.division import starts
+from draftmill.language.division import LONGEST_S, starts
 from draftmill.language.joining import wholes
 from draftmill.language.names import speakers_names
 from draftmill.language.phrases import labels
@@ -22,6 +22,7 @@ PER_ROOT_MINUTE = 1.05
 USUAL_MINUTES = 8.0  # of a chapter of a long recording
 FEWEST, MOST = 3, 90
 SHORTEST_S = 25.0
+SILENCE_S = 120.0  # a pause at which a chapter that is too long ends
 SENTENCES_EACH = 4
 OPENING_WORDS = 7
 TITLE_LENGTH = 70
@@ -77,15 +78,42 @@ def chapters(segments: Sequence[Segment], duration_s: float, language: str = "")
     english = is_english(language, [segment.text for segment in segments])
     end_s = max(duration_s, segments[-1].end_s)
     opens = starts(segments, _how_many(segments), english=english)
-    spans = [
+    whole = [
         segments[first:last] for first, last in zip(opens, [*opens[1:], len(segments)], strict=True)
     ]
-    ends = [span[0].start_s for span in spans[1:]] + [end_s]
+    until = [span[0].start_s for span in whole[1:]] + [end_s]
+    cut = [short for span, end in zip(whole, until, strict=True) for short in _cut(span, end)]
+    spans, ends = [span for span, _ in cut], [end for _, end in cut]
     titles = _titles(spans, english)
     return [
         Chapter(n=n, start_s=span[0].start_s, end_s=end, title=title)
         for n, (span, end, title) in enumerate(zip(spans, ends, titles, strict=True), start=1)
     ]
+
+
+def _cut(span: Sequence[Segment], end_s: float) -> Iterator[tuple[Sequence[Segment], float]]:
+    """A chapter that ends at `end_s`, in pieces with their ends where it is too long.
+
+    It is cut at its longest pause, or else near its middle; a long silence belongs to none.
+    """
+    rest = [(span, end_s)]
+    while rest:
+        span, end_s = rest.pop()
+        if end_s - span[0].start_s > LONGEST_S and end_s - span[-1].end_s >= SILENCE_S:
+            end_s = max(span[0].start_s, span[-1].end_s)
+        if end_s - span[0].start_s <= LONGEST_S or len(span) < 2:
+            yield span, end_s
+            continue
+        at = _cut_at(span, (span[0].start_s + end_s) / 2)
+        rest += [(span[at:], end_s), (span[:at], span[at].start_s)]
+
+
+def _cut_at(span: Sequence[Segment], middle_s: float) -> int:
+    inner = range(1, len(span))
+    longest = max(inner, key=lambda at: span[at].start_s - span[at - 1].end_s)
+    if span[longest].start_s - span[longest - 1].end_s >= SILENCE_S:
+        return longest
+    return min(inner, key=lambda at: abs(span[at].start_s - middle_s))
 
 
 def _how_many(segments: Sequence[Segment]) -> int:

@@ -74,7 +74,7 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
 def prepare_for(settings: Settings, job: Job) -> None:
     """See to what a child alone cannot: a model that several drafts share, and memory for speech."""
     if policies.of(job.type).needs_transcript:
-        if settings.writer == "inside":
+        if settings.writer == "inside" and not job.without_model:
             models.start(settings, settings.inside_model)
     elif job.type == policies.INGEST and memory.scarce(settings):
         models.leave_all(settings)

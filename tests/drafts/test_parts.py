@@ -25,6 +25,8 @@ def writes(exchange: Exchange) -> None:
         text = "<b>One post</b> anew." if "Plain text: no Markdown" in asked else NEW
     if "Write other titles" in asked:
         text = TITLES
+    if "SAY IT THRICE" in asked:
+        text = "We built the whole queue in one weekend. It works. " * 3
     answers(text)(exchange)
 
 
@@ -102,6 +104,19 @@ def test_titles_are_several_and_free_words_are_followed(
     assert owner.get(f"{draft}.md").text.startswith("# A build nobody owned")
 
 
+def test_an_answer_that_is_no_text_is_refused_and_says_why(
+    house: House, owner: httpx2.Client, draft: str, model: ModelServer
+) -> None:
+    before = house.one("select count(*) as n from draft_parts")
+    part = part_with(owner, draft, "## What helped")
+    form = {"part": part, "wish": "", "words": "SAY IT THRICE"}
+    assert owner.post(f"{draft}/parts", data=form).status_code in (202, 303)
+    job = house.ended(newest_job(house, draft.split("/")[2], "blog"))
+    assert job["status"] == "failed"
+    assert "three times" in job["error_message"]
+    assert house.one("select count(*) as n from draft_parts") == before
+
+
 def test_what_is_dropped_or_has_no_place_changes_nothing(
     house: House, owner: httpx2.Client, second: httpx2.Client, draft: str
 ) -> None:
@@ -118,6 +133,24 @@ def test_what_is_dropped_or_has_no_place_changes_nothing(
     gone = owner.post(f"{draft}/parts", data={"part": "none", "wish": "shorter"})
     assert gone.status_code == 409
     assert newest_job(house, draft.split("/")[2], "blog")
+
+
+def test_a_part_whose_words_stand_in_an_earlier_one_is_replaced_where_it_stands(
+    house: House, owner: httpx2.Client
+) -> None:
+    project = bring(owner, "Alike", "blog")
+    ready(house, project, "blog")
+    draft = f"/projects/{project}/drafts/blog"
+    based = owner.get(draft).text.partition('name="based_on" value="')[2].partition('"')[0]
+    body = "The cache was cold in winter, too.\n\nThe cache was cold\n\nThe end."
+    saved = owner.post(draft, data={"title": "Alike", "body": body, "based_on": based})
+    assert saved.status_code == 303
+    part = part_with(owner, draft, "The cache was cold<")
+    offer = written(house, owner, draft, part=part, wish="")
+    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "0"}).status_code == 303
+    first, second, third = owner.get(f"{draft}.md").text.split("\n\n")[1:]
+    assert (first, third.strip()) == ("The cache was cold in winter, too.", "The end.")
+    assert second.startswith("Two thirds of the time")
 
 
 def test_in_a_browser_the_part_at_the_caret_is_chosen_and_offered_without_a_reload(

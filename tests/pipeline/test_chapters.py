@@ -44,6 +44,36 @@ def test_chapters_cover_the_recording_and_start_at_sentences(name: str) -> None:
     assert found[-1].end_s == said[-1].end_s + 5
 
 
+def spread(count: int, length_s: float, gap_at: int = -1, gap_s: float = 0.0) -> list[Segment]:
+    """Sentences evenly over a time, with a gap before one of them."""
+    step = length_s / count
+    shifts = [gap_s if 0 <= gap_at <= n else 0.0 for n in range(count)]
+    return [
+        Segment(n * step + shift, n * step + shift + min(4.0, step), f"Loaf {n} is baked.", n=n)
+        for n, shift in enumerate(shifts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "duration_s"),
+    [
+        (spread(360, 1800.0), 72 * 60.0),
+        (spread(360, 1800.0, gap_at=170, gap_s=2700.0), 4500.0),
+        (spread(12, 3 * 3600.0), 3 * 3600.0),
+        (spread(5, 1800.0), 3 * 3600.0),
+    ],
+    ids=["tail", "gap", "few", "few and a tail"],
+)
+def test_no_chapter_is_longer_than_twenty_minutes_where_the_words_are_few(
+    said: list[Segment], duration_s: float
+) -> None:
+    found = chapters(said, duration_s, "en")
+    assert max(chapter.end_s - chapter.start_s for chapter in found) <= 1200
+    assert {chapter.start_s for chapter in found} <= {segment.start_s for segment in said}
+    for segment in said:
+        assert any(c.start_s <= segment.start_s < c.end_s for c in found)
+
+
 @pytest.mark.parametrize("name", talks.NAMES)
 def test_titles_are_short_labels_and_no_two_are_alike(name: str) -> None:
     titles = [chapter.title for chapter in chapters(talks.segments(name), 0)]

@@ -21,7 +21,10 @@ GAP = "[\u2026] "
 
 # Chat formats mark turns with such signs, and some servers obey them inside a message too.
 TURN_MARKS = re.compile(
-    r"<(?=\|)|(?<=\|)>|<(?=/?s>)|\[(?=/?INST\])|<(?=/?(?:start|end)_of_turn>)|<(?=<SYS>>|</SYS>>)"
+    r"""(?x)<(?=[|｜]) | (?<=[|｜])> | <(?=</?SYS>>)
+      | \[(?=/?(?:[A-Z]{2,20}(?:_[A-Z]{2,20}){1,3}|INST|THINK|ARGS|IMG|AUDIO|PREFIX|SUFFIX|MIDDLE|gMASK)\])
+      | <(?=/?(?i:s|[bes]o[sp]|pad|unk|mask|cls|sep|think(?:ing)?|thought|reasoning|answer|tools?|system|user
+        |assistant|unused\d{1,4}|[a-z]{1,20}(?:_[a-z0-9]{1,20}){1,3})>)"""
 )
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

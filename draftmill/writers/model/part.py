@@ -11,8 +11,9 @@ from draftmill.evidence import records
 from draftmill.evidence.drafts import corrected_draft
 from draftmill.jobs.attempt import Attempt
 from draftmill.writers.material import Material
-from draftmill.writers.model import article_reply, posts_reply, prompts
+from draftmill.writers.model import article_reply, posts_reply, prompts, refusals
 from draftmill.writers.model.desk import Desk
+from draftmill.writers.model.fitting import said
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
@@ -38,7 +39,7 @@ def write_part(
 ) -> Made:
     """Write a part again: `asked` has part, old and wish, as drafts/parts.py keeps them.
 
-    Raises what writing a draft raises.
+    Raises what writing a draft raises, and Refused for what is no text.
     """
 
     def ask(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
@@ -54,6 +55,7 @@ def write_part(
                 raise ModelReplyEmpty
 
         reply = desk.chat.ask("part", prompt, "Writing", accept, REPLY_TOKENS)
+        refusals.check(reply, _question(prompt, asked["old"]), desk.chat.fence)
         checked = [
             _checked(desk, prompt, text) for text in _read(desk, asked["part"], reply, desk.marks)
         ]
@@ -61,6 +63,12 @@ def write_part(
             texts=tuple(text for text, _ in checked),
             evidence=tuple(found for _, found in checked),
         )
+
+
+def _question(prompt: Prompt, old: str) -> str:
+    """What must not be copied: all but the old text, of which much may stay."""
+    task = prompt.task.replace("\n".join(map(said, old.splitlines())), "")
+    return f"{prompt.system}\n{prompt.material}\n{task}"
 
 
 def _checked(desk: Desk, prompt: Prompt, text: str) -> tuple[str, dict[str, Any]]:

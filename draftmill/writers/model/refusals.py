@@ -20,11 +20,16 @@ QUOTED_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 def check(answer: str, question: str, fence: str) -> None:
     """Raise Refused for an answer that is no draft, whatever it is about."""
-    if fence and fence in answer.casefold():
-        raise Refused("The model repeated marks that stand around the recording.")
+    check_fence(answer, fence)
     if copied(answer, question) > MOST_COPIED:
         raise Refused("The model copied what it was given instead of writing.")
     check_repeats(answer)
+
+
+def check_fence(answer: str, fence: str) -> None:
+    """Raise Refused for an answer with the marks that stand around the material."""
+    if fence and fence in answer.casefold():
+        raise Refused("The model repeated marks that stand around the recording.")
 
 
 def check_repeats(answer: str) -> None:

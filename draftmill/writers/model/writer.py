@@ -275,6 +275,7 @@ def _posts(desk: Desk, prompt: Prompt) -> Written:
 def _shorter(desk: Desk, texts: list[str], limit: int, what: str) -> list[str]:
     asked, budget = prompts.shorter(texts, limit, what), len(texts) * limit // 2
     reply = desk.chat.ask("shorten", asked, "Shortening", budget=budget, of_cut=str, go_on=False)
+    refusals.check_fence(reply, desk.chat.fence)
     if len(texts) == 1:
         return [posts_reply.BETWEEN.sub("", unwrapped(reply)).strip()]
     return posts_reply.apart(unwrapped(reply).strip())

@@ -71,8 +71,11 @@ class Outline:
 
     @cached_property
     def several(self) -> bool:
-        """Whether two or more speak whose names are known: then each quotation names its own."""
-        return len({s.segment.speaker for s in self.reading.sentences} - {""}) > 1
+        """Whether two or more speak and one is known by name: then each quotation names its own.
+
+        Sentences without a name count as a voice.
+        """
+        return len({s.segment.speaker for s in self.reading.sentences}) > 1
 
     @cached_property
     def topics(self) -> list[str]:

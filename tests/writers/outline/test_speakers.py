@@ -44,6 +44,17 @@ def test_who_speaks_without_a_name_among_named_people_is_not_quoted() -> None:
             assert not {n for _, n in quote["segments"]} & unnamed
 
 
+def test_with_one_known_speaker_those_without_a_name_are_a_voice_too() -> None:
+    base = talks.material("interview")
+    said = [replace(s, speaker="Ruth" if s.speaker == "Ruth" else "") for s in base.segments]
+    unnamed = {s.n for s in said if not s.speaker}
+    assert 0 < len(unnamed) < len(said)
+    for type in CONTENT_TYPES:
+        for quote in quotes(write(talks.with_segments(base, said), type)):
+            assert not {n for _, n in quote["segments"]} & unnamed
+            assert quote["speaker"] == "Ruth"
+
+
 def test_a_name_is_no_title_and_no_topic() -> None:
     lines = ["Thanks, Ramona, for number {}.", "Ramona has offer {} for the heat pump."]
     said = [
