@@ -74,7 +74,7 @@ def test_what_is_broken_is_listed_with_what_to_do(data: Path) -> None:
         r"  - Job [-0-9a-f]+ \(blog\) will never start: no worker serves its queue\.",
         r"  What to do: Restart Draftmill\. .*",
         r"  - There is no folder /no/such/model\.",
-        r"  What to do: Set DRAFTMILL_WHISPER_MODEL to one that exists, start Draftmill again, and press Retry\.",
+        r"  What to do: Set DRAFTMILL_WHISPER_MODEL to one that exists; start Draftmill again, and press Retry\.",
     ):
         assert re.search(f"^{line}$", told, re.MULTILINE), (line, told)
 
