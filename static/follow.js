@@ -22,7 +22,7 @@
   };
   const calm = (box) => box.top > innerHeight * 0.12 && box.bottom < innerHeight * 0.72;
   // Who marks words, or edits a sentence, is not taken away from them.
-  const busy = () => document.activeElement?.closest("input, textarea, select, [contenteditable]") || !getSelection().isCollapsed || document.querySelector("dialog[open]");
+  const busy = () => document.activeElement?.closest("input, textarea, select:not([data-speed]), [contenteditable]") || !getSelection().isCollapsed || document.querySelector("dialog[open]");
   const settle = () => {
     const back = button();
     if (!back) return;

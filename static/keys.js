@@ -37,7 +37,8 @@
 
   // A key belongs to a field, a menu or a dialog before it belongs to the recording.
   const taken = ({ target, key }) =>
-    target.closest("input, textarea, select, dialog, [contenteditable], [role=dialog], [role=menu]") ||
+    (target.matches("[data-speed]") && /^( |Arrow)/.test(key)) ||
+    target.closest("input, textarea, select:not([data-speed]), dialog, [contenteditable], [role=dialog], [role=menu]") ||
     (key === " " && target.closest("button, summary, [role=button]"));
   document.addEventListener("keydown", (event) => {
     const undo = document.getElementById("undo"); // that of the notice

@@ -72,6 +72,7 @@ const undo = async (change, n) => {
   if (!answer.ok) return location.reload();
   put(await answer.json());
   document.querySelector(".everywhere")?.remove();
+  said(n)?.focus({ preventScroll: true });
   notice("Undone.");
 };
 const offer = (html, n) => {

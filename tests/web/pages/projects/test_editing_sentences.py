@@ -43,8 +43,9 @@ def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
     expect(page.locator("#s4")).to_have_text("So we measured it for two weeks.")
     expect(page.get_by_text("edited by you")).to_be_visible()
     expect(page.locator("#s4")).to_be_focused()
-    page.locator("#notice").get_by_role("button", name="Undo").click()
+    page.locator("#notice").get_by_role("button", name="Undo").press("Enter")
     expect(page.locator("#s4")).to_have_text(SAID[3])
+    expect(page.locator("#s4")).to_be_focused()
     expect(page.get_by_text("edited by you")).to_have_count(0)
 
     page.locator("#s4").focus()

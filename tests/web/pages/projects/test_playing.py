@@ -56,6 +56,27 @@ def test_the_transcript_follows_until_its_reader_scrolls_and_by_a_button_again(
         expect(back).to_be_hidden()
 
 
+def test_who_chose_a_speed_goes_on_by_keys_and_the_transcript_follows(
+    browser: Browser, owner: httpx2.Client, project: str
+) -> None:
+    low = {"width": 1280, "height": 500}
+    with signed_in(browser, owner, viewport=low, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        player, speed = page.locator("#player"), page.locator("[data-speed]")
+        page.locator("[data-plays] .said").first.click()
+        until(lambda: player.evaluate("media => !media.paused"))
+        speed.focus()
+        speed.select_option("0.75")
+        page.keyboard.press("k")
+        until(lambda: player.evaluate("media => media.paused"))
+        page.keyboard.press("k")
+        until(lambda: player.evaluate("media => !media.paused"))
+        expect(speed).to_be_focused()
+        player.evaluate("media => { media.playbackRate = 0.1; media.currentTime = 70; }")
+        until(lambda: page.locator(".said.playing").count() and at(page) >= 70 and in_view(page))
+
+
 def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, project: str) -> None:
     with signed_in(browser, owner) as context:
         page = watched(context)
