@@ -12,7 +12,7 @@ from draftmill.settings import Settings
 MOST_EACH = 50  # sentences of one rule
 
 # A line of a job's log that tells its end.
-ENDING = "(level = 'error' or message = 'Done' or message like 'Cancelled%')"
+ENDING = "(level = 'error' or message = 'Done' or message like 'Cancelled%' or message like 'Not written, %')"
 
 OUT_OF_BIN = "project_id not in (select id from projects where binned_at is not null)"
 

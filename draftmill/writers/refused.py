@@ -8,4 +8,4 @@ class Refused(Problem):
 
     code = "model_answer_refused"
     default_message = "The model's answer cannot be used."
-    default_hint = "Choose another model, and generate again."
+    default_hint = "Choose another model in the settings, and generate again."
