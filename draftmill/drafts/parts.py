@@ -11,7 +11,7 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.drafts import editing
-from draftmill.drafts.versions import Version, current
+from draftmill.drafts.versions import Version, add_evidence, current
 from draftmill.errors import Conflict, NotFound
 from draftmill.evidence.blocks import hash_of
 from draftmill.evidence.records import blocks_in
@@ -177,13 +177,17 @@ def offer_for(db: sqlite3.Connection, project_id: str, type: str, offer_id: int)
 def take(
     db: sqlite3.Connection, project_id: str, type: str, user_id: int, offer_id: int, n: int = 0
 ) -> Version:
-    """Put the new part in place of the old one, as the person's text. Raises NotFound, PartGone."""
+    """Put the new part in place of the old one; what it rests on goes with it.
+
+    Raises NotFound, PartGone.
+    """
     with transaction(db):
         taken, shown = offer_for(db, project_id, type, offer_id), current(db, project_id, type)
         if shown is None or not 0 <= n < len(taken.texts):
             raise NotFound
         title, body = _with(shown, taken, taken.texts[n])
         saved = editing.save(db, project_id, type, user_id, title, body, shown.fields, shown.tag)
+        add_evidence(db, saved.version, taken.evidence[n])
         drop(db, project_id, type, user_id, offer_id)
     return saved.version
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from draftmill.database.connection import transaction
 from draftmill.drafts import editing
 from draftmill.drafts.difference import PREVIEW, TITLE, Passage, difference
-from draftmill.drafts.versions import Version, current, version
+from draftmill.drafts.versions import Version, add_evidence, current, version
 from draftmill.errors import Conflict, NotFound
 
 
@@ -38,7 +38,8 @@ def take_passage(
         present = current(db, project_id, type)
         if present is None or present.tag != shown.tag:  # changed in this very moment
             return None
-        editing.save(db, project_id, type, user_id, title, body, fields, None)
+        saved = editing.save(db, project_id, type, user_id, title, body, fields, None)
+        add_evidence(db, saved.version, other.evidence)
     return shown.n
 
 

@@ -203,6 +203,19 @@ def rewrite(db: sqlite3.Connection, version_id: int, text: Text) -> None:
     )
 
 
+def add_evidence(db: sqlite3.Connection, shown: Version, evidence: Mapping[str, Any]) -> None:
+    """Let a version keep what was found of blocks that came from elsewhere, in the caller's transaction.
+
+    `evidence` is what a version or a part stores; without it they would count as the person's.
+    """
+    if blocks := evidence.get("blocks"):
+        known = {block["hash"]: block for block in (*shown.evidence.get("blocks", ()), *blocks)}
+        db.execute(
+            "update draft_versions set evidence = ? where id = ?",
+            (json.dumps({**shown.evidence, "blocks": list(known.values())}), shown.id),
+        )
+
+
 def show(db: sqlite3.Connection, new: Version) -> None:
     """Let the draft show a version, in the caller's transaction."""
     db.execute(

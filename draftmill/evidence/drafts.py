@@ -18,6 +18,8 @@ from draftmill.projects.screenshots import Screenshot
 
 LINK = re.compile(r"\]\(time:(\d{1,6})(?:\.\d{1,20})?\)")
 BARE = re.compile(r"(?<![\d:])\d{1,3}(?::\d\d){1,2}(?![\d:])")
+IN_PROSE = re.compile(r"\w[,;]?\s\Z")
+IN_LABEL = re.compile(r"[^\[\]\n]{0,200}\]\(time:")
 CORRECTED = "corrected"  # a flaw that was put right in the text: `text` stood there before
 
 
@@ -66,7 +68,7 @@ def corrected_draft(
         body = _with_times(body, [text for text, _ in found], wrong)
         after = blocks_of(body)
         found = [
-            (text, tuple(map(_put_right, claims)))
+            (text, tuple(_put_right(claim, text) for claim in claims))
             for text, (_, claims) in zip(after, found, strict=True)
         ]
     return Checked(body, _finished(recording, found, shots, prompts))
@@ -129,15 +131,22 @@ def _corrected(line: str, flaws: Sequence[Flaw]) -> str:
 
     def bare(match: re.Match[str]) -> str:
         to = right.get(match.group())
-        return match.group() if to is None else clock(to)
+        return match.group() if to is None or _is_told(match) else clock(to)
 
     return BARE.sub(bare, LINK.sub(link, line))
 
 
-def _put_right(claim: Claim) -> Claim:
+def _is_told(match: re.Match[str]) -> bool:
+    """Whether a clock stands right behind a word, in no link: it may mean something else."""
+    before = match.string[max(0, match.start() - 3) : match.start()]
+    return bool(IN_PROSE.search(before)) and not IN_LABEL.match(match.string, match.end())
+
+
+def _put_right(claim: Claim, text: Text) -> Claim:
     """The claim of a text whose times were corrected: what was wrong is told, and needs no look."""
+    left = set(BARE.findall(text.text))
     problems = tuple(
-        replace(flaw, kind=CORRECTED) if flaw.kind == times.KIND else flaw
+        replace(flaw, kind=CORRECTED) if flaw.kind == times.KIND and flaw.text not in left else flaw
         for flaw in claim.problems
     )
     if not problems or any(flaw.kind != CORRECTED for flaw in problems):

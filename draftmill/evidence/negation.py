@@ -7,15 +7,8 @@ from functools import lru_cache
 
 from draftmill.evidence.support import root
 from draftmill.evidence.tokens import words_of
-from draftmill.language.lists import listed
+from draftmill.language.lists import NEGATORS, listed
 
-NEGATORS = listed(
-    """
-    not no never nobody nothing none neither without cannot cant wont dont doesnt didnt isnt
-    arent wasnt werent hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt aint hardly noone
-    unless
-    """
-)
 GRAMMAR = listed(
     """
     a an the this that these those it its he she they we you i him her them us me his their our

@@ -15,7 +15,17 @@ WORD = re.compile(
     r"[^\s\u3002\uff01\uff1f]+[\u3002\uff01\uff1f\u300d\u300f]*|[\u3002\uff01\uff1f]+"
 )
 DENSE_ENDS = ("\u3002", "\uff01", "\uff1f", "\u3002\u300d", "\uff01\u300d", "\uff1f\u300d")
-CLOCK = re.compile(r"(?<![\d:.,])(\d{1,3}(?::[0-5]\d){1,2})(?![\d:]|\s?(?:[ap]\.?m\b|o.clock))")
+CLOCK = re.compile(r"(?<![\d:.,])(\d{1,3}(?::[0-5]\d){1,2})(?![\d:])")
+# What follows a time of the day, and what stands before one if it is a full or a quarter hour.
+OF_DAY = re.compile(
+    r"\s?(?:[ap]\.?m\b|o.clock|Uhr\b|h\b|hours\b|in the (?:morning|afternoon|evening)|at night|on \w+day)",
+    re.IGNORECASE,
+)
+HOUR = re.compile(r"\d{1,2}:(?:00|15|30|45)")
+BEFORE_HOUR = re.compile(
+    r"\b(?:at|from|between|until|till|to|after|before|since|by|and|um|ab|gegen|bis|von|vor|nach|seit)\s\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,15 @@ def _timed(block: Text, marks: list[TimeMark], found: list[Sentence], at: int) -
     clocks = [
         TimeMark(sentence.start + match.start(), seconds_of(match[1]))
         for match in CLOCK.finditer(sentence.text)
+        if not _is_of_day(sentence.text, match)
     ]
     times = tuple(sorted([*links, *clocks], key=lambda mark: mark.at))
     return Sentence(sentence.text, sentence.start, sentence.end, sentence.quotations, times)
+
+
+def _is_of_day(text: str, clock: re.Match[str]) -> bool:
+    """Whether a clock tells a time of the day, no time of the recording."""
+    if OF_DAY.match(text, clock.end()):
+        return True
+    before = text[max(0, clock.start() - 10) : clock.start()]
+    return bool(HOUR.fullmatch(clock[1]) and BEFORE_HOUR.search(before))

@@ -4,7 +4,8 @@ A quotation counts as said when its words stand in the transcript in this order,
 to case, punctuation, accents and the spelling of numbers, and one speaker said them. Only what
 cleaning may delete may be missing: um and uh, a doubled run of words, "you know" between commas,
 an opening "so". Pieces joined by "…" lie at most 30 seconds apart; an editor's [words] in
-brackets stand for a few that were said, or for none.
+brackets stand for a few that were said, or for none. Neither may drop or bring a denial, and
+brackets no number that was not said there.
 """
 
 import re
@@ -15,13 +16,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from draftmill.evidence.tokens import Token, tokens, words_of
-from draftmill.language.lists import FILLERS, LEADING, LEADING_BEFORE_COMMA, PARENTHESES
+from draftmill.language.lists import FILLERS, LEADING, LEADING_BEFORE_COMMA, NEGATORS, PARENTHESES
 from draftmill.transcripts.segments import Segment
 
 LONGEST_DOUBLE = 5
 APART_S = 30.0  # seconds between pieces that "…" joins
 BRACKETED = 6  # words that an editor's brackets may stand for
 MOST_PLACES = 50
+NEAR = 60  # words around a bracket in which its numbers were said
+BESIDE = 3  # words of another sentence before a piece, in which a denial is its own
 
 GAP = re.compile(r"\[?(?:\u2026|\.\.\.)\]?")
 BRACKET = re.compile(r"\[(?!\w\](?=\w))[^\[\]]{0,80}\]")
@@ -63,14 +66,14 @@ class Spoken:
         first, last = self.owners[place.first], self.owners[place.last]
         return list(self.segments[first : last + 1])
 
-    def _places(self, pieces: list[tuple[int, list[str]]]) -> Iterator[Place]:
-        if not all(word in self.places for _, words in pieces for word in words):
+    def _places(self, pieces: "list[_Piece]") -> Iterator[Place]:
+        if not all(word in self.places for piece in pieces for word in piece.words):
             return
-        (_, opening), *others = pieces
-        for first in self._openings(opening):
-            end = self._match(opening, first)
-            for reach, words in others:
-                end = self._next(words, end, reach) if end else 0
+        opening, *others = pieces
+        for first in self._openings(opening.words):
+            end = self._match(opening.words, first)
+            for piece in others:
+                end = self._next(piece, end) if end else 0
             if end:
                 yield Place(first, end - 1, self.starts[first])
 
@@ -86,17 +89,34 @@ class Spoken:
             if place < end and (self.words[behind] == second or self.may_skip[behind]):
                 yield place
 
-    def _next(self, words: list[str], after: int, reach: int) -> int:
-        """The place behind the next piece, 0 for none: within so many words, or in time."""
+    def _next(self, piece: "_Piece", after: int) -> int:
+        """The place behind the next piece, 0 for none: within a few words, or in time."""
         speaker = self._speaker(after - 1)
         most = self.starts[after - 1] + APART_S
-        last = min(after + reach, len(self.words) - 1) if reach >= 0 else len(self.words) - 1
-        for place in self._from(words[0], after):
-            if place > last or (reach < 0 and self._begins(place) > most):
+        in_time = piece.instead is None
+        last = len(self.words) - 1 if in_time else min(after + BRACKETED, len(self.words) - 1)
+        for place in self._from(piece.words[0], after):
+            if place > last or (in_time and self._begins(place) > most):
                 return 0
-            if self._speaker(place) == speaker and (end := self._match(words, place)):
+            if (
+                self._speaker(place) == speaker
+                and self._may_stand_for(piece, after, place)
+                and (end := self._match(piece.words, place))
+            ):
                 return end
         return 0
+
+    def _may_stand_for(self, piece: "_Piece", after: int, place: int) -> bool:
+        """Whether what was said from `after` to `place` may be left out, or told in brackets."""
+        left_out = self.words[after:place]
+        if piece.instead is None:
+            if self.owners[after - 1] != self.owners[place]:
+                left_out = self.words[max(after, place - BESIDE) : place]
+            return NEGATORS.isdisjoint(left_out)
+        around = {*self.words[max(0, after - NEAR) : place + NEAR]}
+        numbers = {word for word in piece.instead if word.startswith("#")}
+        denied = [not NEGATORS.isdisjoint(words) for words in (left_out, piece.instead)]
+        return denied[0] == denied[1] and numbers <= around
 
     def _from(self, word: str, after: int) -> Iterator[int]:
         places = self.places[word]
@@ -135,16 +155,28 @@ def listen(segments: Sequence[Segment], *, english: bool = True) -> Spoken:
     return spoken
 
 
-def _pieces(quotation: str, *, english: bool) -> Iterator[tuple[int, list[str]]]:
-    """The pieces of a quotation, each with how many words may lie before it; -1 behind a "…"."""
+@dataclass(frozen=True)
+class _Piece:
+    """Words that were said in this order. `instead`: those in brackets before it, None behind a "…"."""
+
+    words: list[str]
+    instead: list[str] | None
+
+
+def _pieces(quotation: str, *, english: bool) -> Iterator[_Piece]:
     text = BRACKETED_LETTER.sub(r"\1", quotation)
-    reach = -1
     for part in GAP.split(text):
-        for piece in BRACKET.split(part):
-            if words := words_of(piece, english=english):
-                yield reach, words
-                reach = BRACKETED
-        reach = -1
+        instead: list[str] | None = None
+        end = 0
+        for bracket in [*BRACKET.finditer(part), None]:
+            said = part[end : bracket.start() if bracket else None]
+            if words := words_of(said, english=english):
+                yield _Piece(words, instead)
+                instead = []
+            if bracket:
+                told = words_of(bracket.group(), english=english)
+                instead = None if instead is None else instead + told
+                end = bracket.end()
 
 
 def _add(spoken: Spoken, at: int, segment: Segment) -> None:

@@ -281,3 +281,12 @@ BIOGRAPHY = re.compile(
     | (?:has\s++)?(?:won|been\s++awarded|been\s++honou?red|been\s++named|served\s++as|taught\s++at|worked\s++(?:as|at|for))\b
     )"""
 )
+
+# Words that deny, without apostrophes.
+NEGATORS = listed(
+    """
+    not no never nobody nothing none neither without cannot cant wont dont doesnt didnt isnt
+    arent wasnt werent hasnt havent hadnt wouldnt couldnt shouldnt mustnt neednt aint hardly noone
+    unless
+    """
+)

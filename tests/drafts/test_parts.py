@@ -1,5 +1,6 @@
 """A part of a draft written again, offered beside the old one, taken or dropped."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -81,11 +82,18 @@ def test_a_paragraph_is_offered_beside_the_old_one_and_taken(
     assert "Two thirds of the time were spent **waiting**" in desk
     assert "[s2]" not in desk
     assert "#t=5" in desk
+    kept = house.one("select evidence from draft_parts order by id desc")
+    assert kept
+    (offered,) = json.loads(kept["evidence"])
+    assert offered["blocks"]
     assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "0"}).status_code == 303
     after = owner.get(f"{draft}.md").text
     assert "Two thirds of the time were spent **waiting**" in after
     assert "so nobody knew where the time went" not in after
     assert after.count("##") == before.count("##")
+    shown = house.one("select evidence from draft_versions order by id desc")
+    assert shown
+    assert all(block in json.loads(shown["evidence"])["blocks"] for block in offered["blocks"])
     assert 'id="part-' not in owner.get(draft).text
     versions = owner.get(f"{draft}/versions").text
     assert "Version 2" in versions

@@ -9,6 +9,7 @@ from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Claim, Flaw
 from draftmill.evidence.spoken import listen
 from draftmill.transcripts.segments import Segment, Word
+from tests.support import talks
 
 SAID = (
     Segment(5.0, 9.0, "So, um, we built the queue, you know, on SQLite."),
@@ -16,6 +17,8 @@ SAID = (
     Segment(20.0, 24.0, "I like the real-time part, and it doesn't cost much."),
     Segment(30.0, 34.0, "We are we are very, very happy with it."),
 )
+
+TECH = listen(talks.segments("tech_talk"))
 
 
 def found(quotation: str) -> float | None:
@@ -217,3 +220,29 @@ def test_scripts_without_spaces_are_compared_by_character() -> None:
 
 def test_an_invented_quotation_cannot_stand_across_far_places() -> None:
     assert found("we built the queue happy with it") is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "the checkout page … went down",
+        "Replication lag is … a number",
+        "Foreign keys were [not] everywhere",
+        "So we had [93] big Postgres machine",
+        "There was [a] bigger machine",
+    ],
+)
+def test_neither_dots_nor_brackets_turn_what_was_said(changed: str) -> None:
+    assert TECH.find(changed) is None
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "Foreign keys were … everywhere",
+        "[The] foreign keys were everywhere",
+        "the checkout page [itself] never went down",
+    ],
+)
+def test_dots_and_brackets_that_leave_the_sense_are_right(edited: str) -> None:
+    assert TECH.find(edited)

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from draftmill.errors import Problem
 from draftmill.evidence.checks import marked
-from draftmill.evidence.negation import DENYING, NEGATORS
+from draftmill.evidence.negation import DENYING
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, Flaw
 from draftmill.evidence.tokens import words_of
+from draftmill.language.lists import NEGATORS
 from draftmill.writers.model import prompts
 from draftmill.writers.model.prompts import Prompt
 
