@@ -16,13 +16,14 @@ def tell(db: sqlite3.Connection, user_id: int, job_id: str, kind: str) -> None:
         for row in db.execute("select id from channels where user_id = ? order by id", (user_id,))
     ]
     wished = preferences_of(db, user_id)
-    aside = bool(channels) and wished.where == "out"
+    sent = bool(channels) and wished.out and _took_s(db, job_id) >= wished.minutes * 60
+    aside = sent and wished.where == "out"  # what is not sent is told in the app
     (number,) = db.execute(
         "insert into notifications (user_id, job_id, kind, created_at, aside, read_at)"
         " values (:user, :job, :kind, :now, :aside, case when :aside then :now end) returning id",
         {"user": user_id, "job": job_id, "kind": kind, "now": now(), "aside": aside},
     ).fetchone()
-    if not (channels and wished.out and _took_s(db, job_id) >= wished.minutes * 60):
+    if not sent:
         return
     delay_s = SHOWN_WITHIN_S if wished.only_away else 0.0
     db.executemany(

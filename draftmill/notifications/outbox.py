@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from draftmill.clock import moment, now
+from draftmill.database import changes
 from draftmill.database.connection import transaction
+from draftmill.notifications.inbox import NOTICES
 
 # After each try that failed for now; a server that asks for more gets it, up to an hour.
 DELAYS_S = (10.0, 60.0, 300.0, 1800.0, 7200.0)
@@ -71,12 +73,16 @@ def claim_next(db: sqlite3.Connection) -> Sending | None:
 
 
 def _spare(db: sqlite3.Connection) -> None:
-    db.execute(
+    """What an open page could show is not sent: the page shows it, also where it was not meant to."""
+    spared = db.execute(
         "update sendings set status = 'spared', ended_at = :now"
         f" where status = 'pending' and only_away and attempt = 0 and ({DUE}) and exists"
-        " (select 1 from notifications n where n.id = notification_id and n.shown_at is not null)",
+        " (select 1 from notifications n where n.id = notification_id and n.shown_at is not null)"
+        " returning notification_id, user_id",
         {"now": now()},
-    )
+    ).fetchall()
+    for notification_id, user_id in spared:
+        _show(db, notification_id, user_id)
 
 
 def until_due_s(db: sqlite3.Connection) -> float:
@@ -114,7 +120,7 @@ def record(
             return None
         log(db, sending.channel_id, done, outcome, sending.id)
         if outcome == "failed":
-            _show(db, sending)
+            _show(db, sending.notification_id, sending.user_id)
     return outcome
 
 
@@ -138,13 +144,15 @@ def _delay(db: sqlite3.Connection, sending: Sending, wait_s: float) -> bool:
     return delayed.rowcount == 1
 
 
-def _show(db: sqlite3.Connection, sending: Sending) -> None:
-    """What was to be told elsewhere only, and cannot be, is told in the app."""
-    db.execute(
+def _show(db: sqlite3.Connection, notification_id: int, user_id: int) -> None:
+    """What was to be told elsewhere only, and is not, is told in the app."""
+    shown = db.execute(
         "update notifications set aside = 0, read_at = null, shown_at = null"
         " where id = ? and aside",
-        (sending.notification_id,),
+        (notification_id,),
     )
+    if shown.rowcount:
+        changes.record(db, kind=NOTICES, object_id=str(user_id), user_id=user_id)
 
 
 def log(

@@ -7,6 +7,7 @@ import time
 from contextlib import closing
 
 import httpx2
+import pytest
 
 from draftmill.clock import now
 from tests.support.channel_pages import add, bring, number, wish
@@ -126,6 +127,23 @@ def test_who_wishes_so_is_told_elsewhere_only_and_in_the_app_if_that_fails(
     news = owner.get("/indicator").text
     assert "Transcript ready" not in news
     assert "Blog post ready" in news
+
+
+@pytest.mark.parametrize("minutes", [5, 0])
+def test_what_is_not_sent_after_all_is_told_in_the_app(
+    house: House, owner: httpx2.Client, receiver: Receiver, minutes: int
+) -> None:
+    owner.get("/indicator")
+    add(owner, "Hook", receiver.url)
+    wish(owner, "out", minutes=minutes, away=True)
+    finished(house, bring(owner))
+    owner.get("/indicator")  # the question of an open page
+    with closing(house.db()) as db:
+        db.execute("update sendings set run_after = ? where status = 'pending'", (now(),))
+    until(lambda: not house.rows("select * from sendings where status != 'spared'"))
+    until(lambda: house.rows("select * from notifications where read_at is null and not aside"))
+    assert 'class="count"' in owner.get("/indicator").text
+    assert not receiver.got
 
 
 def test_nothing_is_sent_without_a_wish_for_it(
