@@ -16,9 +16,10 @@ from draftmill.writers.model.desk import Desk
 from draftmill.writers.model.fitting import said
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
+from draftmill.writers.model.questions import question
 from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
-from draftmill.writers.model.writer import at_desk, question
+from draftmill.writers.model.writer import at_desk
 
 REPLY_TOKENS = 1200  # that a part is meant to take at most
 TITLES = 3

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from content_actions import ContentType
 from draftmill.content_types import styles
@@ -22,38 +21,32 @@ from draftmill.evidence.lines import check_line
 from draftmill.evidence.records import Flaw
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
-from draftmill.settings import hint_for
 from draftmill.writers.material import Material, recording_of
 from draftmill.writers.model import (
     article_reply,
     cut_answers,
     entailment,
     fitting,
-    notes,
     posts_reply,
     prompts,
+    questions,
     refusals,
 )
 from draftmill.writers.model.chat import Chat
-from draftmill.writers.model.desk import WORDS_A_TOKEN, Desk, size
+from draftmill.writers.model.desk import Desk
 from draftmill.writers.model.fitting import Style, tokens
 from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
 
-REPLY_TOKENS = 3000
-TASK_TOKENS = 500  # so much is left for any task: only then all drafts have the same material
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
-SMALLEST_ROOM = 500
 CHECK_TOKENS = 64  # one word, and some thinking before it
 WITHOUT_END = "The model's answer was cut off: check its end."
 CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
 TRANSLATED = (
     "Written in another language than the recording: only you can tell whether it says the same."
 )
-SLACK = 50  # tokens: our count is generous
-CUT_UP_TO = 1.25  # of what fits: above that, notes lose less than cutting
 
 
 class NothingSaid(Problem):
@@ -62,27 +55,13 @@ class NothingSaid(Problem):
     default_hint = "Look at the transcript; transcribe the recording again if it is wrong."
 
 
-class ModelContextTooSmall(Problem):
-    code = "model_context_too_small"
-    default_message = "The model's context is too small to write from a transcript."
-    default_hint = (
-        "Choose a model with a larger context in the settings, “Writing”, and press Retry."
-    )
-
-
-class Ask(Protocol):
-    """What makes a question of the material's text, room for an answer, and whether it is notes."""
-
-    def __call__(self, desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt: ...
-
-
 def write(attempt: Attempt, material: Material, content: ContentType, instructions: str) -> Written:
     """Write a draft with the model of the settings.
 
     Raises NothingSaid, or another Problem that says why there is no draft.
     """
     with at_desk(attempt, material, content, instructions) as desk:
-        prompt = question(desk, _task)
+        prompt = questions.question(desk, questions.task)
         written = _article(desk, prompt) if content.shape == "article" else _posts(desk, prompt)
         return _told(desk, written)
 
@@ -146,53 +125,6 @@ def _beginning(text: str, room: int) -> str:
     return text if size <= room else text[: len(text) * room // size].rpartition(" ")[0]
 
 
-def question(desk: Desk, ask: Ask) -> Prompt:
-    """The question that `ask` puts. What it holds of the material depends on no content type."""
-    context = desk.chat.settings.llm_context
-    reply = _reply_tokens(desk)
-    parts = fitting.parts_of(desk.material)
-    bare = ask(desk, "", reply, condensed=True)
-    room = context - reply - size(bare) - max(0, TASK_TOKENS - tokens(bare.task))
-    if room < SMALLEST_ROOM:
-        raise _too_small()
-    condensed = tokens(fitting.text_of(parts, desk.style)) > room * CUT_UP_TO
-    if condensed:
-        parts = notes.noted(desk, parts, room)
-    if tokens(fitting.text_of(parts, desk.style)) > room:
-        parts = fitting.cut(parts, desk.style, room)
-    source = fitting.text_of(parts, desk.style)
-    if tokens(source) > room + SLACK:
-        raise _too_small()
-    return ask(desk, source, reply, condensed=condensed)
-
-
-def _too_small() -> ModelContextTooSmall:
-    there = (
-        "Choose a model with a larger context, set {variable} to it, start Draftmill again, and press"
-        " Retry."
-    )
-    hint = hint_for("llm_context", there, ModelContextTooSmall.default_hint)
-    return ModelContextTooSmall(hint=hint)
-
-
-def _reply_tokens(desk: Desk) -> int:
-    return min(REPLY_TOKENS, desk.chat.settings.llm_context // 4)
-
-
-def _task(desk: Desk, source: str, reply: int, *, condensed: bool) -> Prompt:
-    return prompts.task(
-        desk.content,
-        desk.material,
-        source,
-        desk.instructions,
-        words=int(reply * WORDS_A_TOKEN),
-        examples=desk.examples,
-        condensed=condensed,
-        timed=desk.style.timed,
-        pictures=bool(desk.material.screenshots) and desk.content.shape == "article",
-    )
-
-
 def _draft(desk: Desk, prompt: Prompt, accept: Callable[[str], None]) -> str:
     """The model's draft, as it wrote it. Raises Refused for what is none."""
 
@@ -200,7 +132,7 @@ def _draft(desk: Desk, prompt: Prompt, accept: Callable[[str], None]) -> str:
         refusals.check_repeats(text)
         return cut_answers.whole_by_its_form(text, desk.content)
 
-    reply = _reply_tokens(desk)
+    reply = questions.reply_tokens(desk)
     answer = desk.chat.ask("write", prompt, "Writing", accept, budget=reply, of_cut=of_cut)
     refusals.check(answer, f"{prompt.system}\n{prompt.user}", desk.chat.fence)
     return answer

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from content_actions import CONTENT_TYPES, ContentType
+from draftmill.content_types import styles
 from draftmill.transcripts.segments import DOUBTFUL, Segment
 from draftmill.writers.model import prompts, writer
 from tests.support.model_server import ModelServer, answers
@@ -79,10 +80,13 @@ def test_every_draft_of_a_recording_begins_with_the_same_words(
 def test_a_recording_that_is_cut_is_cut_alike_for_every_draft(
     work: Watched, server: ModelServer
 ) -> None:
-    with_settings(work, llm_context=5600)
+    with_settings(work, llm_context=7000)
     for content in CONTENT_TYPES.values():
         wrote(work, content, material=long_material(4, 40))
-    materials = {request.user.rpartition("=====")[0] for request in server.requests}
+    styles.keep(work.db, work.job.user_id, BLOG.type, ["This is how I write my posts. " * 60])
+    wrote(work, material=long_material(4, 40))
+    wrote(work, instructions="for beginners, " * 10, material=long_material(4, 40))
+    materials = {request.user.partition("Your task:")[0] for request in server.requests}
     assert len(materials) == 1
     assert "[\u2026]" in materials.pop()
 
