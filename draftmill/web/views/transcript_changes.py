@@ -104,7 +104,11 @@ def _correction(was: Mapping[str, Any], became: Mapping[str, Any]) -> tuple[str,
 
 def _chapters(was: Mapping[str, Any], became: Mapping[str, Any]) -> tuple[str, Texts]:
     old, new = was["chapters"], became["chapters"]
-    n = next(n for n, (one, other) in enumerate(_beside(old, new), 1) if one != other)
+    n = next((n for n, (one, other) in enumerate(_beside(old, new), 1) if one != other), 0)
+    if not n:
+        return "Chapters changed", []
+    if not new:
+        return "Chapter 1 removed, the last one", [(old[0]["title"], "")]
     if len(old) < len(new):
         return f"Chapter {n - 1} split", [("", new[n - 1]["title"])]
     if len(old) > len(new):

@@ -77,6 +77,14 @@ def test_every_kind_of_change_says_what_it_was_and_became(still: StillHouse, tal
     assert f'href="{talk}/transcript/changes"' in page
 
 
+def test_the_last_chapter_goes_nowhere(still: StillHouse, talk: str) -> None:
+    for _ in range(2):
+        assert still.owner.post(f"{talk}/chapters/1/delete").status_code == 303
+    last, first = changes(still, talk)
+    assert last.startswith("Chapter 1 removed, the last one")
+    assert first.startswith("Chapter 1 removed, its text is in the next one")
+
+
 def test_only_what_still_stands_is_undone_and_the_list_comes_back(
     still: StillHouse, talk: str
 ) -> None:
