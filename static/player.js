@@ -51,12 +51,16 @@
     return true;
   };
 
+  // Who presses a sentence twice means to edit it: then nothing plays, and nothing moves away under the pointer.
+  const TWICE_MS = 250;
+  let once = 0;
   document.addEventListener("click", (event) => {
+    clearTimeout(once);
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest("a[data-seek]");
     const span = event.target.closest("[data-plays] .said");
     if (link && seek(link.dataset.seek)) event.preventDefault();
-    else if (span && getSelection().isCollapsed) seek(span.dataset.at);
+    else if (span && event.detail < 2 && getSelection().isCollapsed) once = setTimeout(seek, TWICE_MS, span.dataset.at);
   });
 
   // Keys and panels ask for a moment, or for the sentence before or after the one that plays.

@@ -77,6 +77,35 @@ def test_who_chose_a_speed_goes_on_by_keys_and_the_transcript_follows(
         until(lambda: page.locator(".said.playing").count() and at(page) >= 70 and in_view(page))
 
 
+def test_a_double_click_edits_the_sentence_that_was_pressed_and_plays_nothing(
+    browser: Browser, owner: httpx2.Client, project: str
+) -> None:
+    low = {"width": 1280, "height": 500}
+    with signed_in(browser, owner, viewport=low, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        player = page.locator("#player")
+        until(lambda: player.evaluate("media => media.readyState >= 1"))
+        player.evaluate(
+            "media => media.addEventListener('play', () => { media.dataset.played = 1; })"
+        )
+        sentence = page.locator("[data-plays] .said").nth(5)
+        sentence.evaluate("said => said.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        x, y = sentence.evaluate(
+            "said => { const [line] = said.getClientRects(); return [line.left + 12, line.top + 8]; }"
+        )
+        assert y > 400, "where following would scroll"
+        page.mouse.dblclick(x, y, delay=60)
+        expect(page.locator(".edit-sentence textarea")).to_be_focused()
+        edited = page.locator(".edit-sentence").get_attribute("action") or ""
+        assert f"s{edited.rpartition('/')[2]}" == sentence.get_attribute("id")
+        page.keyboard.press("Escape")
+        assert player.evaluate("media => media.dataset.played") is None
+        page.locator("[data-plays] .said").nth(4).click()
+        until(lambda: player.evaluate("media => !media.paused"))
+        assert player.evaluate("media => media.dataset.played") == "1"
+
+
 def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, project: str) -> None:
     with signed_in(browser, owner) as context:
         page = watched(context)
