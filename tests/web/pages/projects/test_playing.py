@@ -41,10 +41,10 @@ def test_the_transcript_follows_until_its_reader_scrolls_and_by_a_button_again(
         page = watched(context)
         page.goto(project)
         back = page.locator("[data-back-to]")
+        player = page.locator("#player")
         page.locator("[data-plays] .said").first.click()
-        page.locator("#player").evaluate(
-            "media => { media.playbackRate = 0.1; media.currentTime = 70; }"
-        )
+        until(lambda: player.evaluate("media => !media.paused"))
+        player.evaluate("media => { media.playbackRate = 0.1; media.currentTime = 70; }")
         until(lambda: page.locator(".said.playing").count() and at(page) >= 70 and in_view(page))
         expect(back).to_be_hidden()
         page.locator("#player").evaluate("media => media.pause()")
