@@ -26,8 +26,9 @@ const find = (text) => [...text.matchAll(MARK)].map((found) => {
   if (found[2]) return { ...span, n: Number(found[2]), alt: found[1] };
   return { ...span, at: Number(found[4]), words: found[3] };
 });
-// The picture that is selected, or none.
-export const chosen = () => marks.find(({ n, start, end }) => n !== undefined && start === field.selectionStart && end === field.selectionEnd);
+// The picture that is selected, or the one that was just put at `placed`, with the caret right behind it; or none.
+export const chosen = (placed) => marks.find(({ n, start, end }) => n !== undefined && end === field.selectionEnd
+  && (start === field.selectionStart || (start === placed && end === field.selectionStart)));
 
 const words = (mark) => {
   if (mark.n === undefined) return mark.words.includes(clock(mark.at)) ? mark.words : `${mark.words} ${clock(mark.at)}`.trim();

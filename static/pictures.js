@@ -3,6 +3,7 @@
 import { chosen, clock, drawSoon } from "./chips.js";
 import { put } from "./passage.js";
 import { post } from "./post.js";
+import { tooLate } from "./restored.js";
 
 const strip = document.querySelector("[data-pictures]");
 const field = document.getElementById("body");
@@ -14,6 +15,8 @@ const opener = document.querySelector("[data-write=picture]");
 const url = strip.dataset.pictures;
 const PAUSE_MS = 200;
 let mark = null;
+let placed = null;
+let returns = null;
 let second = null;
 let been = false;
 
@@ -21,6 +24,7 @@ const say = (words) => { document.getElementById("say-page").textContent = words
 const known = (n) => strip.querySelector(`[data-picture="${n}"]`);
 const source = (text, n) => `![${text.replace(/[[\]\\`<\s]+/g, " ").trim()}](shot:${n})`;
 const open = (as) => {
+  if (as && strip.hidden) returns = document.activeElement;
   strip.hidden = !as;
   opener.setAttribute("aria-expanded", String(as));
 };
@@ -38,15 +42,37 @@ const place = (text) => {
   const [start, end] = mark ? [mark.start, mark.end] : [at, at];
   const [lead, trail] = mark ? ["", ""] : gaps(at);
   put(field, start, end, lead + text + trail);
-  field.setSelectionRange(start + lead.length, start + lead.length + text.length);
+  // What is typed next stands behind it.
+  placed = start + lead.length;
+  field.setSelectionRange(placed + text.length, placed + text.length);
   drawSoon();
 };
+// A paragraph of its own goes with the empty line that it leaves.
+const remove = () => {
+  const [before, after] = [field.value.slice(0, mark.start), field.value.slice(mark.end)];
+  const alone = /(^|\n)$/.test(before) && /^(\n|$)/.test(after);
+  const last = !after.trim();
+  const lead = alone && last ? before.match(/\n*$/)[0].length : 0;
+  const trail = alone && !last ? after.match(/^\n*/)[0].length : 0;
+  put(field, mark.start - lead, mark.end + trail, "");
+  const undo = () => {
+    field.focus();
+    document.execCommand("undo");
+  };
+  document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Removed.", undo } }));
+  field.addEventListener("input", tooLate, { once: true });
+};
 
+const found = () => {
+  const one = chosen(placed);
+  return one ? { ...one, selected: one.start === field.selectionStart } : null;
+};
 const show = () => {
-  mark = chosen() ?? null;
+  const before = mark;
+  mark = found();
   panel.hidden = !mark;
   const button = mark && known(mark.n);
-  if (mark) open(true);
+  if (mark && (mark.start !== before?.start || (mark.selected && !before.selected))) open(true);
   strip.querySelectorAll("[aria-pressed]").forEach((one) => one.removeAttribute("aria-pressed"));
   button?.setAttribute("aria-pressed", "true");
   if (!mark) return;
@@ -101,6 +127,7 @@ strip.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.picture) place(source(mark?.alt ?? "", button.dataset.picture));
   else if (button?.dataset.step) step(Number(button.dataset.step));
+  else if (button?.matches("[data-remove]")) remove();
   else if (button === use && use) keep();
 });
 // What is typed here is not the text, until it is put there.
@@ -119,10 +146,19 @@ alt.addEventListener("keydown", (event) => {
   event.preventDefault();
   describe();
 });
+const close = (event) => {
+  if (event.key !== "Escape" || strip.hidden) return;
+  event.stopPropagation();
+  const within = strip.contains(document.activeElement);
+  describe();
+  open(false);
+  if (within) (returns.closest("#write") ? returns : opener).focus();
+};
+for (const part of [strip, field]) part.addEventListener("keydown", close);
 field.addEventListener("focus", () => { been = true; });
 field.addEventListener("draftmill:pictures", () => open(strip.hidden));
 document.addEventListener("draftmill:chosen", () => {
   if (panel.contains(document.activeElement) && mark && second !== null) return;
-  if (document.activeElement !== field && mark && chosen()?.start === mark.start) mark = chosen();
+  if (document.activeElement !== field && mark && found()?.start === mark.start) mark = found();
   else show();
 });

@@ -123,6 +123,46 @@ def test_pictures_are_put_in_changed_and_described(desk: StillDesk, page: Page) 
     expect(page.locator("#preview img")).to_have_attribute("src", re.compile("/screenshots/4$"))
 
 
+def test_who_types_on_after_a_picture_keeps_it_and_esc_leads_back(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written("One.\n\nTwo.\n")
+    page.goto(desk.house.url + desk.url)
+    body, strip, notice = page.locator("#body"), page.locator("#pictures"), page.locator("#notice")
+    chosen(page, "One.")
+    page.keyboard.press("ArrowRight")
+    press(page, "Picture")
+    strip.get_by_role("button", name="0:12").click()
+    expect(page.locator("[data-chosen]")).to_be_visible()
+    page.keyboard.type("a")
+    expect(body).to_have_value("One.\n\n![](shot:2)a\n\nTwo.\n")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Escape")
+    expect(strip).to_be_hidden()
+    expect(body).to_be_focused()
+    # Chosen again it opens, and goes with the line that it would leave empty.
+    chosen(page, "![](shot:2)")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(body).to_have_value("One.\n\nTwo.\n")
+    expect(body).to_be_focused()
+    expect(notice).to_contain_text("Removed.")
+    notice.get_by_role("button", name="Undo").click()
+    expect(body).to_have_value("One.\n\n![](shot:2)\n\nTwo.\n")
+    expect(notice).to_be_empty()
+    # By keys: the button that opened the strip has the focus again, and no word is lost on the way.
+    chosen(page, "![](shot:2)")
+    expect(page.locator("[data-chosen]")).to_be_visible()
+    page.keyboard.press("Escape")
+    picture = page.get_by_role("toolbar").get_by_role("button", name="Picture")
+    picture.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("What it shows").fill("The graph")
+    page.keyboard.press("Escape")
+    expect(strip).to_be_hidden()
+    expect(picture).to_be_focused()
+    expect(body).to_have_value("One.\n\n![The graph](shot:2)\n\nTwo.\n")
+
+
 def test_on_a_phone_a_text_is_read_first_and_edited_on_demand(desk: StillDesk, page: Page) -> None:
     desk.written(TEXT)
     page.set_viewport_size({"width": 390, "height": 800})
