@@ -228,7 +228,7 @@ def _to_check(found: dict[str, list[Block]]) -> Iterator[str]:
 
 def _write_evidence(found: dict[str, list[Block]], out: Path) -> None:
     """DIR/evidence.json: the evidence of each draft by its type."""
-    content = {name: records.stored(blocks) for name, blocks in found.items()}
+    content = {name: records.shown(blocks) for name, blocks in found.items()}
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     if found:
         (out / export.EVIDENCE).write_text(text, encoding="utf-8")

@@ -188,7 +188,7 @@ def zipped(
 
 def listed(evidence: Sequence[Block]) -> str:
     """What each block of a draft rests on, as JSON."""
-    return json.dumps(records.stored(evidence), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(records.shown(evidence), ensure_ascii=False, indent=1) + "\n"
 
 
 def archived(found: Iterable[tuple[str, str | Path]]) -> Iterator[bytes]:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -53,10 +54,19 @@ def hash_of(source: str) -> str:
 
 
 def blocks_of(body: str | Sequence[str]) -> list[Text]:
-    """The blocks of Markdown, or of a list of posts, in their order."""
-    if not isinstance(body, str):
-        return [Text("post", post, hash_of(post)) for post in body]
-    return list(_of_markdown(body))
+    """The blocks of Markdown, or of a list of posts, in their order; each has a hash of its own."""
+    if isinstance(body, str):
+        return list(_apart(_of_markdown(body)))
+    return list(_apart(Text("post", post, hash_of(post)) for post in body))
+
+
+def _apart(blocks: Iterable[Text]) -> Iterator[Text]:
+    """A block that stands there again is another one: it is judged, and looked at, for itself."""
+    known = Counter[str]()
+    for block in blocks:
+        before = known[block.hash]
+        known[block.hash] += 1
+        yield replace(block, hash=hash_of(f"{block.hash}\0{before}")) if before else block
 
 
 def _of_markdown(body: str) -> Iterator[Text]:

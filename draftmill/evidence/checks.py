@@ -9,7 +9,7 @@ from draftmill.evidence.blocks import Text
 from draftmill.evidence.quotations import Quotation
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Claim, Flaw, Source, Status
-from draftmill.evidence.sentences import Sentence
+from draftmill.evidence.sentences import Sentence, ends_with_time
 from draftmill.evidence.spoken import Place
 from draftmill.evidence.support import Found
 from draftmill.language.cleaning import clean
@@ -186,7 +186,7 @@ def _times(
     if said:
         places = [place for one in said for place in one.places]
         return times.of_quotation(recording, sentence.times, places)
-    at_end = all(mark.at >= len(block.text.rstrip()) - 1 for mark in sentence.times)
+    at_end = ends_with_time(block, sentence)
     telling = [one for one in found[: len(found) if at_end else 1] if _tells(one)]
     return times.of_prose(recording, sentence.times, telling) if _tells(found[0]) else []
 

@@ -10,8 +10,8 @@ from draftmill.evidence import times
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check
 from draftmill.evidence.recording import Recording
-from draftmill.evidence.records import Block, Claim, Flaw, Status, frame_of
-from draftmill.evidence.sentences import sentences_in
+from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
+from draftmill.evidence.sentences import Sentence, form_of, sentences_in
 from draftmill.evidence.support import Found
 from draftmill.evidence.whole import with_whole
 from draftmill.projects.screenshots import Screenshot
@@ -20,7 +20,6 @@ LINK = re.compile(r"\]\(time:(\d{1,6})(?:\.\d{1,20})?\)")
 BARE = re.compile(r"(?<![\d:])\d{1,3}(?::\d\d){1,2}(?![\d:])")
 IN_PROSE = re.compile(r"\w[,;]?\s\Z")
 IN_LABEL = re.compile(r"[^\[\]\n]{0,200}\]\(time:")
-CORRECTED = "corrected"  # a flaw that was put right in the text: `text` stood there before
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def corrected_draft(
         body = _with_times(body, [text for text, _ in found], wrong)
         after = blocks_of(body)
         found = [
-            (text, tuple(_put_right(claim, text) for claim in claims))
+            (text, tuple(_put_right(claim, text) for claim in _as_it_reads(claims, text)))
             for text, (_, claims) in zip(after, found, strict=True)
         ]
     return Checked(body, _finished(recording, found, shots, prompts))
@@ -81,16 +80,25 @@ def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, 
     claims = []
     found = [[next(answers) for _ in of_block] for of_block in sentences]
     for at, (block, of_block) in enumerate(zip(blocks, sentences, strict=True)):
-        beside = _section(blocks, found, at) if block.kind == "heading" else found[at]
+        beside = [one for n in meant_with(blocks, at) for one in found[n]]
         pairs = zip(of_block, found[at], strict=True)
-        claims.append((block, tuple(check(recording, block, *pair, beside) for pair in pairs)))
+        claims.append((block, tuple(claim_of(recording, block, *pair, beside) for pair in pairs)))
     return claims
 
 
-def _section(blocks: Sequence[Text], found: Sequence[Sequence[Found]], at: int) -> list[Found]:
-    """How the sentences below a heading stand to the recording, up to the next heading."""
-    below = takewhile(lambda n: blocks[n].kind != "heading", range(at + 1, len(blocks)))
-    return [one for n in below for one in found[n]]
+def claim_of(
+    recording: Recording, block: Text, sentence: Sentence, found: Found, beside: Sequence[Found]
+) -> Claim:
+    """A sentence as it was judged, and in which form."""
+    claim = check(recording, block, sentence, found, beside)
+    return replace(claim, form=form_of(block, sentence))
+
+
+def meant_with(blocks: Sequence[Text], at: int) -> Sequence[int]:
+    """The blocks whose sentences a time in a block may be that of: its own, or a heading's section."""
+    if blocks[at].kind != "heading":
+        return [at]
+    return list(takewhile(lambda n: blocks[n].kind != "heading", range(at + 1, len(blocks))))
 
 
 def _finished(
@@ -142,6 +150,15 @@ def _is_told(match: re.Match[str]) -> bool:
     return bool(IN_PROSE.search(before)) and not IN_LABEL.match(match.string, match.end())
 
 
+def _as_it_reads(claims: Sequence[Claim], text: Text) -> Sequence[Claim]:
+    """The claims in the words and the form that they have with their times put right."""
+    sentences = sentences_in(text)
+    if len(sentences) != len(claims):
+        return claims
+    pairs = zip(claims, sentences, strict=True)
+    return [replace(claim, text=one.text, form=form_of(text, one)) for claim, one in pairs]
+
+
 def _put_right(claim: Claim, text: Text) -> Claim:
     """The claim of a text whose times were corrected: what was wrong is told, and needs no look."""
     left = set(BARE.findall(text.text))
@@ -149,7 +166,4 @@ def _put_right(claim: Claim, text: Text) -> Claim:
         replace(flaw, kind=CORRECTED) if flaw.kind == times.KIND and flaw.text not in left else flaw
         for flaw in claim.problems
     )
-    if not problems or any(flaw.kind != CORRECTED for flaw in problems):
-        return replace(claim, problems=problems)
-    status: Status = "said" if claim.score == 1.0 and claim.sources else "supported"
-    return replace(claim, status=status, problems=problems)
+    return claim.with_flaws(problems) if problems else claim

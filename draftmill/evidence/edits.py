@@ -1,15 +1,35 @@
 """The evidence of a text that a person changed: what stands as it was keeps what was found of it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from draftmill.evidence.blocks import Text, blocks_of
-from draftmill.evidence.checks import check
+from draftmill.evidence.drafts import claim_of, meant_with
 from draftmill.evidence.known import has_words
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, frame_of
-from draftmill.evidence.sentences import Sentence, sentences_in
+from draftmill.evidence.repeats import with_repeats
+from draftmill.evidence.sentences import Sentence, form_of, sentences_in
+from draftmill.evidence.whole import copied_as_it_stands, has_copied
 from draftmill.projects.screenshots import Screenshot
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was found before: by text and form, and the words that are not the person's."""
+
+    claims: dict[tuple[str, str], Claim]
+    given: frozenset[str]
+
+    @classmethod
+    def of(cls, before: Sequence[Block]) -> "_Known":
+        claims = [claim for block in before for claim in block.claims]
+        given = frozenset(claim.text for claim in claims if claim.status != "yours")
+        return cls({(claim.text, claim.form): claim for claim in claims}, given)
+
+    def claim(self, block: Text, sentence: Sentence) -> Claim | None:
+        return self.claims.get((sentence.text, form_of(block, sentence)))
 
 
 def after_edit(
@@ -20,40 +40,69 @@ def after_edit(
 ) -> list[Block]:
     """The evidence of an edited body. `recording` is asked for only if a sentence is new.
 
-    Blocks and sentences that stand as they did keep what was found. What a person wrote anew is
-    said or supported where the recording bears it out, else theirs: never weak, for they know
-    what they wrote; what is wrong with it is told all the same.
+    Blocks and sentences that stand as they did keep what was found; those of the same words in
+    another form (quoted, under a heading, with another time) are judged again. What a person wrote
+    anew is said or supported where the recording bears it out, else theirs: never weak, for they
+    know what they wrote; what is wrong with it is told all the same.
     """
     blocks = {block.hash: block for block in before}
-    claims = {claim.text: claim for block in before for claim in block.claims}
     texts = [text for text in blocks_of(body) if text.hash in blocks or has_words(text)]
-    edited = [text for text in texts if text.hash not in blocks]
-    anew = dict(zip(edited, _claims(recording, claims, edited), strict=True))
-    return [
-        Block(text.hash, text.kind, anew[text], frame_of(anew[text], shots))
-        if text in anew
-        else blocks[text.hash]
-        for text in texts
+    edited = [at for at, text in enumerate(texts) if text.hash not in blocks]
+    anew = dict(zip(edited, _claims(recording, _Known.of(before), texts, edited), strict=True))
+    found = [
+        _block(recording, text, anew[at], shots) if at in anew else blocks[text.hash]
+        for at, text in enumerate(texts)
     ]
+    return with_repeats(found)
+
+
+def _block(
+    recording: Callable[[], Recording],
+    text: Text,
+    claims: tuple[Claim, ...],
+    shots: Sequence[Screenshot],
+) -> Block:
+    block = Block(text.hash, text.kind, claims, frame_of(claims, shots))
+    return copied_as_it_stands(recording(), block) if has_copied(block) else block
 
 
 def _claims(
-    recording: Callable[[], Recording], known: dict[str, Claim], texts: Sequence[Text]
+    recording: Callable[[], Recording],
+    known: _Known,
+    texts: Sequence[Text],
+    edited: Sequence[int],
 ) -> Iterator[tuple[Claim, ...]]:
-    """Those of each text; all that is new in them is asked for at once."""
-    sentences = [sentences_in(text) for text in texts]
-    new = [[one for one in of_text if one.text not in known] for of_text in sentences]
-    checked = _persons(recording(), texts, new) if any(new) else iter(())
-    for of_text in sentences:
-        yield tuple(known[one.text] if one.text in known else next(checked) for one in of_text)
+    """Those of each edited text; all that is new in them is asked for at once."""
+    sentences = {at: sentences_in(texts[at]) for at in edited}
+    kept = [[known.claim(texts[at], one) for one in sentences[at]] for at in edited]
+    new = {
+        at: [one for one, claim in zip(sentences[at], claims, strict=True) if claim is None]
+        for at, claims in zip(edited, kept, strict=True)
+        if None in claims
+    }
+    checked = _judged(recording(), known, texts, new) if new else iter(())
+    for claims in kept:
+        yield tuple(claim or next(checked) for claim in claims)
 
 
-def _persons(
-    recording: Recording, texts: Sequence[Text], new: Sequence[Sequence[Sentence]]
+def _judged(
+    recording: Recording,
+    known: _Known,
+    texts: Sequence[Text],
+    new: dict[int, list[Sentence]],
 ) -> Iterator[Claim]:
-    answers = iter(recording.grounds.ask([one.text for of_text in new for one in of_text]))
-    for text, of_text in zip(texts, new, strict=True):
-        found = [next(answers) for _ in of_text]
-        for sentence, one in zip(of_text, found, strict=True):
-            claim = check(recording, text, sentence, one, found)
-            yield replace(claim, status="yours") if claim.status == "weak" else claim
+    """The new sentences of each text. Beside a time stands all that it may be the time of."""
+    beside = {
+        at: [one.text for n in meant_with(texts, at) for one in sentences_in(texts[n])]
+        for at, of_text in new.items()
+        if any(one.times for one in of_text)
+    }
+    words = [one.text for of_text in new.values() for one in of_text]
+    asked = list(dict.fromkeys(chain(words, *beside.values())))
+    found = dict(zip(asked, recording.grounds.ask(asked), strict=True))
+    for at, of_text in new.items():
+        around = [found[text] for text in beside.get(at, ())]
+        for sentence in of_text:
+            claim = claim_of(recording, texts[at], sentence, found[sentence.text], around)
+            is_theirs = claim.status == "weak" and sentence.text not in known.given
+            yield replace(claim, status="yours") if is_theirs else claim

@@ -1,7 +1,7 @@
 """The evidence of a version as it is stored: blocks of text, their claims, and where they were said."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from draftmill.projects.screenshots import Screenshot
@@ -9,6 +9,7 @@ from draftmill.transcripts.segments import Segment
 
 Status = Literal["said", "supported", "weak", "yours"]
 Kind = Literal["paragraph", "heading", "post"]
+CORRECTED = "corrected"  # a flaw that was put right in the text: `text` stood there before
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,17 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of a draft. `score` is from 0 to 1: how well the recording bears it out."""
+    """A sentence of a draft. `score` is from 0 to 1: how well the recording bears it out.
+
+    `form` stands for what was judged beside its text: as sentences.form_of makes it.
+    """
 
     text: str
     status: Status
     score: float = 1.0
     sources: tuple[Source, ...] = ()
     problems: tuple[Flaw, ...] = ()
+    form: str = ""
 
     def stored(self) -> dict[str, Any]:
         sources = [
@@ -56,6 +61,18 @@ class Claim:
         ]
         problems = [asdict(flaw) for flaw in self.problems]
         return {**asdict(self), "sources": sources, "problems": problems}
+
+    def without(self, kind: str) -> "Claim":
+        """The claim without its flaws of a kind; it rests on what bears it out if that were all."""
+        left = tuple(flaw for flaw in self.problems if flaw.kind != kind)
+        return self if left == self.problems else self.with_flaws(left)
+
+    def with_flaws(self, flaws: tuple[Flaw, ...]) -> "Claim":
+        """The claim with these flaws and no others: no longer weak where none needs a look."""
+        if self.status != "weak" or any(flaw.kind != CORRECTED for flaw in flaws):
+            return replace(self, problems=flaws)
+        said = self.score == 1.0 and self.sources
+        return replace(self, status="said" if said else "supported", problems=flaws)
 
     @classmethod
     def said(cls, text: str, segments: Iterable[Segment]) -> "Claim":
@@ -98,15 +115,17 @@ def frame_of(claims: Sequence[Claim], shots: Sequence[Screenshot]) -> int | None
     return next((shot.n for shot in shots if shot.time_s <= first < shot.end_s), None)
 
 
-def weak_share(blocks: Iterable[Block]) -> float:
-    """The share of the claims that nothing bears out, of all that claim something."""
-    statuses = [claim.status for block in blocks for claim in block.claims]
-    return statuses.count("weak") / max(1, len(statuses))
-
-
 def stored(blocks: Iterable[Block]) -> dict[str, Any]:
     """Evidence as a version holds it."""
     return {"blocks": [block.stored() for block in blocks]}
+
+
+def shown(blocks: Iterable[Block]) -> dict[str, Any]:
+    """The same for readers: without what is only for the next edit."""
+    found = stored(blocks)
+    for claim in (claim for block in found["blocks"] for claim in block["claims"]):
+        del claim["form"]
+    return found
 
 
 def blocks_in(evidence: dict[str, Any]) -> list[Block]:
@@ -121,7 +140,8 @@ def _block(row: dict[str, Any]) -> Block:
 def _claim(row: dict[str, Any]) -> Claim:
     sources = tuple(_source(one) for one in row["sources"])
     problems = tuple(Flaw(**one) for one in row["problems"])
-    return Claim(row["text"], row["status"], row["score"], sources, problems)
+    form = row.get("form", "")  # evidence of an earlier Draftmill has none
+    return Claim(row["text"], row["status"], row["score"], sources, problems, form)
 
 
 def _source(row: dict[str, Any]) -> Source:

@@ -1,5 +1,6 @@
 """A block in its sentences, each with the quotations and times in it. None is cut in a quotation."""
 
+import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -62,6 +63,25 @@ def sentences_in(block: Text) -> list[Sentence]:
         found.append(Sentence(text, start, end, tuple(inside)))
     marks = sorted(block.times, key=lambda mark: mark.at)
     return [_timed(block, marks, found, at) for at in range(len(found))]
+
+
+def form_of(block: Text, sentence: Sentence) -> str:
+    """What the check of a sentence depends on beside its words, "" for plain prose in a paragraph.
+
+    A time at the end of a block may be that of any of its sentences.
+    """
+    found: list[object] = [block.kind] if block.kind == "heading" else []
+    found += ["quoted"] * block.quoted
+    found += [(one.words, one.start - sentence.start) for one in sentence.quotations]
+    found += [mark.seconds for mark in sentence.times]
+    if sentence.times and ends_with_time(block, sentence):
+        found.append(block.text)
+    return hashlib.sha256(repr(found).encode("utf-8", "replace")).hexdigest()[:8] if found else ""
+
+
+def ends_with_time(block: Text, sentence: Sentence) -> bool:
+    """Whether all times of a sentence stand at the end of its block."""
+    return all(mark.at >= len(block.text.rstrip()) - 1 for mark in sentence.times)
 
 
 def _spans(block: Text, quotations: list[Quotation]) -> Iterator[tuple[int, int]]:

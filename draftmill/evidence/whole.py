@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from draftmill.evidence.checks import marked
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, Flaw
+from draftmill.evidence.repeats import with_repeats
 from draftmill.evidence.tokens import weight, words_of
 from draftmill.language.lists import FILLERS
 
-FEWEST_REPEATED = 5  # words of a sentence that is a repetition when it comes again
+COPIED = "copied"
 COPIED_SENTENCES = 3  # of the transcript, one after the other, without quotation marks
 COPIED_WORDS = 30
 FEWEST_COPIED = 4  # words of a sentence that counts
@@ -29,31 +31,31 @@ def with_whole(
 ) -> list[Block]:
     """The blocks with the claims marked that only the whole draft shows to be wrong."""
     task = {triple for text in prompts for triple in _triples(text)}
-    seen: list[set[str]] = []
     done = []
     for block in blocks:
         copied = _copied(recording, block)
         claims = []
         for claim in block.claims:
-            if _is_repeated(claim.text, seen):
-                claim = marked(claim, Flaw("repeated", claim.text))
-            elif _is_task(claim.text, task):
+            if _is_task(claim.text, task):
                 claim = marked(claim, Flaw("task", claim.text))
             elif claim.text in copied:
-                claim = marked(claim, Flaw("copied", claim.text))
+                claim = marked(claim, Flaw(COPIED, claim.text))
             claims.append(claim)
-        done.append(Block(block.hash, block.kind, tuple(claims), block.frame))
-    return done
+        done.append(replace(block, claims=tuple(claims)))
+    return with_repeats(done)
 
 
-def _is_repeated(text: str, seen: list[set[str]]) -> bool:
-    words = words_of(text)
-    if len(words) < FEWEST_REPEATED:
-        return False
-    distinct = set(words)
-    again = any(len(distinct & other) >= 0.9 * len(distinct | other) for other in seen)
-    seen.append(distinct)
-    return again
+def has_copied(block: Block) -> bool:
+    """Whether sentences of a block are marked as copied."""
+    return any(flaw.kind == COPIED for claim in block.claims for flaw in claim.problems)
+
+
+def copied_as_it_stands(recording: Recording, block: Block) -> Block:
+    """A changed block, in which what was copied may be less than a stretch by now."""
+    once = replace(block, claims=tuple(claim.without(COPIED) for claim in block.claims))
+    copied = _copied(recording, once)
+    pairs = zip(block.claims, once.claims, strict=True)
+    return replace(block, claims=tuple(a if a.text in copied else b for a, b in pairs))
 
 
 def _is_task(text: str, task: set[tuple[str, ...]]) -> bool:

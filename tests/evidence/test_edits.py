@@ -1,6 +1,10 @@
 """A person's edit: what stands as it was keeps its evidence, and what is new is theirs or borne out."""
 
-from draftmill.evidence.drafts import check_draft
+from collections.abc import Sequence
+
+import pytest
+
+from draftmill.evidence.drafts import check_draft, corrected_draft
 from draftmill.evidence.edits import after_edit
 from draftmill.evidence.known import as_they_stand, unchecked
 from draftmill.evidence.recording import Recording
@@ -51,3 +55,86 @@ def test_until_it_is_checked_what_is_new_is_the_persons() -> None:
     assert first == BEFORE[1]
     assert new.claims == (Claim("Mine.", "yours", 0.0),)
     assert not unchecked(edited(body), body)
+
+
+STEPS = "The plan for the switch had 41 steps."
+TWICE = f"{SECOND} {FIRST}"
+AGAIN = check_draft(TALK, f"{TWICE}\n\n{FIRST}")
+
+
+def kinds(blocks: Sequence[Block]) -> list[list[str]]:
+    return [[flaw.kind for claim in block.claims for flaw in claim.problems] for block in blocks]
+
+
+def test_a_sentence_that_stands_once_by_now_is_no_repetition() -> None:
+    assert kinds(AGAIN) == [["number", "support"], ["repeated", "number", "support"]]
+    for after in (after_edit(never, AGAIN, FIRST), as_they_stand(AGAIN, FIRST)):
+        assert kinds(after) == [["number", "support"]]
+        assert after[0].claims[0].status == "supported"
+
+
+def test_a_paragraph_that_stands_there_again_is_another_one_and_marked() -> None:
+    said = "Foreign keys were everywhere in it."
+    before = check_draft(TALK, said)
+    once, again = after_edit(lambda: TALK, before, f"{said}\n\n{said}")
+    assert once == before[0]
+    assert (again.status, kinds([again])) == ("weak", [["repeated"]])
+    assert as_they_stand([once, again], said) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "flaws"),
+    [
+        (STEPS, f"> {STEPS}", ["quotation"]),
+        (f"> {STEPS}", STEPS, []),
+        (STEPS, f"*{STEPS}*", ["quotation"]),
+        (f"{STEPS} [0:02](time:2)", STEPS, []),
+    ],
+)
+def test_the_same_words_in_another_form_are_judged_again(
+    before: str, after: str, flaws: list[str]
+) -> None:
+    found = after_edit(lambda: TALK, check_draft(TALK, before), after)
+    assert kinds(found) == [flaws]
+    assert found[0].status == ("weak" if flaws else "supported")
+
+
+def test_a_link_that_leads_elsewhere_now_is_judged_again() -> None:
+    said = next(one for one in TALK.segments if "Foreign keys" in one.text)
+    right = f"“Foreign keys were everywhere,” [she says](time:{said.start_s:.0f})."
+    before = check_draft(TALK, right)
+    assert kinds(before) == [[]]
+    wrong = after_edit(lambda: TALK, before, right.replace(f"time:{said.start_s:.0f}", "time:2"))
+    assert kinds(wrong) == [["time"]]
+    assert kinds(after_edit(lambda: TALK, wrong, right)) == [[]]
+
+
+def test_a_time_that_was_put_right_stays_so_when_something_else_is_changed() -> None:
+    checked = corrected_draft(TALK, "“Foreign keys were everywhere,” [she says](time:2) in it.")
+    body = f"{checked.body} {STEPS}"
+    assert kinds(checked.blocks) == [["corrected"]]
+    assert kinds(after_edit(lambda: TALK, checked.blocks, body)) == [["corrected"]]
+
+
+def test_a_new_time_at_the_end_may_be_that_of_any_sentence_of_its_paragraph() -> None:
+    first, second = STEPS, "Foreign keys were everywhere."
+    at = next(one.start_s for one in TALK.segments if "Foreign keys" in one.text)
+    before = check_draft(TALK, f"{second} {first}")
+    link = f"[there](time:{at:.0f})"
+    assert kinds(after_edit(lambda: TALK, before, f"{second} {first} {link}")) == [[]]
+
+
+def test_a_heading_with_a_new_time_is_held_to_its_section() -> None:
+    at = next(one.start_s for one in TALK.segments if "Foreign keys" in one.text)
+    section = "Foreign keys were everywhere."
+    before = check_draft(TALK, section)
+    body = f"## What the plan had [there](time:{at:.0f})\n\n{section}"
+    assert kinds(after_edit(lambda: TALK, before, body)) == [[], []]
+
+
+def test_what_was_copied_is_none_when_little_of_it_is_left() -> None:
+    copied = " ".join(one.text for one in TALK.segments[10:14])
+    before = check_draft(TALK, copied)
+    assert "copied" in kinds(before)[0]
+    (after,) = after_edit(lambda: TALK, before, TALK.segments[10].text)
+    assert (after.status, kinds([after])) == ("said", [[]])

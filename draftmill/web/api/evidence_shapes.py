@@ -61,4 +61,4 @@ class Evidence(Shape):
 
 
 def of(blocks: Sequence[records.Block]) -> Evidence:
-    return Evidence.model_validate(records.stored(blocks))
+    return Evidence.model_validate(records.shown(blocks))

@@ -13,6 +13,7 @@ from draftmill.drafts.looked import looked_at
 from draftmill.drafts.markdown import shown_of
 from draftmill.drafts.versions import Version
 from draftmill.evidence.blocks import Text, blocks_of
+from draftmill.evidence.known import standing
 from draftmill.evidence.records import Block, blocks_in
 from draftmill.settings import Settings
 from draftmill.web.views.static_files import static
@@ -118,13 +119,15 @@ def marks_of(
     `known` is what is known of the draft. None where that is nothing: a draft of an earlier
     Draftmill has no marks.
     """
-    blocks = {block.hash: block for block in known}
-    if not blocks:
+    known = list(known)
+    if not known:
         return None
     looked = looked_at(db, user_id, current.project_id, current.type)
+    texts = blocks_of(_shown(_stored(current) if body is None else body))
+    blocks = standing(known, texts)
     marks = {
         n: Mark(n + 1, text.hash, status, text.hash in looked, f"{url}/evidence", text.lines)
-        for n, text in enumerate(blocks_of(_shown(_stored(current) if body is None else body)))
+        for n, text in enumerate(texts)
         if (status := _status(text, blocks.get(text.hash)))
     }
     return Marks(url, marks)

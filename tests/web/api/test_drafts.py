@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from draftmill.drafts import versions
+from draftmill.evidence import records
 from tests.support.api_programs import (
     problem,
     written,
@@ -119,5 +120,6 @@ def test_the_evidence_of_a_text_follows_its_edits(
     assert first["claims"][0]["sources"][0]["segment"] == [0, 0]
     assert {"kind": "number", "text": "17", "suggestion": ""} in second["claims"][0]["problems"]
     row = db.execute("select evidence from draft_versions order by id desc limit 1").fetchone()
-    assert json.loads(row["evidence"])["blocks"] == [first, second]
+    kept = records.blocks_in(json.loads(row["evidence"]))
+    assert records.shown(kept)["blocks"] == [first, second]
     problem(client.get(f"/projects/{project['id']}/drafts/twitter/evidence"), 404, "not_found")
