@@ -23,7 +23,7 @@ from draftmill.jobs.policies import QUEUES
 from draftmill.jobs.queue import claim_next, due, until_due_s
 from draftmill.logs import tell_seldom
 from draftmill.settings import Settings
-from draftmill.workers import queue_file, supervisor
+from draftmill.workers import memory_turns, queue_file, supervisor
 from draftmill.workers.consumers import take_over
 from draftmill.workers.postman import Postman
 
@@ -94,6 +94,8 @@ class Queue:
         db = connect(self.settings.database, WORKER_PATIENCE_S)
         try:
             while not self.stop.is_set():
+                if memory_turns.hold_next(self.settings, db, self.name):
+                    continue
                 job = claim_next(db, self.name)
                 if job is None:
                     return

@@ -298,3 +298,9 @@ def search_of_every_script(db: Database) -> None:
     # is there already is indexed anew by the janitor, the titles at once.
     for statement in (*WITHOUT_SEARCH, *SEARCH, *TITLES):
         db.conn.execute(statement)
+
+
+@migrations(name="0033_held_for_memory")
+def held_for_memory(db: Database) -> None:
+    # Since when a pending job waits for memory that another one has, null for any other.
+    db.conn.execute("alter table jobs add column held_at text")

@@ -192,6 +192,16 @@ def retry_later(
     return left
 
 
+def wait_for_memory(db: sqlite3.Connection, job: Job, why: str, seconds: float) -> Job | None:
+    """Give a running job back that others leave no memory: no try is used up."""
+    with transaction(db):
+        times = {"run_after": now(seconds), "delayed_at": now(), "held_at": now()}
+        left = _leave(db, job, "pending", message=why, **times)
+        if left and left.status == "pending":
+            log_line(db, job, why)
+    return left
+
+
 def _held(db: sqlite3.Connection, job: Job) -> Job | None:
     """The job as it is now, if this attempt still holds it."""
     present = find_job(db, job.id)

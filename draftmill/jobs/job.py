@@ -27,7 +27,8 @@ class Job:
 
     `model` did the work, "" before it began; `size` is the amount of it (seconds of sound, or
     characters), `expected` what each stage of such a job usually takes. `counted_at`
-    is when the present stage had done its first measured units.
+    is when the present stage had done its first measured units, `held_at` since when a pending one
+    waits for memory.
     """
 
     n: int
@@ -50,6 +51,7 @@ class Job:
     crashes_in_a_row: int
     run_after: str | None
     delayed_at: str | None
+    held_at: str | None
     after_job_id: str | None
     origin_id: str
     retry_of: str | None

@@ -40,12 +40,35 @@ def until_due_s(db: sqlite3.Connection, queue: str) -> float:
     return (moment(when) - moment(now())).total_seconds() if when else math.inf
 
 
+def next_due(db: sqlite3.Connection, queue: str) -> Job | None:
+    """The job that would be claimed next."""
+    row = db.execute(
+        f"select {COLUMNS} from jobs where n = (select min(n) from ({FIRST_DUE}))",
+        {"queue": queue, "now": now(), "most": 1},
+    ).fetchone()
+    return job_of(row) if row else None
+
+
+def hold(db: sqlite3.Connection, job: Job, why: str, seconds: float) -> None:
+    """Put a pending job off for want of memory, unless others did or claimed it: no try is used up."""
+    with transaction(db):
+        held = db.execute(
+            "update jobs set run_after = ?, delayed_at = ?, held_at = coalesce(held_at, ?),"
+            " message = ?, updated_at = ? where id = ? and attempt = ? and status = 'pending'"
+            " and run_after is ?",
+            (now(seconds), now(), now(), why, now(), job.id, job.attempt, job.run_after),
+        )
+        if held.rowcount and (job.held_at is None or job.message != why):
+            log_line(db, job, why)
+            changed(db, job)
+
+
 def claim_next(db: sqlite3.Connection, queue: str) -> Job | None:
     """Take the oldest due job of a queue, for one new attempt."""
     with transaction(db):
         row = db.execute(
             "update jobs set status = 'running', attempt = attempt + 1, run_after = null,"
-            " delayed_at = null, message = '', started_at = coalesce(started_at, :now),"
+            " delayed_at = null, held_at = null, message = '', started_at = coalesce(started_at, :now),"
             " updated_at = :now, progressed_at = null"
             f" where n = (select min(n) from ({FIRST_DUE})) returning {COLUMNS}",
             {"queue": queue, "now": now(), "most": 1},

@@ -42,13 +42,21 @@ class ModelOutOfMemory(Problem):
     default_hint = "Close other programs, or choose a smaller model in the settings, “Writing”; then press Retry."
 
 
+class ModelLacksMemory(ModelOutOfMemory):
+    """It was not even begun, for want of memory."""
+
+    code = "model_lacks_memory"
+
+
 class ModelNotRunnable(Problem):
     code = "model_not_runnable"
     default_message = "The language model cannot be loaded."
     default_hint = "Delete its file and download it again, or choose another model."
 
 
-PROBLEMS = {kind.code: kind for kind in (ModelStopped, ModelOutOfMemory, ModelNotRunnable)}
+PROBLEMS = {
+    kind.code: kind for kind in (ModelStopped, ModelOutOfMemory, ModelLacksMemory, ModelNotRunnable)
+}
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,11 @@ def leave(place: Path) -> None:
             os.kill(int(said["pid"]), signal.SIGTERM)
 
 
+def any_runs(settings: Settings) -> bool:
+    """Whether a process runs any model, or loads it."""
+    return any(map(_alive, settings.running.glob("*.json")))
+
+
 def leave_all(settings: Settings) -> None:
     """Somebody else needs the memory: whatever has nothing to do ends."""
     for place in settings.running.glob("*.json"):
@@ -243,7 +256,8 @@ def _alive(place: Path) -> bool:
 def _context_that_failed(place: Path) -> int:
     """The context with which a model ran out of memory the last time, 0 for none."""
     said = _said(place)
-    return int(said.get(CONTEXT, 0)) if said.get(FAILED) == ModelOutOfMemory.code else 0
+    lacked = said.get(FAILED) in (ModelOutOfMemory.code, ModelLacksMemory.code)
+    return int(said.get(CONTEXT, 0)) if lacked else 0
 
 
 def _said(place: Path) -> dict[str, Any]:

@@ -20,7 +20,12 @@ from draftmill import errors
 from draftmill.errors import Problem
 from draftmill.models import room, running
 from draftmill.models.kept import Kept, language_model
-from draftmill.models.running import ModelNotRunnable, ModelOutOfMemory, Running
+from draftmill.models.running import (
+    ModelLacksMemory,
+    ModelNotRunnable,
+    ModelOutOfMemory,
+    Running,
+)
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
@@ -132,7 +137,7 @@ def _context(model: Kept, sizes: Sequence[int], free: int | None) -> int:
     context = next((size for size in sizes if free is None or model.memory(size) <= free), None)
     if context is None:
         needs, has = model.least_memory / GIGABYTE, (free or 0) / GIGABYTE
-        raise ModelOutOfMemory(
+        raise ModelLacksMemory(
             f"The language model needs {needs:.1f} GB of memory, and {has:.1f} GB are free."
         )
     return context

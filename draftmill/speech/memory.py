@@ -32,10 +32,13 @@ def _size(settings: Settings) -> int:
     return file.stat().st_size if file and file.is_file() else 0
 
 
-def scarce(settings: Settings) -> bool:
-    """Whether this machine cannot spare what a transcription takes, as things are now."""
+def scarce(settings: Settings, beside: int = 0) -> bool:
+    """Whether this machine cannot spare what a transcription takes, as things are now.
+
+    `beside` are bytes that somebody else is about to take.
+    """
     free = free_memory()
     if settings.listens_on_server or free is None:
         return False
     windows = settings.whisper_threads or cores()
-    return free < TAKEN + EACH_WINDOW * windows + IN_USE * _size(settings)
+    return free - beside < TAKEN + EACH_WINDOW * windows + IN_USE * _size(settings)

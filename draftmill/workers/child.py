@@ -20,12 +20,14 @@ from draftmill.jobs import endings, running
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.job import Job, find_job
 from draftmill.logs import error_id
+from draftmill.models.running import ModelLacksMemory
 from draftmill.processes import children
 from draftmill.processes.exits import OUT_OF_MEMORY
 from draftmill.processes.limits import limit_memory
 from draftmill.settings import Settings
 from draftmill.speech import memory
 from draftmill.speech.present import heard_with
+from draftmill.workers import memory_turns
 from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -103,10 +105,17 @@ def end_by(attempt: Attempt, error: Exception) -> None:
     elif problem is not error:
         logger.warning("job %s met %s: %s", job.id, problem.code, error)
     if problem.transient:
-        pace = attempt.settings.retry_delay_s
-        _write_end(attempt, partial(endings.retry_later, db, job, problem, pace))
+        _write_end(attempt, partial(_try_later, attempt, problem))
     else:
         _write_end(attempt, partial(endings.fail, db, job, problem, unforeseen))
+
+
+def _try_later(attempt: Attempt, problem: Problem) -> None:
+    """After a while; a draft whose model finds no memory waits for a transcription that has it."""
+    settings, db, job = attempt.settings, attempt.db, attempt.job
+    lacks = isinstance(problem, ModelLacksMemory)
+    if not (lacks and memory_turns.hold_lacking(settings, db, job)):
+        endings.retry_later(db, job, problem, settings.retry_delay_s)
 
 
 def _write_end(attempt: Attempt, end: Callable[[], object]) -> None:

@@ -22,7 +22,6 @@ from draftmill.models import running as models
 from draftmill.processes import children, exits
 from draftmill.projects import fetching
 from draftmill.settings import Settings
-from draftmill.speech import memory
 from draftmill.workers.write_end import AGAIN_S, write_end
 
 logger = logging.getLogger(__name__)
@@ -72,12 +71,10 @@ def see_through(settings: Settings, db: sqlite3.Connection, job: Job, stop: Even
 
 
 def prepare_for(settings: Settings, job: Job) -> None:
-    """See to what a child alone cannot: a model that several drafts share, and memory for speech."""
-    if policies.of(job.type).needs_transcript:
-        if settings.writer == "inside" and not job.without_model:
-            models.start(settings, settings.inside_model)
-    elif job.type == policies.INGEST and memory.scarce(settings):
-        models.leave_all(settings)
+    """See to what a child alone cannot: a model that several drafts share."""
+    drafts = policies.of(job.type).needs_transcript
+    if drafts and settings.writer == "inside" and not job.without_model:
+        models.start(settings, settings.inside_model)
 
 
 class _Watch:

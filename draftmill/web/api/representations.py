@@ -50,7 +50,7 @@ def job(db: sqlite3.Connection, project: sqlite3.Row, row: Job) -> job_shapes.Jo
         result_url=_result_url(row),
         created_at=row.created_at,
         started_at=row.started_at,
-        retry_at=row.run_after if row.status == "pending" else None,
+        retry_at=row.run_after if row.status == "pending" and not row.held_at else None,
         estimated_end_at=estimates.ends_at(db, row, project),
         estimated_end_range=_end_range(row, project["source"]),
         completed_at=row.completed_at,

@@ -188,6 +188,8 @@ def _look(db: sqlite3.Connection, project: sqlite3.Row, job: Job) -> _Look:
 
 
 def _pending(db: sqlite3.Connection, job: Job) -> _Look:
+    if job.held_at:
+        return _Look("waiting", "clock", "Waiting for memory", elapsed(job.held_at))
     if job.run_after and moment(job.run_after) > datetime.now(UTC):
         return _Look("waiting", "rotate-cw", comes_back(job), countdown(job.run_after))
     first = find_job(db, job.after_job_id) if job.after_job_id else None
@@ -273,7 +275,7 @@ def _again(job: Job, panel: bool) -> str:
 
 
 def _when_it_starts(db: sqlite3.Connection, job: Job) -> str:
-    if job.run_after and moment(job.run_after) > datetime.now(UTC):
+    if job.held_at or (job.run_after and moment(job.run_after) > datetime.now(UTC)):
         return ""
     first = find_job(db, job.after_job_id) if job.after_job_id else None
     if first and first.status != "succeeded":
