@@ -4,13 +4,17 @@
 // <button data-copies> copies the address in the answer to its form; where that fails, the form is sent as it is.
 // On a plain-http LAN there is no clipboard API: the text is selected in a field and copied the old way.
 {
+  // Marks of the desk mean nothing elsewhere: a picture is left out, a time is its words. As in drafts/export.py.
+  const PICTURE = /!\[(?:[^[\]\\\n]|\\.){0,500}\]\(\s{0,9}shot:\d{1,6}(?:\s[^()\n]{0,500})?\)/g;
+  const OWN_LINK = /!?\[((?:[^[\]\\\n]|\\.){0,500})\]\(\s{0,9}(?:time|shot):[^()\n]{0,100}\)/g;
+  const outward = (words) => words.replace(PICTURE, "").replace(OWN_LINK, "$1").replace(/\n(?:[ \t]*\n){2,}/g, "\n\n").trim();
   const text = (button) => {
     const field = document.querySelector(button.dataset.copy);
     if (field) {
       const title = document.getElementById("title")?.value.trim();
-      return (title ? `# ${title}\n\n` : "") + field.value;
+      return (title ? `# ${title}\n\n` : "") + outward(field.value);
     }
-    return [...document.querySelectorAll(button.dataset.copyPosts)].map((post) => post.value.trim()).filter(Boolean).join("\n\n");
+    return [...document.querySelectorAll(button.dataset.copyPosts)].map((post) => outward(post.value)).filter(Boolean).join("\n\n");
   };
   const oldWay = ({ words, html }) => {
     const field = document.createElement("textarea");
@@ -49,12 +53,12 @@
   };
   // What a button copies; nothing where the server is away and it has no words of its own.
   const wanted = async (button) => {
-    if (button.hasAttribute("data-copy-post")) return { words: button.closest(".post").querySelector("textarea").value };
+    if (button.hasAttribute("data-copy-post")) return { words: outward(button.closest(".post").querySelector("textarea").value) };
     if (button.hasAttribute("data-copies")) return { words: (await asked(button.form.action, button.form)).url };
     const words = button.hasAttribute("data-copy") ? text(button) : "";
     if (!button.hasAttribute("data-rich")) return { words };
     const rich = await asked(button.dataset.rich, button.form).catch(() => null);
-    return rich ? { words: words || rich.text, html: rich.html } : { words };
+    return rich ? { words: words || rich.text, html: rich.html, left: rich.left_out } : { words };
   };
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-post], [data-copies], [data-rich]");
@@ -66,6 +70,10 @@
     const one = button.hasAttribute("data-copy-post");
     const done = what.words !== "" && await copied(what);
     button.focus();
+    if (done && what.left) {
+      const words = `Copied without ${what.left === 1 ? "one picture" : `${what.left} pictures`}: it would be too much for a clipboard. The zip has all of them.`;
+      document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words } }));
+    }
     document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
     const face = one ? button.querySelector("use") : null;
     if (one) face.setAttribute("href", done ? "/static/vendor/icons.svg#check" : "/static/vendor/icons.svg#x");

@@ -42,11 +42,14 @@ KINDS = {
     "txt": "text/plain",
 }
 EVIDENCE = "evidence.json"
+MOST_PASTED = (
+    20 * 2**20
+)  # bytes of pictures: a clipboard, and what takes it, hold all of it in memory
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
 LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
 SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
-OWN_LINK = re.compile(rf"(?<!!)\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
+OWN_LINK = re.compile(rf"!?\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
 NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
 BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
@@ -85,14 +88,14 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
     is pasted they would show as broken.
     """
     if draft.posts:
-        return _numbered(draft.posts)
+        return _numbered(_posts(draft))
     known = pictures or {}
 
     def picture(match: re.Match[str]) -> str:
         address = known.get(int(match[2]))
         return f"![{match[1]}]({address})" if address else ""
 
-    body = OWN_LINK.sub(r"\1", SHOT.sub(picture, draft.body))
+    body = _without_marks(SHOT.sub(picture, draft.body))
     preview = _preview(draft)
     parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
     return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
@@ -106,7 +109,7 @@ def pictures_in(draft: Version) -> set[int]:
 def plain_text(draft: Version) -> str:
     """The draft as it is read, without marks of Markdown."""
     if draft.posts:
-        return _numbered(draft.posts)
+        return _numbered(_posts(draft))
     return plain(draft.title, _preview(draft), draft.body)
 
 
@@ -115,23 +118,31 @@ def word(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> bytes
     from draftmill.drafts.word import document, document_of_posts  # takes long to load
 
     if draft.posts:
-        return document_of_posts(draft.title, draft.posts)
+        return document_of_posts(draft.title, _posts(draft))
     return document(draft.title, _preview(draft), draft.body, _stored(draft, shots, folder))
 
 
-def pasted(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> str:
-    """The draft as rich text for the clipboard, with its pictures inside, each once."""
+def pasted(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> tuple[str, int]:
+    """The draft as rich text for the clipboard, with its pictures inside, each once.
+
+    And how many of them were left out: those behind the first MOST_PASTED bytes.
+    """
     if draft.posts:
-        return rich_posts(draft.posts)
+        return rich_posts(_posts(draft)), 0
     pictures = _stored(draft, shots, folder)
-    left = dict.fromkeys(pictures)
+    room, inside = MOST_PASTED, dict[int, Path]()
+    for n, path in pictures.items():
+        room -= path.stat().st_size
+        if room < 0:
+            break
+        inside[n] = path
+    left = dict.fromkeys(inside)
 
     def once(n: int) -> Picture | None:
         return Picture(_name(n)) if n in left and left.pop(n) is None else None
 
-    return rich(
-        draft.title, _preview(draft), render_with(draft.body, once, lambda _: None), pictures
-    )
+    rendered = render_with(draft.body, once, lambda _: None)
+    return rich(draft.title, _preview(draft), rendered, inside), len(pictures) - len(inside)
 
 
 def html(
@@ -246,6 +257,15 @@ def _within(text: str, limit: int) -> str:
     return text.encode()[:limit].decode("utf-8", "ignore").rstrip(". ")
 
 
+def _without_marks(text: str) -> str:
+    """A text whose times are their words, as nobody elsewhere can follow them."""
+    return OWN_LINK.sub(r"\1", text)
+
+
+def _posts(draft: Version) -> list[str]:
+    return [_without_marks(SHOT.sub("", post)) for post in draft.posts]
+
+
 def _numbered(posts: list[str]) -> str:
     if len(posts) == 1:
         return posts[0].strip() + "\n"
@@ -278,7 +298,7 @@ def _page(draft: Version, picture: FindPicture, language: str) -> str:
         title
     ) + f'<p class="preview" dir="auto">{preview}</p>\n' * bool(preview)
     if draft.posts:
-        body = "".join(f'<p class="post" dir="auto">{escape(post)}</p>\n' for post in draft.posts)
+        body = "".join(f'<p class="post" dir="auto">{escape(post)}</p>\n' for post in _posts(draft))
     else:
         body = render_with(draft.body, picture, lambda _: None)
     return (

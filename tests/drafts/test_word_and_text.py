@@ -90,7 +90,8 @@ def test_plain_text_reads_as_it_is_said(folder: Path) -> None:
 
 
 def test_rich_text_has_no_classes_and_leads_only_outward(folder: Path) -> None:
-    pasted = export.pasted(draft(BODY, fields={"preview": "In <short>"}), SHOTS, folder)
+    pasted, left_out = export.pasted(draft(BODY, fields={"preview": "In <short>"}), SHOTS, folder)
+    assert left_out == 0
     found = elements(pasted)
     assert {name for _, each in found for name in each} <= {"dir", "href", "src", "alt"}
     assert [each["href"] for tag, each in found if each.get("href")] == ["https://a.example"]
@@ -100,9 +101,28 @@ def test_rich_text_has_no_classes_and_leads_only_outward(folder: Path) -> None:
     assert "<em>In &lt;short&gt;</em>" in pasted
     assert "time:" not in pasted
     thread = draft('["One <b>\\ntwo", "Three"]', type="twitter")
-    assert export.pasted(thread, {}, folder) == (
-        '<p dir="auto">One &lt;b&gt;<br>two</p>\n<p dir="auto">Three</p>'
-    )
+    told = '<p dir="auto">One &lt;b&gt;<br>two</p>\n<p dir="auto">Three</p>'
+    assert export.pasted(thread, {}, folder) == (told, 0)
+
+
+def test_rich_text_holds_so_many_bytes_of_pictures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "![The slide](shot:3)\n\n![The graph](shot:12)\n\nEnd."
+    monkeypatch.setattr(export, "MOST_PASTED", (folder / SHOTS[3].file).stat().st_size)
+    pasted, left_out = export.pasted(draft(body), SHOTS, folder)
+    assert pasted.count("<img") == 1 and "The slide" in pasted and "End." in pasted
+    assert left_out == 1
+
+
+def test_posts_are_taken_away_without_marks(folder: Path) -> None:
+    thread = draft('["At [0:12](time:12).", "![it](shot:3)The end. ![x](time:5)"]', type="twitter")
+    for ending in ("md", "txt", "html", "docx"):
+        file = b"".join(export.as_file(ending, thread, SHOTS, folder))
+        told = Document(io.BytesIO(file)).element.xml if ending == "docx" else file.decode()
+        assert "At 0:12." in told and "The end. x" in told
+        assert "time:" not in told and "shot:" not in told
+    assert "time:" not in export.pasted(thread, SHOTS, folder)[0]
 
 
 def test_markdown_alone_leads_to_its_pictures(folder: Path) -> None:
@@ -132,7 +152,7 @@ def test_whatever_a_draft_holds_it_can_be_taken_away(name: str, folder: Path) ->
         (folder / shot.file).write_bytes(b"no picture")
     for ending in export.KINDS:
         assert b"".join(export.as_file(ending, hostile, SHOTS, folder))
-    assert export.pasted(hostile, SHOTS, folder)
+    assert export.pasted(hostile, SHOTS, folder)[0]
 
 
 def test_posts_are_a_word_document_too(folder: Path) -> None:

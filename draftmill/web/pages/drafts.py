@@ -130,8 +130,9 @@ def copy(request: Request, form: FormData) -> Response:
     stored = body if isinstance(body, str) else json.dumps(body[: versions.MOST_POSTS])
     draft = replace(current, title=text(form, "title"), body=stored, fields=fields)
     folder = folder_of(settings_of(request), found["id"])
-    html = export.pasted(draft, shots, folder)
-    return JSONResponse({"html": html, "text": export.plain_text(draft)})
+    html, left_out = export.pasted(draft, shots, folder)
+    told = {"html": html, "text": export.plain_text(draft), "left_out": left_out}
+    return JSONResponse(told)
 
 
 def _links(
