@@ -43,12 +43,19 @@ VOICES = Stage(
     optional=True,
 )
 WRITE = Stage("write", "Writing", 100, "draftmill.pipeline.write:write_draft", commits=False)
-DOWNLOAD = Stage("download", "Downloading", 95, "draftmill.pipeline.fetch_model:download")
+DOWNLOAD = Stage("download", "Downloading", 93, "draftmill.pipeline.fetch_model:download")
 CHECK = Stage("check", "Checking", 5, "draftmill.pipeline.fetch_model:check")
+MEASURE = Stage(
+    "measure",
+    "Measuring how fast it writes",
+    2,
+    "draftmill.pipeline.fetch_model:measure",
+    optional=True,
+)
 STAGES: dict[tuple[str, str], tuple[Stage, ...]] = {
     (INGEST, "media"): (TRANSCRIBE, SCREENSHOTS, CHAPTERS),
     (INGEST, "transcript"): (CHAPTERS,),
-    (FETCH, "transcript"): (DOWNLOAD, CHECK),
+    (FETCH, "transcript"): (DOWNLOAD, CHECK, MEASURE),
 }
 
 

@@ -1,13 +1,16 @@
-"""The stages that bring a model onto this machine: its files, one after the other, then their hashes."""
+"""The stages that bring a model onto this machine: its files, their hashes, and how fast it writes."""
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 from draftmill.choices import stored
+from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.models import download as files
 from draftmill.models.catalogue import Offer, Part, offer_of
 from draftmill.notifications import addresses
+from draftmill.trials import asking
 from draftmill.uploads.disk import RESERVE, no_room, sync_folder
 
 
@@ -41,6 +44,21 @@ def check(attempt: Attempt) -> None:
             sync_folder(target.parent)
         done += part.bytes
     _use(attempt, offer)
+
+
+def measure(attempt: Attempt) -> None:
+    """Let a language model write two sentences: what a draft takes here is known before the first."""
+    offer = _offer(attempt)
+    if offer.kind != "language":
+        return
+    file = offer.parts[0].file
+    settings = replace(attempt.settings, writing_with="inside", inside_model=file)
+    try:
+        said = asking.try_out(settings, attempt.job.user_id, "writing").message
+    except Problem as problem:
+        said = problem.message
+    if said:
+        attempt.log(f"How fast it writes here is not known yet. {said}")
 
 
 def _offer(attempt: Attempt) -> Offer:

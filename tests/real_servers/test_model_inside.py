@@ -10,8 +10,9 @@ import httpx2
 import pytest
 
 from draftmill.jobs.engines import WITHOUT_MODEL
-from tests.support.house import House, until
-from tests.support.inside import SMALL, kill, lives, process_of, writing_house
+from tests.support.house import QUICK, House, opened, until
+from tests.support.inside import SMALL, kill, lay_model, lives, process_of, writing_house
+from tests.support.model_shop import opened_shop
 from tests.support.projects import idle, newest, start
 
 TALK = "We moved our build to a remote cache. It saved eleven minutes for every developer. "
@@ -80,6 +81,21 @@ def test_a_trial_leaves_the_model_loaded_and_does_not_wait_behind_a_draft(tmp_pa
             assert process_of(house.data)["pid"] == pid
             client.post(f"/jobs/{job}/cancel")
             house.ended(job)
+
+
+def test_what_a_draft_takes_is_known_when_a_model_has_come(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    content = lay_model(tmp_path / "elsewhere").read_bytes()
+    with opened_shop(small__gguf=content) as shop, opened(data, **QUICK) as house:
+        shop.offer(data, "small")
+        with closing(house.make_owner()) as client:
+            client.post("/settings/models/small/get")
+            job = house.one("select id from jobs where type = 'model'")
+            assert job
+            ended = house.ended(job["id"], PATIENCE_S)
+            assert (ended["status"], ended["warnings"]) == ("succeeded", "[]")
+            assert "of a 60-minute talk takes roughly" in client.get("/settings/models").text
+            until(lambda: not process_of(data, "small.gguf"), why="its process to end with the job")
 
 
 def reads(house: House, job: str) -> bool:
