@@ -29,6 +29,7 @@ FIRST_S = constant(r"ws\.reconnectDelay:(\d+)s", LAYOUT)
 LONGEST_S = constant(r"ws\.reconnectMaxDelay:(\d+)s", LAYOUT)
 JITTER = constant(r"ws\.reconnectJitter:([\d.]+)", LAYOUT)
 SILENT_S = constant(r"SILENT_MS = (\d+);", SCRIPT) / 1000
+STEADY_S = constant(r"STEADY_MS = (\d+);", SCRIPT) / 1000
 REST_S = constant(r"REST_MS = (\d+);", SCRIPT) / 1000
 SPARE_S = constant(r"SPARE_MS = (\d+) \+", SCRIPT) / 1000
 SPREAD_S = constant(r"SPARE_MS = \d+ \+ (\d+) \*", SCRIPT) / 1000
@@ -62,7 +63,7 @@ class OpenPage:
         self._query = query
         self._random = random
         self._spare_s = SPARE_S + SPREAD_S * random.random()
-        self._heard_s = self._lost_s = -math.inf
+        self._heard_s = self._opened_s = self._lost_s = -math.inf
         self._version = 0
 
     @property
@@ -108,7 +109,7 @@ class OpenPage:
     async def _listen(self) -> None:
         attempt = 0
         while True:
-            if await self._connected():
+            if await self._connected() and self._heard_s - self._opened_s >= STEADY_S:
                 attempt = 0
                 self._lost_s = time.monotonic()
             self._heard_s = -math.inf
@@ -129,7 +130,7 @@ class OpenPage:
                 ping_interval=None,
             ) as socket:
                 opened = True
-                self._heard_s = time.monotonic()
+                self._heard_s = self._opened_s = time.monotonic()
                 self._crowd.arrived_s.append(at_s)
                 async for text in socket:
                     self._heard_s = time.monotonic()

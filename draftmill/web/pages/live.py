@@ -1,4 +1,4 @@
-"""The socket of an open page: what changed on it since, then whatever changes."""
+"""The socket of an open page: its header, what changed on it since, then whatever changes."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
@@ -6,8 +6,11 @@ from starlette.websockets import WebSocket
 from draftmill.accounts.sessions import find_session
 from draftmill.notifications import inbox
 from draftmill.web.channel import LATER, Socket
+from draftmill.web.indicators import HeaderNews
+from draftmill.web.numbers import number_in
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.tabs import ASK, Message, missed, tab_of
+from draftmill.web.views.notices import toasts_of_others
 
 TALKS = 1008  # pages only listen
 
@@ -39,12 +42,16 @@ async def _tell_missed(websocket: WebSocket, socket: Socket) -> None:
 
 
 def _missed(websocket: WebSocket, socket: Socket) -> tuple[list[Message], bool]:
-    """What the page missed, and whether something has ended that no page has shown."""
+    """What a page open for ?open= seconds missed, and whether something has ended that no page has shown."""
     with database(websocket) as db:
         if find_session(db, socket.session, settings_of(websocket)) is None:
             return [ASK], False  # it ended a moment ago: whatever asks is told so
-        messages = list(missed(db, services_of(websocket).live, socket.user_id, socket.tab))
-        return messages, inbox.waits(db, socket.user_id)
+        services, user_id, tab = services_of(websocket), socket.user_id, socket.tab
+        open_s = number_in(websocket.query_params.get("open", "")) or 0
+        others = toasts_of_others(db, user_id, open_s) if open_s else ()
+        header = HeaderNews(services.indicators.shown(db, user_id), others=others)
+        messages = [header.message, *missed(db, services.live, user_id, tab)]
+        return messages, inbox.waits(db, user_id)
 
 
 async def _listen(websocket: WebSocket) -> None:

@@ -12,6 +12,7 @@ from tests.support.held_model import Gate
 from tests.support.house import House
 from tests.support.model_server import ModelServer, fails
 from tests.support.pills import generate, start
+from tests.web.live.test_sockets import hears, listening
 from tests.web.live.test_two_transports import hide
 
 
@@ -100,6 +101,9 @@ def test_pages_that_listen_are_told_what_another_asked_for_first(
     expect(page.locator(f"#toast-{number}")).to_have_count(1, timeout=2000)
     assert f'id="toast-{number}"' not in owner.get("/indicator").text
     assert f'id="toast-{number}"' in owner.get("/indicator?open=60").text
+    with listening(house, owner, "since=1") as later, listening(house, owner, "open=60") as back:
+        assert f'id="toast-{number}"' not in hears(later, 'id="indicator"')
+        hears(back, f'id="toast-{number}"')
     owner.get(f"/notifications/{number}")
     assert f'id="toast-{number}"' not in owner.get("/indicator?open=60").text
 
