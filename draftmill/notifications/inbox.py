@@ -1,7 +1,7 @@
 """What a user was told of ended jobs: shown once on the pages that are open, kept until it is read."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from draftmill.clock import now
 from draftmill.database import changes
@@ -78,11 +78,18 @@ def waits(db: sqlite3.Connection, user_id: int) -> bool:
     return db.execute(query, (user_id,)).fetchone() is not None
 
 
-def newest(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
-    """A user's newest notifications, newest first."""
+def newest(
+    db: sqlite3.Connection,
+    user_id: int,
+    most: int,
+    before: int | None = None,
+    unread: bool = False,
+) -> list[Notice]:
+    """A user's newest notifications, newest first: those `before` a number, the `unread` ones only."""
+    conditions = "n.user_id = ? and n.id < ?" + (" and n.read_at is null" if unread else "")
     rows = db.execute(
-        f"select {COLUMNS} from {JOINED} where n.user_id = ? order by n.id desc limit ?",
-        (user_id, most),
+        f"select {COLUMNS} from {JOINED} where {conditions} order by n.id desc limit ?",
+        (user_id, 2**62 if before is None else before, most),
     )
     return [_notice(row) for row in rows]
 
@@ -113,17 +120,18 @@ def read(db: sqlite3.Connection, user_id: int, number: int) -> Notice:
             (now(), number),
         )
         changes.record(db, NOTICES, str(user_id), user_id)
-    return found
+    return replace(found, read=True)
 
 
-def read_all(db: sqlite3.Connection, user_id: int) -> None:
-    """Everything of a user's counts as read."""
+def read_all(db: sqlite3.Connection, user_id: int) -> int:
+    """Everything of a user's counts as read. Returns how many did not before."""
     with transaction(db):
-        db.execute(
+        count = db.execute(
             "update notifications set read_at = ? where user_id = ? and read_at is null",
             (now(), user_id),
-        )
+        ).rowcount
         changes.record(db, NOTICES, str(user_id), user_id)
+    return count
 
 
 def put_away(db: sqlite3.Connection, user_id: int, project_id: str) -> None:

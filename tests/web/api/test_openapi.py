@@ -33,6 +33,7 @@ PROMISED = {
     "GET /bin", "DELETE /bin", "GET /search", "POST /projects/{project_id}/restore",
     "GET /channels", "POST /channels", "DELETE /channels/{channel_id}",
     "POST /channels/{channel_id}/test", "GET /channels/{channel_id}/deliveries",
+    "GET /notifications", "POST /notifications/read", "POST /notifications/{notification_id}/read",
     "GET /preferences", "PUT /preferences",
     "GET /content-types", "POST /content-types", "GET /content-types/{content_type}",
     "PATCH /content-types/{content_type}", "DELETE /content-types/{content_type}",
@@ -173,6 +174,7 @@ def attacked(house: House, owner: httpx2.Client, tmp_path: Path) -> Iterator[tup
         project = bring(client, types=["blog", "twitter"])
         finished(house, project)
         hook = {"address": "https://hooks.invalid/"}
+        ended = client.get("/notifications", params={"limit": 1}).json()["items"][0]
         channel, other = (client.post("/channels", json={"name": n, **hook}) for n in ("a", "b"))
         doomed = bring(client, "Another talk, which is soon to be deleted by its owner.")
     config = tmp_path / "schemathesis.toml"
@@ -183,6 +185,7 @@ def attacked(house: House, owner: httpx2.Client, tmp_path: Path) -> Iterator[tup
         f'"path.project_id" = "{project["id"]}"\n'
         f'"path.job_id" = "{project["jobs"][1]["id"]}"\n'
         f'"path.channel_id" = "{channel.json()["id"]}"\n'
+        f'"path.notification_id" = "{ended["id"]}"\n'
         '"path.type" = "blog"\n'
         '"path.name" = "no-such-model"\n'
         "[checks.missing_required_header]\n"

@@ -50,6 +50,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "mergeSpeaker": {"into": 2},
     "setPreferences": {"where": "in", "minutes": 5, "only_away": True},
 }
+NOTHING = {
+    "project_id": "0" * 36,
+    "job_id": "0" * 36,
+    "channel_id": "0",
+    "notification_id": "0",
+}
 QUERIES = {"compareVersions": {"new": "1"}}
 
 
@@ -104,19 +110,25 @@ def values(server: ServerAlone, client: httpx2.Client) -> dict[str, str]:
             (project["id"], SECRET, now()),
         ).fetchone()
         _pictured(db, server.settings, project["id"])
+        told = db.execute(
+            "insert into notifications (user_id, job_id, kind, created_at)"
+            " values (1, ?, 'failed', ?) returning id",
+            (job, now()),
+        ).fetchone()
     until(lambda: SECRET in client.get(f"/jobs/{job}").text, 10, "the watcher")
     hook = {"name": SECRET, "address": f"https://hooks.invalid/{SECRET.replace(' ', '-')}"}
     channel = client.post("/channels", json=hook).json()["id"]
     ids = {"project_id": project["id"], "job_id": job, "channel_id": str(channel)}
-    told = {"n": "1", "second": "1", "change_id": str(change), "correction_id": "1"}
+    numbers = {"n": "1", "second": "1", "change_id": str(change), "correction_id": "1"}
     return {
         **ids,
-        **told,
+        **numbers,
         "type": "blog",
         "content_type": "show-notes",
         "name": "no-such-model",
         "offer_id": str(offered[0]),
         "edit_id": str(left[0]),
+        "notification_id": str(told[0]),
     }
 
 
@@ -203,7 +215,7 @@ def test_another_s_token_cannot_tell_it_from_nothing(
     never = send(
         other,
         method,
-        address(path, {**values, "project_id": "0" * 36, "job_id": "0" * 36, "channel_id": "0"}),
+        address(path, {**values, **NOTHING}),
         described,
     )
     assert (never.status_code, never.text) == (theirs.status_code, theirs.text)
@@ -244,7 +256,8 @@ def test_a_token_on_its_own_things_is_let_in(
 
 
 @pytest.mark.parametrize(
-    "list_", ["/projects", "/jobs", "/projects?q=zebra", "/jobs?status=failed"]
+    "list_",
+    ["/projects", "/jobs", "/projects?q=zebra", "/jobs?status=failed", "/notifications"],
 )
 def test_lists_show_only_what_is_one_s_own(
     other: httpx2.Client, values: dict[str, str], list_: str
