@@ -14,6 +14,22 @@ from draftmill.settings import BadSetting, Settings
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that the IANA registries of special-purpose addresses call not globally reachable, whatever
+# this Python's ipaddress thinks of it, and what is multicast or reserved. Of IPv6 only 2000::/3 is
+# given to the public at all. Some small blocks have single addresses of protocols in them that are
+# reachable, such as 192.0.0.9: nobody is told anything there.
+GIVEN = ipaddress.ip_network("2000::/3")
+NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+            *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+            *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"),
+            *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+        ),
+    )
+)
 
 
 class PrivateAddress(Problem, OSError):
@@ -77,9 +93,9 @@ def _meant(address: Address) -> Address:
         return address
     if address in NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+    return address.ipv4_mapped or address
 
 
 def _public(address: Address) -> bool:
-    site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
-    return address.is_global and not (address.is_multicast or address.is_reserved or site)
+    given = address.version == 4 or address in GIVEN
+    return given and not any(address in network for network in NOT_PUBLIC)
