@@ -26,6 +26,7 @@ from draftmill.content_types import rows
 from draftmill.database.connection import WORKER_PATIENCE_S, connect, prepare
 from draftmill.drafts import export, versions
 from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.note import note_of
 from draftmill.errors import Problem
 from draftmill.evidence import records
 from draftmill.evidence.records import Block
@@ -201,7 +202,7 @@ def _notes(db: sqlite3.Connection, project_id: str, types: Sequence[str]) -> lis
     named: dict[str, list[str]] = {}
     for name in types:
         version = versions.current(db, project_id, name)
-        note = str(version.fields.get("note", "")) if version else ""
+        note = note_of(version) if version else ""
         if note:
             named.setdefault(note, []).append(name)
     return [f"{', '.join(names)}: {note}" for note, names in named.items()]

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from html import escape
 from itertools import chain
 from pathlib import Path
@@ -60,12 +60,12 @@ def as_file(
     draft: Version,
     shots: Mapping[int, Screenshot],
     folder: Path,
-    evidence: Sequence[Block] | None = None,
+    evidence: str | None = None,
     pictures: Mapping[int, str] | None = None,
 ) -> Iterator[bytes]:
     """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
 
-    `folder` is the project's; a zip holds the evidence. `pictures` are the addresses to
+    `folder` is the project's; a zip holds the evidence, as `listed` gives it. `pictures` are the addresses to
     which Markdown leads, by number; it leaves others out. Raises NotFound for another ending.
     """
     if ending == "md":
@@ -190,16 +190,16 @@ def zipped(
     draft: Version,
     shots: Mapping[int, Screenshot],
     folder: Path,
-    evidence: Sequence[Block] | None = None,
+    evidence: str | None = None,
 ) -> Iterator[bytes]:
     """The zip of a draft with what it rests on, piece by piece."""
-    rests_on = [] if evidence is None else [(EVIDENCE, listed(evidence))]
+    rests_on = [] if evidence is None else [(EVIDENCE, evidence)]
     return archived(chain(files(draft, shots, folder), rests_on))
 
 
-def listed(evidence: Sequence[Block]) -> str:
-    """What each block of a draft rests on, as JSON."""
-    return json.dumps(records.shown(evidence), ensure_ascii=False, indent=1) + "\n"
+def listed(evidence: Sequence[Block], looked: Set[str]) -> str:
+    """What each block of a draft rests on, and which were looked at, as JSON."""
+    return json.dumps(records.shown(evidence, looked), ensure_ascii=False, indent=1) + "\n"
 
 
 def archived(found: Iterable[tuple[str, str | Path]]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from draftmill.database.connection import connect
 from draftmill.drafts import versions
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.export import EVIDENCE, archived, files, listed, safe_name
+from draftmill.drafts.looked import looked_at
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.job import job_for
 from draftmill.jobs.policies import INGEST
@@ -106,7 +107,8 @@ def _of_one(settings: Settings, result: Result) -> Iterable[File]:
         draft = versions.current(db, result.project_id, result.type)
         shots = {shot.n: shot for shot in screenshots_of(db, result.project_id)}
         if draft:
-            found = listed(evidence_of(db, settings, draft))
+            looked = looked_at(db, project["user_id"], draft.project_id, draft.type)
+            found = listed(evidence_of(db, settings, draft), looked)
             made = files(draft, shots, folder_of(settings, result.project_id))
             return [*made, (f"{draft.type}.{EVIDENCE}", found)]
     return ()

@@ -29,19 +29,6 @@ class Checked:
     body: str | list[str]
     blocks: list[Block]
 
-    @property
-    def corrected(self) -> int:
-        """How many times were put right."""
-        return sum(flaw.kind == CORRECTED for flaw in self._flaws())
-
-    @property
-    def unverified(self) -> list[str]:
-        """What is quoted and was not said."""
-        return [flaw.text for flaw in self._flaws() if flaw.kind == "quotation"]
-
-    def _flaws(self) -> list[Flaw]:
-        return [flaw for block in self.blocks for claim in block.claims for flaw in claim.problems]
-
 
 def check_draft(
     recording: Recording,

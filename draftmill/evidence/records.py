@@ -1,6 +1,6 @@
 """The evidence of a version as it is stored: blocks of text, their claims, and where they were said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -115,16 +115,24 @@ def frame_of(claims: Sequence[Claim], shots: Sequence[Screenshot]) -> int | None
     return next((shot.n for shot in shots if shot.time_s <= first < shot.end_s), None)
 
 
+def corrected_in(blocks: Iterable[Block]) -> int:
+    """How many times of a text were put right."""
+    flaws = (flaw for block in blocks for claim in block.claims for flaw in claim.problems)
+    return sum(flaw.kind == CORRECTED for flaw in flaws)
+
+
 def stored(blocks: Iterable[Block]) -> dict[str, Any]:
     """Evidence as a version holds it."""
     return {"blocks": [block.stored() for block in blocks]}
 
 
-def shown(blocks: Iterable[Block]) -> dict[str, Any]:
-    """The same for readers: without what is only for the next edit."""
+def shown(blocks: Iterable[Block], looked: Set[str] = frozenset()) -> dict[str, Any]:
+    """The same for readers: with what they looked at, without what is only for the next edit."""
     found = stored(blocks)
-    for claim in (claim for block in found["blocks"] for claim in block["claims"]):
-        del claim["form"]
+    for block in found["blocks"]:
+        block["looked"] = block["hash"] in looked
+        for claim in block["claims"]:
+            del claim["form"]
     return found
 
 

@@ -58,6 +58,16 @@ def copied_as_it_stands(recording: Recording, block: Block) -> Block:
     return replace(block, claims=tuple(a if a.text in copied else b for a, b in pairs))
 
 
+def without_end(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a draft that was cut off: its last sentence is to be looked at."""
+    if not blocks:
+        return []
+    *others, last = blocks
+    *claims, end = last.claims
+    cut = marked(end, Flaw("unfinished", end.text))
+    return [*others, replace(last, claims=(*claims, cut))]
+
+
 def _is_task(text: str, task: set[tuple[str, ...]]) -> bool:
     if TASK.search(text):
         return True

@@ -8,6 +8,7 @@ from draftmill.drafts import evidence as stored_evidence
 from draftmill.drafts import versions as stored
 from draftmill.drafts.checking import BadDraft
 from draftmill.drafts.editing import StaleBase
+from draftmill.drafts.looked import looked_at
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound, Problem
 from draftmill.web import problem_json
@@ -45,7 +46,8 @@ def evidence(call: Call) -> Reply:
     """GET what each block of the current text rests on; what was edited is checked first."""
     shown, _ = find(call)
     found = stored_evidence.evidence_of(call.db, call.settings, shown)
-    return Reply(200, evidence_shapes.of(found), {"ETag": _etag(shown)})
+    looked = looked_at(call.db, call.user.id, shown.project_id, shown.type)
+    return Reply(200, evidence_shapes.of(found, looked), {"ETag": _etag(shown)})
 
 
 def save(call: Call) -> Reply | Response:

@@ -1,6 +1,6 @@
 """The evidence of a draft as the API shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal
 
 from pydantic import Field
@@ -27,8 +27,8 @@ class ClaimProblem(Shape):
     """What is wrong with a claim."""
 
     kind: str = Field(
-        description="quotation, number, name, speaker, time, negation, support, repeated, task or"
-        " copied; corrected is a time that was put right in the text."
+        description="quotation, number, name, speaker, time, negation, support, repeated, task,"
+        " copied or unfinished; corrected is a time that was put right in the text."
     )
     text: str = Field(description="The words in question.")
     suggestion: str = Field(description="What to take instead; may be empty.")
@@ -52,6 +52,9 @@ class EvidenceBlock(Shape):
     status: Status
     claims: list[Claim]
     frame: int | None = Field(description="The screenshot of that moment, by number.")
+    looked: bool = Field(
+        description="Whether you looked at it; what is weak and not looked at is still to check."
+    )
 
 
 class Evidence(Shape):
@@ -60,5 +63,5 @@ class Evidence(Shape):
     blocks: list[EvidenceBlock]
 
 
-def of(blocks: Sequence[records.Block]) -> Evidence:
-    return Evidence.model_validate(records.shown(blocks))
+def of(blocks: Sequence[records.Block], looked: Set[str]) -> Evidence:
+    return Evidence.model_validate(records.shown(blocks, looked))

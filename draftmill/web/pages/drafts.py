@@ -20,7 +20,9 @@ from draftmill.accounts import links
 from draftmill.drafts import editing, export, versions
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.looked import looked_at
 from draftmill.drafts.versions import Version
+from draftmill.settings import Settings
 from draftmill.storage import folder_of
 from draftmill.web import result_links
 from draftmill.web.forms import LARGE, takes_form, text
@@ -29,7 +31,7 @@ from draftmill.web.pages.files import named
 from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.services import database, settings_of
-from draftmill.web.views.desk import desk_of
+from draftmill.web.views.desk import desk_of, note_above
 from draftmill.web.views.draft_view import (
     article_html,
     current_of,
@@ -80,6 +82,13 @@ def _fields(form: FormData, current: Version) -> dict[str, object]:
     return {**current.fields, **sent}
 
 
+def _typed(form: FormData, opened: Version, body: str | list[str]) -> Version:
+    """A version as it was sent, saved or not."""
+    stored = body if isinstance(body, str) else json.dumps(body)
+    title = text(form, "title") if "title" in form else opened.title
+    return replace(opened, title=title, body=stored, fields=_fields(form, opened))
+
+
 def _saved(request: Request, saved: Saved, back: str) -> Response:
     if wants_json(request):
         return JSONResponse({"n": saved.version.n, "based_on": saved.version.tag})
@@ -111,10 +120,18 @@ def preview(request: Request, form: FormData) -> Response:
         )
         marks = marks_of(db, user_id, opened, known, url_of(found, content), body)
         shots = shots_of(db, found) if isinstance(body, str) else {}
+        note = note_above(db, _typed(form, opened, body))
     newer = {"n": current.n, "url": url_of(found, content)} if opened.id != current.id else None
     if marks and newer:  # nobody checks what is not the draft any more
         marks = marks.without_waiting()
-    context = {"marks": marks, "posts": body, "oob": True, "article": "", "newer": newer}
+    context = {
+        "marks": marks,
+        "posts": body,
+        "oob": True,
+        "article": "",
+        "newer": newer,
+        "note": note,
+    }
     if isinstance(body, str):
         context["article"] = article_html(found["id"], title, body, shots, marks)
     return HTMLResponse(fragment("drafts/_preview.html", context))
@@ -133,6 +150,11 @@ def copy(request: Request, form: FormData) -> Response:
     html, left_out = export.pasted(draft, shots, folder)
     told = {"html": html, "text": export.plain_text(draft), "left_out": left_out}
     return JSONResponse(told)
+
+
+def _evidence(db: sqlite3.Connection, settings: Settings, user_id: int, draft: Version) -> str:
+    looked = looked_at(db, user_id, draft.project_id, draft.type)
+    return export.listed(evidence_of(db, settings, draft), looked)
 
 
 def _links(
@@ -164,7 +186,7 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
         current = current_of(db, found, content)
         shots = shots_of(db, found)
         ending, settings = address["ending"], settings_of(request)
-        found_in = evidence_of(db, settings, current) if ending == "zip" else None
+        found_in = _evidence(db, settings, user_id, current) if ending == "zip" else None
         pictures = _links(request, db, user_id, current, shots) if ending == "md" else None
     folder = folder_of(settings, found["id"])
     file = export.as_file(ending, current, shots, folder, found_in, pictures)

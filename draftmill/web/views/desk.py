@@ -6,6 +6,7 @@ from content_actions import CONTENT_TYPES, ContentType, slot_id
 from draftmill.database import changes
 from draftmill.drafts import parts, post_length
 from draftmill.drafts import versions as stored
+from draftmill.drafts.note import note_of
 from draftmill.drafts.versions import Version
 from draftmill.evidence.records import blocks_in
 from draftmill.jobs.engines import WITHOUT_MODEL
@@ -86,7 +87,7 @@ def _shown(
         "n": current.n,
         "author": current.author,
         "saved_at": current.updated_at,
-        "note": _note(db, current),
+        "note": note_above(db, current),
         "preview": current.fields.get("preview", ""),
         "subjects": current.fields.get("subjects", []),
         "posts": current.posts,
@@ -94,17 +95,14 @@ def _shown(
     }
 
 
-def _note(db: sqlite3.Connection, current: Version) -> str | None:
+def note_above(db: sqlite3.Connection, current: Version) -> str:
     """One line about the draft as a whole, and what cannot be shown of it."""
-    lines = [str(current.fields.get("note") or "")]
+    lines = [note_of(current)]
     if stored.is_from_earlier_transcript(db, current):
         lines.append(pills.EARLIER)
-    if unverified := current.fields.get("unverified"):
-        quoted = "; ".join(f"“{quote}”" for quote in unverified)
-        lines.append(f"Quoted, but not found in the transcript: {quoted}")
     if (count := len(stored.posts_of(current.type, current.body))) > stored.MOST_POSTS:
         lines.append(f"This version has {count:,} posts; the first {stored.MOST_POSTS} are shown.")
-    return " ".join(line for line in lines if line) or None
+    return " ".join(filter(None, lines))
 
 
 def offered_to(db: sqlite3.Connection, found: sqlite3.Row, job: Job) -> dict[str, object] | None:

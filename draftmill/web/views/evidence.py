@@ -25,6 +25,7 @@ WRONG = {
     "repeated": "This stands in the draft twice",
     "copied": "This is the transcript as it is, not quoted",
     "task": "This is about the task, not about the recording",
+    "unfinished": "The model's answer was cut off here",
 }
 QUOTED = frozenset(("support", "negation"))  # what can be taken instead is what was said
 

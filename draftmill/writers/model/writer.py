@@ -13,12 +13,13 @@ from functools import partial
 
 from content_actions import ContentType
 from draftmill.content_types import styles
+from draftmill.drafts.note import doubts_of
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.evidence import records
 from draftmill.evidence.drafts import Checked, corrected_draft
 from draftmill.evidence.lines import check_line
-from draftmill.evidence.records import Flaw
+from draftmill.evidence.whole import without_end
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
 from draftmill.writers.material import Material, recording_of
@@ -42,8 +43,8 @@ from draftmill.writers.model.wrapping import unwrapped
 
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 CHECK_TOKENS = 64  # one word, and some thinking before it
+BESIDE = ("quotation", "number", "name")  # what can be wrong with a line beside a text
 WITHOUT_END = "The model's answer was cut off: check its end."
-CHECK_THIS = "Check this: {weak} of {count} statements may not be said in the recording."
 TRANSLATED = (
     "Written in another language than the recording: only you can tell whether it says the same."
 )
@@ -82,27 +83,23 @@ def at_desk(
 
 
 def _told(desk: Desk, written: Written) -> Written:
-    """A draft that needs a look says so above it, and without its end on its job, too.
+    """A draft without its end says so there, and on its job, too.
 
     Raises Refused where too much would have to be looked at.
     """
     blocks = records.blocks_in(written.evidence)
     if desk.chat.settings.llm_checks:
         blocks = entailment.asked(desk.recording, blocks, partial(_is_said, desk))
-        written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
-    told = [str(written.fields.get("note", ""))]
-    weak, count = refusals.weak_of(blocks)
-    if desk.material.translates_to:
-        told.insert(0, TRANSLATED)
-    else:
+    if not desk.material.translates_to:
         refusals.check_claims(blocks)
-    if weak and not desk.material.translates_to:
-        told.insert(0, CHECK_THIS.format(weak=weak, count=count))
     if desk.chat.cut["write"]:
-        told.insert(0, WITHOUT_END)
+        blocks = without_end(blocks)
         desk.chat.attempt.warn(WITHOUT_END)
-    note = " ".join(filter(None, told))
-    return replace(written, fields={**written.fields, "note": note}) if note else written
+    written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
+    if not desk.material.translates_to:
+        return written
+    note = f"{TRANSLATED} {written.fields.get('note', '')}".strip()
+    return replace(written, fields={**written.fields, "note": note})
 
 
 def _is_said(desk: Desk, question: Prompt) -> str:
@@ -155,14 +152,6 @@ def _article(desk: Desk, prompt: Prompt) -> Written:
         fields["preview"] = article.preview
     around = [title, article.preview, *article.subjects]
     return _written(desk, _titled(desk, title), body, fields, checked, marks, around)
-
-
-def _doubted(flaws: Sequence[Flaw]) -> str:
-    """What stands in a title or beside it that the recording does not hold, once each."""
-    named = dict.fromkeys(
-        f"“{flaw.text}”" + f" (“{flaw.suggestion}”?)" * bool(flaw.suggestion) for flaw in flaws
-    )
-    return f"Not in the recording, but in the title or beside it: {', '.join(named)}."
 
 
 def _checked(desk: Desk, prompt: Prompt, body: str | list[str]) -> Checked:
@@ -223,16 +212,10 @@ def _written(
     around: Sequence[str] = (),
 ) -> Written:
     """What is handed in. `around` are the texts beside the body: its title, its preview."""
-    flaws = [flaw for line in filter(None, around) for flaw in check_line(desk.recording, line)]
-    quoted = [flaw.text for flaw in flaws if flaw.kind == "quotation"]
-    if unverified := list(dict.fromkeys([*quoted, *checked.unverified])):
-        fields["unverified"] = unverified
-    doubtful = [flaw for flaw in flaws if flaw.kind in ("number", "name")]
+    found_beside = (check_line(desk.recording, line) for line in filter(None, around))
+    doubtful = [flaw for flaws in found_beside for flaw in flaws if flaw.kind in BESIDE]
     if doubtful and not desk.material.translates_to:
-        fields["note"] = f"{fields.get('note', '')} {_doubted(doubtful)}".strip()
-    if count := checked.corrected:
-        note = f"{count} {'time was' if count == 1 else 'times were'} wrong and put right."
-        fields["note"] = f"{fields.get('note', '')} {note}".strip()
+        fields["doubts"] = doubts_of(doubtful)
     found = records.stored(checked.blocks)
     if cited := marks.citations.evidence:
         found["cited"] = cited

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from draftmill.evidence.records import blocks_in
 from draftmill.writers.model.repeats import circles, said_too_often
 from tests.support.model_server import (
     Answer,
@@ -98,7 +99,8 @@ def test_an_answer_cut_off_twice_is_kept_if_it_is_whole_by_its_form_and_says_so(
     server.then(cut(f"# A title\n\n{PARAGRAPH}\n\nThen the sec"), cut("Then the second wee"))
     written = wrote(work)
     assert written.body.endswith("until its end came.")
-    assert "cut off" in str(written.fields["note"])
+    last = blocks_in(written.evidence)[-1]
+    assert (last.status, last.claims[-1].problems[-1].kind) == ("weak", "unfinished")
     assert "cut off" in work.warnings[0]
     assert wrote(work) == written  # kept, with what it lacks
     assert len(server.requests) == 2
