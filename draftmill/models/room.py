@@ -20,6 +20,12 @@ def free_memory() -> int | None:
     return min(found, default=None)
 
 
+def resident_memory(pid: int) -> int:
+    """Bytes of memory that a process has now. Raises OSError where the system does not tell."""
+    pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 def cores() -> int:
     """How many processors this process may use, also inside a container."""
     try:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from draftmill.errors import Problem
+from draftmill.models import room
 from draftmill.processes import children, exits
 from draftmill.settings import Settings
 
@@ -25,7 +26,8 @@ LOOK_S = 0.1
 TRIES = 20  # to take a lock that somebody may only be looking at
 LAST_WORDS_S = 1.0  # until whoever started a process has written down how it ended
 SILENT_S = 1800.0  # it reads so long, on the slowest machine, before it says the next word
-FAILED, PORT, CONTEXT = "failed", "port", "context"
+FAILED, PORT, CONTEXT, LOADER = "failed", "port", "context", "loader"
+MOST_LOADED = 99  # percent, of what is still being loaded
 
 
 class ModelStopped(Problem):
@@ -203,8 +205,18 @@ def say(descriptor: int, words: Running | Problem, context: int = 0) -> None:
 
 
 def say_loading(descriptor: int, context: int) -> None:
-    """Write down with which context a model is loaded: whoever is ended by the system says no more."""
-    _write(descriptor, {CONTEXT: context})
+    """Write down with which context we load a model: whoever is ended by the system says no more."""
+    _write(descriptor, {CONTEXT: context, LOADER: os.getpid()})
+
+
+def percent_loaded(settings: Settings, file: str) -> int | None:
+    """How much of a model's file its process has in memory while it loads; None where nobody can tell."""
+    try:
+        loader = int(_said(_file(settings, file))[LOADER])
+        resident = room.resident_memory(loader)
+        return min(100 * resident // (settings.models / file).stat().st_size, MOST_LOADED)
+    except (KeyError, OSError, ValueError, ZeroDivisionError):
+        return None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
 from draftmill.models import running
+from draftmill.settings import Settings
 
 LOADING = "Loading the language model"
 WAITING = "Waiting for the draft before it"
@@ -23,7 +24,7 @@ def model_at_hand(attempt: Attempt) -> Iterator[None]:
         yield
         return
     with running.turn(settings, file, lambda: _wait(attempt, WAITING)):
-        attempt.settings = running.at_hand(settings, lambda: _wait(attempt, LOADING))
+        attempt.settings = running.at_hand(settings, lambda: _wait(attempt, _loading(settings)))
         try:
             yield
         except Problem as problem:
@@ -32,6 +33,12 @@ def model_at_hand(attempt: Attempt) -> Iterator[None]:
             raise
         finally:
             attempt.settings = settings
+
+
+def _loading(settings: Settings) -> str:
+    """How far the model is loaded, "Loading the language model, 40 %", where that can be told."""
+    percent = running.percent_loaded(settings, settings.inside_model)
+    return LOADING if percent is None else f"{LOADING}, {percent} %"
 
 
 def _wait(attempt: Attempt, message: str) -> None:

@@ -48,7 +48,7 @@ def write(settings: Settings) -> Trial:
     """Have the model write. Raises a ServerProblem, or the Problem of an answer that is none."""
     if settings.writer == "inside":
         with running.turn(settings, settings.inside_model, _at_work):
-            return _measured(running.at_hand(settings, _loading()))
+            return _measured(running.at_hand(settings, _loading(settings)))
     server = replace(writing(settings), timeout_s=min(settings.llm_timeout_s, LIMIT_S))
     trial = _written(server)
     with suppress(ServerProblem):
@@ -61,13 +61,16 @@ def _at_work() -> None:
     raise ModelBusy
 
 
-def _loading() -> Callable[[], None]:
+def _loading(settings: Settings) -> Callable[[], None]:
     """What is called while a model is loaded; it raises ModelLoading after a while."""
     until = time.monotonic() + LOADING_S
 
     def look() -> None:
         if time.monotonic() > until:
-            raise ModelLoading
+            percent = running.percent_loaded(settings, settings.inside_model)
+            raise ModelLoading(
+                f"The model is still being loaded, {percent} % so far." if percent else None
+            )
 
     return look
 

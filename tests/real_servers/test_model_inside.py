@@ -1,5 +1,7 @@
 """A real llama.cpp that Draftmill runs itself: started for a draft, missed when it dies, stopped when idle."""
 
+import os
+import re
 import resource
 import sys
 from collections.abc import Iterator
@@ -13,9 +15,14 @@ from draftmill.jobs.engines import WITHOUT_MODEL
 from tests.support.house import QUICK, House, opened, until
 from tests.support.inside import SMALL, kill, lay_model, lives, process_of, writing_house
 from tests.support.model_shop import opened_shop
+from tests.support.places import ROOT
 from tests.support.projects import idle, newest, start
 
 TALK = "We moved our build to a remote cache. It saved eleven minutes for every developer. "
+SLOW = ROOT / "tests" / "support" / "slow_load"
+HALF = "50000000"  # bytes
+FAR = r"^Loading the language model, \d+ %$"
+PRESSED_S = 70  # the page waits no longer for what a press brings
 PATIENCE_S = 300  # reading takes a minute on a machine that has other work
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="has no wheel everywhere")
@@ -81,6 +88,28 @@ def test_a_trial_leaves_the_model_loaded_and_does_not_wait_behind_a_draft(tmp_pa
             assert process_of(house.data)["pid"] == pid
             client.post(f"/jobs/{job}/cancel")
             house.ended(job)
+
+
+def test_a_model_that_loads_slowly_tells_how_far_it_is_and_can_be_tried_again(
+    tmp_path: Path,
+) -> None:
+    slow = {"PYTHONPATH": f"{SLOW}{os.pathsep}{ROOT}", "MAY_LOAD": str(tmp_path / "now")}
+    with writing_house(tmp_path / "data", TAKES_MEANWHILE=HALF, **slow) as house:
+        client, project = ready(house)
+        chosen = {"writing_with": "inside", "inside_model": SMALL}
+        with closing(client):
+            start(house, client, project, "twitter")
+            job = newest(house, project, "twitter")["id"]
+            until(lambda: re.search(FAR, house.job(job)["message"]), why="how far it is loaded")
+            client.post(f"/jobs/{job}/cancel")
+            house.ended(job)
+            tried = client.post("/settings/writing/try", data=chosen, timeout=PRESSED_S)
+            assert re.search(r"The model is still being loaded, \d+ % so far\.", tried.text)
+            assert "try it again in a moment" in tried.text
+            (tmp_path / "now").touch()
+            until(lambda: process_of(house.data), PATIENCE_S, "the model to go on loading")
+            tried = client.post("/settings/writing/try", data=chosen, timeout=PRESSED_S)
+            assert "tokens per second" in tried.text
 
 
 def test_what_a_draft_takes_is_known_when_a_model_has_come(tmp_path: Path) -> None:
