@@ -47,14 +47,18 @@ from tests.support import talks
 TALKS = ("tech_talk", "interview", "meeting")
 HELD_OUT = ("captions", "german")
 CASES = ROOT / "bench" / "evidence_cases"
-RIGHT = ("true", "verbatim", "bracketed", "spelled", "right time")
+RIGHT = ("true", "verbatim", "bracketed", "spelled", "right time", "right number")
+NUMBERS = (
+    *("number changed", "number invented"),
+    *("unit changed", "number in words", "numbers exchanged"),
+)
 QUOTATIONS = (
     *("quotation", "word changed", "negation inside", "pieces merged", "merged across"),
     *("short quotation", "italic"),
 )
 BOUNDS = {
     "quotations": (95, QUOTATIONS),
-    "numbers": (95, ("number changed", "number invented")),
+    "numbers": (95, NUMBERS),
     "names": (95, ("name misspelled", "name swapped")),
     "times": (95, ("wrong time of a quotation", "wrong time in prose")),
     "speakers": (95, ("wrong speaker", "wrong speaker by program")),

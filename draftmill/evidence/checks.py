@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from draftmill.evidence import attribution, negation, numbers, times
 from draftmill.evidence.blocks import Text
+from draftmill.evidence.exchanged import exchanged
 from draftmill.evidence.quotations import Quotation
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Claim, Flaw, Source, Status
@@ -91,7 +92,8 @@ def _with_numbers(
     recording: Recording, sentence: Sentence, found: Found, flaws: Sequence[Flaw]
 ) -> float:
     """The score when each number counts as a word: found, unless it is a flaw."""
-    counted = numbers.numbers_in(sentence.prose, english=recording.english)
+    told = numbers.numbers_in(sentence.prose, english=recording.english)
+    counted = [one for one in told if numbers.is_cardinal(one)]
     wrong = sum(flaw.kind == "number" for flaw in flaws)
     right = len(counted) - wrong
     return (found.score * found.terms + right) / max(1, found.terms + len(counted))
@@ -141,9 +143,17 @@ def _numbers(
     least = ALSO_MEANT * float(found.sentences.max(initial=0.0))
     likely = {int(at) for at in (found.sentences >= max(least, 0.01)).nonzero()[0]}
     said = [number for at in places for number in recording.numbers[at]]
+    best = int(found.sentences.argmax()) if len(found.sentences) else 0
     also = [number for at in likely.difference(places) for number in recording.numbers[at]]
-    for number in numbers.numbers_in(prose, english=recording.english):
+    told = numbers.numbers_in(prose, english=recording.english)
+    elsewhere = dict(exchanged(prose, told, recording.counted(places)))
+    for number in told:
+        if number in elsewhere:
+            yield Flaw("number", number.text, elsewhere[number])
+            continue
         if not recording.judges(number) or not numbers.is_counted(number):
+            if numbers.contradicted(number, recording.numbers[best]):
+                yield Flaw("number", number.text, numbers.instead(number, said))
             continue
         if not (numbers.holds(number, said) or numbers.holds(number, also)):
             yield Flaw("number", number.text, numbers.instead(number, said))

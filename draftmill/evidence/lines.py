@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from draftmill.evidence import numbers
 from draftmill.evidence.blocks import Text, hash_of
 from draftmill.evidence.checks import check
-from draftmill.evidence.numbers import SMALL_WORDS, Number
+from draftmill.evidence.counting import Number
+from draftmill.evidence.numbers import SMALL_WORDS
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Flaw
 from draftmill.evidence.sentences import sentences_in
@@ -41,7 +42,7 @@ def _only_counts(number: Number, said: Iterable[Number]) -> bool:
     if not numbers.is_counted(number):
         return True
     return number.value <= SMALL_WORDS and all(
-        not other.unit or other.unit != number.unit for other in said
+        other.ordinal or not other.unit or other.unit != number.unit for other in said
     )
 
 

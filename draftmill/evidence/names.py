@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from draftmill.evidence.tokens import words_of
+from draftmill.evidence import units
+from draftmill.evidence.tokens import SHORT_SCALES, words_of
 from draftmill.language.lists import STOP, listed
 from draftmill.language.tags import tagged
 from draftmill.transcripts.segments import Segment
@@ -28,6 +29,8 @@ NO_NAMES = listed(
 )
 SHORTEST_NEAR = 3  # letters of a word that may be a misspelled name
 MOST_NAMESAKES = 8  # a word that more speakers are called by names none of them
+MEASURED = re.compile(r"[\d°]\s?\Z")
+SHORT_UNITS = frozenset(("am", "pm", "utc", *SHORT_SCALES, "m"))
 TAGGED = 200  # characters behind a word that tell what part of speech it is
 
 
@@ -113,6 +116,8 @@ class Names:
 
     def _is_name(self, text: str, match: re.Match[str], name: Name) -> bool:
         raw = POSSESSIVE.sub("", name.text)
+        if _is_unit(text, match.start(), name.word):
+            return False
         if not raw[0].isupper() or name.word in NO_NAMES or name.word in STOP:
             return False
         if not _opens_sentence(text, match.start()):
@@ -128,6 +133,13 @@ class Names:
             return False
         tags = tagged(" ".join(text[match.start() : match.start() + TAGGED].split()[:6]))
         return bool(tags) and tags[0][1] == "NP0"
+
+
+def _is_unit(text: str, at: int, word: str) -> bool:
+    """Whether a word is the unit of a number: "18 °C", "4 TB", "3 AM"."""
+    if not MEASURED.search(text[max(0, at - 2) : at]):
+        return False
+    return word in units.SPELLED or word in units.LETTERS or word in SHORT_UNITS
 
 
 def distance(one: str, other: str, most: int) -> int:

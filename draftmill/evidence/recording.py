@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from draftmill.evidence.counting import Number
 from draftmill.evidence.names import Names
-from draftmill.evidence.numbers import SMALL_WORDS, Number, numbers_in
+from draftmill.evidence.numbers import SMALL_WORDS, numbers_in
 from draftmill.evidence.records import Source
 from draftmill.evidence.spoken import Spoken, listen
 from draftmill.evidence.support import Grounds
@@ -59,6 +60,10 @@ class Recording:
     def numbers(self) -> tuple[tuple[Number, ...], ...]:
         """The numbers of each sentence."""
         return tuple(numbers_in(text, english=self.english) for text in self.texts)
+
+    def counted(self, places: Sequence[int]) -> list[tuple[str, tuple[Number, ...]]]:
+        """Sentences with their numbers; only those that have some."""
+        return [(self.texts[at], self.numbers[at]) for at in places if self.numbers[at]]
 
     @cached_property
     def _writes_digits(self) -> bool:

@@ -15,6 +15,7 @@ from draftmill.transcripts.sentences import ends_sentence
 WORD = re.compile(
     r"[^\s\u3002\uff01\uff1f]+[\u3002\uff01\uff1f\u300d\u300f]*|[\u3002\uff01\uff1f]+"
 )
+BLANKS = re.compile(r"[ \t\r\n]+")  # no narrow space, which stands between thousands
 DENSE_ENDS = ("\u3002", "\uff01", "\uff1f", "\u3002\u300d", "\uff01\u300d", "\uff1f\u300d")
 CLOCK = re.compile(r"(?<![\d:.,])(\d{1,3}(?::[0-5]\d){1,2})(?![\d:])")
 # What follows a time of the day, and what stands before one if it is a full or a quarter hour.
@@ -47,7 +48,7 @@ class Sentence:
             parts.append(self.text[at - self.start : max(at, quotation.start) - self.start])
             at = max(at, quotation.end)
         parts.append(self.text[at - self.start :])
-        return " ".join(" … ".join(parts).split())
+        return BLANKS.sub(" ", " … ".join(parts)).strip()
 
 
 def sentences_in(block: Text) -> list[Sentence]:

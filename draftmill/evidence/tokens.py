@@ -14,12 +14,13 @@ from draftmill.letters import normalized
 
 DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 APOSTROPHES = "'\u2019\u02bc`"
+SPACES = "\u00a0\u2009\u202f"  # between thousands
 # A number takes no letter before it: "B2B" and "v2" are words.
 UNIT = re.compile(
-    rf"(?<![^\W_])\d+(?:[.,]\d+)*(?=[^\W\d_]{{0,3}}(?![^\W_]))|[{DENSE}]"
-    rf"|[^\W_{DENSE}](?:[{APOSTROPHES}]?[^\W_{DENSE}])*+|[%$€£,]"
+    rf"(?<![^\W_])\d+(?:[.,]\d+|[{SPACES}]\d{{3}}(?!\d))*(?=[^\W\d_]{{0,3}}(?![^\W_]))|[{DENSE}]"
+    rf"|[^\W_{DENSE}](?:[{APOSTROPHES}]?[^\W_{DENSE}])*+|[%$€£°,]"
 )
-DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+DIGITS = re.compile(rf"\d+(?:[.,]\d+|[{SPACES}]\d{{3}}(?!\d))*")
 ONE_DENSE = re.compile(f"[{DENSE}]")
 MARK = str.maketrans("", "", APOSTROPHES)
 
@@ -57,10 +58,15 @@ TENS = {
     )
 }
 SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SHORT_SCALES = {"k": 1e3, "bn": 1e9}
+SHORT_SCALES = {"k": 1e3, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9}
+APART = ("mn", "mio", "bn")  # also behind a space
 CENTURIES = (17, 18, 19, 20, 21)
-SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound"}
-SAME = {"dollars": "dollar", "euros": "euro", "pounds": "pound", "percentage": "percent"}
+SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "°": "degree"}
+SAME = {
+    "dollars": "dollar", "euros": "euro", "pounds": "pound", "percentage": "percent",
+    "degrees": "degree",
+}  # fmt: skip
+MONEY = ("dollar", "euro", "pound")
 ORDINAL_ENDS = ("st", "nd", "rd", "th")
 
 
@@ -107,6 +113,8 @@ def _token(match: re.Match[str]) -> Token:
     if DIGITS.fullmatch(text):
         value = _digits(text)
         return Token(spelled(value), start, end, value)
+    if text == "M" and match.string[start - 1 : start].isdigit():  # "5M" are millions, "5m" metres
+        return Token("mn", start, end)
     text = text.translate(MARK).casefold()
     if not text.isascii():
         decomposed = normalized(text, "NFKD")
@@ -116,9 +124,9 @@ def _token(match: re.Match[str]) -> Token:
 
 def _digits(text: str) -> float:
     """ "2,400,000", "2.4", and "2,4" as many write it."""
-    parts = re.split(r"[.,]", text)
+    parts = re.split(r"[.,]", re.sub(f"[{SPACES}]", "", text))
     if len(parts) == 1:
-        return float(text[:300])
+        return float(parts[0][:300])
     thousands = all(len(part) == 3 for part in parts[1:]) and parts[0] != "0"
     if thousands and (len(parts) > 2 or "," in text):
         return float("".join(parts)[:300])
@@ -148,8 +156,8 @@ def _number(raw: Sequence[Token], at: int) -> tuple[float | None, int]:
         value, at = first.value, at + 1
         if _text(raw, at) in ORDINAL_ENDS and raw[at].start == first.end:
             return value, at + 1
-        if _text(raw, at) in SHORT_SCALES and raw[at].start == first.end:
-            return value * SHORT_SCALES[raw[at].text], at + 1
+        if scale := _short_scale(raw, at):
+            return value * scale, at + 1
     else:
         begun = _below_hundred(raw, at)
         if begun is None:
@@ -158,6 +166,15 @@ def _number(raw: Sequence[Token], at: int) -> tuple[float | None, int]:
         value, at = _year(raw, value, at)
     value, at = _fraction(raw, value, at)
     return _scaled(raw, value, at)
+
+
+def _short_scale(raw: Sequence[Token], at: int) -> float:
+    """ "3k", "5 mio"; "$5m", which without a sign are metres. 0 for none."""
+    unit = _text(raw, at)
+    if unit == "m" and at > 1 and raw[at - 2].text in MONEY:
+        return 1e6
+    stands_behind = at < len(raw) and raw[at].start == raw[at - 1].end
+    return SHORT_SCALES.get(unit, 0.0) if stands_behind or unit in APART else 0.0
 
 
 def _below_hundred(raw: Sequence[Token], at: int) -> tuple[float, int] | None:
@@ -173,7 +190,9 @@ def _below_hundred(raw: Sequence[Token], at: int) -> tuple[float, int] | None:
 
 
 def _year(raw: Sequence[Token], value: float, at: int) -> tuple[float, int]:
-    """ "twenty twenty eight", "nineteen ninety-five"."""
+    """ "twenty twenty eight", "nineteen ninety-five", "nineteen oh five"."""
+    if value in CENTURIES and _text(raw, at) == "oh" and 0 < SMALL.get(_text(raw, at + 1), 0) < 10:
+        return 100 * value + SMALL[_text(raw, at + 1)], at + 2
     after = _below_hundred(raw, at) if value in CENTURIES else None
     if after and after[0] >= 10:
         return 100 * value + after[0], after[1]
@@ -198,6 +217,8 @@ def _scaled(raw: Sequence[Token], value: float, at: int) -> tuple[float, int]:
     while _text(raw, at) in SCALES:
         scale = SCALES[_text(raw, at)]
         value, at = value * scale, at + 1
+        if [_text(raw, at + n) for n in range(3)] == ["and", "a", "half"]:
+            value, at = value + scale / 2, at + 3
         if scale > 100:
             total, value = total + value, 0.0
         plus = at + (_text(raw, at) == "and")
