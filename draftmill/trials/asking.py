@@ -12,9 +12,9 @@ from draftmill.errors import Problem
 from draftmill.models import running
 from draftmill.processes import children
 from draftmill.processes.turns import NoTurn, Turns
-from draftmill.settings import PREFIX, Settings
+from draftmill.settings import PREFIX, Settings, named
 from draftmill.trials import at_hand
-from draftmill.trials.outcome import Look, Trial, look_of, trial_of
+from draftmill.trials.outcome import TYPED, Look, Trial, look_of, trial_of
 from draftmill.trials.ports import usual_ports
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,9 @@ def _told(settings: Settings, what: str, limit_s: float) -> dict[str, Any]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """The settings to be tried, in place of whatever is set or stored."""
+    """The settings to be tried, in place of whatever is set or stored; and which nobody set there."""
     texts = {name: str(getattr(settings, name)) for name in OFFERED}
     given = {PREFIX + name.upper(): text for name, text in texts.items()}
-    return given | {"DRAFTMILL_DATA": str(settings.data), "DRAFTMILL_PORT": str(settings.port)}
+    typed = " ".join(PREFIX + name.upper() for name in OFFERED if name not in named())
+    ours = {"DRAFTMILL_DATA": str(settings.data), "DRAFTMILL_PORT": str(settings.port)}
+    return given | ours | {TYPED: typed}

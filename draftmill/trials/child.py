@@ -3,6 +3,7 @@ fast a model of this machine was.
 """
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -20,11 +21,14 @@ from draftmill.processes import children
 from draftmill.processes.limits import limit_memory
 from draftmill.settings import Settings
 from draftmill.speech import memory
+from draftmill.trials.outcome import TYPED
 
 
 def main(settings: Settings, what: str) -> int:
     """The verb `try`: do what is asked with the settings of the environment, and print the end."""
     children.die_with_parent()
+    for variable in os.environ.pop(TYPED, "").split():
+        os.environ.pop(variable, None)  # else a hint would send there what was typed in a page
     if settings.writer != "inside":  # whose process would be bound by it too
         limit_memory(memory.room(settings))
     try:

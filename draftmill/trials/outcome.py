@@ -5,6 +5,8 @@ from typing import Any
 
 from draftmill.model_servers.offered import Offered
 
+TYPED = "TYPED_IN_A_PAGE"  # to a trial's child: the variables that stand for no environment's
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -76,6 +78,30 @@ def test_a_model_that_is_not_here_is_told_of_and_not_downloaded_by_a_trial(
 ) -> None:
     tried = owner.post(f"{PAGE}/try", data={"listening_with": "here", "whisper_model": name})
     assert told in tried.text
+
+
+HUGE = "models--somebody--faster-whisper-huge/snapshots/1"  # as the hub's client keeps them
+
+
+def test_a_model_that_fails_in_a_trial_leads_to_where_it_was_chosen(
+    house: House, owner: httpx2.Client, tmp_path: Path
+) -> None:
+    _lay_huge(house.data)
+    tried = owner.post(f"{PAGE}/try", data={"listening_with": "here", "whisper_model": "huge"}).text
+    assert "There is no speech model called “huge”." in tried
+    assert "in the settings, “Listening”" in tried
+    assert "DRAFTMILL_" not in tried
+    with opened(tmp_path / "data", **QUICK, DRAFTMILL_WHISPER_MODEL="huge") as fixed:
+        _lay_huge(fixed.data)
+        with closing(fixed.make_owner()) as client:
+            tried = client.post(f"{PAGE}/try", data={"listening_with": "here"}).text
+            assert "Set DRAFTMILL_WHISPER_MODEL to" in tried
+
+
+def _lay_huge(data: Path) -> None:
+    folder = data / "models" / HUGE
+    folder.mkdir(parents=True)
+    (folder / "model.bin").touch()
 
 
 def test_what_the_environment_sets_is_shown_and_fixed(house: House, owner: httpx2.Client) -> None:
