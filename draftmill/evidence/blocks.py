@@ -10,6 +10,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from draftmill.evidence.quotation_marks import NOTHING, Carried, carried_over
 from draftmill.evidence.records import Kind
 
 TIME = re.compile(r"time:(\d{1,6}(?:\.\d{1,3})?)")
@@ -27,7 +28,8 @@ class TimeMark:
 class Text:
     """A block as it reads. Places count characters of `text`; `lines` are those of the body.
 
-    `quoted` is what stands in a `>` block, `spans` are what stands in italics, `code` in code.
+    `quoted` is what stands in a `>` block, `spans` are what stands in italics, `code` in code,
+    `carried` in a quotation that began in the block before, or that goes on in the next.
     """
 
     kind: Kind
@@ -38,6 +40,7 @@ class Text:
     italics: tuple[tuple[int, int], ...] = ()
     code: tuple[tuple[int, int], ...] = ()
     lines: tuple[int, int] = (0, 0)
+    carried: Carried = NOTHING
 
 
 @dataclass
@@ -56,8 +59,22 @@ def hash_of(source: str) -> str:
 def blocks_of(body: str | Sequence[str]) -> list[Text]:
     """The blocks of Markdown, or of a list of posts, in their order; each has a hash of its own."""
     if isinstance(body, str):
-        return list(_apart(_of_markdown(body)))
-    return list(_apart(Text("post", post, hash_of(post)) for post in body))
+        found = list(_of_markdown(body))
+    else:
+        found = [Text("post", post, hash_of(post)) for post in body]
+    return list(_apart(_carried(found)))
+
+
+def _carried(blocks: Sequence[Text]) -> Iterator[Text]:
+    """The blocks with what goes on from one to the next: judged anew as soon as that changes."""
+    spans = carried_over(
+        ["" if one.quoted or one.kind == "heading" else one.text for one in blocks]
+    )
+    for block, span in zip(blocks, spans, strict=True):
+        if span == NOTHING:
+            yield block
+        else:
+            yield replace(block, hash=hash_of(f"{block.hash}\0{span}"), carried=span)
 
 
 def _apart(blocks: Iterable[Text]) -> Iterator[Text]:

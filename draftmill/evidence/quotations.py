@@ -6,26 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from draftmill.evidence.blocks import Text
+from draftmill.evidence.quotation_marks import NUMBERED, QUOTED
 from draftmill.evidence.tokens import weight
 
 MOST_WORDS_AROUND = 8
 ITALIC_WORDS = 4  # fewer are a stress, or a title
 
-# What opens a quotation, what may not stand inside, what closes it: one kind a line.
-MARKS = (
-    ("[\u201c\u201e]", "\u201c\u201d\u201e", "[\u201c\u201d]"),
-    (r"(?<!\S)\u201d(?=\w)", "\u201c\u201d\u201e", "\u201d"),
-    (r'(?<![\w"])"', '"', r'"(?!\w)'),
-    ("\u00ab", "\u00ab\u00bb", "\u00bb"),
-    ("\u300c", "\u300c\u300d", "\u300d"),
-)
-INSIDE = r"(?:[^%s\n]|\n(?![ \t]*\n)){1,2000}?"
-SINGLE = r"(?<!\w)\u2018(?:[^\u2018\u2019\n]|(?<=\w)\u2019(?=\w)){1,2000}?\u2019(?!\w)"
-QUOTED = re.compile("|".join([o + INSIDE % not_in + c for o, not_in, c in MARKS] + [SINGLE]))
 CREDIT = re.compile(
-    r"(?:\n|(?<=[.!?\u2026\u201d\u00bb\"*_]))[ \t]*(?:\u2014|\u2013|--?)[^\n.!?]{0,80}\Z"
+    r"(?:\n|(?<=[.!?…”“»«›‹’‘」』\"*_]))[ \t]*(?:\u2014|\u2013|--?)[^\n.!?]{0,80}\Z"
 )
-AROUND = '*_ \n"\u201c\u201d\u201e\u00ab\u00bb'
+AROUND = '*_ \n"“”„«»‹›‘’‚「」『』'
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ def quotations_in(block: Text) -> list[Quotation]:
     """The quotations of a block in their order, none inside another."""
     if block.quoted:
         return _of_quoted_block(block)
-    marked = list(_between_marks(block))
+    marked = [*_carried(block), *_between_marks(block)]
     return sorted([*marked, *_italics(block, marked)], key=lambda quotation: quotation.start)
 
 
@@ -57,9 +47,24 @@ def _of_quoted_block(block: Text) -> list[Quotation]:
     return [Quotation(said, 0, end)] if said else []
 
 
+def _carried(block: Text) -> Iterator[Quotation]:
+    """What belongs to a quotation of the block before, or goes on in the next."""
+    end = len(block.text)
+    begun = NUMBERED.match(block.text)
+    first = min(begun.end() if begun else 0, block.carried.head)
+    for start, stop in ((first, block.carried.head), (_tail(block), end)):
+        if said := " ".join(block.text[start:stop].strip(AROUND).split()):
+            yield Quotation(said, start, stop)
+
+
+def _tail(block: Text) -> int:
+    tail = block.carried.tail
+    return len(block.text) if tail is None else tail
+
+
 def _between_marks(block: Text) -> Iterator[Quotation]:
     code = sorted(block.code)
-    for match in QUOTED.finditer(block.text):
+    for match in QUOTED.finditer(block.text, block.carried.head, _tail(block)):
         before = bisect_right(code, match.start(), key=lambda span: span[0])
         inside = before > 0 and match.start() < code[before - 1][1]
         said = " ".join(match.group()[1:-1].split())

@@ -1,10 +1,13 @@
 """Quotations in a draft are in the transcript word for word, or are marked."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
 
+from draftmill.evidence.blocks import blocks_of
 from draftmill.evidence.drafts import check_draft
+from draftmill.evidence.quotations import quotations_in
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Claim, Flaw
 from draftmill.evidence.spoken import listen
@@ -246,3 +249,86 @@ def test_neither_dots_nor_brackets_turn_what_was_said(changed: str) -> None:
 )
 def test_dots_and_brackets_that_leave_the_sense_are_right(edited: str) -> None:
     assert TECH.find(edited)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "»we lost a job in Rust«",
+        "›we lost a job in Rust‹",
+        "‹we lost a job in Rust›",
+        "« we lost a job in Rust »",
+        "«\N{NO-BREAK SPACE}we lost a job in Rust\N{NO-BREAK SPACE}»",
+        "‚we lost a job in Rust‘",
+        "„we lost a job in Rust”",
+        '„we lost a job in Rust"',
+        "'we lost a job in Rust'",
+        "「we lost a job in Rust」",
+        "『we lost a job in Rust』",
+    ],
+)
+def test_marks_of_every_kind_quote(marked: str) -> None:
+    for text in (f"He says {marked}, proudly.", f"He says {marked.replace(' ', chr(10), 3)}."):
+        assert false_quotations(text) == ["we lost a job in Rust"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("'The teams' work is done,' he said.", ["The teams' work is done,"]),
+        ("'Give 'em hell,' she said.", ["Give 'em hell,"]),
+        ("The '70s had a 'total mess' of rock 'n' roll.", ["total mess"]),
+        ("“A total mess\n\n“and one more mess,” he said.", ["A total mess “and one more mess,"]),
+    ],
+)
+def test_a_quotation_ends_where_it_ends(text: str, quoted: list[str]) -> None:
+    assert [one.words for one in quotations_in(blocks_of([text])[0])] == quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't do what the dogs' owners did in the '90s and ‘80s: rock 'n' roll, 'tis 'em, y'all's.",
+        "L'été d'un homme, 's avonds, O'Brien's and the teams’ work isn’t theirs’.",
+        'Settings › Models › More, 5\' 10" tall, 6\' 2" wide, a 27" monitor and a 30" one.',
+    ],
+)
+def test_no_apostrophe_opens_a_quotation(text: str) -> None:
+    assert not quotations_in(blocks_of([text])[0])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "He says: “We lost\n\nevery job.” And so on.",
+        "He says: “We lost\n\n“every job.” And so on.",
+        'He says: "We lost\n\nevery job." And so on.',
+        "He says: «We lost\n\nevery job.» And so on.",
+        ["1/2 He says: “We lost", "2/2 every job.” And so on."],
+    ],
+)
+def test_a_quotation_goes_on_in_the_next_paragraph_or_post(body: str | list[str]) -> None:
+    found = [[one.words for one in quotations_in(block)] for block in blocks_of(body)]
+    assert found == [["We lost"], ["every job."]]
+
+
+def test_a_quotation_that_goes_on_is_judged_anew_when_its_end_is_gone() -> None:
+    whole, ended = blocks_of("“We lost\n\nevery job.”"), blocks_of("“We lost\n\nevery job.")
+    assert whole[0].text == ended[0].text
+    assert whole[0].hash != ended[0].hash
+    assert not quotations_in(ended[0])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["“a ", "'a b ", "'as' as' as' ", "'x 'em 'em ", "» a «»a ", '"a ', "“a\n\n", "「a", "as' a "],
+)
+def test_marks_take_time_in_proportion_to_their_text(unit: str) -> None:
+    def seconds(body: str | list[str]) -> float:
+        began = time.process_time()
+        for block in blocks_of(body):
+            quotations_in(block)
+        return time.process_time() - began
+
+    for body in ([f"{unit}" * 20_000], [unit] * 5_000):
+        assert seconds(body) < 3

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from draftmill.evidence.quotations import QUOTED
+from draftmill.evidence.quotation_marks import QUOTED
 from draftmill.evidence.records import Block
 from draftmill.evidence.tokens import words_of
 from draftmill.writers.model.citations import CITED
