@@ -128,13 +128,14 @@ const settle = async () => {
   do if (!(await save())) return false; while (dirty());
   return true;
 };
-const press = async (go) => {
+const press = async (go, refuse = () => {}) => {
   if (leaving) return;
   leaving = true;
   keepNow();
   try {
-    if (await settle()) await go();
-    else panel.scrollIntoView({ block: "nearest" });
+    if (await settle()) return await go();
+    refuse();
+    panel.scrollIntoView({ block: "nearest" });
   } finally {
     leaving = false;
   }
@@ -150,6 +151,24 @@ const followers = {
   save: () => {},
   done: (button) => location.assign(button.dataset.leads),
 };
+
+// What is taken away holds what was typed, or nothing is taken away.
+let taken = null;
+const take = (link) => {
+  taken = link;
+  link.click();
+  taken = null;
+};
+const notTaken = () => {
+  panel.querySelector("p").append(" Nothing was downloaded: it would lack what you typed.");
+  panel.querySelector("a")?.focus();
+};
+desk.addEventListener("click", (event) => {
+  const link = event.target.closest("a[download]");
+  if (!link || link === taken || !(touched || dirty())) return;
+  event.preventDefault();
+  press(() => take(link), notTaken);
+});
 
 const changed = () => {
   touched = true;

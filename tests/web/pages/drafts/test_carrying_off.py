@@ -1,4 +1,4 @@
-"""What is copied, in a browser: the marks of the desk mean nothing elsewhere."""
+"""What is copied and downloaded from the desk, in a browser: what was typed, without marks."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from draftmill.drafts import export
 from tests.support.browser import signed_in, watched
+from tests.support.draft_rows import save
 from tests.support.still_desk import StillDesk, still_desk
 
 TEXT = "One warm cache at [0:12](time:12).\n\n![it](shot:2)\n\nThe end, ![again](shot:2 'it').\n"
@@ -67,3 +68,32 @@ def test_what_a_clipboard_has_no_room_for_is_left_out_and_said(
     page.goto(desk.house.url + desk.url)
     page.locator("#copy").click()
     expect(page.locator("#notice")).to_contain_text("Copied without 2 pictures")
+
+
+def test_a_download_holds_the_last_words(desk: StillDesk, page: Page) -> None:
+    desk.written("One.\n")
+    page.goto(desk.house.url + desk.url)
+    page.locator("#body").press_sequentially("The last words. ")
+    page.locator("summary", has_text="Download as").click()
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="Markdown").click()
+    assert "The last words." in caught.value.path().read_text()
+    assert "The last words." in desk.shown().body
+
+
+def test_a_download_in_a_conflict_says_so_and_leads_to_it(desk: StillDesk, page: Page) -> None:
+    desk.written("One.\n")
+    page.goto(desk.house.url + desk.url)
+    save(desk.db, "Theirs.", desk.shown().tag)
+    downloads: list[object] = []
+    page.on("download", lambda one: downloads.append(one))
+    page.locator("#body").press_sequentially("The last words. ")
+    for _ in range(2):
+        page.get_by_role("link", name="Download", exact=True).click()
+        told = page.locator("[data-conflict]")
+        expect(told).to_contain_text("changed elsewhere")
+        expect(told).to_contain_text("Nothing was downloaded")
+        expect(told.get_by_role("link", name="Show both")).to_be_focused()
+    assert downloads == []
+    told.get_by_role("link", name="Show both").click()
+    expect(page.get_by_role("heading", name="Which one shall it be?")).to_be_visible()
