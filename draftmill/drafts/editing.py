@@ -8,12 +8,11 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Protocol
 
-from draftmill.clock import moment, now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
+from draftmill.drafts import spells
 from draftmill.drafts.checking import check_count, checked
 from draftmill.drafts.versions import (
     Author,
@@ -31,8 +30,6 @@ from draftmill.drafts.versions import (
 )
 from draftmill.drafts.written import Written
 from draftmill.errors import Conflict, NotFound
-
-SPELL_GAP = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,8 @@ def save(
     """Save what a person wrote: Markdown, or the list of posts.
 
     `based_on` is the tag of the version that the text was made from ("" when there was no draft,
-    None to save onto whatever is current). An editing spell, saves on one base with gaps under
-    ten minutes, is one version. Raises checking's refusals, and StaleBase when the draft is
+    None to save onto whatever is current). Saves on one base are one version while their editing
+    spell goes on. Raises checking's refusals, and StaleBase when the draft is
     at another version by now. The text is kept as a version then too: so call this outside of
     any transaction, which the error would roll back.
     """
@@ -213,7 +210,7 @@ def _go_on(
     based_on: str | None,
 ) -> Version:
     """The next version, or the present one with another text while its editing spell lasts."""
-    if shown is not None and based_on is not None and _in_spell(shown):
+    if shown is not None and based_on is not None and spells.goes_on(shown, text):
         rewrite(db, shown.id, text)
         after = version(db, project_id, type, shown.n)
     else:
@@ -221,12 +218,6 @@ def _go_on(
         show(db, after)
     _record(db, after, user_id)
     return after
-
-
-def _in_spell(shown: Version) -> bool:
-    """Whether the person is still at this version. A clock that was set back ends a spell."""
-    gap = moment(now()) - moment(shown.updated_at)
-    return shown.author == "person" and timedelta(0) <= gap < SPELL_GAP
 
 
 def _keep_aside(

@@ -6,7 +6,7 @@ from draftmill.database import changes
 from draftmill.drafts import editing, versions
 from draftmill.drafts.checking import BadDraft, DraftTooLong
 from draftmill.drafts.editing import StaleBase
-from tests.support.draft_rows import P, T, age, bodies, generate, save, shown
+from tests.support.draft_rows import P, T, age, began, bodies, generate, save, shown
 
 
 def test_an_editing_spell_is_one_version(db):
@@ -25,6 +25,46 @@ def test_a_spell_ends_after_ten_minutes(db):
     age(db, 9)
     save(db, "Mine, still.", shown(db).tag)
     assert bodies(db) == ["Mine, still.", "Mine.", "One."]
+
+
+def test_a_spell_ends_after_a_quarter_of_an_hour_without_a_pause_too(db):
+    save(db, "Mine.", generate(db, "j1", "One.").tag)
+    began(db, 14)
+    save(db, "Mine, still.", shown(db).tag)
+    began(db, 16)
+    save(db, "Mine, later.", shown(db).tag)
+    save(db, "Mine, later still.", shown(db).tag)
+    assert bodies(db) == ["Mine, later still.", "Mine, still.", "One."]
+
+
+@pytest.mark.parametrize("word", ["word{} ", "字{}"])
+def test_what_vanishes_at_once_can_be_had_back(db, word):
+    text = "".join(word.format(chr(0x4E00 + n)) for n in range(100))
+    save(db, text, generate(db, "j1", "One.").tag)
+    most = text[: len(text) * 3 // 4]
+    save(db, most, shown(db).tag)
+    assert bodies(db) == [most, "One."], "a quarter of it"
+    save(db, "Another text, as long as it is.", shown(db).tag)
+    assert bodies(db) == ["Another text, as long as it is.", most, "One."]
+    save(db, "Another sentence.", shown(db).tag)
+    assert bodies(db) == ["Another sentence.", most, "One."], "few words"
+
+
+def test_of_a_long_text_what_vanishes_can_be_had_back_too(db):
+    text = "A word. " * 30_000
+    save(db, text, generate(db, "j1", "One.").tag)
+    save(db, text[:190_000], shown(db).tag)
+    save(db, text[:120_000], shown(db).tag)
+    assert [len(body) for body in bodies(db)] == [120_000, 190_000, 4]
+
+
+def test_posts_that_change_places_end_no_spell(db):
+    posts = ["One of several posts. " * 3, "Two. " * 20, "Three, which is another one. " * 3]
+    save(db, posts, "", type="twitter")
+    save(db, posts[::-1], shown(db, "twitter").tag, type="twitter")
+    assert shown(db, "twitter").n == 1
+    save(db, posts[:1], shown(db, "twitter").tag, type="twitter")
+    assert shown(db, "twitter").n == 2
 
 
 def test_a_clock_that_was_set_back_begins_a_new_version(db):

@@ -48,5 +48,10 @@ def bodies(db: sqlite3.Connection) -> list[str]:
 
 
 def age(db: sqlite3.Connection, minutes: float) -> None:
-    """Let all versions have been saved so many minutes ago."""
+    """Let all versions have been saved last so many minutes ago."""
     db.execute("update draft_versions set updated_at = ?", (now(-60 * minutes),))
+
+
+def began(db: sqlite3.Connection, minutes: float) -> None:
+    """Let all versions have been begun so many minutes ago."""
+    db.execute("update draft_versions set created_at = ?", (now(-60 * minutes),))
