@@ -63,10 +63,18 @@ def part_file(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
-def discard(target: Path) -> None:
-    """Forget what has come of a file."""
-    part_file(target).unlink(missing_ok=True)
+def discard(target: Path) -> bool:
+    """Forget what has come of a file, unless a download writes it; whether none does."""
+    try:
+        with part_file(target).open("rb") as file:
+            _lock(file)
+            part_file(target).unlink(missing_ok=True)
+    except DownloadAtWork:
+        return False
+    except FileNotFoundError:
+        pass
     _tag_file(target).unlink(missing_ok=True)
+    return True
 
 
 def came(target: Path) -> int:

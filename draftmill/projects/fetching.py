@@ -84,19 +84,19 @@ def last_job(db: sqlite3.Connection, user_id: int, name: str) -> Job | None:
     return newest_job(db, project["id"], FETCH) if project else None
 
 
-def discard(settings: Settings, name: str) -> None:
-    """Forget what has come of a model whose download was cancelled."""
+def discard(settings: Settings, name: str) -> bool:
+    """Forget what has come of a model, unless a download elsewhere is at it; whether none is."""
     offer = offer_of(settings, name)
-    for part in offer.parts:
-        download.discard(offer.target(settings, part))
-    if offer.kind == "speech" and not offer.is_here(settings):
+    free = [download.discard(offer.target(settings, part)) for part in offer.parts]
+    if all(free) and offer.kind == "speech" and not offer.is_here(settings):
         shutil.rmtree(offer.place(settings), ignore_errors=True)
+    return all(free)
 
 
 def delete(db: sqlite3.Connection, settings: Settings, user_id: int, name: str) -> None:
     """Delete a model's files from this machine; of the table, or a file that somebody put there.
 
-    Raises ModelAtWork, ModelUnknown.
+    Raises ModelAtWork, DownloadAtWork, ModelUnknown.
     """
     if name.endswith(kept.SUFFIX):
         kept.delete(settings, name)
@@ -105,7 +105,8 @@ def delete(db: sqlite3.Connection, settings: Settings, user_id: int, name: str) 
     last = last_job(db, user_id, name)
     if last and last.active:
         raise ModelAtWork
-    discard(settings, offer.name)
+    if not discard(settings, offer.name):
+        raise download.DownloadAtWork
     if offer.kind == "speech":
         shutil.rmtree(offer.place(settings), ignore_errors=True)
     else:

@@ -10,7 +10,7 @@ import pytest
 
 from draftmill.database.connection import connect
 from draftmill.models import paces
-from tests.support.house import draftmill, until
+from tests.support.house import QUICK, draftmill, opened, until
 from tests.support.inside import SMALL, lay_model
 from tests.support.llama_server import model_file
 from tests.support.model_shop import opened_shop
@@ -57,6 +57,28 @@ def test_what_another_downloads_is_not_written_between(tmp_path: Path) -> None:
             assert first.wait(60) == 0
         assert shop.asked == [""]
     assert (tmp_path / "models" / "small.gguf").read_bytes() == CONTENT
+
+
+def test_a_cancelled_job_of_the_pages_leaves_it_what_it_writes(tmp_path: Path) -> None:
+    data, slow = tmp_path / "data", {"DRAFTMILL_RETRY_DELAY_S": "1000"}
+    with opened_shop(small__gguf=CONTENT) as shop, opened(data, **QUICK, **slow) as house:
+        shop.offer(data, "small")
+        shop.cut_after = 1_000
+        with closing(house.make_owner()) as client:
+            client.post("/settings/models/small/get")
+            job = until(lambda: house.one("select id from jobs where run_after is not null"))["id"]
+            shop.holds_after = 1_000
+            command = [sys.executable, "-m", "draftmill", "model", "get", "small"]
+            environ = os.environ | {"DRAFTMILL_DATA": str(data)}
+            with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as terminal:
+                until(lambda: len(shop.asked) == 2, why="the terminal to go on")
+                client.post(f"/jobs/{job}/cancel")
+                assert house.ended(job)["status"] == "cancelled"
+                refusal = client.post("/settings/models/small/delete")
+                assert "This model is being downloaded." in refusal.text
+                shop.go_on.set()
+                assert terminal.wait(60) == 0
+    assert (data / "models" / "small.gguf").read_bytes() == CONTENT
 
 
 def _lines(text: str) -> list[str]:
