@@ -26,7 +26,7 @@ from draftmill.web.middleware.session_memory import Sessions
 
 COOKIE = "draftmill"
 PERSON = b"draftmill-user"  # the header by which a script says whose page it is on
-PUBLIC = frozenset({"/login", "/healthz", "/readyz", API + "/openapi.json"})
+PUBLIC = frozenset({"/login", "/healthz", "/readyz", "/indicator", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/", "/results/")
 MOST_COOKIES = 4
 AGAIN = "Sign in in a new tab, then come back here and send it again."
@@ -213,6 +213,11 @@ def login_path(request: Request) -> str:
     path, query = (page.path, page.query) if page.path else (path, request.url.query)
     asked = safe_next(f"{path}?{query}" if query else path)
     return "/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}"
+
+
+def way_back(request: Request) -> str:
+    """The sign-in page that leads back to the page that asked by script, or to the front page."""
+    return login_path(request) if "hx-current-url" in request.headers else "/login"
 
 
 def _open_to_all(path: str) -> bool:

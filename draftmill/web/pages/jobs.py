@@ -22,7 +22,7 @@ from draftmill.projects.project import project_for
 from draftmill.speech.present import check_model
 from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
-from draftmill.web.middleware.access import login_path
+from draftmill.web.middleware.access import way_back
 from draftmill.web.pages import job_list
 from draftmill.web.pages.projects import NOTES
 from draftmill.web.render import fragment, wants_fragment
@@ -74,8 +74,7 @@ def _job_ids(text: str) -> list[str]:
 
 def signed_out(request: Request) -> Response:
     """The last pill of a session that ended: signing in leads back to its page."""
-    sign_in = login_path(request) if "hx-current-url" in request.headers else "/login"
-    return _gone(401, "Signed out", "You are signed out.", sign_in, "Sign in")
+    return _gone(401, "Signed out", "You are signed out.", way_back(request), "Sign in")
 
 
 def deleted() -> Response:

@@ -6,8 +6,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from draftmill.notifications import inbox
 from draftmill.projects.ended import page_of
 from draftmill.web.indicators import news_of
+from draftmill.web.middleware.access import way_back
 from draftmill.web.numbers import number_in
-from draftmill.web.render import render
+from draftmill.web.render import fragment, render
 from draftmill.web.services import database, services_of
 from draftmill.web.views.notices import told
 
@@ -16,6 +17,8 @@ PAGE = 50
 
 def indicator(request: Request) -> Response:
     """GET, the header's poll: what is at work, and what was not shown yet to a page open for ?open= seconds."""
+    if request.state.user is None:
+        return HTMLResponse(fragment("_signed_out.html", {"url": way_back(request)}), 401)
     services, user_id = services_of(request), request.state.user.id
     open_s = number_in(request.query_params.get("open", "")) or 0
     with database(request) as db:
