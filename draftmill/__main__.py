@@ -45,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("--title", default="", help="the title, instead of one that is guessed")
     draft.add_argument("--language", default="", help="its code, such as en, if you know it")
     draft.add_argument("--draft-language", default="", help="in which to write, such as de")
+    draft.add_argument(
+        "--speakers",
+        default="",
+        help="how many people speak: a number, “more” than four, or “find”",
+    )
     draft.add_argument("--any-language", action="store_true", help="even if it sounds foreign")
     draft.set_defaults(run=_draft)
     doctor = verbs.add_parser("doctor", help="see whether all is well, and what to do if not")
@@ -162,6 +167,7 @@ def _draft(chosen: Settings, options: argparse.Namespace) -> int:
         types=tuple(name.strip() for name in options.types.split(",") if name.strip()),
         any_language=options.any_language,
         draft_language=options.draft_language,
+        speakers=options.speakers,
     )
     return draft.run(chosen, options.recording, options.out, details)
 

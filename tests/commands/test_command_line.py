@@ -1,5 +1,6 @@
 """The command line: drafts without a server, accounts, and refusals in one line."""
 
+import json
 import os
 import re
 import shutil
@@ -91,6 +92,19 @@ def test_a_transcript_becomes_drafts_too(tmp_path: Path, ending: str) -> None:
     unread = "1 block could not be read: line 5."
     assert (unread in ended.stderr) == (ending == "srt")
     assert "draftmill: linkedin: An outline in the speaker's own words" in ended.stderr
+
+
+def test_voices_are_told_apart_where_it_is_said_how_many_speak(tmp_path: Path) -> None:
+    command = ("draft", str(SOUNDS / "english.opus"), "--out", str(tmp_path / "out"))
+    ended = draftmill(tmp_path / "data", *command, "--speakers", "2")
+    assert "Telling voices apart" in ended.stderr
+    (evidence,) = json.loads((tmp_path / "out" / "evidence.json").read_text()).values()
+    assert set(re.findall(r'"speaker": "([^"]+)"', json.dumps(evidence))) == {
+        "Speaker 1",
+        "Speaker 2",
+    }
+    told = refused(tmp_path / "data", *command, "--speakers", "99")
+    assert "So many people cannot be told apart." in told
 
 
 def test_a_file_of_any_name_is_taken(tmp_path: Path) -> None:
