@@ -1,85 +1,33 @@
 """The live channel: every open page has a socket, and a user's change is told to all that show it."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import sqlite3
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from draftmill.accounts.sessions import find_session
 from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.notifications import inbox
 from draftmill.settings import Settings
-from draftmill.web.asgi_line import AsgiLine
 from draftmill.web.indicators import STIRS, HeaderNews, Indicators, news_of
 from draftmill.web.live import Live
+from draftmill.web.sockets import Socket
 from draftmill.web.tabs import Message, News, Tab
-
-if TYPE_CHECKING:
-    from draftmill.web.lines import Line
 
 logger = logging.getLogger(__name__)
 MOST_SOCKETS = 200  # of one user at a time
 NEWS_PATIENCE_S = 0.5  # with a database that is being written to
 BEAT_S = 2.0  # a page that hears nothing for longer than twice that asks for itself again
 PARTS = 20  # of all pages are told one after the other, for nobody should wait for a crowd
-ENDED = 1008  # a session: the page does not come back
 LATER = 1013  # too many: it does
-
-
-class Socket:
-    """One open page. Used on the event loop only; what waits for a slow one is its newest state."""
-
-    def __init__(self, websocket: WebSocket, user_id: int, session: str, tab: Tab) -> None:
-        self.user_id = user_id
-        self.session = session
-        self.tab = tab
-        self._websocket = websocket
-        self._line: Line | AsgiLine = getattr(websocket.state, "line", None) or AsgiLine(websocket)
-        self._line.when_free = self._tell_waiting
-        self._waiting: dict[str, Message] = {}
-        self._changed: set[str] | None = set()  # what it heard of until it has caught up
-        self._ending: asyncio.Task[None] | None = None
-
-    def tell(self, message: Message) -> None:
-        """Send a message, at once if the line takes it."""
-        if self._changed is not None:
-            self._changed.add(message.key)
-        if self._line.takes:
-            self._line.tell(message)
-        else:
-            self._waiting.pop(message.key, None)  # the newest is said last
-            self._waiting[message.key] = message
-
-    def _tell_waiting(self) -> None:
-        while self._waiting and self._line.takes:
-            self._line.tell(self._waiting.pop(next(iter(self._waiting))))
-
-    def catch_up(self, missed: Iterable[Message]) -> None:
-        """Send what it missed before it was heard of; what has changed since is newer, and was said."""
-        changed, self._changed = self._changed or set(), None
-        for message in missed:
-            if message.key not in changed:
-                self.tell(message)
-        self._line.forget_opening()
-
-    def end(self) -> None:
-        """Close it: its session has ended."""
-        self._waiting.clear()
-        self._ending = asyncio.create_task(self._close())
-
-    async def _close(self) -> None:
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            await self._websocket.close(ENDED)
 
 
 def _tell_all(told: list[tuple[list[Socket], tuple[Message, ...]]]) -> None:
@@ -204,6 +152,7 @@ class Channel:
     async def _beat(self) -> None:
         """Tell every page that its line is open, and how far it has heard. Ends with the last one."""
         while sockets := self._everyone():
+            await self._end_late(sockets)
             stirred, parts = list(self._stirred), min(PARTS, len(sockets))
             for n in range(parts):
                 for user_id in stirred[n::parts]:
@@ -213,6 +162,27 @@ class Channel:
                     socket.tell(beat)
                 await asyncio.sleep(BEAT_S / parts)
         self._beating = None
+
+    async def _end_late(self, sockets: list[Socket]) -> None:
+        """Close those whose session ran out by time, of which no change tells."""
+        late = [socket for socket in sockets if socket.ends_at <= time.time()]
+        if not late:
+            return
+        try:
+            ends = await run_in_threadpool(self._ends_of, {socket.session for socket in late})
+        except sqlite3.OperationalError:
+            return  # it is asked again with the next beat
+        for socket in late:
+            if socket.session in ends:
+                socket.ends_at = ends[socket.session]
+            else:
+                socket.end()
+
+    def _ends_of(self, sessions: set[str]) -> dict[str, float]:
+        """When each of them ends that has not: its use, or a job, has put that off."""
+        with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
+            found = [find_session(db, session, self._settings) for session in sessions]
+        return {one.id_hash: one.expires_at for one in found if one}
 
     def _everyone(self) -> list[Socket]:
         with self._lock:

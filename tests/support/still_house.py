@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import uvicorn
@@ -26,10 +27,11 @@ class StillHouse:
 
 
 @contextmanager
-def still_house(folder: Path, model: str = "test") -> Iterator[StillHouse]:
+def still_house(folder: Path, model: str = "test", **wished: Any) -> Iterator[StillHouse]:
     """Served until the end of the block; without a `model`, nothing writes but outlines."""
     server = "http://127.0.0.1:9/v1" if model else ""
-    settings = Settings(data=folder, llm_base_url=server, llm_model=model, whisper_model="small")
+    model_settings = {"llm_base_url": server, "llm_model": model, "whisper_model": "small"}
+    settings = Settings(**model_settings, **wished, data=folder)
     fresh_database.make(settings.database)
     with closing(connect(settings.database)) as db:
         user_id = members.add(db, "mara@example.org", "Mara Keller")

@@ -5,10 +5,11 @@ from starlette.websockets import WebSocket
 
 from draftmill.accounts.sessions import find_session
 from draftmill.notifications import inbox
-from draftmill.web.channel import LATER, Socket
+from draftmill.web.channel import LATER
 from draftmill.web.indicators import HeaderNews
 from draftmill.web.numbers import number_in
 from draftmill.web.services import database, services_of, settings_of
+from draftmill.web.sockets import Socket
 from draftmill.web.tabs import ASK, Message, missed, tab_of
 from draftmill.web.views.notices import toasts_of_others
 
@@ -23,7 +24,7 @@ async def live(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     channel = services_of(websocket).channel
-    socket = Socket(websocket, session.user.id, session.id_hash, tab_of(websocket.query_params))
+    socket = Socket(websocket, session, tab_of(websocket.query_params))
     if not channel.enter(socket):
         await websocket.close(LATER)
         return

@@ -5,8 +5,12 @@ from typing import cast
 
 from starlette.websockets import WebSocket
 
-from draftmill.web.channel import Socket
+from draftmill.accounts.sessions import SignedIn
+from draftmill.accounts.users import User
+from draftmill.web.sockets import Socket
 from draftmill.web.tabs import Message, Tab
+
+OWNER = SignedIn(User(1, "", "", ""), "", 0.0, 0.0)
 
 
 class Line:
@@ -30,7 +34,7 @@ class Line:
 def told(*messages: Message, missed: tuple[Message, ...] = ()) -> list[str]:
     """What arrives of what a socket was told while its line took nothing, then of what it missed."""
     line = Line()
-    socket = Socket(cast(WebSocket, line), 1, "", Tab())
+    socket = Socket(cast(WebSocket, line), OWNER, Tab())
     for message in messages:
         socket.tell(message)
     socket.catch_up(missed)
@@ -53,7 +57,7 @@ def test_what_was_missed_is_never_told_after_what_changed_since() -> None:
 
 def test_a_line_that_takes_it_is_told_at_once() -> None:
     line = Line()
-    socket = Socket(cast(WebSocket, line), 1, "", Tab())
+    socket = Socket(cast(WebSocket, line), OWNER, Tab())
     line.takes = True
     socket.tell(Message("a", "a1"))
     assert line.sent == ["a1"]

@@ -14,12 +14,15 @@ from tests.support.browser import bring, newest_job
 from tests.support.held_model import Gate
 from tests.support.house import PASSWORD, House, draftmill, opened, until
 from tests.support.pills import start
+from tests.support.still_house import StillHouse
 
 HEARD_S = 20.0
 
 
 @contextmanager
-def listening(house: House, client: httpx2.Client, query: str = "") -> Iterator[ClientConnection]:
+def listening(
+    house: House | StillHouse, client: httpx2.Client, query: str = ""
+) -> Iterator[ClientConnection]:
     """A socket of a signed-in client, as an open page has one."""
     cookie = {"Cookie": f"draftmill={client.cookies.get('draftmill', '')}", "Origin": house.url}
     address = house.url.replace("http", "ws", 1) + f"/live?{query}"
@@ -47,8 +50,7 @@ def hears(socket: ClientConnection, words: str) -> str:
 
 def closing_code(socket: ClientConnection) -> int:
     with pytest.raises(ConnectionClosed) as caught:
-        while True:
-            socket.recv(HEARD_S)
+        until(lambda: not socket.recv(HEARD_S), 60, "the socket to be closed")
     assert caught.value.rcvd
     return caught.value.rcvd.code
 
