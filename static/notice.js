@@ -36,10 +36,16 @@
     place.replaceChildren(element("div", "note good", ...parts));
   });
 
-  // It is seen wherever the reader is. On top of the page it moves with the page.
+  // It is seen wherever the reader is, and moves nothing there: while it is empty it is known already where it will be.
+  // On top of the page it moves with the page.
+  const float = () => place.classList.toggle("afloat", place.parentElement.getBoundingClientRect().top < 0);
+  document.addEventListener("scroll", () => { if (!place.firstChild) float(); }, { passive: true });
   new MutationObserver(() => {
+    const below = place.nextElementSibling;
+    const stood = below?.getBoundingClientRect().top;
     place.classList.remove("above");
-    place.classList.toggle("afloat", place.parentElement.getBoundingClientRect().top < 0);
+    float();
+    scrollBy({ top: below?.getBoundingClientRect().top - stood || 0, behavior: "instant" });
     requestAnimationFrame(giveWay);
   }).observe(place, { childList: true });
   // It is never over what has the focus: it goes to the other end of the window.

@@ -26,8 +26,8 @@ const told = (text) => {
 };
 
 // {status, text, url, ok, answer, error}: status 0 is no answer at all, and then nobody knows whether it arrived.
-export const post = async (url, body) => {
-  const headers = { Accept: "application/json", ...(user && { "Draftmill-User": user }) };
+export const post = async (url, body, more) => {
+  const headers = { Accept: "application/json", ...(user && { "Draftmill-User": user }), ...more };
   let response, text;
   try {
     response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });

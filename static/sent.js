@@ -1,5 +1,5 @@
 // <form data-sends>: left only when the server has taken it. What it refuses is said on the form, and all that was
-// typed stands there as before.
+// typed stands there as before. <form data-sends="ID">: nothing is left, the answer stands in the place of that element.
 import { post, tell } from "./post.js";
 
 const panelOf = (form) => {
@@ -27,12 +27,17 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
-  const outcome = await post(form.action, new URLSearchParams(new FormData(form, event.submitter)));
+  const place = form.dataset.sends;
+  const outcome = await post(form.action, new URLSearchParams(new FormData(form, event.submitter)), place && { "HX-Request": "true" });
   form.ariaBusy = null;
   if (!outcome.ok) {
     const panel = panelOf(form);
     tell(panel, outcome.error);
     panel.scrollIntoView({ block: "nearest" });
+  } else if (place) {
+    form.reset();
+    form.querySelector("[data-told]")?.remove();
+    htmx.swap({ sourceElement: form, target: `#${place}`, swap: "outerMorph", text: outcome.text });
   } else if (outcome.url) location.assign(outcome.url);
   else show(outcome.text);
 });

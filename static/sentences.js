@@ -78,7 +78,10 @@ const undo = async (change, n) => {
 const offer = (html, n) => {
   document.querySelector(".everywhere")?.remove();
   said(n)?.closest("p").insertAdjacentHTML("afterend", html);
-  document.querySelector(".everywhere")?.scrollIntoView({ block: "nearest" });
+  const offered = document.querySelector(".everywhere");
+  if (!offered) return;
+  htmx.process(offered);
+  offered.scrollIntoView({ block: "nearest" });
 };
 const saved = (answer, sent) => {
   if (!open.form.isConnected || open.form.closest("[data-back]")) {

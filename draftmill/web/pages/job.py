@@ -9,7 +9,7 @@ from draftmill.jobs.job import job_for
 from draftmill.jobs.log import Line
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.jobs import deleted, signed_out
-from draftmill.web.pages.projects import NOTES
+from draftmill.web.pages.told import NOTES
 from draftmill.web.render import fragment, render
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill

@@ -24,7 +24,7 @@ from draftmill.web import live
 from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.middleware.access import way_back
 from draftmill.web.pages import job_list
-from draftmill.web.pages.projects import NOTES
+from draftmill.web.pages.told import NOTES
 from draftmill.web.render import fragment, wants_fragment
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill

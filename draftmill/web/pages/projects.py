@@ -7,7 +7,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from content_actions import CONTENT_TYPES
 from draftmill.database import changes
 from draftmill.errors import NotFound
 from draftmill.projects import binned, deletion, filtered, titles
@@ -15,37 +14,15 @@ from draftmill.projects import project as projects
 from draftmill.projects.project import Gone, InBin
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
-from draftmill.web.pages.changed import WORDS, placed_notice
-from draftmill.web.pages.corrections import applied_in, told_of
 from draftmill.web.pages.new_project import empty_form
+from draftmill.web.pages.told import NOTES, told
 from draftmill.web.render import render
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.binned import days_of, entry_of
-from draftmill.web.views.material import undo_url
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entries_of, list_of
 from draftmill.web.views.project_page import page_of
 from draftmill.web.views.sentences import everywhere_of
-
-NOTES = {
-    "gone": "It is deleted already.",
-    "back": "You are signed in. Go back to the other tab: what you typed there is untouched.",
-    "known": "You uploaded this file before: here is its project.",
-    "restored": "The project is back.",
-    "kept": "It was taken out of the bin since, so nothing was deleted.",
-    "refound": "You uploaded this file before, and its project was in the bin: it is back.",
-    "unused": "This is at work already, so what you asked for just now was not used.",
-    "undone": "Undone.",
-    "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
-    " It will be corrected in transcriptions made from now on.",
-}
-# What can be undone: the address names the change.
-DONE = {
-    "corrected": "Corrected {places}.",
-    "removed": "Removed.",
-    "edited": "Edited.",
-    **WORDS,
-}
 
 
 def home(request: Request) -> Response:
@@ -95,7 +72,8 @@ def page(request: Request) -> Response:
         edit_id = number_in(request.query_params.get("change", ""))
         context = page_of(db, settings_of(request), found)
         context["everywhere"] = everywhere_of(db, found, edit_id)
-    return render(request, "projects/project.html", {**context, **_notice(request, found)})
+        context |= told(found["id"], request.query_params)
+    return render(request, "projects/project.html", context)
 
 
 def _in_bin(db: sqlite3.Connection, request: Request) -> Response:
@@ -103,28 +81,6 @@ def _in_bin(db: sqlite3.Connection, request: Request) -> Response:
     found = projects.binned_for(db, request.state.user.id, project_id)
     context = {"project": entry_of(settings, found), "days": days_of(settings)}
     return render(request, "projects/in_bin.html", context, 404)
-
-
-def _notice(request: Request, found: sqlite3.Row) -> dict[str, object]:
-    """What the page says on top of what was done just now, and how to undo it."""
-    note, change = (request.query_params.get(name, "") for name in ("note", "change"))
-    content = CONTENT_TYPES.known(request.query_params.get("type", ""))
-    if note == "placed" and content is not None:
-        before = number_in(request.query_params.get("before", ""))
-        return placed_notice(found["id"], content, before)
-    places = number_in(request.query_params.get("places", "")) or 0
-    words = "in one place" if places == 1 else f"in {places:,} places"
-    notice = DONE.get(note, NOTES.get(note, "")).format(places=words)
-    applied = applied_in(request.query_params.get("drafts", "")) if note == "applied" else []
-    if applied:
-        drafts = "one draft" if len(applied) == 1 else f"{len(applied)} drafts"
-        url = f"/projects/{found['id']}/corrections/drafts/undo"
-        fields = {"drafts": told_of(applied)}
-        return {"notice": f"Corrected in {drafts}.", "undo_url": url, "undo_fields": fields}
-    undone_by = number_in(change) if note in DONE else None
-    if undone_by is None:
-        return {"notice": notice}
-    return {"notice": notice, "undo_url": undo_url(found["id"], undone_by)}
 
 
 @takes_form(LARGE)

@@ -9,6 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from draftmill.projects.project import project_for
 from draftmill.transcripts import suggestions
 from draftmill.web.forms import takes_form, text
+from draftmill.web.pages.changed import shown
+from draftmill.web.pages.told import IN_PLACE
 from draftmill.web.render import fragment, render, wants_fragment
 from draftmill.web.services import database
 from draftmill.web.views.sentences import suggested_of
@@ -21,7 +23,7 @@ def page(request: Request) -> Response:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         context = suggested_of(db, found, whole=not piece)
     if piece:
-        return HTMLResponse(fragment("projects/_suggestions.html", context))
+        return HTMLResponse(fragment("projects/_suggestions.html", context | {"in_place": True}))
     return render(request, "projects/suggestions.html", context | _told(request, found["id"]))
 
 
@@ -35,8 +37,8 @@ def dismiss(request: Request, form: FormData) -> Response:
         context = suggested_of(db, found, whole=False)
     if wants_fragment(request):
         told = {"notice": NOT_THIS, "undo_url": _undo_url(found["id"]), "undo_fields": pair}
-        shown = fragment("projects/_suggestions.html", context | {"opened": True})
-        return HTMLResponse(shown + fragment("_notice.html", told | {"oob": True}))
+        left = fragment("projects/_suggestions.html", context | {"opened": True, "in_place": True})
+        return HTMLResponse(left + fragment("_notice.html", {**told, **IN_PLACE, "oob": True}))
     return RedirectResponse(f"/projects/{found['id']}/suggestions?{urlencode(pair)}", 303)
 
 
@@ -46,7 +48,7 @@ def restore(request: Request, form: FormData) -> Response:
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         suggestions.restore(db, found["id"], text(form, "heard"), text(form, "meant"))
-    return RedirectResponse(f"/projects/{found['id']}?note=undone", 303)
+        return shown(request, db, found, {"note": "undone"})
 
 
 NOT_THIS = "Not suggested again in this project."

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from draftmill.projects.project import project_for
 from draftmill.transcripts import undoing
 from draftmill.web.numbers import number_in
+from draftmill.web.pages.changed import shown
 from draftmill.web.render import render
 from draftmill.web.services import database
 from draftmill.web.views.transcript_changes import AND_BACK, changes_of
@@ -26,8 +27,6 @@ def undo(request: Request) -> Response:
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         undoing.undo(db, found["id"], request.path_params["n"])
-    url = f"/projects/{found['id']}"
-    listed = request.url.query == AND_BACK
-    return RedirectResponse(
-        f"{url}/transcript/changes?undone" if listed else f"{url}?note=undone", 303
-    )
+        if request.url.query == AND_BACK:
+            return RedirectResponse(f"/projects/{found['id']}/transcript/changes?undone", 303)
+        return shown(request, db, found, {"note": "undone"})

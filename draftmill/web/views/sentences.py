@@ -5,7 +5,7 @@ import sqlite3
 from draftmill.errors import NotFound
 from draftmill.transcripts.edits import edit_of
 from draftmill.transcripts.everywhere import offers
-from draftmill.transcripts.segments import NO_WORDS, segments_of
+from draftmill.transcripts.segments import NO_WORDS, is_timed, segments_of
 from draftmill.transcripts.sentence_edits import Sentence
 from draftmill.transcripts.suggestions import look
 
@@ -23,6 +23,7 @@ def page_of(
         "project": {"title": project["title"], "url": f"/projects/{project['id']}"},
         "sentence": sentence,
         "typed": sentence.text if typed is None else typed,
+        "timed": is_timed(db, project["transcript_id"]),
         "near": [(n, one.start_s, one.text) for n, one in enumerate(near, first)],
     }
 
@@ -48,7 +49,10 @@ def everywhere_of(
         found = offers(db, edit_of(db, project["id"], edit_id))
     except NotFound:
         return None
-    return {"url": f"/projects/{project['id']}", "offers": found} if found else None
+    if not found:
+        return None
+    timed = is_timed(db, project["transcript_id"])
+    return {"url": f"/projects/{project['id']}", "offers": found, "timed": timed}
 
 
 def suggested_of(db: sqlite3.Connection, project: sqlite3.Row, whole: bool) -> dict[str, object]:
