@@ -4,22 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from draftmill.evidence.blocks import Text
 from draftmill.evidence.names import Name
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Flaw
+from draftmill.evidence.roles import Roles, Speaker, roles_in
+from draftmill.evidence.sentences import Sentence
 from draftmill.evidence.support import Found, root
 from draftmill.evidence.tokens import words_of
 from draftmill.language.lists import STOP
 from draftmill.transcripts.segments import Segment
 
-BEFORE = 120  # characters before a name that may hold a verb of saying
+QUOTED = "\u2026"
+CREDITED = 300  # characters behind a quotation in a block that may say whose it is
 NEAR_BEST = 0.7  # of the best sentence's score: so good a sentence may be the one that is meant
-VERB = (
-    r"(?:says?|said|tells?|told|explain(?:s|ed)|argue[sd]|add(?:s|ed)|put(?:s)?|recall(?:s|ed)"
-    r"|admit(?:s|ted)|note[sd]|ask(?:s|ed)|repl(?:ies|ied)|answer(?:s|ed)|promise[sd]|warn(?:s|ed)"
-    r"|describe[sd]|call(?:s|ed)|conclude[sd]|insist(?:s|ed)|sum(?:s|med)|joke[sd]|remember(?:s|ed)"
-    r"|object(?:s|ed)|agree[sd]|confirm(?:s|ed)|report(?:s|ed)|write[s]?|continue[sd]|point(?:s|ed))"
-)
 
 
 @dataclass(frozen=True)
@@ -30,22 +28,54 @@ class Named:
     labels: frozenset[str] = frozenset()
 
 
-def named_in(recording: Recording, prose: str) -> Named:
-    """The speakers that prose names; only those beside a verb of saying, if there are some."""
+def named_beside(recording: Recording, block: Text, sentence: Sentence) -> list[Named]:
+    """Whom a text names for each quotation of a sentence: beside it, behind it, or before it."""
     if not recording.has_speakers:
+        return [Named()] * len(sentence.quotations)
+    parts = _parts(block, sentence)
+    beside = [roles_in(recording, part) for part in parts]
+    return [_named(recording, sentence, beside, at) for at in range(len(sentence.quotations))]
+
+
+def _parts(block: Text, sentence: Sentence) -> list[str]:
+    """What stands before, between and behind the quotations of a sentence, each marked by "…"."""
+    at, found = sentence.start, []
+    for one in sentence.quotations:
+        found.append(block.text[at : max(at, one.start)] + QUOTED)
+        at = max(at, one.end)
+    end = at + CREDITED if block.quoted else sentence.end
+    parts = [*found, block.text[at:end]]
+    return [parts[0], *(QUOTED + part for part in parts[1:])]
+
+
+def _named(recording: Recording, sentence: Sentence, beside: Sequence[Roles], at: int) -> Named:
+    """Those who say it in the parts beside a quotation, else in the sentence, else around it."""
+    before, behind = beside[at], beside[at + 1]
+    opens = any(one.sayers for one in beside[:1])
+    nearest = (before, behind) if opens else (behind, before)
+    for roles in nearest:
+        if roles.sayers:
+            return _of(roles.sayers)
+    for roles in beside:
+        if roles.sayers:
+            return _of(roles.sayers)
+    if any(roles.others or roles.hearers for roles in beside):
+        return _of([one for roles in beside for one in roles.others])
+    for text in (sentence.credit, sentence.lead):
+        roles = roles_in(recording, text.removeprefix("# "))
+        if roles.sayers:
+            return _of(roles.sayers)
+        is_alone = len(roles.others) == 1 and not roles.hearers
+        stands = text is sentence.credit or text.startswith("#") or text.endswith(":")
+        if is_alone and (stands or roles.opens):
+            return _of(roles.others)
+    return Named()
+
+
+def _of(named: Sequence[Speaker]) -> Named:
+    if not named:
         return Named()
-    named: list[tuple[str, set[str]]] = []
-    beside: list[tuple[str, set[str]]] = []
-    for match in re.finditer(r"[^\W\d_][\w'\u2019-]*", prose):
-        word = next(iter(words_of(re.sub(r"['\u2019]s?$", "", match.group()))), "")
-        labels = recording.names.speakers_called(word)
-        if not labels or not (match.group()[0].isupper() or word in ROLES):
-            continue
-        named.append((match.group(), labels))
-        if _says(prose, *match.span()):
-            beside.append(named[-1])
-    meant = beside or named
-    return Named(meant[0][0], frozenset().union(*(of for _, of in meant))) if meant else Named()
+    return Named(named[0].text, frozenset().union(*(one.labels for one in named)))
 
 
 def wrong_speaker(named: Named, said: Sequence[Segment]) -> Flaw | None:
@@ -59,17 +89,6 @@ def wrong_speaker(named: Named, said: Sequence[Segment]) -> Flaw | None:
 ASKING = re.compile(r"(?i)\b(?:ask|wonder|want(?:s|ed)? to know|question|inquire)")
 FIRST_PERSON = re.compile(r"(?i)\b(?:i|i'm|i'll|i've|i'd|my|me|we|our|us)\b")
 CLAUSE = re.compile(r"[,;:]\s++(?:and\s++)?+|(?<!\s)\s++(?:and|but|because)\s++(?=[A-Z]|i\b|we\b)")
-# What stands behind a name, and before it, that says so: "Ada Lovelace quietly said", "said Ada".
-SAYS_BEHIND = re.compile(
-    rf"(?:\s++[A-Z]\w++)?+(?:\s*+:|(?:\s*+,)?+\s++(?:\w++(?<=\wly)\s++)?+{VERB}\b)"
-)
-SAYS_BEFORE = re.compile(rf"\b{VERB}\s++(?:the\s++|[A-Z]\w++\s++)?+\Z|[\u2014\u2013-]\s*+\Z")
-ROLES = frozenset(("host", "guest", "speaker", "moderator", "interviewer", "interviewee", "caller"))
-
-
-def _says(prose: str, start: int, end: int) -> bool:
-    before = prose[max(0, start - BEFORE) : start]
-    return bool(SAYS_BEHIND.match(prose, end) or SAYS_BEFORE.search(before))
 
 
 def wrong_person(

@@ -22,7 +22,6 @@ SUPPORTED_FOREIGN = 0.5  # the same where meaning is known less well
 FEWEST_TERMS = 2  # telling words of a sentence that claims something
 MOST_SOURCES = 3
 PARTIAL = 0.6  # of the best sentence's score: so good a sentence is a source, too
-CREDITED = 300  # characters behind a quotation that may say whose it is
 ALSO_MEANT = 0.6  # of the best sentence's score: its numbers count, too
 
 
@@ -56,7 +55,9 @@ def check(
         flaws += _heading_times(recording, sentence, [found, *beside])
         return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     flaws += _numbers(recording, sentence.prose, found, places)
-    flaws += _names(recording, sentence.prose, found, places)
+    quoted = any(one.places for one in heard) and _is_mostly_quoted(recording, sentence)
+    judged = found.terms >= FEWEST_TERMS and not quoted
+    flaws += _names(recording, sentence.prose, found, places, judged=judged)
     flaws += _times(recording, block, sentence, heard, [found, *beside])
     flaws += _negation(recording, sentence, found, places)
     return _judged(recording, sentence, found, heard, flaws)
@@ -115,17 +116,14 @@ def _cleaned(text: str) -> str:
 def _quotations(
     recording: Recording, block: Text, sentence: Sentence, heard: Sequence[_Heard]
 ) -> Iterable[Flaw]:
-    beside = attribution.named_in(recording, sentence.prose) if heard else attribution.Named()
-    for one in heard:
+    named = attribution.named_beside(recording, block, sentence) if heard else []
+    for one, beside in zip(heard, named, strict=True):
         words = one.quotation.words
         if not one.places:
             if not _is_written(recording, words):
                 (near,) = recording.grounds.ask([words])
                 yield Flaw("quotation", words, nearest(recording, near))
             continue
-        if block.quoted:
-            behind = block.text[one.quotation.end : one.quotation.end + CREDITED]
-            beside = attribution.named_in(recording, behind)
         spoken = (recording.spoken.said_in(place) for place in one.places)
         wrong = [attribution.wrong_speaker(beside, said) for said in spoken]
         if all(wrong) and wrong[0]:
@@ -159,13 +157,21 @@ def _numbers(
             yield Flaw("number", number.text, numbers.instead(number, said))
 
 
-def _names(recording: Recording, prose: str, found: Found, places: Sequence[int]) -> Iterable[Flaw]:
+def _names(
+    recording: Recording,
+    prose: str,
+    found: Found,
+    places: Sequence[int],
+    *,
+    judged: bool,
+) -> Iterable[Flaw]:
+    """The names that nobody said. Whether a speaker is the right one is `judged` by what is told."""
     known = recording.names
     for name in known.in_text(prose):
         if not known.known(name.word):
             yield Flaw("name", name.text, known.spelled(known.near(name.word)))
         elif known.speakers_called(name.word) and recording.has_speakers:
-            if attribution.wrong_person(recording, name, prose, found, places):
+            if judged and attribution.wrong_person(recording, name, prose, found, places):
                 yield Flaw("name", name.text, _speaker_of_best(recording, found))
         elif not known.said_in(name.word, places):
             yield Flaw("name", name.text)
@@ -198,7 +204,13 @@ def _times(
         return times.of_quotation(recording, sentence.times, places)
     at_end = ends_with_time(block, sentence)
     telling = [one for one in found[: len(found) if at_end else 1] if _tells(one)]
-    return times.of_prose(recording, sentence.times, telling) if _tells(found[0]) else []
+    near = [place for words in sentence.near for place in recording.spoken.all_places(words)]
+    if _tells(found[0]) or (telling and not near):
+        spoken = times.of_prose(recording, sentence.times, telling) if _tells(found[0]) else []
+        return spoken if not near or times.of_quotation(recording, sentence.times, near) else []
+    if not near or (telling and not times.of_prose(recording, sentence.times, telling)):
+        return []
+    return times.of_quotation(recording, sentence.times, near)
 
 
 def _heading_times(

@@ -9,9 +9,10 @@ from draftmill.clock import clock, seconds_of
 from draftmill.evidence import times
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check
+from draftmill.evidence.nearby import sentences_of
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
-from draftmill.evidence.sentences import Sentence, form_of, sentences_in
+from draftmill.evidence.sentences import Sentence, form_of
 from draftmill.evidence.support import Found
 from draftmill.evidence.whole import with_whole
 from draftmill.projects.screenshots import Screenshot
@@ -49,20 +50,30 @@ def corrected_draft(
     """The same, after the times that are wrong were put right in the body."""
     body = body if isinstance(body, str) else list(body)
     found = claims_of(recording, blocks_of(body))
-    wrong = [[f for c in claims for f in c.problems if f.kind == times.KIND] for _, claims in found]
+    wrong = _wrong_times(found)
     if any(wrong):
         body = _with_times(body, [text for text, _ in found], wrong)
         after = blocks_of(body)
+        read = sentences_of(after)
         found = [
-            (text, tuple(_put_right(claim, text) for claim in _as_it_reads(claims, text)))
-            for text, (_, claims) in zip(after, found, strict=True)
+            (text, tuple(_put_right(claim, text) for claim in _as_it_reads(claims, text, of_text)))
+            for text, (_, claims), of_text in zip(after, found, read, strict=True)
         ]
     return Checked(body, _finished(recording, found, shots, prompts))
 
 
+def _wrong_times(found: Sequence[tuple[Text, tuple[Claim, ...]]]) -> list[list[Flaw]]:
+    """Those of each block; one that holds nothing but a time has those of the blocks beside it."""
+    wrong = [[f for c in claims for f in c.problems if f.kind == times.KIND] for _, claims in found]
+    alone = [at for at, (text, claims) in enumerate(found) if text.times and not claims]
+    for at in alone:
+        wrong[at] = [flaw for n in (at - 1, at + 1) if 0 <= n < len(found) for flaw in wrong[n]]
+    return wrong
+
+
 def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, tuple[Claim, ...]]]:
     """Each block with its claims, held to the recording."""
-    sentences = [sentences_in(block) for block in blocks]
+    sentences = sentences_of(blocks)
     answers = iter(recording.grounds.ask([one.text for of_one in sentences for one in of_one]))
     claims = []
     found = [[next(answers) for _ in of_block] for of_block in sentences]
@@ -137,9 +148,10 @@ def _is_told(match: re.Match[str]) -> bool:
     return bool(IN_PROSE.search(before)) and not IN_LABEL.match(match.string, match.end())
 
 
-def _as_it_reads(claims: Sequence[Claim], text: Text) -> Sequence[Claim]:
+def _as_it_reads(
+    claims: Sequence[Claim], text: Text, sentences: Sequence[Sentence]
+) -> Sequence[Claim]:
     """The claims in the words and the form that they have with their times put right."""
-    sentences = sentences_in(text)
     if len(sentences) != len(claims):
         return claims
     pairs = zip(claims, sentences, strict=True)

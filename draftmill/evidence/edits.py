@@ -7,6 +7,7 @@ from itertools import chain
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.drafts import claim_of, meant_with
 from draftmill.evidence.known import has_words
+from draftmill.evidence.nearby import sentences_of
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, frame_of
 from draftmill.evidence.repeats import with_repeats
@@ -73,7 +74,8 @@ def _claims(
     edited: Sequence[int],
 ) -> Iterator[tuple[Claim, ...]]:
     """Those of each edited text; all that is new in them is asked for at once."""
-    sentences = {at: sentences_in(texts[at]) for at in edited}
+    read = sentences_of(texts)
+    sentences = {at: read[at] for at in edited}
     kept = [[known.claim(texts[at], one) for one in sentences[at]] for at in edited]
     new = {
         at: [one for one, claim in zip(sentences[at], claims, strict=True) if claim is None]

@@ -24,7 +24,7 @@ CAPITAL_NOUNS = ("de", "lb", "nds", "gsw")
 NO_NAMES = listed(
     """
     i i'm i'd i've i'll ok okay mr mrs ms dr markdown q&a faq pdf ceo cto tv host speaker guest
-    moderator interviewer english part chapter
+    moderator interviewer interviewee presenter narrator caller panelist english part chapter
     """
 )
 SHORTEST_NEAR = 3  # letters of a word that may be a misspelled name

@@ -32,13 +32,20 @@ BEFORE_HOUR = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a block; places count characters of the block's text."""
+    """A sentence of a block; places count characters of the block's text.
+
+    Where it quotes, `lead` and `credit` are what stands before and behind it and may name the
+    speaker; where it tells a time and does not quote, `near` is what is quoted beside it.
+    """
 
     text: str
     start: int
     end: int
     quotations: tuple[Quotation, ...] = ()
     times: tuple[TimeMark, ...] = ()
+    lead: str = ""
+    credit: str = ""
+    near: tuple[str, ...] = ()
 
     @cached_property
     def prose(self) -> str:
@@ -75,6 +82,7 @@ def form_of(block: Text, sentence: Sentence) -> str:
     found += ["quoted"] * block.quoted
     found += [(one.words, one.start - sentence.start) for one in sentence.quotations]
     found += [mark.seconds for mark in sentence.times]
+    found += [part for part in (sentence.lead, sentence.credit, *sentence.near) if part]
     if sentence.times and ends_with_time(block, sentence):
         found.append(block.text)
     return hashlib.sha256(repr(found).encode("utf-8", "replace")).hexdigest()[:8] if found else ""
