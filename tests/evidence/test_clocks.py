@@ -2,13 +2,20 @@
 
 import pytest
 
-from draftmill.evidence.drafts import check_draft, corrected_draft
+from draftmill.evidence.drafts import Checked, check_draft, corrected_draft
 from draftmill.evidence.recording import Recording
+from draftmill.evidence.records import CORRECTED
 from tests.support import talks
 
 TALK = Recording(tuple(talks.segments("tech_talk")), language="en")
 MEETING = Recording(tuple(talks.segments("meeting")), language="en")
 PLAN = "The plan had forty one steps, and every step had a name next to it"
+
+
+def corrected(checked: Checked) -> int:
+    """How many times were put right."""
+    flaws = [flaw for block in checked.blocks for one in block.claims for flaw in one.problems]
+    return sum(flaw.kind == CORRECTED for flaw in flaws)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +47,13 @@ def test_a_time_of_the_day_is_left_as_it_is(text: str) -> None:
 def test_a_wrong_time_that_stands_for_itself_is_put_right(text: str, right: str) -> None:
     checked = corrected_draft(TALK, text)
     assert checked.body == right
-    assert checked.corrected
+    assert corrected(checked)
 
 
 def test_a_wrong_time_within_prose_is_marked_and_not_rewritten() -> None:
     text = f"At 0:12 one hears: {PLAN}."
     checked = corrected_draft(TALK, text)
-    assert (checked.body, checked.corrected) == (text, 0)
+    assert (checked.body, corrected(checked)) == (text, 0)
     ((claim,),) = [block.claims for block in checked.blocks]
     assert (claim.status, [flaw.kind for flaw in claim.problems]) == ("weak", ["time"])
     assert check_draft(TALK, text) == checked.blocks
