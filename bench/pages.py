@@ -28,12 +28,21 @@ OTHERS = 200  # projects of each other user in the large house
 GROWTH = 1.2
 LONG_MS = 70.0
 API = "/api/v1"
+MOST_NEWS = 10**17  # nothing is as new
 # What shows as much in both houses.
 AMONG = {
     "search for what ten have": f"/?q={full_house.RARE}",
     "project": "/projects/{project}",
     "job": "/jobs/{job}",
     "poll of a list": "/jobs/pills?ids={waits}",
+    "all jobs": "/jobs",
+    "all jobs, further down": "/jobs?cursor=2.0.400",
+    "search in all jobs": f"/jobs?q={full_house.RARE}",
+    "poll of all jobs, with news": "/jobs/pills?rows=jobs&first=1&since=0&ids={waits}",
+    "poll of all jobs, without": f"/jobs/pills?rows=jobs&first=1&since={MOST_NEWS}&ids={{waits}}",
+    "indicator": "/indicator?open=60",
+    "notifications": "/notifications",
+    "API, notifications": f"{API}/notifications?unread=true",
     "API, jobs": f"{API}/jobs",
     "API, jobs that failed": f"{API}/jobs?status=failed",
     "API, jobs that run": f"{API}/jobs?status=running",

@@ -22,7 +22,7 @@ from draftmill.database.later_schemas import (
     VOICES,
 )
 from draftmill.database.list_schema import LISTS_OF_PROJECTS
-from draftmill.database.search_schema import SEARCH, TITLES, WITHOUT_SEARCH
+from draftmill.database.search_schema import SEARCH, TITLES, TITLES_OF_A_USER, WITHOUT_SEARCH
 
 migrations = Migrations("draftmill")
 
@@ -304,3 +304,10 @@ def search_of_every_script(db: Database) -> None:
 def held_for_memory(db: Database) -> None:
     # Since when a pending job waits for memory that another one has, null for any other.
     db.conn.execute("alter table jobs add column held_at text")
+
+
+@migrations(name="0034_titles_of_a_user")
+def titles_of_a_user(db: Database) -> None:
+    # The titles of a user are one range of their index, as sentences and drafts are.
+    for statement in TITLES_OF_A_USER:
+        db.conn.execute(statement)

@@ -1,10 +1,12 @@
 """The indexes of the search, kept by triggers in the transaction of whatever changes a text.
 
 The number of a sentence in its index is made of its user, its transcript and its place there, so
-that a user's are one range of an index: nobody's search walks through what others have. That of a
-draft begins with its user too. Which transcripts are indexed stands in `search_places`; what was
+that a user's are one range of an index: nobody's search walks through what others have. Those of
+titles and drafts begin with their user too. Which transcripts are indexed stands in `search_places`; what was
 there before the index is added later, piece by piece (see search/indexing.py).
 """
+
+import re
 
 WORDS = "prefix = '2 3 4 5', tokenize = 'unicode61 remove_diacritics 2'"
 USER_BITS, TRANSCRIPT_BITS, WINDOW_BITS = 47, 25, 12
@@ -86,27 +88,55 @@ end""",
 )
 
 
-def _texts(row: str) -> str:
-    names = ("title", "context", "file_name")
-    return ", ".join([f"{row}.n", *(f"search_text({row}.{name})" for name in names)])
+# The projects `p` whose title matches, of those with the numbers from one to another.
+TITLED = (
+    f"projects_fts f cross join projects p on p.n = f.rowid & {(1 << USER_BITS) - 1}"
+    " where f.projects_fts match :match and f.rowid between :first and :last"
+)
 
 
-_TITLE = "insert into projects_fts (rowid, title, context, file_name)"
-_NO_TITLE = f"""
+def numbers_of(user_id: int) -> tuple[int, int]:
+    """The first and the last number that what is a user's has in an index of the search."""
+    first = user_id << USER_BITS
+    return first, first + (1 << USER_BITS) - 1
+
+
+def _titles(number: str, options: str) -> tuple[str, ...]:
+    """The index of titles and its triggers; `number` is a title's, of columns of its `{row}`."""
+
+    def texts(row: str) -> str:
+        names = ("title", "context", "file_name")
+        indexed = (f"search_text({row}.{name})" for name in names)
+        return ", ".join([number.format(row=row), *indexed])
+
+    add = "insert into projects_fts (rowid, title, context, file_name)"
+    drop = f"""
 insert into projects_fts (projects_fts, rowid, title, context, file_name)
-  values ('delete', {_texts("old")});"""
+  values ('delete', {texts("old")});"""
+    columns = ", ".join([*re.findall(r"{row}\.(\w+)", number), "title, context, file_name"])
+    return (
+        "drop table projects_fts",
+        f"create virtual table projects_fts using fts5 (title, context, file_name, {options})",
+        f"{add} select {texts('p')} from projects p",
+        "create trigger search_a_title after insert on projects begin"
+        f" {add} values ({texts('new')}); end",
+        f"create trigger search_no_title after delete on projects begin {drop} end",
+        f"create trigger search_another_title after update of {columns} on projects"
+        f" begin {drop} {add} values ({texts('new')}); end",
+    )
+
+
 TITLES = (
     "drop trigger projects_ai",
     "drop trigger projects_ad",
     "drop trigger projects_au",
-    "drop table projects_fts",
-    "create virtual table projects_fts using fts5 (title, context, file_name, content = '')",
-    f"{_TITLE} select {_texts('p')} from projects p",
-    f"create trigger search_a_title after insert on projects begin"
-    f" {_TITLE} values ({_texts('new')}); end",
-    f"create trigger search_no_title after delete on projects begin {_NO_TITLE} end",
-    "create trigger search_another_title after update of n, title, context, file_name on projects"
-    f" begin {_NO_TITLE} {_TITLE} values ({_texts('new')}); end",
+    *_titles("{row}.n", "content = ''"),
+)
+TITLES_OF_A_USER = (
+    "drop trigger search_a_title",
+    "drop trigger search_no_title",
+    "drop trigger search_another_title",
+    *_titles(f"({{row}}.user_id << {USER_BITS}) + {{row}}.n", f"content = '', {WORDS}"),
 )
 WITHOUT_SEARCH = (
     *(

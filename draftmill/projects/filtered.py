@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from draftmill.clock import now
+from draftmill.database.search_schema import TITLED, numbers_of
 from draftmill.projects.listing import PAGE, QUERY_CHARACTERS, Listed, listed, match_of
 
 MOST_PAGES = 100_000
@@ -120,7 +121,9 @@ class _Chosen:
         self._wanted = wanted
         self._match = match_of(wanted.query)
         self._where = ["p.user_id = :user", "p.holds = ''", "p.binned_at is null"]
+        first, last = numbers_of(user_id)
         self._values: dict[str, object] = {"user": user_id, "match": self._match}
+        self._values |= {"first": first, "last": last}
         self._restrict()
 
     def _restrict(self) -> None:
@@ -141,8 +144,7 @@ class _Chosen:
     @property
     def _from(self) -> str:
         if self._match:
-            found = "projects_fts f cross join projects p on p.n = f.rowid"
-            return f"{found} where f.projects_fts match :match and {' and '.join(self._where)}"
+            return f"{TITLED} and {' and '.join(self._where)}"
         index = SORTS[self._wanted.sort].index
         return f"projects p indexed by {index} where {' and '.join(self._where)}"
 

@@ -1,7 +1,8 @@
 """All jobs of a person, a page at a time: what runs, what waits, what has ended, newest first.
 
 Nobody's list is walked through. Each state is read from its end of an index, and a search goes
-from one project whose title matches to the next: it orders by project first.
+from one project whose title matches to the next: it orders by project first. A page looks into at
+most LOOKED_INTO of them, and leads on from there.
 """
 
 import sqlite3
@@ -9,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from draftmill.database.search_schema import TITLED, numbers_of
 from draftmill.jobs.job import ACTIVE, ENDED
 from draftmill.projects.listing import PAGE, match_of
 
 RANKS = (("running",), ("pending",), ENDED)
 EVERY = (*ACTIVE, *ENDED)
 FEW = 50  # jobs in a state: each one's title is looked at, however many titles match
+LOOKED_INTO = 500  # projects whose title matches, for a page
 FAR = 10**18 - 1  # beyond every number of a row
 
 
@@ -29,7 +32,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a job stands in the list: its rank, in a search its project's number, its own number."""
+    """Where a job stands in the list: its rank, in a search its project's number, its own number.
+
+    Without an `id` no job stands there: so far a search came.
+    """
 
     rank: int = 0
     project: int = FAR
@@ -48,9 +54,12 @@ def page_of(
     db: sqlite3.Connection, user_id: int, wanted: Wanted, after: Place = TOP, size: int = PAGE
 ) -> tuple[list[str], Place | None]:
     """The ids of a page of jobs, and the place after which the next page begins (None: last)."""
-    found = list(islice(places(db, user_id, wanted, EVERY, after, size + 1), size + 1))
+    reached = places(db, user_id, wanted, EVERY, after, size + 1, LOOKED_INTO)
+    found = list(islice(reached, size + 1))
     following = found[size - 1] if len(found) > size else None
-    return [place.id for place in found[:size]], following
+    if found and not found[-1].id:
+        following = following or found[-1]
+    return [place.id for place in found[:size] if place.id], following
 
 
 def places(
@@ -60,13 +69,20 @@ def places(
     statuses: Sequence[str],
     after: Place = TOP,
     most: int = PAGE,
+    looked_into: int = FAR,
 ) -> Iterator[Place]:
-    """The listed jobs in some of the states, in the order of the list, at most `most` of a rank."""
-    reading = _Reading(db, user_id, wanted, most)
+    """The listed jobs in some of the states, in the order of the list, at most `most` of a rank.
+
+    A search that looked into so many projects ends with a place without an id.
+    """
+    reading = _Reading(db, user_id, wanted, most, looked_into)
     chosen = [name for name in statuses if wanted.status in ("", name)]
     for rank in range(after.rank, len(RANKS)):
         begin = after if rank == after.rank else Place(rank)
-        yield from reading.rank([name for name in RANKS[rank] if name in chosen], begin)
+        for place in reading.rank([name for name in RANKS[rank] if name in chosen], begin):
+            yield place
+            if not place.id:
+                return
 
 
 def any_of(db: sqlite3.Connection, user_id: int, statuses: Sequence[str], type: str = "") -> bool:
@@ -86,6 +102,7 @@ class _Reading:
     user_id: int
     wanted: Wanted
     most: int
+    looked_into: int
 
     def rank(self, statuses: Sequence[str], begin: Place) -> Iterable[Place]:
         """The jobs of a rank that come after a place in it."""
@@ -118,19 +135,22 @@ class _Reading:
     def _if_matching(self, place: Place, match: str) -> Place | None:
         row = self.db.execute(
             "select p.n from jobs j join projects p on p.id = j.project_id where j.n = ? and exists"
-            " (select 1 from projects_fts where projects_fts match ? and rowid = p.n)",
-            (place.n, match),
+            " (select 1 from projects_fts where projects_fts match ? and rowid = ? + p.n)",
+            (place.n, match, numbers_of(self.user_id)[0]),
         ).fetchone()
         return Place(place.rank, row["n"], place.n, place.id) if row else None
 
     def _by_project(self, statuses: Sequence[str], begin: Place, match: str) -> Iterator[Place]:
+        first, last = numbers_of(self.user_id)
         projects = self.db.execute(
-            "select p.n, p.id from projects_fts f cross join projects p on p.n = f.rowid"
-            " where f.projects_fts match ? and f.rowid <= ? and p.user_id = ?"
-            " order by f.rowid desc",
-            (match, begin.project, self.user_id),
+            f"select p.n, p.id from {TITLED} and p.user_id = :user order by f.rowid desc limit :most",
+            {"match": match, "first": first, "last": min(last, first + begin.project)}
+            | {"user": self.user_id, "most": self.looked_into + 1},
         )
-        for number, project_id in projects:
+        for looked, (number, project_id) in enumerate(projects):
+            if looked == self.looked_into:
+                yield Place(begin.rank, number)
+                return
             below = begin.n if number == begin.project else FAR
             found = [row for name in statuses for row in self._of_project(project_id, name, below)]
             for row in sorted(found, key=lambda row: -row["n"]):

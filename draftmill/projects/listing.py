@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from draftmill.database.search_schema import TITLED, numbers_of
 from draftmill.database.search_text import spaced
 from draftmill.jobs.job import ACTIVE, COLUMNS, Job, find_job, job_of, newest_of_each_type
 from draftmill.jobs.policies import INGEST
@@ -27,14 +28,20 @@ def rows_of(
     db: sqlite3.Connection, user_id: int, query: str, before: int | None, size: int
 ) -> tuple[list[sqlite3.Row], int | None]:
     """A page of a user's projects, newest first, and where the next page begins (None: last)."""
-    values: list[object] = [user_id, 2**62 if before is None else before]
-    conditions = "user_id = ? and n < ? and holds = '' and binned_at is null"
+    below = 2**62 if before is None else before
+    values: dict[str, object]
+    shown = "p.user_id = :user and p.holds = '' and p.binned_at is null"
     if match := match_of(query):
-        conditions += " and n in (select rowid from projects_fts where projects_fts match ?)"
-        values.append(match)
-    rows = db.execute(
-        f"select * from projects where {conditions} order by n desc limit ?", (*values, size + 1)
-    ).fetchall()
+        first, last = numbers_of(user_id)
+        found = f"{TITLED} and {shown} order by f.rowid desc"
+        values = {"match": match, "first": first, "last": min(last, first + below - 1)}
+    else:
+        found, values = (
+            f"projects p where p.n < :below and {shown} order by p.n desc",
+            {"below": below},
+        )
+    values |= {"user": user_id, "most": size + 1}
+    rows = db.execute(f"select p.* from {found} limit :most", values).fetchall()
     return rows[:size], rows[size - 1]["n"] if len(rows) > size else None
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from draftmill.database.search_schema import TRANSCRIPT_BITS, USER_BITS, WINDOW_BITS
+from draftmill.database.search_schema import (
+    TITLED,
+    TRANSCRIPT_BITS,
+    USER_BITS,
+    WINDOW_BITS,
+    numbers_of,
+)
 from draftmill.search.words import Piece, Words, excerpt, marked, words_of
 from draftmill.transcripts.segments import is_timed
 
@@ -105,12 +111,13 @@ def search(
 def _titles(
     db: sqlite3.Connection, user_id: int, words: Words, before: int | None, most: int
 ) -> tuple[list[Title], int | None]:
+    first, last = numbers_of(user_id)
+    if before is not None:
+        last = min(last, first + before - 1)
     rows = db.execute(
-        "select p.* from projects_fts f cross join projects p on p.n = f.rowid"
-        " where f.projects_fts match ? and f.rowid < ?"
-        " and p.user_id = ? and p.holds = '' and p.binned_at is null"
-        " order by f.rowid desc limit ?",
-        (words.match, 2**62 if before is None else before, user_id, most + 1),
+        f"select p.* from {TITLED} and p.user_id = :user and p.holds = '' and p.binned_at is null"
+        " order by f.rowid desc limit :most",
+        {"match": words.match, "first": first, "last": last, "user": user_id, "most": most + 1},
     ).fetchall()
     return [
         Title(row["id"], tuple(marked(row["title"], words)), row["created_at"], row["duration_s"])
@@ -216,14 +223,15 @@ _KEY = f"(window = :window and n = :n or window = 0 and n = (:window << {WINDOW_
 def _drafts(
     db: sqlite3.Connection, user_id: int, words: Words, before: int | None, most: int
 ) -> tuple[list[Draft], int | None]:
-    first, most_of_one = user_id << USER_BITS, 1 << USER_BITS
-    below = first + (most_of_one if before is None else min(before, most_of_one))
+    first, last = numbers_of(user_id)
+    if before is not None:
+        last = min(last, first + before - 1)
     rows = db.execute(
         "select t.id, t.project_id, t.type, t.title, t.body, p.title as project from drafts_fts f"
         " cross join draft_texts t on t.id = f.rowid cross join projects p on p.id = t.project_id"
-        " where f.drafts_fts match ? and f.rowid >= ? and f.rowid < ? and p.binned_at is null"
+        " where f.drafts_fts match ? and f.rowid between ? and ? and p.binned_at is null"
         " order by f.rowid desc limit ?",
-        (words.match, first, below, most + 1),
+        (words.match, first, last, most + 1),
     ).fetchall()
     return [
         Draft(

@@ -27,6 +27,7 @@ WORDS = [
     "change",
     "start",
 ]
+TOLD = ("succeeded", "failed")
 RARE = "harvest"  # in the titles of a user's first ten projects
 SENTENCES = 2_500
 CHAPTERS = 30
@@ -51,6 +52,9 @@ JOB = (
 )
 CHANGE = "insert into changes (kind, object_id, user_id, version, at) values (?, ?, ?, ?, ?)"
 LINE = "insert into job_logs (job_id, attempt, level, message, at) values (?, 1, 'info', ?, ?)"
+NOTICE = (
+    "insert into notifications (user_id, job_id, kind, shown_at, created_at) values (?, ?, ?, ?, ?)"
+)
 VERSION = (
     "insert into draft_versions (project_id, type, n, based_on, author, title, body, created_at,"
     " updated_at) values (?, ?, ?, ?, 'person', 'A title', ?, ?, ?) returning id"
@@ -110,13 +114,15 @@ def _draft(db: sqlite3.Connection, project_id: str, task_type: str, versions: in
 
 
 def _jobs(db: sqlite3.Connection, user_id: int, project_id: str, count: int) -> None:
-    ended = (
+    some = (
         (job_id(project_id, n), TYPES[n % len(TYPES)], ENDS[n % len(ENDS)])
         for n in range(count - 1)
     )
-    made = [*ended, (job_id(project_id, count - 1), TYPES[-1], "pending")]
+    made = [*some, (job_id(project_id, count - 1), TYPES[-1], "pending")]
     db.executemany(JOB, (_job(user_id, project_id, *one) for one in made))
     db.executemany(LINE, ((job_id, "Work begins", AT) for job_id, _, _ in made))
+    ended = ((user_id, one, end, AT, AT) for one, _, end in made if end in TOLD)
+    db.executemany(NOTICE, ended)
     _tell(db, user_id, [("job", job_id) for job_id, _, _ in made])
 
 

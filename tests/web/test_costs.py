@@ -41,16 +41,18 @@ PAGES = [
     "/jobs/{job}/page/pill?log=1", "/jobs/{waits}/pill", "/jobs/pills?ids={waits}", "/readyz", "/indicator?open=60",
     "/jobs", "/jobs?q=talk+19", "/jobs?q=talk&status=running", "/jobs?type=linkedin&status=failed",
     "/jobs?cursor=2.0.150", "/jobs?q=talk&cursor=2.15.999999", "/jobs/pills?rows=jobs&first=1&since=0&ids={waits}",
+    "/notifications",
 ]  # fmt: skip
 PROGRAMS = [
     *(f"/jobs?{filters}" for filters in LISTS), "/projects", "/projects?cursor=150&limit=10",
     "/projects?q=harvest", "/projects/{project}", "/projects/{project}/drafts",
-    "/projects/{project}/drafts/blog", "/jobs/{job}", "/jobs/{job}/logs",
+    "/projects/{project}/drafts/blog", "/jobs/{job}", "/jobs/{job}/logs", "/notifications",
+    "/notifications?cursor=150", "/notifications?unread=true&cursor=150",
 ]  # fmt: skip
 
 
 class Full:
-    """A house in which so many projects are stored, and who asks there."""
+    """A house in which so many projects are stored, another's as well, and who asks there."""
 
     def __init__(self, data: Path, projects: int) -> None:
         self.settings = Settings(data=data)
@@ -59,7 +61,7 @@ class Full:
             user_id = users.add_user(db, EMAIL, PASSWORD).id
             token = tokens.add(db, user_id, "test")
             self.project = full_house.fill(db, user_id, projects, JOBS)[3]
-            full_house.fill(db, full_house.add_user(db, "x@example.org"), FEW, JOBS)
+            full_house.fill(db, full_house.add_user(db, "x@example.org"), projects, JOBS)
         app = create_app(self.settings)
         self.page = TestClient(app, "http://localhost")
         self.page.post("/login", data={"email": EMAIL, "password": PASSWORD})
