@@ -251,14 +251,15 @@ def write_progress(data: Path, at_work: list[Job], seconds: float) -> None:
 
 def web_share(pid: int, act: Callable[[], object]) -> float:
     """The share of a core that a process used meanwhile."""
-    before = ticks(pid)
+    before = cpu_s_of(pid)
     seconds = took(act)
-    return (ticks(pid) - before) / os.sysconf("SC_CLK_TCK") / seconds
+    return (cpu_s_of(pid) - before) / seconds
 
 
-def ticks(pid: int) -> int:
+def cpu_s_of(pid: int) -> float:
+    """The processor time that a process has used, in seconds."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(words[11]) + int(words[12])
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
