@@ -37,6 +37,7 @@ from tests.support.house import House, opened
 from tests.support.model_server import Exchange, ModelServer, chunk
 
 FILE = ROOT / "bench" / "recorded_jobs.json.gz"
+MINUTES = 20  # of the talk
 SHORTEST_S, LONGEST_S = 15.0, 300.0
 MOST_WAITING = 6  # drafts, before more texts are brought
 READ_CHARACTERS_S = 1500.0  # the stand-in's pace: characters read, words written a second
@@ -94,7 +95,7 @@ def waiting(house: House, queue: str) -> int:
 
 def bring_text(client: Any, chance: random.Random) -> None:
     """A transcript of any length: a part of the same words, for drafts of other sizes."""
-    said = long_recording(20).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    said = long_recording(MINUTES).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     begin = chance.randrange(len(said) - 10)
     text = "\n".join([f"Talk {chance.random()}.", *said[begin : begin + chance.randint(10, 200)]])
     form = {"transcript_text": text, "types": TYPES}
@@ -107,8 +108,15 @@ def cut(folder: Path, chance: random.Random) -> Path:
     length_s = min(length_s, chance.uniform(SHORTEST_S, LONGEST_S))
     sound_only = chance.random() < 0.3
     piece = folder / f"piece.{'m4a' if sound_only else 'mp4'}"
-    command = ["ffmpeg", "-v", "error", "-y", "-ss", f"{chance.uniform(0, 1200 - length_s):.2f}"]
-    command += ["-t", f"{length_s:.2f}", "-i", str(long_recording(20)), "-c", "copy"]
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-ss",
+        f"{chance.uniform(0, 60 * MINUTES - length_s):.2f}",
+    ]
+    command += ["-t", f"{length_s:.2f}", "-i", str(long_recording(MINUTES)), "-c", "copy"]
     subprocess.run([*command, *(["-vn"] if sound_only else []), str(piece)], check=True)
     return piece
 
