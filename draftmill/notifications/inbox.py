@@ -1,7 +1,10 @@
 """What a user was told of ended jobs: shown once on the pages that are open, kept until it is read."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from draftmill.clock import now
 from draftmill.database import changes
@@ -40,14 +43,21 @@ class Notice:
     stage: str = ""
 
 
-def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
+class Claim(NamedTuple):
+    """What one caller has to show, and the numbers of all that counts as shown by that."""
+
+    notices: tuple[Notice, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+
+def claim(db: sqlite3.Connection, user_id: int, most: int) -> Claim:
     """What was not shown to a user yet, which counts as shown from now on: one caller gets it.
 
     Oldest first, and of many only the newest `most`. What is to be told elsewhere only counts as
     shown too, for a page was open, and is left out.
     """
     if not waits(db, user_id):
-        return []  # the usual case locks nobody out
+        return Claim()  # the usual case locks nobody out
     with transaction(db):
         claimed = db.execute(
             "update notifications set shown_at = ? where user_id = ? and shown_at is null"
@@ -55,7 +65,20 @@ def claim(db: sqlite3.Connection, user_id: int, most: int) -> list[Notice]:
             (now(), user_id),
         ).fetchall()
         newest = sorted(row["id"] for row in claimed if not row["aside"])[-most:]
-        return [notice for number in newest if (notice := _find(db, user_id, number))]
+        found = (_find(db, user_id, number) for number in newest)
+        return Claim(tuple(filter(None, found)), tuple(row["id"] for row in claimed))
+
+
+def unclaim(db: sqlite3.Connection, user_id: int, numbers: Sequence[int]) -> None:
+    """What was claimed was shown by no page after all: unless it was read meanwhile, it waits again."""
+    with transaction(db):
+        waiting = db.execute(
+            "update notifications set shown_at = null where user_id = ? and shown_at is not null"
+            " and (read_at is null or aside) and id in (select value from json_each(?))",
+            (user_id, json.dumps(numbers)),
+        )
+        if waiting.rowcount:
+            changes.record(db, NOTICES, str(user_id), user_id)
 
 
 def shown_lately(db: sqlite3.Connection, user_id: int, within_s: float, most: int) -> list[Notice]:

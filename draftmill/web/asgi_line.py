@@ -34,5 +34,12 @@ class AsgiLine:
         if self.when_free:
             self.when_free()
 
+    def ask(self, answered: Callable[[], None]) -> None:
+        """That server sends pings of its own only: the page counts as there."""
+        answered()
+
+    def drop(self) -> None:
+        """That server ends what is dead."""
+
     def forget_opening(self) -> None:
         """That server keeps what it likes."""

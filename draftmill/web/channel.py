@@ -25,6 +25,7 @@ from draftmill.web.tabs import Message, News, Tab
 logger = logging.getLogger(__name__)
 MOST_SOCKETS = 200  # of one user at a time
 NEWS_PATIENCE_S = 0.5  # with a database that is being written to
+ANSWER_S = 10.0  # in which a page answers that was told what ended; less than SHOWN_WITHIN_S
 BEAT_S = 2.0  # a page that hears nothing for longer than twice that asks for itself again
 PARTS = 20  # of all pages are told one after the other, for nobody should wait for a crowd
 LATER = 1013  # too many: it does
@@ -53,6 +54,7 @@ class Channel:
         self._beating: asyncio.Task[None] | None = None
         self._stirred: set[int] = set()  # users whose header may have changed
         self._telling: set[asyncio.Task[None]] = set()
+        self._doubted: dict[int, asyncio.Event] = {}  # by users: set when what ended is shown
         self._told = 0  # the number of the newest change that was handed on
 
     def enter(self, socket: Socket) -> bool:
@@ -131,16 +133,49 @@ class Channel:
         if not self._of(user_id):
             return  # the last page went meanwhile: it is told elsewhere, or on the next
         try:
-            message = await run_in_threadpool(self._news_of, user_id)
+            news = await run_in_threadpool(self._news_of, user_id)
         except sqlite3.OperationalError:
             self._stirred.add(user_id)  # it is told with a beat
             return
-        for socket in self._of(user_id):
-            socket.tell(message)
+        sockets = self._of(user_id)
+        for socket in sockets:
+            socket.tell(news.message)
+        if news.claimed:
+            await self._make_sure(user_id, sockets, news.claimed)
 
-    def _news_of(self, user_id: int) -> Message:
+    def _news_of(self, user_id: int) -> HeaderNews:
         with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
-            return news_of(db, self._indicators, user_id).message
+            return news_of(db, self._indicators, user_id)
+
+    async def _make_sure(
+        self, user_id: int, sockets: list[Socket], claimed: tuple[int, ...]
+    ) -> None:
+        """What ended, and was told to dead lines only, was not shown: these are given up."""
+        shown = self._doubted.setdefault(user_id, asyncio.Event())
+        for socket in sockets:
+            socket.ask(shown.set)
+        try:
+            async with asyncio.timeout(ANSWER_S if sockets else 0):
+                await shown.wait()
+        except TimeoutError:
+            for socket in sockets:
+                socket.drop()
+                self.leave(socket)
+            await run_in_threadpool(self._take_back, user_id, claimed)
+        finally:
+            self._doubted.pop(user_id, None)
+
+    def _take_back(self, user_id: int, claimed: tuple[int, ...]) -> None:
+        try:
+            with closing(connect(self._settings.database)) as db:
+                inbox.unclaim(db, user_id, claimed)
+        except sqlite3.OperationalError:
+            logger.warning("What nobody was shown counts as shown.", exc_info=True)
+
+    def is_shown(self, user_id: int) -> None:
+        """A page that asked was told what another was told first. Any thread may call."""
+        if shown := self._doubted.get(user_id):
+            self._on_loop(shown.set)
 
     def _on_loop(self, act: Callable[..., None], *given: object) -> None:
         try:

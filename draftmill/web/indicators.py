@@ -49,11 +49,15 @@ class Indicators:
 
 @dataclass(frozen=True)
 class HeaderNews:
-    """What a header is told: the indicator, and what no page, or only another one, has shown before."""
+    """What a header is told: the indicator, and what no page, or only another one, has shown before.
+
+    `claimed` are the numbers of the notifications that count as shown by it.
+    """
 
     shown: Shown
     fresh: tuple[Told, ...] = ()
     others: tuple[Told, ...] = ()
+    claimed: tuple[int, ...] = ()
 
     def html(self, pushed: bool = False) -> str:
         """The answer to the indicator's poll, or the same out of band."""
@@ -73,10 +77,11 @@ def news_of(
     db: sqlite3.Connection, indicators: Indicators, user_id: int, open_s: float = 0.0
 ) -> HeaderNews:
     """What a page that is open for so long has to be told; what is fresh, all others too."""
-    shown, fresh = indicators.shown(db, user_id), fresh_toasts(db, user_id)
+    shown, (fresh, claimed) = indicators.shown(db, user_id), fresh_toasts(db, user_id)
     new = {one.notice.id for one in fresh}
     others = toasts_of_others(db, user_id, open_s) if open_s else ()
-    return HeaderNews(shown, fresh, tuple(one for one in others if one.notice.id not in new))
+    others = tuple(one for one in others if one.notice.id not in new)
+    return HeaderNews(shown, fresh, others, claimed)
 
 
 def _rendered(db: sqlite3.Connection, user_id: int) -> Found[Shown]:

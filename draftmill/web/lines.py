@@ -12,6 +12,8 @@ from websockets.frames import Frame, Opcode
 from draftmill.web.tabs import Message
 
 STUCK_S = 30.0
+ASKED = b"there?"  # in our own pings; in uvicorn's are four bytes
+ASK = Frame(Opcode.PING, ASKED).serialize(mask=False)
 
 
 def framed(text: str) -> bytes:
@@ -54,6 +56,7 @@ class Line(WebSocketsSansIOProtocol):
 
     when_free: Callable[[], None] | None = None
     _stuck_since = 0.0
+    _awaited: tuple[Callable[[], None], ...] = ()
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -78,6 +81,24 @@ class Line(WebSocketsSansIOProtocol):
         """Send a message, on a line that was accepted and takes it."""
         self.transport.write(message.frame)
 
+    def ask(self, answered: Callable[[], None]) -> None:
+        """Have its page answer, which browsers do by themselves. `answered` is called when it has."""
+        if not (self.close_sent or self.transport.is_closing()):
+            self._awaited += (answered,)
+            self.transport.write(ASK)
+
+    def handle_pong(self, event: Frame) -> None:
+        if bytes(event.data) == ASKED:
+            awaited, self._awaited = self._awaited, ()
+            for answered in awaited:
+                answered()
+        else:
+            super().handle_pong(event)
+
+    def drop(self) -> None:
+        """End it, whatever it still had to take."""
+        self.transport.abort()
+
     def pause_writing(self) -> None:
         self._stuck_since = self.loop.time()
         super().pause_writing()
@@ -97,4 +118,4 @@ class Line(WebSocketsSansIOProtocol):
     def give_up_if_stuck(self, moment: float) -> None:
         """End it when it has taken nothing for too long, at a moment of the loop's clock."""
         if 0 < self._stuck_since < moment - STUCK_S:
-            self.transport.abort()
+            self.drop()

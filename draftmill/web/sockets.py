@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -54,6 +54,14 @@ class Socket:
             if message.key not in changed:
                 self.tell(message)
         self._line.forget_opening()
+
+    def ask(self, answered: Callable[[], None]) -> None:
+        """Have the page answer: only then it is sure that there is one."""
+        self._line.ask(answered)
+
+    def drop(self) -> None:
+        """Give it up: nobody is there."""
+        self._line.drop()
 
     def end(self) -> None:
         """Close it: its session has ended."""

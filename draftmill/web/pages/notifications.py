@@ -25,6 +25,8 @@ def indicator(request: Request) -> Response:
         news = news_of(db, services.indicators, user_id, open_s)
     if news.fresh:
         services.channel.pass_on(user_id, news)
+    if news.others:
+        services.channel.is_shown(user_id)
     return HTMLResponse(news.html())
 
 

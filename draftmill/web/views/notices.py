@@ -102,9 +102,13 @@ def told(notice: Notice) -> Told:
     return Told(notice, words_of(notice), "View" if good else "Details")
 
 
-def fresh_toasts(db: sqlite3.Connection, user_id: int) -> tuple[Told, ...]:
-    """What has not been shown on any page yet: who asks has to show it on all that are open."""
-    return tuple(map(told, inbox.claim(db, user_id, MOST_TOASTS)))
+def fresh_toasts(db: sqlite3.Connection, user_id: int) -> tuple[tuple[Told, ...], tuple[int, ...]]:
+    """What has not been shown on any page yet: who asks has to show it on all that are open.
+
+    With it, the numbers of all that counts as shown by that.
+    """
+    claim = inbox.claim(db, user_id, MOST_TOASTS)
+    return tuple(map(told, claim.notices)), claim.numbers
 
 
 def toasts_of_others(db: sqlite3.Connection, user_id: int, open_s: float) -> tuple[Told, ...]:
