@@ -23,6 +23,8 @@ BOUNDS = {
     "media_workers": (1, 100),
     "writing_workers": (1, 100),
     "clean_every_s": (0.1, math.inf),
+    "ping_s": (0.1, math.inf),
+    "pong_s": (0.1, math.inf),
 }
 # "" leaves it to what else is set: a server if there is an address, else what Draftmill can itself.
 WAYS = {
@@ -49,6 +51,8 @@ class Settings:
     base_url: str = ""
     trusted_proxies: str = ""
     api_rate: int = 3000
+    ping_s: float = 30.0
+    pong_s: float = 20.0
 
     max_upload: int = 10 * 10**9
     max_hours: float = 12.0

@@ -135,8 +135,8 @@ def _config(settings: Settings, consumers: list[ConsumerProcess]) -> tuple[uvico
         http=connections.Connection,
         ws="none",  # connections.py knows the one place for them
         ws_max_size=1024,  # pages listen and say nothing
-        ws_ping_interval=30,
-        ws_ping_timeout=20,
+        ws_ping_interval=settings.ping_s,
+        ws_ping_timeout=settings.pong_s,
         ws_per_message_deflate=False,  # it would double what a socket costs
         log_config=None,
         access_log=False,

@@ -11,7 +11,6 @@ from websockets.frames import Frame, Opcode
 
 from draftmill.web.tabs import Message
 
-STUCK_S = 30.0
 ASKED = b"there?"  # in our own pings; in uvicorn's are four bytes
 ASK = Frame(Opcode.PING, ASKED).serialize(mask=False)
 
@@ -116,6 +115,6 @@ class Line(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def give_up_if_stuck(self, moment: float) -> None:
-        """End it when it has taken nothing for too long, at a moment of the loop's clock."""
-        if 0 < self._stuck_since < moment - STUCK_S:
+        """End it when it has taken nothing for as long as from ping to ping, at a moment of the loop's clock."""
+        if self.ping_interval and 0 < self._stuck_since < moment - self.ping_interval:
             self.drop()

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 
@@ -13,6 +14,8 @@ from tests.support.still_house import StillHouse
 PING, CLOSE = 9, 8
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 HEARD_S = 60.0
+ESTABLISHED = "01"
+SMALL = 536  # bytes of a packet, so that little is under way
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def raw_socket(
     with socket.socket() as line:
         if takes:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL)
         line.settimeout(HEARD_S)
         line.connect((host, int(port)))
         head = {
@@ -74,3 +78,12 @@ def raw_socket(
             answer += line.recv(1)
         assert answer.startswith(b"HTTP/1.1 101"), answer
         yield RawSocket(line)
+
+
+def is_open(house: House, socket: RawSocket) -> bool:
+    """Whether the server still holds its end of it."""
+    server, page = int(house.url.rpartition(":")[2]), socket.line.getsockname()[1]
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return (f":{server:04X}", f":{page:04X}", ESTABLISHED) in {
+        (row[1][8:], row[2][8:], row[3]) for row in rows
+    }
