@@ -10,6 +10,7 @@ from draftmill.errors import Problem
 from draftmill.projects.project import project_for
 from draftmill.transcripts import left_edits
 from draftmill.transcripts.correction_plans import revision_of
+from draftmill.transcripts.segments import is_timed
 from draftmill.web.forms import takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.render import render_form
@@ -71,4 +72,5 @@ def _page_of(db: sqlite3.Connection, project: sqlite3.Row) -> dict[str, object]:
         "project": {"title": project["title"], "url": f"/projects/{project['id']}"},
         "left": left_edits.left_of(db, project["id"]),
         "revision": revision_of(db, transcript_id) if transcript_id else 0,
+        "timed": transcript_id is not None and is_timed(db, transcript_id),
     }

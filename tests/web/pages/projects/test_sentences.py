@@ -160,3 +160,25 @@ def test_edits_without_a_place_in_a_new_transcript_are_shown_applied_dropped_and
     assert stale.status_code == 409
     assert "Mine.</textarea>" in stale.text
     assert "Written elsewhere meanwhile." in stale.text
+
+
+def test_guessed_times_are_shown_nowhere(house: StillHouse) -> None:
+    url = transcribed(house, "untimed")
+    with closing(connect(house.settings.database)) as db:
+        db.execute("update transcripts set warnings = '[\"estimated_times\"]'")
+    try:
+        around = house.owner.get(f"{url}/segments/2").text
+        assert ">Sentence 3</a>" in around
+        edited = edit(house, url, 1, "Welcome to a talk about Kubernetes.", **JSON).json()
+        assert "Sentence 3</a>" in edited["everywhere"]
+        transcribed_again(house, "untimed", ["Nothing of it.", *SAID[1:]])
+        with closing(connect(house.settings.database)) as db:
+            db.execute("update transcripts set warnings = '[\"estimated_times\"]'")
+        left = house.owner.get(f"{url}/edits").text
+        assert "You wrote" in left
+        assert ">Edit 1</h2>" in left
+        for page in (around, edited["everywhere"], left):
+            assert not re.search(r">\d+:\d\d<", page)
+    finally:
+        with closing(connect(house.settings.database)) as db:
+            db.execute("update transcripts set warnings = '[]'")
