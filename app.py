@@ -128,6 +128,8 @@ ROUTES = [
     Route(PROJECT + "/edits/{n:number}/apply", left_edits.apply, methods=["POST"]),
     Route(PROJECT + "/edits/{n:number}/drop", left_edits.drop, methods=["POST"]),
     Route(PROJECT + "/edits/{n:number}/restore", left_edits.restore, methods=["POST"]),
+    Route(PROJECT + "/chapters", chapters.new),
+    Route(PROJECT + "/chapters", chapters.begin, methods=["POST"]),
     Route(CHAPTER, chapters.page),
     Route(CHAPTER + "/rename", chapters.rename, methods=["POST"]),
     Route(CHAPTER + "/move", chapters.move, methods=["POST"]),

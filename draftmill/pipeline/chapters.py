@@ -15,7 +15,7 @@ from draftmill.language.phrases import labels
 from draftmill.language.topics import announced, announced_part, as_label
 from draftmill.language.words import capitalised, plain, shortened
 from draftmill.projects.titles import name_after_talk
-from draftmill.transcripts.chapters import Chapter, are_a_persons
+from draftmill.transcripts.chapters import Chapter, are_a_persons, chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, segments_of, warnings_of
 
 PER_ROOT_MINUTE = 1.05
@@ -38,16 +38,21 @@ def find_chapters(attempt: Attempt) -> None:
     ).fetchone()
     for warning in warnings_of(attempt.db, transcript["id"]):
         attempt.warn(warning)  # a brought transcript has no stage before this one to say it
+    anew = False
     if are_a_persons(attempt.db, transcript["id"]):
-        if attempt.job.parameters.get("stage") == "chapters":
+        asked = attempt.job.parameters.get("stage") == "chapters"
+        # Who removed all of them and asks for them alone wishes to have some again.
+        anew = asked and not chapters_of(attempt.db, transcript["id"])
+        if asked and not anew:
             attempt.warn(KEPT)
-        return
+        if not anew:
+            return
     segments = segments_of(attempt.db, transcript["id"])
     attempt.progress(0)
     found = chapters(segments, transcript["duration_s"] or 0.0, transcript["language"])
     topic = _topic(segments, transcript["language"])
     with attempt.fenced() as db:
-        if are_a_persons(db, transcript["id"]):  # changed while these were found
+        if are_a_persons(db, transcript["id"]) and not anew:  # changed while these were found
             return
         db.execute("delete from chapters where transcript_id = ?", (transcript["id"],))
         db.executemany(
@@ -55,7 +60,10 @@ def find_chapters(attempt: Attempt) -> None:
             " values (?, ?, ?, ?, ?, ?)",
             [(transcript["id"], c.n, c.start_s, c.end_s, c.title, c.summary) for c in found],
         )
-        db.execute("update transcripts set chapters_at = ? where id = ?", (now(), transcript["id"]))
+        db.execute(
+            "update transcripts set chapters_at = ?, chapters_by = '' where id = ?",
+            (now(), transcript["id"]),
+        )
         name_after_talk(db, attempt.project, topic)
 
 

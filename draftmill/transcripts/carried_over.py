@@ -30,8 +30,9 @@ def _carry_chapters(db: sqlite3.Connection, before: int, transcript_id: int) -> 
         (transcript_id,),
     ).fetchall()
     starts = [row["start_s"] for row in rows]
-    kept = matched(chapters_of(db, before), starts, max((row["end_s"] for row in rows), default=0))
-    if kept:
+    chapters = chapters_of(db, before)
+    kept = matched(chapters, starts, max((row["end_s"] for row in rows), default=0))
+    if kept or not chapters:
         write_a_persons(db, transcript_id, kept)
 
 
@@ -41,7 +42,7 @@ def matched(chapters: list[Chapter], starts: list[float], end_s: float) -> list[
     `starts` are the sentences' in the order of time. Of two that come to start with the same
     sentence the later one stays; the first starts with the first.
     """
-    if not starts:
+    if not starts or not chapters:
         return []
     placed: dict[float, Chapter] = {}
     for chapter in chapters:

@@ -55,14 +55,29 @@ class StaleChapters(Stale):
 Made = Changed[Chapter]
 
 
-def rename(
-    db: sqlite3.Connection, project_id: str, n: int, title: str, based_on: str | None = None
-) -> Made:
-    """Give a chapter another title. Raises NotFound, BadChapter, StaleChapters.
+def begin(db: sqlite3.Connection, project_id: str, title: str, based_on: str | None = None) -> Made:
+    """Make a first chapter, of the whole transcript. Raises BadChapter, NoPlace, StaleChapters.
 
     `based_on` is the tag of the chapters that the person saw, here and below; None for whatever
     is there.
     """
+    checked = _title(title)
+
+    def act(present: list[Chapter]) -> list[Chapter]:
+        if present:
+            raise NoPlace("There are chapters already.", "Split one of them.")
+        said = _said(db, project_id)
+        if not said:
+            raise NoPlace("Nothing is said in this transcript.", "Bring or transcribe another one.")
+        return [Chapter(1, said[0]["start_s"], said[-1]["end_s"], checked)]
+
+    return _change(db, project_id, based_on, act)
+
+
+def rename(
+    db: sqlite3.Connection, project_id: str, n: int, title: str, based_on: str | None = None
+) -> Made:
+    """Give a chapter another title. Raises NotFound, BadChapter, StaleChapters."""
     checked = _title(title)
     return _change(
         db, project_id, based_on, lambda all_: _with(all_, n, title=checked, uncorrected=None)
@@ -240,7 +255,8 @@ def _numbered(chapters: list[Chapter], before: list[Chapter]) -> list[Chapter]:
     """Numbered anew, each ending where the next one starts."""
     if not chapters:
         return []
-    ends = [after.start_s for after in chapters[1:]] + [before[-1].end_s]
+    last = (before or chapters)[-1]
+    ends = [after.start_s for after in chapters[1:]] + [last.end_s]
     return [
         replace(chapter, n=n, end_s=end_s)
         for n, (chapter, end_s) in enumerate(zip(chapters, ends, strict=True), 1)
@@ -275,13 +291,18 @@ def _transcript(db: sqlite3.Connection, project_id: str) -> sqlite3.Row:
 
 
 def _start_of(db: sqlite3.Connection, project_id: str, sentence: int, of: int | None) -> float:
-    said = db.execute(
-        "select s.start_s from projects p join segments s on s.transcript_id = p.transcript_id"
-        " where p.id = ? order by s.window, s.n",
-        (project_id,),
-    ).fetchall()
+    said = _said(db, project_id)
     if of not in (None, len(said)):
         raise StaleChapters(CUT)
     if not 1 <= sentence <= len(said):
         raise NotFound("There is no such sentence in the transcript.", "Reload the page.")
     return float(said[sentence - 1]["start_s"])
+
+
+def _said(db: sqlite3.Connection, project_id: str) -> list[sqlite3.Row]:
+    return db.execute(
+        "select s.start_s, s.end_s from projects p"
+        " join segments s on s.transcript_id = p.transcript_id"
+        " where p.id = ? order by s.window, s.n",
+        (project_id,),
+    ).fetchall()

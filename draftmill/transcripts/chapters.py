@@ -36,10 +36,8 @@ def tag_of(chapters: Sequence[Chapter]) -> str:
 
 
 def are_a_persons(db: sqlite3.Connection, transcript_id: int) -> bool:
-    """Whether a person changed the chapters that a transcript has: then they stay as they are."""
+    """Whether a person changed the chapters of a transcript: they stay as they are, also none at all."""
     row = db.execute(
-        "select 1 from transcripts t where id = ? and chapters_by = 'person'"
-        " and exists (select 1 from chapters where transcript_id = t.id)",
-        (transcript_id,),
+        "select 1 from transcripts where id = ? and chapters_by = 'person'", (transcript_id,)
     ).fetchone()
     return row is not None

@@ -13,7 +13,7 @@ import pytest
 from draftmill.database.connection import connect, prepare, transaction
 from draftmill.language.division import starts
 from draftmill.pipeline.chapters import KEPT, chapters, find_chapters
-from draftmill.transcripts.chapter_edits import rename
+from draftmill.transcripts.chapter_edits import delete, rename
 from draftmill.transcripts.chapters import chapters_of
 from draftmill.transcripts.segments import DOUBTFUL, Segment, add_segments
 from tests.support import talks
@@ -226,6 +226,21 @@ def test_the_stage_may_run_twice(db: sqlite3.Connection) -> None:
     find_chapters(stage)
     find_chapters(stage)
     assert len(chapters_of(db, transcript_id)) == 3
+
+
+def test_who_removed_all_chapters_has_none_until_they_are_asked_for(db: sqlite3.Connection) -> None:
+    transcript_id = add_transcript(db, "meeting")
+    stage: Any = Stage(db, "p")
+    find_chapters(stage)
+    for _ in chapters_of(db, transcript_id):
+        delete(db, "p", 1)
+    stage.job.parameters = {}
+    find_chapters(stage)
+    assert chapters_of(db, transcript_id) == []
+    stage.job.parameters = {"stage": "chapters"}
+    find_chapters(stage)
+    assert len(chapters_of(db, transcript_id)) == 3
+    assert stage.warned == []
 
 
 def test_chapters_that_a_person_changed_stay(db: sqlite3.Connection) -> None:

@@ -112,6 +112,31 @@ def test_a_persons_chapters_are_found_again_in_the_next_transcript(db, heard) ->
     assert are_a_persons(db, again)
 
 
+def test_who_removed_all_chapters_has_none_in_the_next_transcript(db, heard) -> None:
+    for _ in TITLES:
+        gone = chapter_edits.delete(db, "p1", 1)
+    assert are_a_persons(db, heard)
+    again = transcript(db, *(f"Sentence {n}." for n in range(7)), done=False)
+    carry_over(db, heard, again)
+    assert told(db, again) == []
+    assert are_a_persons(db, again)
+    undoing.undo(db, "p1", gone.edit_id)
+    assert told(db, heard) == [("Three", 0.0)]
+
+
+def test_a_first_chapter_is_made_where_there_is_none_and_split(db, heard) -> None:
+    with pytest.raises(NoPlace):
+        chapter_edits.begin(db, "p1", "All")
+    for _ in TITLES:
+        chapter_edits.delete(db, "p1", 1)
+    base = tag_of([])
+    made = chapter_edits.begin(db, "p1", "All", base)
+    assert chapter_edits.begin(db, "p1", "All", base).edit_id == made.edit_id
+    assert told(db, heard) == [("All", 0.0)]
+    chapter_edits.split(db, "p1", 1, 4, "The rest")
+    assert told(db, heard) == [("All", 0.0), ("The rest", 30.0)]
+
+
 def test_chapters_that_come_to_start_together_are_one() -> None:
     found = [Chapter(1, 0, 10, "One"), Chapter(2, 10, 12, "Two"), Chapter(3, 12, 90, "Three")]
     kept = matched(found, [0.0, 11.5], 60.0)

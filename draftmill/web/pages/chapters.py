@@ -15,7 +15,7 @@ from draftmill.web.numbers import number_in
 from draftmill.web.pages.changed import changed
 from draftmill.web.render import render, wants_fragment
 from draftmill.web.services import database
-from draftmill.web.views.chapter_panel import panel_of
+from draftmill.web.views.chapter_panel import panel_at, panel_of
 
 
 def page(request: Request) -> Response:
@@ -23,8 +23,31 @@ def page(request: Request) -> Response:
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         context = panel_of(db, found, request.path_params["n"])
+    return _panel(request, context)
+
+
+def new(request: Request) -> Response:
+    """GET the same, to begin a new chapter `at` a sentence; or the first one of all."""
+    at = number_in(request.query_params.get("at", "")) or 1
+    with database(request) as db:
+        found = project_for(db, request.state.user.id, request.path_params["project_id"])
+        context = panel_at(db, found, at)
+    return _panel(request, context)
+
+
+def _panel(request: Request, context: dict[str, object]) -> Response:
     name = "projects/_chapter.html" if wants_fragment(request) else "projects/chapter.html"
     return render(request, name, context | {"in_panel": wants_fragment(request)})
+
+
+@takes_form()
+def begin(request: Request, form: FormData) -> Response:
+    """POST title: make the first chapter."""
+    based_on = text(form, "based_on") or None
+    with database(request) as db:
+        found = project_for(db, request.state.user.id, request.path_params["project_id"])
+        made = chapter_edits.begin(db, found["id"], text(form, "title"), based_on)
+        return changed(request, db, found, "begun", made.edit_id)
 
 
 @takes_form()

@@ -17,10 +17,11 @@ MOST_FIELDS = 300  # a paragraph may have as many sentences
 
 
 def page(request: Request) -> Response:
-    """GET one speaker, `at` a paragraph of theirs: a page, or a piece for the project's page."""
+    """GET one speaker, `at` a paragraph or a `sentence` of theirs: a page, or a piece of the project's."""
+    sentence = number_in(request.query_params.get("sentence", "")) or 0
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
-        context = panel_of(db, found, request.path_params["n"], _at(request))
+        context = panel_of(db, found, request.path_params["n"], _at(request), sentence)
     piece = wants_fragment(request)
     name = "projects/_speaker_panel.html" if piece else "projects/speaker.html"
     return render(request, name, context | {"in_panel": piece})

@@ -28,6 +28,7 @@ DONE = {
     "corrected": "Corrected {places}.",
     "removed": "Removed.",
     "edited": "Edited.",
+    "begun": "The first chapter is made.",
     "renamed": "Renamed.",
     "moved": "The chapter starts there now.",
     "merged": "Merged.",

@@ -107,6 +107,8 @@ def _chapters(was: Mapping[str, Any], became: Mapping[str, Any]) -> tuple[str, T
     n = next((n for n, (one, other) in enumerate(_beside(old, new), 1) if one != other), 0)
     if not n:
         return "Chapters changed", []
+    if not old:
+        return "First chapter made", [("", new[0]["title"])]
     if not new:
         return "Chapter 1 removed, the last one", [(old[0]["title"], "")]
     if len(old) < len(new):

@@ -40,6 +40,25 @@ def talk(still: StillHouse) -> str:
     return f"/projects/{project}"
 
 
+def test_a_new_chapter_is_begun_at_the_sentence_at_hand_and_a_first_one_where_none_is_left(
+    still: StillHouse, talk: str
+) -> None:
+    panel = still.owner.get(f"{talk}/chapters?at=3").text
+    assert re.search(r'<option value="3" selected>[^<]*One warm cache for all.', panel)
+    assert panel.index('id="split-chapter"') < panel.index('id="rename-chapter"')
+    assert 'id="rename-chapter"' in still.owner.get(f"{talk}/chapters?at=2").text  # begins one
+    assert still.owner.get(f"{talk}/chapters?at=99").status_code == 404
+    for _ in range(2):
+        still.owner.post(f"{talk}/chapters/1/delete")
+    assert f'href="{talk}/chapters" data-panel' in still.owner.get(talk).text
+    assert "The first chapter" in still.owner.get(f"{talk}/chapters?at=3").text
+    made = still.owner.post(f"{talk}/chapters", data={"title": "All of it"})
+    page = still.owner.get(made.headers["location"]).text
+    assert "The first chapter is made." in page
+    assert '<h3 id="c1" dir="auto">All of it</h3>' in page
+    assert "First chapter made" in still.owner.get(f"{talk}/transcript/changes").text
+
+
 def test_without_script_forms_do_it_and_the_page_tells_how_to_undo(
     still: StillHouse, talk: str
 ) -> None:
