@@ -2,6 +2,7 @@
 // <button data-rich="URL"> copies rich text, which the server makes of the form as it stands; beside it, for where only
 // plain text can be pasted, goes what data-copy says, or the words as they are read.
 // <button data-copies> copies the address in the answer to its form; where that fails, the form is sent as it is.
+// <button data-copy-text="URL"> copies the text at an address.
 // On a plain-http LAN there is no clipboard API: the text is selected in a field and copied the old way.
 {
   // Marks of the desk mean nothing elsewhere: a picture is left out, a time is its words. As in drafts/export.py.
@@ -51,21 +52,27 @@
       return oldWay(what);
     }
   };
+  const textAt = async (url) => {
+    const answer = await fetch(url, { headers: { "Draftmill-User": document.documentElement.dataset.user } });
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    return answer.text();
+  };
   // What a button copies; nothing where the server is away and it has no words of its own.
   const wanted = async (button) => {
     if (button.hasAttribute("data-copy-post")) return { words: outward(button.closest(".post").querySelector("textarea").value) };
     if (button.hasAttribute("data-copies")) return { words: (await asked(button.form.action, button.form)).url };
+    if (button.hasAttribute("data-copy-text")) return { words: await textAt(button.dataset.copyText) };
     const words = button.hasAttribute("data-copy") ? text(button) : "";
     if (!button.hasAttribute("data-rich")) return { words };
     const rich = await asked(button.dataset.rich, button.form).catch(() => null);
     return rich ? { words: words || rich.text, html: rich.html, left: rich.left_out } : { words };
   };
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy], [data-copy-post], [data-copies], [data-rich]");
+    const button = event.target.closest("[data-copy], [data-copy-text], [data-copy-post], [data-copies], [data-rich]");
     if (!button) return;
     const label = (button.dataset.label ??= button.textContent);
     if (button.hasAttribute("data-copies")) event.preventDefault();
-    const what = await wanted(button).catch(() => ({}));
+    const what = await wanted(button).catch(() => ({ words: "" }));
     if (!what.words && button.hasAttribute("data-copies")) return button.form.submit();
     const one = button.hasAttribute("data-copy-post");
     const done = what.words !== "" && await copied(what);

@@ -102,8 +102,9 @@ const saved = (answer, sent) => {
   return offer(answer.everywhere, answer.n);
 };
 // Nobody's words are overwritten unseen: both are shown, and one of them is chosen.
-const conflict = ({ error, present }) => {
+const conflict = ({ error, present, differs }) => {
   tell(panel(), { message: error.message, hint: `It says now: “${present.text}”` });
+  panel().insertAdjacentHTML("beforeend", `<p><span dir="auto">${differs}</span></p>`); // marked and escaped by the server
   const choose = (label, act) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
     button.addEventListener("click", act);
@@ -117,10 +118,24 @@ const conflict = ({ error, present }) => {
     save();
   };
   const theirs = () => {
+    const [typed, base] = [field().value, form.elements.revision.value];
     put(present);
     field().value = present.text;
-    close();
-    if (form.closest("[data-back]")) location.assign(project());
+    if (!form.closest("[data-back]")) {
+      close();
+      return notice("Left as it is there.", () => begin(said(present.n), { typed, base }));
+    }
+    form.elements.revision.value = present.revision;
+    open.stood = present.text;
+    open.asked = false;
+    quiet();
+    keepNow();
+    field().focus();
+    return notice("Left as it is there.", () => {
+      field().value = typed;
+      keepNow();
+      field().focus();
+    });
   };
   open.asked = true;
   panel().append(choose("Save mine", mine), choose("Keep that", theirs));

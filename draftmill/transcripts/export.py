@@ -19,8 +19,13 @@ KINDS = {
 }
 
 
-def as_file(db: sqlite3.Connection, transcript_id: int | None, ending: str) -> str:
-    """The transcript as one of KINDS; `transcript_id` is None before there is one. Raises NotFound."""
+def as_file(
+    db: sqlite3.Connection, transcript_id: int | None, ending: str, times: bool = True
+) -> str:
+    """The transcript as one of KINDS, as text also without its times. Raises NotFound.
+
+    `transcript_id` is None before there is one.
+    """
     if ending not in KINDS:
         raise NotFound
     if transcript_id is None:
@@ -29,7 +34,7 @@ def as_file(db: sqlite3.Connection, transcript_id: int | None, ending: str) -> s
     if ending in ("txt", "json"):
         said, chapters = segments_of(db, transcript_id, NO_WORDS), chapters_of(db, transcript_id)
         write = formats.to_txt if ending == "txt" else to_json
-        return write(said, chapters, timed)
+        return write(said, chapters, timed and times)
     if not timed:
         raise NotFound("This transcript has no times.", "Download it as text instead.")
     segments = segments_of(db, transcript_id, formats.is_cut)

@@ -76,7 +76,8 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
     ending = address["ending"]
     with database(request) as db:
         found = project_for(db, user_id, address["project_id"])
-        written = export.as_file(db, found["transcript_id"], ending)
+        times = request.query_params.get("times") != "no"
+        written = export.as_file(db, found["transcript_id"], ending, times)
     headers = named(f"{found['title']}.{ending}")
     return Response(written, media_type=export.KINDS[ending], headers=headers)
 

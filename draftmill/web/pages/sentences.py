@@ -52,5 +52,6 @@ def _both(request: Request, stale: StaleSentence, context: dict[str, object]) ->
     """What was typed beside what the sentence says by now: nothing is overwritten unseen."""
     if wants_json(request):
         error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
-        return JSONResponse({"error": error, "present": facts_of(stale.present)}, 409)
+        told = {"error": error, "present": facts_of(stale.present), "differs": context["differs"]}
+        return JSONResponse(told, 409)
     return render_form(request, "projects/sentence.html", context, stale)

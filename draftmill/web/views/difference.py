@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,6 +30,7 @@ MARKED = {
     "gone": Markup('<del><span class="sr-only">removed: </span>{}</del>'),
     "new": Markup('<ins><span class="sr-only">added: </span>{}</ins>'),
 }
+LONGEST = 1_000  # characters of one text of a transcript
 PARTS = {found_in.TITLE: "title", found_in.PREVIEW: "preview text"}
 
 
@@ -148,3 +149,15 @@ def _chip(mark: re.Match[str], url: str, shots: Mapping[int, Screenshot]) -> Mar
     if shot is None:
         return escape(mark[0])
     return PICTURE_CHIP.format(url=url, n=shot.n, label=label or clock(shot.time_s))
+
+
+def marking() -> Callable[[str, str], Markup]:
+    """What marks the words that differ; a page's texts are compared in the time of one."""
+    compared = found_in.words_compared()
+
+    def marked(old: str, new: str) -> Markup:
+        old, new = (text if len(text) <= LONGEST else text[:LONGEST] + "…" for text in (old, new))
+        pieces = compared(old, new)
+        return Markup("").join(MARKED[one.kind].format(one.text) for one in pieces) or escape(new)
+
+    return marked

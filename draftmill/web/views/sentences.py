@@ -8,6 +8,7 @@ from draftmill.transcripts.everywhere import offers
 from draftmill.transcripts.segments import NO_WORDS, is_timed, segments_of
 from draftmill.transcripts.sentence_edits import Sentence
 from draftmill.transcripts.suggestions import look
+from draftmill.web.views.difference import marking
 
 BEFORE, AFTER = 3, 8  # sentences around the one that is edited
 
@@ -23,6 +24,7 @@ def page_of(
         "project": {"title": project["title"], "url": f"/projects/{project['id']}"},
         "sentence": sentence,
         "typed": sentence.text if typed is None else typed,
+        "differs": "" if typed is None else marking()(sentence.text, typed),
         "timed": is_timed(db, project["transcript_id"]),
         "near": [(n, one.start_s, one.text) for n, one in enumerate(near, first)],
     }

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from draftmill.clock import clock
-from draftmill.drafts.difference import words_compared
 from draftmill.transcripts import chapter_edits, corrections, sentence_edits, speaker_edits
 from draftmill.transcripts.edits import Edit, edits_of
 from draftmill.transcripts.undoing import can_undo
-from draftmill.web.views.difference import MARKED
+from draftmill.web.views.difference import marking
 from draftmill.web.views.material import undo_url
 
 PAGE = 30  # changes
 MOST_TEXTS = 20  # of one change
-LONGEST = 1_000  # characters of one text
 AND_BACK = "listed"  # the query by which undoing leads to this page
 
 Texts = Iterable[tuple[str, str]]  # as it was, as it became
@@ -41,7 +39,7 @@ def changes_of(
 ) -> dict[str, object]:
     """The context of projects/changes.html: a page of them, from the one older than `before`."""
     found = edits_of(db, project["id"], PAGE + 1, before=before)
-    marked = _marking()
+    marked = marking()
     url = f"/projects/{project['id']}"
     return {
         "project": {"title": project["title"], "url": url},
@@ -74,18 +72,6 @@ def _why_not(project: sqlite3.Row, edit: Edit) -> str:
     if edit.transcript_id != project["transcript_id"]:
         return "In an earlier transcript"
     return "Changed again since"
-
-
-def _marking() -> Callable[[str, str], Markup]:
-    """What marks the words that differ; a page's texts are compared in the time of one."""
-    compared = words_compared()
-
-    def marked(old: str, new: str) -> Markup:
-        old, new = (text if len(text) <= LONGEST else text[:LONGEST] + "…" for text in (old, new))
-        pieces = compared(old, new)
-        return Markup("").join(MARKED[one.kind].format(one.text) for one in pieces) or escape(new)
-
-    return marked
 
 
 def _sentence(was: Mapping[str, Any], became: Mapping[str, Any]) -> tuple[str, Texts]:

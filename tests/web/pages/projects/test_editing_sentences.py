@@ -83,6 +83,14 @@ def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, 
     told = page.locator(".edit-sentence [role=alert]")
     expect(told).to_contain_text("It says now: “Welcome from there.”")
     assert texts(house, "tabs")[0] == "Welcome from there."
+    expect(told.locator("del")).to_contain_text("there")
+    expect(told.locator("ins")).to_contain_text("here")
+    assert found_by_axe(page) == []
+    told.get_by_role("button", name="Keep that").click()
+    expect(page.locator("#s1")).to_have_text("Welcome from there.")
+    page.locator("#undo").click()
+    expect(page.locator(FIELD)).to_have_value("Welcome from here.")
+    page.locator(FIELD).press("Enter")
     told.get_by_role("button", name="Save mine").click()
     expect(page.locator("#s1")).to_have_text("Welcome from here.")
     assert texts(house, "tabs")[0] == "Welcome from here."

@@ -80,6 +80,8 @@ def test_an_edit_of_an_older_text_shows_both_and_overwrites_nothing(house: Still
     assert refused.status_code == 409
     assert "Welcome to &lt;my&gt; talk." in refused.text
     assert 'It says now: <q dir="auto">Welcome to this talk.</q>' in refused.text
+    assert '<del><span class="sr-only">removed: </span>this</del>' in refused.text
+    assert '<ins><span class="sr-only">added: </span>&lt;my&gt;</ins>' in refused.text
     assert texts(house, "stale")[0] == "Welcome to this talk."
     assert 'name="revision" value="1"' in refused.text  # the same form saves it now
     edit(house, url, 1, "Welcome to <my> talk.", revision=1)
