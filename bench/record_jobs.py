@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from long_recording import long_recording
+from long_recording import OBJECTS, REASONS, SUBJECTS, VERBS, long_recording
 
 from draftmill.clock import moment
 from draftmill.database import changes
@@ -43,6 +43,10 @@ MOST_WAITING = 6  # drafts, before more texts are brought
 READ_CHARACTERS_S = 1500.0  # the stand-in's pace: characters read, words written a second
 WORDS_S = 20.0
 TYPES = ["blog", "newsletter"]
+# At random, for an answer that repeats itself is refused; so is one that says what nobody said, but
+# of sentences as short as these nothing is asked.
+CLAIMS_LITTLE = 3  # words
+SAID = " ".join((*SUBJECTS, *VERBS, *OBJECTS, *REASONS)).split()
 WORDS = {"blog": 420, "newsletter": 260}
 LOOK_S = 0.05
 Trace = dict[str, Any]
@@ -194,10 +198,11 @@ def stand_in(chance: random.Random) -> Any:
         exchange.open()
         exchange.closing.wait(len(exchange.request.asked) / READ_CHARACTERS_S * pace)
         exchange.event(chunk(content="# What we learned\n\n"))
-        for n in range(words):
+        for n in range(1, words):
             if exchange.closing.wait(pace / WORDS_S * chance.lognormvariate(0, 0.3)):
                 break
-            exchange.event(chunk(content="and so on" if n % 12 else "and so on.\n\n"))
+            end = " " if n % CLAIMS_LITTLE else ". " if n % 12 else ".\n\n"
+            exchange.event(chunk(content=chance.choice(SAID) + end))
         exchange.event(chunk("stop", content="."))
         exchange.write(b"data: [DONE]\n\n")
         exchange.close()
