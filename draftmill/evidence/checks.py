@@ -78,11 +78,16 @@ def _judged(
         sources = tuple(map(Source.of, recording.spoken.said_in(verbatim)))
         return Claim(sentence.text, _status(flaws, "said"), 1.0, sources, tuple(flaws))
     score = round(_with_numbers(recording, sentence, found, flaws), 3)
-    least = SUPPORTED if recording.english else SUPPORTED_FOREIGN
+    least = least_score(recording)
     claims = found.terms >= FEWEST_TERMS and not sentence.text.rstrip().endswith("?")
     if claims and score < least and not any(flaw.kind == "quotation" for flaw in flaws):
         flaws = [*flaws, Flaw("support", sentence.text, nearest(recording, found))]
     return Claim(sentence.text, _status(flaws, "supported"), score, sources, tuple(flaws))
+
+
+def least_score(recording: Recording) -> float:
+    """The score from which words count as borne out."""
+    return SUPPORTED if recording.english else SUPPORTED_FOREIGN
 
 
 def _status(flaws: Sequence[Flaw], otherwise: Status) -> Status:

@@ -1,14 +1,15 @@
 """A whole draft, held to its recording."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from draftmill.clock import clock, seconds_of
 from draftmill.evidence import times
+from draftmill.evidence.asides import asides_of, untold
 from draftmill.evidence.blocks import Text, blocks_of
-from draftmill.evidence.checks import check
+from draftmill.evidence.checks import check, marked
 from draftmill.evidence.nearby import sentences_of
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
@@ -74,21 +75,36 @@ def _wrong_times(found: Sequence[tuple[Text, tuple[Claim, ...]]]) -> list[list[F
 def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, tuple[Claim, ...]]]:
     """Each block with its claims, held to the recording."""
     sentences = sentences_of(blocks)
-    answers = iter(recording.grounds.ask([one.text for of_one in sentences for one in of_one]))
+    found = asked(recording, [one for of_one in sentences for one in of_one])
     claims = []
-    found = [[next(answers) for _ in of_block] for of_block in sentences]
     for at, (block, of_block) in enumerate(zip(blocks, sentences, strict=True)):
-        beside = [one for n in meant_with(blocks, at) for one in found[n]]
-        pairs = zip(of_block, found[at], strict=True)
-        claims.append((block, tuple(claim_of(recording, block, *pair, beside) for pair in pairs)))
+        beside = [found[one.text] for n in meant_with(blocks, at) for one in sentences[n]]
+        claims.append(
+            (block, tuple(claim_of(recording, block, one, found, beside) for one in of_block))
+        )
     return claims
 
 
+def asked(recording: Recording, sentences: Iterable[Sentence]) -> dict[str, Found]:
+    """How each of some sentences, and what stands in it beside quotations, is borne out."""
+    texts = [text for one in sentences for text in (one.text, *asides_of(recording, one))]
+    distinct = list(dict.fromkeys(texts))
+    return dict(zip(distinct, recording.grounds.ask(distinct), strict=True))
+
+
 def claim_of(
-    recording: Recording, block: Text, sentence: Sentence, found: Found, beside: Sequence[Found]
+    recording: Recording,
+    block: Text,
+    sentence: Sentence,
+    found: Mapping[str, Found],
+    beside: Sequence[Found],
 ) -> Claim:
     """A sentence as it was judged, and in which form."""
-    claim = check(recording, block, sentence, found, beside)
+    claim = check(recording, block, sentence, found[sentence.text], beside)
+    judged = block.kind == "heading" or claim.status == "weak"
+    asides = [] if judged else asides_of(recording, sentence)
+    if clause := untold(recording, asides, found):
+        claim = marked(claim, Flaw("support", clause))
     return replace(claim, form=form_of(block, sentence))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from draftmill.evidence.blocks import Text, blocks_of
-from draftmill.evidence.drafts import claim_of, meant_with
+from draftmill.evidence.drafts import asked, claim_of, meant_with
 from draftmill.evidence.known import has_words
 from draftmill.evidence.nearby import sentences_of
 from draftmill.evidence.recording import Recording
@@ -95,16 +95,14 @@ def _judged(
 ) -> Iterator[Claim]:
     """The new sentences of each text. Beside a time stands all that it may be the time of."""
     beside = {
-        at: [one.text for n in meant_with(texts, at) for one in sentences_in(texts[n])]
+        at: [one for n in meant_with(texts, at) for one in sentences_in(texts[n])]
         for at, of_text in new.items()
         if any(one.times for one in of_text)
     }
-    words = [one.text for of_text in new.values() for one in of_text]
-    asked = list(dict.fromkeys(chain(words, *beside.values())))
-    found = dict(zip(asked, recording.grounds.ask(asked), strict=True))
+    found = asked(recording, chain(*new.values(), *beside.values()))
     for at, of_text in new.items():
-        around = [found[text] for text in beside.get(at, ())]
+        around = [found[one.text] for one in beside.get(at, ())]
         for sentence in of_text:
-            claim = claim_of(recording, texts[at], sentence, found[sentence.text], around)
+            claim = claim_of(recording, texts[at], sentence, found, around)
             is_theirs = claim.status == "weak" and sentence.text not in known.given
             yield replace(claim, status="yours") if is_theirs else claim
