@@ -62,6 +62,8 @@ BOUNDS = {
     "names": (95, ("name misspelled", "name swapped")),
     "times": (95, ("wrong time of a quotation", "wrong time in prose", "wrong time nearby")),
     "speakers": (95, ("wrong speaker", "wrong speaker by program", "wrong speaker nearby")),
+    "denial and order": (75, ("negated", "turned round")),
+    "copying": (95, ("repeated", "prompt copied", "transcript copied")),
     "invented claims": (80, ("invented", "indirect", "other topic")),
 }
 FEWEST_WORDS = 6  # of a sentence that variants are made of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from draftmill.evidence import attribution, negation, numbers, times
+from draftmill.evidence import attribution, negation, numbers, opposites, times
 from draftmill.evidence.blocks import Text
 from draftmill.evidence.exchanged import exchanged
 from draftmill.evidence.quotations import Quotation
@@ -240,7 +240,10 @@ def _negation(
     least = ALSO_MEANT * float(found.sentences.max())
     near = (at for at in places if found.sentences[at] >= least)
     said = [recording.texts[at] for at in near]
-    if not negation.is_flipped(sentence.text, said):
+    flipped = negation.is_flipped(sentence.text, said)
+    if flipped and negation.denies(sentence.text) and opposites.turns_back(sentence.text, said):
+        return []
+    if not flipped and not opposites.is_opposite(sentence.text, said):
         return []
     return [Flaw("negation", sentence.text, recording.texts[int(found.sentences.argmax())])]
 

@@ -24,7 +24,7 @@ ANYBODY = dict.fromkeys(
 ANYTHING = dict.fromkeys(listed("nothing everything something anything"), "anything")
 PAIRS = (
     "up down|right wrong|true false|open closed|same different|more less|most least|early late|fast slow"
-    "|easy hard|cheap expensive|full empty|before after|first last|always sometimes|alive dead|win lose"
+    "|easy hard|cheap expensive|full empty|first last|always sometimes|alive dead|win lose"
     "|higher lower|larger smaller|bigger smaller|better worse|faster slower|cheapest dearest|stay move"
 )
 OPPOSITE = {
@@ -58,7 +58,7 @@ DENYING = listed(
 ENDED = listed("stop stops stopped")  # "stopped going", but "stops at the first surprise"
 # Without one of these on either side nothing can be turned around.
 TURNS = re.compile(
-    rf"n't\b|\bno (?:one|longer)\b|\b(?:{'|'.join(sorted({*NEGATORS, *DENYING, *ENDED, *OPPOSITE}))})\b",
+    rf"n't\b|\bno (?:one|longer)\b|\b(?:{'|'.join(sorted({*NEGATORS, 'rarely', 'seldom', 'scarcely', 'barely', *DENYING, *ENDED, *OPPOSITE}))})\b",
     re.I,
 )
 ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)\Z")
@@ -69,6 +69,7 @@ CLAUSE = re.compile(
 IDIOM = re.compile(r"\b(?:not only|not just|no more than|no matter|not until|no doubt)\b")
 ONE_WORD = {"no one": "noone", "no longer": "not", "not any more": "not", "any more": ""}
 SPLIT = re.compile(rf"\b(?:{'|'.join(ONE_WORD)})\b")
+NEGATING = NEGATORS | listed("rarely seldom scarcely barely")
 FEWEST_SHARED = 2  # words of a clause that both sides hold
 MOSTLY = 0.6  # of the clause's words
 
@@ -93,6 +94,11 @@ def is_flipped(claim: str, said: Iterable[str]) -> bool:
     spoken = [clause for text in texts for clause in _clauses(text)]
     told = (clause for clause in _clauses(claim) if len(clause.words) >= FEWEST_SHARED)
     return any(_is_denied(clause, spoken) for clause in told)
+
+
+def denies(text: str) -> bool:
+    """Whether a sentence denies something."""
+    return sum(word in NEGATING for word in words_of(text)) % 2 == 1
 
 
 def _is_denied(clause: Clause, spoken: Iterable[Clause]) -> bool:
@@ -130,7 +136,7 @@ def _clauses(text: str) -> tuple[Clause, ...]:
 
 def _clause(text: str) -> Clause:
     words = words_of(text)
-    denies = sum(word in NEGATORS for word in words) % 2 == 1
+    denies = sum(word in NEGATING for word in words) % 2 == 1
     telling = {
         _alike(word)
         for word in words
