@@ -13,8 +13,9 @@ from draftmill.writers.refused import Refused
 RUN = 8  # words in a row that are copied
 MOST_COPIED = 0.1  # of the question
 MOST_WEAK = 0.4  # of the claims
+MOST_WEAK_OF_FEW = 0.5  # of few claims, of which two at least: one may be marked by mistake
 CLAIM_WORDS = 4
-FEWEST_CLAIMS = 5  # of fewer a person sees at once what is wrong
+FEWEST_CLAIMS = 5  # fewer are few
 QUOTED_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
@@ -41,7 +42,8 @@ def check_repeats(answer: str) -> None:
 def check_claims(blocks: Sequence[Block]) -> None:
     """Raise Refused when too much of a draft is not borne out by the recording."""
     weak, count = weak_of(blocks)
-    if count >= FEWEST_CLAIMS and weak > MOST_WEAK * count:
+    most = MOST_WEAK if count >= FEWEST_CLAIMS else MOST_WEAK_OF_FEW
+    if weak > 1 and weak > most * count:
         raise Refused(
             f"Of {count} statements that the model wrote, {weak} are not said in the recording."
         )

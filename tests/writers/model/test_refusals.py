@@ -70,7 +70,14 @@ def block(*statuses: Status) -> Block:
 
 def test_a_draft_of_which_too_much_is_weak_is_refused() -> None:
     refusals.check_claims([block("weak", "weak"), block("said", "supported", "supported")])
-    refusals.check_claims([block("weak", "weak")])  # a person sees that
     refusals.check_claims([])
     with pytest.raises(Refused, match="Of 5 statements that the model wrote, 3 are not"):
         refusals.check_claims([block("weak", "weak", "weak"), block("said", "supported")])
+
+
+def test_a_short_draft_is_refused_when_more_than_half_of_it_is_weak() -> None:
+    refusals.check_claims([block("weak")])  # one may be marked by mistake
+    refusals.check_claims([block("weak", "weak"), block("said", "supported")])
+    for claims in (("weak", "weak"), ("said", "weak", "weak"), ("weak", "weak", "said", "weak")):
+        with pytest.raises(Refused):
+            refusals.check_claims([block(*claims)])
