@@ -84,3 +84,15 @@ export const orphans = async (place) => {
   line?.removeEventListener("message", hear);
   return kept(place).filter(({ key }) => !living.has(key.split(" ").pop()) && !key.endsWith(` ${page}`));
 };
+
+// What is said of it: when it was typed, and that it was dropped.
+export const clock = (at) => {
+  const date = new Date(at);
+  const time = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return date.toDateString() === new Date().toDateString() ? time : `${time} on ${day}`;
+};
+
+// Who types on in the place of what was dropped is not asked to have it back.
+export const tooLate = () => document.getElementById("notice").replaceChildren();
+export const dropped = (undo) => document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Dropped.", undo } }));

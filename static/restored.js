@@ -1,12 +1,5 @@
 // What was typed and never saved is put back, with the base that it was typed on: to keep, or to drop.
-import { forget, keep, kept, ofMine, orphans } from "./keep.js";
-
-export const clock = (at) => {
-  const date = new Date(at);
-  const time = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
-  return date.toDateString() === new Date().toDateString() ? time : `${time} on ${day}`;
-};
+import { clock, dropped, forget, keep, kept, ofMine, orphans, tooLate } from "./keep.js";
 
 // As the server stores it: what differs by nothing else was saved, only its answer was lost.
 const stored = (fields) => JSON.stringify(fields.map(([name, value]) => {
@@ -14,10 +7,6 @@ const stored = (fields) => JSON.stringify(fields.map(([name, value]) => {
   if (name === "title") return [name, text.split(/\s+/).filter(Boolean).join(" ")];
   return [name, name === "post" ? text.trim() : text];
 }).filter(([name, text]) => name !== "post" || text));
-
-// Who types on in the place of what was dropped is not asked to have it back.
-export const tooLate = () => document.getElementById("notice").replaceChildren();
-export const dropped = (undo) => document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Dropped.", undo } }));
 
 // `desk` is its form; `typed` what stands in it as JSON, `changed` and `save` what the editor does.
 export const offerBack = (desk, place, { typed, changed, save, clean }) => {

@@ -1,8 +1,7 @@
 // A sentence is edited where it stands: double click or Enter on it, Enter to save, Esc to leave it. What is typed is
 // kept in this browser until the server has it, and never saved over what somebody else wrote meanwhile.
-import { forget, forgetMine, keep, keepAgain, kept, onNewPage, orphans } from "./keep.js";
+import { clock, dropped, forget, forgetMine, keep, keepAgain, kept, onNewPage, orphans, tooLate } from "./keep.js";
 import { post, tell } from "./post.js";
-import { clock, dropped, tooLate } from "./restored.js";
 
 const WAITS_MS = [2000, 4000, 8000, 15000, 30000];
 const SIGNED_OUT_MS = 4000;

@@ -1,7 +1,6 @@
 // What was typed and never saved is found again from every page: to open, to copy, or to drop. Who signs out is asked
 // what becomes of it, for the next person at this browser could dig it out.
-import { forget, keepAgain, kept, orphans } from "./keep.js";
-import { clock, dropped } from "./restored.js";
+import { clock, dropped, forget, keepAgain, kept, orphans } from "./keep.js";
 
 const MOST = 5;
 const element = (tag, facts, ...parts) => {

@@ -22,8 +22,7 @@ DIGITS = 12
 # What every page needs, in one file each: so many small ones would cost more in headers than in words.
 JOINED = {
     "page.css": [
-        f"style/{name}.css"
-        for name in ("tokens", "base", "pieces", "pages", "desk", "job", "print")
+        f"style/{name}.css" for name in ("tokens", "base", "pieces", "pages", "job", "print")
     ],
     "page.js": [
         "vendor/htmx.min.js",

@@ -10,13 +10,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.support.axe import found_by_axe
 from tests.support.browser import FOCUSED, SAID, bring, newest_job, ready, served, signed_in
 from tests.support.house import QUICK, SAMPLE, House, opened, project_id, until
-from tests.support.places import SOUNDS, SUPPORT
+from tests.support.places import ROOT, SOUNDS, SUPPORT
 from tests.support.speech_server import SpeechServer
 from tests.support.speech_server import stalls as listens_for_ever
 
 SOUND = SOUNDS / "english.opus"
 TYPES = ["blog", "newsletter", "twitter", "linkedin"]
 CHECKS = (SUPPORT / "page_checks.js").read_text()
+UNDRESSED = (SUPPORT / "undressed.js").read_text()
+SHEETS = {
+    name: (ROOT / "static" / "style" / f"{name}.css").read_text() for name in ("desk", "settings")
+}
 MENUS = "open => document.querySelectorAll('.menu').forEach(menu => { menu.open = open })"
 NAMES = [
     "list",
@@ -207,6 +211,7 @@ def test_a_page_is_readable_and_reachable(
                 found = page.evaluate(CHECKS, {"phone": width == 390})
                 complaints += [f"{width} {scheme} {state}: {text}" for text in found]
     complaints += [f"axe: {one}" for one in found_by_axe(page)]
+    complaints += [f"no sheet for {one}" for one in page.evaluate(UNDRESSED, SHEETS)]
     page.close()
     assert not complaints, "\n".join(complaints)
 
