@@ -21,7 +21,7 @@ from draftmill.database.later_schemas import (
     TRANSCRIPT_CHANGES,
     VOICES,
 )
-from draftmill.database.list_schema import LISTS_OF_PROJECTS
+from draftmill.database.list_schema import FOLDED_NAMES, LISTS_OF_PROJECTS
 from draftmill.database.search_schema import SEARCH, TITLES, TITLES_OF_A_USER, WITHOUT_SEARCH
 
 migrations = Migrations("draftmill")
@@ -310,4 +310,11 @@ def held_for_memory(db: Database) -> None:
 def titles_of_a_user(db: Database) -> None:
     # The titles of a user are one range of their index, as sentences and drafts are.
     for statement in TITLES_OF_A_USER:
+        db.conn.execute(statement)
+
+
+@migrations(name="0035_folded_names")
+def folded_names(db: Database) -> None:
+    # Who speaks in a transcript, and titles, without case and accents: to find and to sort them.
+    for statement in FOLDED_NAMES:
         db.conn.execute(statement)

@@ -14,6 +14,9 @@ from draftmill.letters import UNSPACED, normalized
 # The bounds keep a text of a million brackets from being searched for ever.
 LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)")
 MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+|\*\*|`", re.MULTILINE)
+STROKES = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th"}
+)
 MARK_AS_LETTER = 0xE000  # where letters of nobody's begin: a tokenizer takes these for words
 
 
@@ -21,6 +24,7 @@ def add_functions(db: sqlite3.Connection) -> None:
     """Give a connection what the triggers of the search call."""
     db.create_function("search_text", 1, spaced, deterministic=True)
     db.create_function("search_draft", 2, draft_text, deterministic=True)
+    db.create_function("search_name", 1, folded, deterministic=True)
 
 
 def spaced(text: str) -> str:
@@ -31,6 +35,18 @@ def spaced(text: str) -> str:
     if text.isascii() or not UNSPACED.search(text):
         return text
     return UNSPACED.sub(_alone, normalized(text))
+
+
+def folded(text: str) -> str:
+    """The words of a name without case, accents and points, a space before each."""
+    letters = normalized(text, "NFKD").casefold().translate(STROKES)
+    return "".join(f" {word}" for word in spaced("".join(map(_plain, letters))).split())
+
+
+def _plain(letter: str) -> str:
+    if unicodedata.combining(letter):
+        return ""
+    return letter if unicodedata.category(letter)[0] in "LMN" else " "
 
 
 def _alone(match: re.Match[str]) -> str:

@@ -68,6 +68,14 @@ RULES: tuple[tuple[str, str], ...] = (
         " left join project_counts c on c.user_id = u.id where counted != many",
         "User {id} has {many} projects in the list, and they are counted as {counted}.",
     ),
+    (
+        "select transcript_id as id, name as speaker from spoken_names s where not exists (select 1"
+        " from segments where transcript_id = s.transcript_id and speaker = s.name and name != '')"
+        " union select transcript_id, speaker from (select distinct transcript_id, speaker from"
+        " segments where speaker != '') s where not exists (select 1 from spoken_names where"
+        " transcript_id = s.transcript_id and name = s.speaker)",
+        "The list of projects is wrong about “{speaker}” in transcript {id}.",
+    ),
     # The index of the search.
     (
         "select (select count(*) from sentences_fts_docsize) as indexed, (select count(*)"

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 
 from draftmill.clock import now
 from draftmill.database.search_schema import TITLED, numbers_of
+from draftmill.database.search_text import folded
 from draftmill.projects.listing import PAGE, QUERY_CHARACTERS, Listed, listed, match_of
 
 MOST_PAGES = 100_000
 DAY_S = 24 * 3600
 DATES = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 12 months"}
 NEWEST = "newest"
+NEWEST_PROJECTS, MOST_NAMES, OFFERED_NAMES = 100, 1000, 50
+MOST_WORDS = 12  # of a name
+NOTHING = "+p.n < 0"  # what words that are none match
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Sort:
 SORTS: Mapping[str, Sort] = {
     NEWEST: Sort("Newest first", "p.created_at desc, p.n desc", "projects_by_date"),
     "oldest": Sort("Oldest first", "p.created_at, p.n", "projects_by_date"),
-    "title": Sort("A to Z", "p.title collate nocase, p.n", "projects_by_title"),
+    "title": Sort("A to Z", "p.title_folded, p.n", "projects_by_title"),
     "length": Sort("Longest first", "p.duration_s desc, p.n desc", "projects_by_length"),
 }
 
@@ -56,7 +60,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 class Wanted:
     """Which projects, and in which order. "" is any; `date` says of how many days up to now.
 
-    `speaker` is the beginning of a name, `query` words of title, context or file name.
+    `speaker` is words of a name, or their beginnings; `query` words of title, context or file name.
     """
 
     query: str = ""
@@ -113,6 +117,22 @@ def count_of(db: sqlite3.Connection, user_id: int) -> int:
     return int(row[0]) if row else 0
 
 
+def speakers_of(db: sqlite3.Connection, user_id: int) -> list[str]:
+    """Who speaks in a user's newest projects, from A to Z: so many as are good to choose from."""
+    newest = (
+        "select transcript_id from projects indexed by projects_by_date where user_id = ?"
+        " and holds = '' and binned_at is null order by created_at desc, n desc limit ?"
+    )
+    names = (
+        f"select name, folded from ({newest}) cross join spoken_names using (transcript_id) limit ?"
+    )
+    rows = db.execute(
+        f"select name from ({names}) group by name order by folded, name limit ?",
+        (user_id, NEWEST_PROJECTS, MOST_NAMES, OFFERED_NAMES),
+    )
+    return [row["name"] for row in rows]
+
+
 class _Chosen:
     """The projects that are wanted, as a query."""
 
@@ -133,9 +153,15 @@ class _Chosen:
         if wanted.state:
             self._and(STATES[wanted.state][1])
         if wanted.speaker:
-            self._and(_SPEAKS, speaker=wanted.speaker, beyond=wanted.speaker + "\U0010ffff")
+            self._spoken_by(folded(wanted.speaker).split()[:MOST_WORDS])
         if wanted.query and not self._match:
-            self._and("+p.n < 0")  # words that are none match nothing
+            self._and(NOTHING)
+
+    def _spoken_by(self, words: list[str]) -> None:
+        said = {f"name{n}": f" {word}" for n, word in enumerate(words)}
+        named = "".join(f" and instr(folded, :{name})" for name in said)
+        names = f"select 1 from spoken_names where transcript_id = p.transcript_id{named}"
+        self._and(f"exists ({names})" if words else NOTHING, **said)
 
     def _and(self, condition: str, **values: object) -> None:
         self._where.append(condition)
@@ -158,10 +184,3 @@ class _Chosen:
         query = f"select p.* from {self._from} order by {SORTS[self._wanted.sort].order}"
         values = {**self._values, "most": most, "offset": offset}
         return db.execute(f"{query} limit :most offset :offset", values).fetchall()
-
-
-_SPEAKS = (
-    "exists (select 1 from segments indexed by segments_by_speaker where transcript_id ="
-    " p.transcript_id and speaker != '' and speaker collate nocase >= :speaker"
-    " and speaker collate nocase < :beyond)"
-)

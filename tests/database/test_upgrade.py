@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from draftmill.accounts import users
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import connect, prepare
 from draftmill.database.schema import migrations
+from draftmill.projects.filtered import Wanted, page_of
+from tests.support import job_states
 from tests.support.cleaning import clean, sound
 from tests.support.data_folder import DataFolder
+from tests.support.house import PASSWORD
 
 FILLED = """
 insert into changes (kind, object_id, user_id, version, deleted) values
@@ -63,3 +67,16 @@ def test_tombstones_of_before_go_a_day_after_the_upgrade(upgraded: DataFolder) -
     assert clean(upgraded).counts == {"changes of deleted things trimmed": 2}
     assert kept(upgraded.db) == []
     sound(upgraded)
+
+
+def test_speakers_and_titles_of_before_are_found_without_accents(tmp_path: Path) -> None:
+    database = tmp_path / "draftmill.db"
+    with closing(connect(database)) as db:
+        migrations.apply(Database(db), stop_before="0035_folded_names")
+        users.add_user(db, "mara@example.org", PASSWORD, "Mara")
+        for title in ("Zebra", "Ärger"):
+            job_states.heard(db, title)
+        db.execute("update segments set speaker = 'Zoë Ångström' where n = 0")
+        prepare(database)
+        page = page_of(db, 1, Wanted(speaker="angstrom", sort="title"))
+    assert [one.row["title"] for one in page.rows] == ["Ärger", "Zebra"]

@@ -13,7 +13,15 @@ from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
 from draftmill.maintenance.invariants import RULES
 from draftmill.projects import binned, deletion
-from draftmill.projects.filtered import SORTS, STATES, Wanted, count_of, page_of, wanted_of
+from draftmill.projects.filtered import (
+    SORTS,
+    STATES,
+    Wanted,
+    count_of,
+    page_of,
+    speakers_of,
+    wanted_of,
+)
 from draftmill.projects.project import row_of
 from tests.support import full_house, job_states
 from tests.support.house import PASSWORD
@@ -42,9 +50,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         job_states.start(db, ids["gamma"], "blog")
         job_states.succeeded(db, job_states.start(db, ids["Alpha"], "blog"))
         db.execute(
-            "update segments set speaker = 'Ann Miller' where n = 2 and transcript_id ="
+            "update segments set speaker = 'Ann Müller-Łoś' where n = 2 and transcript_id ="
             " (select transcript_id from projects where id = ?)",
             (ids["Delta"],),
+        )
+        db.execute(
+            "update segments set speaker = '王小明' where n = 1 and transcript_id ="
+            " (select transcript_id from projects where id = ?)",
+            (ids["gamma"],),
         )
         binned.move_to_bin(db, row_of(db, job_states.heard(db, "In the bin")))
     return path
@@ -77,7 +90,12 @@ def test_it_has_orders(db: sqlite3.Connection) -> None:
         ({"state": "drafted"}, ["Alpha"]),
         ({"state": "undrafted"}, ["Delta", "gamma", "beta"]),
         ({"speaker": "ann"}, ["Delta"]),
-        ({"speaker": "miller"}, []),
+        ({"speaker": "MULLER"}, ["Delta"]),
+        ({"speaker": "los an"}, ["Delta"]),
+        ({"speaker": "müller ann"}, ["Delta"]),
+        ({"speaker": "uller"}, []),
+        ({"speaker": "bob muller"}, []),
+        ({"speaker": "小明"}, ["gamma"]),
         ({"speaker": "%"}, []),
         ({"date": "7"}, ["Delta", "gamma"]),
         ({"date": "1"}, []),
@@ -92,6 +110,44 @@ def test_it_is_filtered_and_counted(
     db: sqlite3.Connection, wanted: dict[str, str], found: list[str]
 ) -> None:
     assert titles(db, **wanted) == found
+
+
+def test_a_to_z_takes_no_notice_of_case_and_accents(tmp_path: Path) -> None:
+    prepare(tmp_path / "x.db")
+    with closing(connect(tmp_path / "x.db")) as db:
+        users.add_user(db, "mara@example.org", PASSWORD, "Mara")
+        for title in ("Øystein", "berlin", "“Zebra”", "Ärger", "Clara", "Łódź", "apple", "later"):
+            job_states.heard(db, title)
+        in_order = ["apple", "Ärger", "berlin", "Clara", "later", "Łódź", "Øystein", "“Zebra”"]
+        assert titles(db, sort="title") == in_order
+        db.execute("update projects set title = 'éclair' where title = 'apple'")
+        assert titles(db, sort="title")[2:4] == ["Clara", "éclair"]
+
+
+def test_a_users_own_speakers_are_there_to_choose_from(tmp_path: Path) -> None:
+    named = "update segments set speaker = ? where n = ? and transcript_id = ?"
+    with still_house(tmp_path) as still, closing(connect(still.settings.database)) as db:
+        mine, other = (row_of(db, job_states.heard(db, title)) for title in ("One", "Two"))
+        for n, name in ((0, "Zoë"), (1, "Ärger & Co"), (2, "Zoë")):
+            db.execute(named, (name, n, mine["transcript_id"]))
+        db.execute(named, ("Zoë", 0, other["transcript_id"]))
+        db.execute(named, ("Nobody's", 0, stranger_transcript(db)))
+        assert speakers_of(db, 1) == ["Ärger & Co", "Zoë"]
+        page = still.owner.get("/").text
+        assert '<option value="Ärger &amp; Co"><option value="Zoë">' in page
+        db.execute(named, ("", 1, mine["transcript_id"]))
+        assert speakers_of(db, 1) == ["Zoë"]
+        deletion.delete_project(db, mine)
+        binned.move_to_bin(db, other)
+        assert speakers_of(db, 1) == []
+        assert not db.execute(
+            "select 1 from spoken_names where transcript_id = ?", (mine["transcript_id"],)
+        ).fetchall()
+
+
+def stranger_transcript(db: sqlite3.Connection) -> int:
+    (project,) = full_house.fill(db, full_house.add_user(db, "x@example.org"), 1, 1)
+    return int(row_of(db, project)["transcript_id"])
 
 
 def test_it_has_pages_and_none_behind_the_last(db: sqlite3.Connection) -> None:

@@ -32,6 +32,7 @@ def home(request: Request) -> Response:
     with database(request) as db:
         since = changes.latest(db)
         page = filtered.page_of(db, request.state.user.id, wanted, number)
+        speakers = filtered.speakers_of(db, request.state.user.id)
         in_bin = binned.count(db, request.state.user.id)
         told = _told(db, request)
         new = empty_form(db, settings_of(request), request.state.user.id)
@@ -39,7 +40,7 @@ def home(request: Request) -> Response:
     context = {
         "live": f"list={','.join(item.row['id'] for item in listed)}&since={since}",
         **entries_of(listed),
-        **list_of(wanted, page),
+        **list_of(wanted, page, speakers),
         "binned": in_bin,
         "new": new,
         **told,

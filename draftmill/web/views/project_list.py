@@ -18,7 +18,7 @@ def entries_of(listed: Sequence[Listed]) -> dict[str, object]:
     }
 
 
-def list_of(wanted: Wanted, page: Page) -> dict[str, object]:
+def list_of(wanted: Wanted, page: Page, speakers: Sequence[str] = ()) -> dict[str, object]:
     """What is chosen above the list and what can be; how many there are, and the pages beside."""
     beside = {"before": page.number - 1, "after": page.number + 1}
     return {
@@ -26,6 +26,7 @@ def list_of(wanted: Wanted, page: Page) -> dict[str, object]:
         "states": [("", "In any state"), *((name, one[0]) for name, one in STATES.items())],
         "dates": [("", "Of any date"), *DATES.items()],
         "sorts": [(name, sort.label) for name, sort in SORTS.items()],
+        "speakers": speakers,
         "count": page.count,
         "number": page.number,
         "pages": page.pages,
