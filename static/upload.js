@@ -14,6 +14,7 @@
   const left = new Set(); // cancelled, until that is taken back
   let answers = new Map();
   let undoing = false;
+  let without = ""; // of a file and a text, what is left out
   const AGAIN_MS = 2000;
   const CHECKING = "Checking the file…";
   let resuming;
@@ -131,19 +132,22 @@
     const data = new FormData(form);
     data.delete("recording");
     data.delete("transcript");
+    if (without) data.delete(without);
+    const title = form.elements.title.value.trim();
+    if (file && title && picker.files.length > 1) data.set("title", `${title.slice(0, 290)} (${[...picker.files].indexOf(file) + 1})`);
     // Fields first: the server knows what is wanted before the bytes come.
-    if (file) data.append("recording", file, file.name);
-    else if (upload) {
+    if (upload) {
       data.append("upload", upload.id);
       if (upload.sha256) data.append("sha256", upload.sha256);
-    } else if (brought.files.length) data.append("transcript", brought.files[0]);
+    } else if (file) data.append("recording", file, file.name);
+    else if (brought.files.length && without !== "transcript") data.append("transcript", brought.files[0]);
     return data;
   };
 
   // The bytes first, then the project: asked again after a lost answer, it is the same project.
-  const make = async (upload, wait) => {
+  const make = async (file, upload, wait) => {
     for (;;) {
-      const answer = await send(fields(null, upload), () => {});
+      const answer = await send(fields(file, upload), () => {});
       if (!answer.lost) return answer;
       wait("Connection lost. It goes on by itself as soon as it is back.");
       await new Promise((resolve) => { setTimeout(resolve, AGAIN_MS); });
@@ -159,7 +163,7 @@
       const upload = await done;
       button.remove();
       item.querySelector(".state").textContent = CHECKING;
-      const answer = await make(upload, wait);
+      const answer = await make(file, upload, wait);
       // Another file of that name had been begun, or this one was thrown away: from the start, once.
       const anew = ["other_file", "not_found"].includes(answer.error?.code) && !fresh;
       if (answer.url || anew) await forget(file);
@@ -216,7 +220,7 @@
   };
   const sendAll = async () => {
     const files = [...picker.files];
-    if (!files.length) return [await send(fields(null), () => {})];
+    if (!files.length || without === "recording") return [await send(fields(null), () => {})];
     answers = new Map();
     for (let next = files[0]; next; next = files.find((file) => !answers.has(file))) {
       answers.set(next, await answerFor(next, list.children[files.indexOf(next)]));
@@ -234,6 +238,21 @@
     else if (made.length) complain({ message: `${made.length} of ${answers.length} files were taken.`, hint: "The others say why not." });
   };
 
+  // A project is made of one of both, and neither is thrown away unasked.
+  const askWhich = (file) => {
+    complain({ message: "There is a file and a text.", hint: "A project is made of one of them: which?" });
+    const other = { [file]: "transcript_text", transcript_text: file };
+    for (const [name, words] of [[file, "Use the file"], ["transcript_text", "Use the text"]]) {
+      const button = Object.assign(element("button", "button", words), { type: "button" });
+      button.addEventListener("click", () => {
+        without = other[name];
+        form.requestSubmit(start);
+      });
+      problems.firstChild.append(button);
+    }
+    problems.querySelector("button").focus();
+  };
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (sending) return;
@@ -246,14 +265,19 @@
       complain({ message: "There is nothing to start with.", hint: "Choose a recording, or bring a transcript." });
       return;
     }
+    if (typed && (picker.files.length || brought.files.length) && !without) {
+      askWhich(picker.files.length ? "recording" : "transcript");
+      return;
+    }
     if (!undoing) left.clear();
     undoing = false;
     sending = true;
     start.disabled = true;
     problems.replaceChildren();
     list.scrollIntoView({ block: "nearest" });
-    state.textContent = picker.files.length ? "If it breaks off, choose the file again: it goes on where it was." : "";
+    state.textContent = picker.files.length && without !== "recording" ? "If it breaks off, choose the file again: it goes on where it was." : "";
     const answers = await sendAll();
+    without = "";
     sending = false;
     start.disabled = false;
     state.textContent = "";

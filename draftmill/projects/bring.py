@@ -6,6 +6,7 @@ The page, the API and `draftmill draft` all come through here.
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from draftmill import storage
 from draftmill.errors import NotFound, Problem
@@ -13,7 +14,7 @@ from draftmill.media.probe import Probe
 from draftmill.media.refusals import ProbeFailed, RefusedRecording
 from draftmill.projects import creation
 from draftmill.projects.creation import Created
-from draftmill.projects.details import Details
+from draftmill.projects.details import TITLE_LIMIT, Details
 from draftmill.projects.project import own_project
 from draftmill.projects.recording import accept, adopt, recording_of
 from draftmill.settings import Settings
@@ -30,10 +31,23 @@ class NothingBrought(Problem):
     default_hint = "Choose a file, or paste a transcript."
 
 
+class TwoSources(Problem):
+    code = "two_sources"
+    default_message = "There is more than one of a recording, a transcript's file and its text."
+    default_hint = "A project is made of one of them: leave out the others."
+
+
 def form(
     db: sqlite3.Connection, settings: Settings, user_id: int, sent: Form, arrivals: Arrivals
 ) -> list[Created]:
-    """A project for each recording of a form, or one for its upload or its transcript."""
+    """A project for each recording of a form, or one for its upload or its transcript.
+
+    Raises TwoSources where the form has more than one kind of these.
+    """
+    transcripts, pasted = sent.files.get("transcript"), sent.first("transcript_text")
+    upload_id, recordings = sent.first("upload"), sent.files.get(RECORDING)
+    if sum(map(bool, (upload_id, recordings, transcripts, pasted.strip()))) > 1:
+        raise TwoSources
     details = Details(
         title=sent.first("title"),
         context=sent.first("context"),
@@ -42,13 +56,13 @@ def form(
         types=tuple(sent.fields.get("types", ())),
         draft_language=sent.first("draft_language"),
     )
-    if upload_id := sent.first("upload"):
+    if upload_id:
         return [upload(db, settings, user_id, upload_id, sent.first("sha256"), details, arrivals)]
-    if recordings := sent.files.get(RECORDING):
+    if recordings:
         return files(db, settings, user_id, recordings, details)
-    if transcripts := sent.files.get("transcript"):
+    if transcripts:
         return [transcript(db, user_id, transcripts[0], details)]
-    return [text(db, settings, user_id, sent.first("transcript_text"), details)]
+    return [text(db, settings, user_id, pasted, details)]
 
 
 def files(
@@ -58,21 +72,27 @@ def files(
     received: Sequence[Received],
     details: Details,
 ) -> list[Created]:
-    """A project for each recording. It takes the files: none is left where it lies.
+    """A project for each recording, of several each with its number behind their title.
 
-    All are looked at before the first is taken: a refusal leaves nothing behind. Raises what
-    `Details.check` does, and a RefusedRecording. It blocks.
+    It takes the files: none is left where it lies. All are looked at before the first is taken: a
+    refusal leaves nothing behind. Raises what `Details.check` does, and a RefusedRecording. It blocks.
     """
     try:
         details = details.check()
         probes = [_look(settings, file, one_of_many=len(received) > 1) for file in received]
         return [
-            _take(db, settings, user_id, file, seen, details)
-            for file, seen in zip(received, probes, strict=True)
+            _take(db, settings, user_id, file, seen, _numbered(details, n, len(received)))
+            for n, (file, seen) in enumerate(zip(received, probes, strict=True), 1)
         ]
     finally:
         for file in received:
             file.path.unlink(missing_ok=True)
+
+
+def _numbered(details: Details, n: int, of: int) -> Details:
+    if of == 1 or not details.title:
+        return details
+    return replace(details, title=f"{details.title[: TITLE_LIMIT - 10]} ({n})")
 
 
 def _look(settings: Settings, received: Received, one_of_many: bool) -> Probe:

@@ -237,17 +237,35 @@ def test_several_recordings_become_several_projects(house: House, owner: httpx2.
     answer = owner.post(
         "/projects",
         files=[("recording", (path.name, path.read_bytes())) for path in sounds],
-        data={"context": "A day in May"},
+        data={"context": "A day in May", "title": "Offsite"},
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     rows = house.rows("select * from projects order by n")
     made = [row for row in rows if row["id"] not in known]
     assert [row["file_name"] for row in made] == names
     assert {row["context"] for row in made} == {"A day in May"}
+    assert [row["title"] for row in made] == ["Offsite (1)", "Offsite (2)", "Offsite (3)"]
     assert [row["file"] for row in made] == ["recording.wav", "recording.mp3", "recording.flac"]
     for row in made:
         assert (house.data / "media" / row["id"] / row["file"]).is_file()
         owner.post(f"/projects/{row['id']}/delete")
+
+
+def test_a_recording_and_a_text_are_refused_and_the_text_stays(
+    house: House, owner: httpx2.Client
+) -> None:
+    known = len(house.rows("select id from projects"))
+    path = files.tone("alone.wav")
+    for name in ("recording", "transcript"):
+        answer = owner.post(
+            "/projects",
+            files={name: (path.name, path.read_bytes())},
+            data={"transcript_text": "Typed for an hour."},
+        )
+        assert answer.status_code == 422
+        assert "more than one of a recording" in answer.text
+        assert "Typed for an hour.</textarea>" in answer.text
+    assert len(house.rows("select id from projects")) == known
 
 
 def test_a_program_is_told_the_address_of_what_it_brought(owner: httpx2.Client) -> None:

@@ -8,7 +8,7 @@ from draftmill.errors import DiskFull, NotFound, Problem
 from draftmill.jobs.wishes import UnknownLanguage, UnknownType
 from draftmill.media.refusals import BY_CODE
 from draftmill.models.catalogue import ModelTableBroken, ModelUnknown
-from draftmill.projects.bring import NothingBrought
+from draftmill.projects.bring import NothingBrought, TwoSources
 from draftmill.projects.details import TooLong
 from draftmill.transcripts import formats
 from draftmill.transcripts.how_many import UnknownNumber
@@ -22,7 +22,7 @@ from draftmill.uploads.sink import TooLarge
 REFUSED_MODEL = (OwnerOnly, ModelUnknown, ModelTableBroken)
 REFUSED_SETTINGS = (OwnerOnly, BadChoice, IncompleteSettings, SetElsewhere)
 BROUGHT: tuple[type[Problem], ...] = (
-    *(UnknownType, TooLong, UnknownLanguage, UnknownNumber, NothingBrought),
+    *(UnknownType, TooLong, UnknownLanguage, UnknownNumber, NothingBrought, TwoSources),
     *(NotFound, Incomplete, OtherFile, Locked),
     *(multipart.BadForm, multipart.CutUpload),
     *(TooLarge, DiskFull, TextTooLong),

@@ -98,6 +98,35 @@ def test_what_is_too_large_or_empty_is_refused_before_a_byte_is_sent(
     expect(items.nth(1).locator(".why")).to_be_visible()
 
 
+@pytest.mark.parametrize("use", ["Use the file", "Use the text"])
+def test_of_a_file_and_a_text_the_person_says_which_counts(
+    house: House, page: Page, sent: list[Request], tmp_path: Path, use: str
+) -> None:
+    pick(page, recording(tmp_path, 26 + len(use), f"{use}.wav", 200_000))
+    page.get_by_text("Or bring a transcript").click()
+    text = page.get_by_label("Or its text")
+    text.fill(f"What was said before the words {use!r} were pressed.")
+    start(page)
+    expect(page.locator("[data-problems]")).to_contain_text("There is a file and a text.")
+    assert not [asked for asked in sent if asked.method == "POST"]
+    page.get_by_role("button", name=use).click()
+    page.wait_for_url(PROJECT)
+    row = house.one("select * from projects where id = ?", page.url.split("/")[4].split("?")[0])
+    assert row
+    assert row["source"] == ("media" if use == "Use the file" else "transcript")
+
+
+def test_several_files_share_a_title_with_a_number_each(
+    house: House, page: Page, tmp_path: Path
+) -> None:
+    pick(page, *(recording(tmp_path, n, f"part{n}.wav", 100_000) for n in (41, 42)))
+    page.locator("#upload [name=title]").fill("Offsite")
+    start(page)
+    page.wait_for_url(f"{house.url}/")
+    rows = house.rows("select title from projects where file_name like 'part4%' order by n")
+    assert [row["title"] for row in rows] == ["Offsite (1)", "Offsite (2)"]
+
+
 def test_without_the_script_that_resumes_the_file_goes_with_the_form(
     house: House, page: Page, sent: list[Request], tmp_path: Path
 ) -> None:
