@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from draftmill.clock import now
 from draftmill.jobs.attempt import Attempt
 from draftmill.language import is_english
+from draftmill.language.announcements import announced_in
 from draftmill.language.asides import asides
 from draftmill.language.cleaning import clean
 from draftmill.language.division import LONGEST_S, starts
@@ -71,7 +72,7 @@ def _topic(segments: Sequence[Segment], language: str) -> str:
     """What the talk says at its beginning that it is about; "" if it does not."""
     said = [whole.segment for whole in wholes([one for one in segments if one.text.strip()])]
     english = bool(said) and is_english(language, [segment.text for segment in said])
-    return plain(announced(said)) if english else ""
+    return plain(announced(said) if english else announced_in(said, language))
 
 
 def chapters(segments: Sequence[Segment], duration_s: float, language: str = "") -> list[Chapter]:

@@ -36,6 +36,13 @@ def test_the_topic_becomes_the_title_and_is_taken_back_for_good(
     assert row_of(house, project)["title"] == "Untitled recording"
 
 
+def test_a_talk_in_german_names_itself_too(house: House, owner: httpx2.Client) -> None:
+    said = "Guten Morgen zusammen. Heute geht es um die Frage, wie unsere Stadt im Sommer kühl bleiben kann."
+    project = pasted(owner, f"{said} Im Juli war es sehr heiß.", language="de")
+    done(house, project, "ingest")
+    assert row_of(house, project)["title"] == "Wie unsere Stadt im Sommer kühl bleiben kann"
+
+
 def test_a_title_of_a_person_stays(house: House, owner: httpx2.Client) -> None:
     named = pasted(owner, TALK + "One more thing.\n", title="Mine")
     renamed = pasted(owner, TALK + "And another thing.\n")

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from draftmill.language import is_english
+from draftmill.language.announcements import announced_in
 from draftmill.language.passages import SAME_PASSAGE, SAME_SENTENCE, Passage, Reading, apart
 from draftmill.language.phrases import alike, topics
 from draftmill.language.topics import announced, announced_part, as_label
@@ -100,7 +101,8 @@ class Outline:
         The person's own, else the announced topic, else a phrase, else the file's name.
         """
         limit = limit or TITLE_LENGTH
-        topic = announced([s.segment for s in self.reading.sentences]) if self.english else ""
+        said = [s.segment for s in self.reading.sentences]
+        topic = announced(said) if self.english else announced_in(said, self.material.language)
         if self.material.title or topic:
             return trimmed(plain(self.material.title or topic), limit)
         first = self.material.chapters[0].title if self.material.chapters else "Untitled"
