@@ -106,6 +106,7 @@ ROUTES = [
     Route("/bin/{project_id}/delete", binned.delete, methods=["POST"]),
     Route(PROJECT, projects.page),
     Route(PROJECT, projects.edit, methods=["POST"]),
+    Route(PROJECT + "/title", projects.rename, methods=["POST"]),
     Route(PROJECT + "/title/undo", projects.undo_title, methods=["POST"]),
     Route(PROJECT + "/delete", projects.delete, methods=["POST"]),
     Route(PROJECT + "/jobs", jobs.start, methods=["POST"]),

@@ -1,7 +1,7 @@
 // Who pressed a button that is gone by now stays at that task: the focus goes to its state, and
 // where the task has left the list, to the one beside it.
 {
-  const task = (element) => element?.closest?.(".row, .slot, .job-row");
+  const task = (element) => element?.closest?.(".row, .slot, .job-row, .name");
   let pressed = null;
   let held = null;
   let beside = [];

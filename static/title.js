@@ -2,7 +2,8 @@
 // Of several, what failed comes before what runs, and that before what is done. This page's own tasks
 // come before what is at work or has ended elsewhere, of which the header and the toasts tell.
 {
-  const name = document.title;
+  let name = document.title;
+  let shown = name;
   const icon = document.getElementById("favicon");
   const followed = new Set(); // tasks of this page that were at work while it was open
   const ours = () => [...document.querySelectorAll("main [data-status]")];
@@ -12,10 +13,11 @@
 
   const SHAPES = { idle: "/static/icon.svg", working: "/static/icon-working.svg", done: "/static/icon-done.svg", failed: "/static/icon-failed.svg" };
   const show = (title, shape) => {
-    if (document.title !== title) document.title = title;
+    if (shown !== title) document.title = shown = title;
     if (icon.getAttribute("href") !== SHAPES[shape]) icon.setAttribute("href", SHAPES[shape]);
   };
   const tell = () => {
+    if (document.title !== shown) name = shown = document.title; // what it shows was renamed
     const tasks = ours();
     for (const { id, dataset } of tasks) if (["pending", "running"].includes(dataset.status)) followed.add(id);
     const states = followed.size ? tasks.filter(({ id }) => followed.has(id)).map(({ dataset }) => dataset.status) : toasts();

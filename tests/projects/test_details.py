@@ -26,6 +26,29 @@ def test_a_project_is_renamed_and_its_context_edited(house: House, owner: httpx2
     assert (row["title"], row["context"]) == ("A better name", "")
 
 
+def test_a_renaming_is_told_with_the_way_back(house: House, owner: httpx2.Client) -> None:
+    project = idle(house, owner, "Words to be renamed and back.")
+    url, before = f"/projects/{project}/title", row_of(house, project)["title"]
+    answer = owner.post(url, data={"title": "Its <new> name"}, headers={"HX-Request": "true"})
+    assert "Renamed." in answer.text
+    assert f'name="title" value="{html.escape(before)}"' in answer.text
+    assert "<title>Its &lt;new&gt; name · Draftmill</title>" in answer.text
+    assert row_of(house, project)["title"] == "Its <new> name"
+    back = owner.post(url, data={"title": before, "undo": "1"})
+    assert (back.status_code, back.headers["location"]) == (303, f"/projects/{project}?note=undone")
+    assert row_of(house, project)["title"] == before
+    again = owner.post(url, data={"title": before}, headers={"HX-Request": "true"})
+    assert "Renamed." not in again.text
+
+
+def test_a_strangers_project_is_not_renamed(
+    house: House, owner: httpx2.Client, second: httpx2.Client
+) -> None:
+    project = idle(house, owner, "Words that stay mine.")
+    assert second.post(f"/projects/{project}/title", data={"title": "x"}).status_code == 404
+    assert row_of(house, project)["title"] != "x"
+
+
 def test_a_title_as_long_as_the_form_lets_through_is_taken(
     house: House, owner: httpx2.Client
 ) -> None:

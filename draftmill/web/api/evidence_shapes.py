@@ -12,7 +12,7 @@ Status = Literal["said", "supported", "weak", "yours"]
 
 
 class Source(Shape):
-    """A sentence that a claim rests on, or one of the owner's remarks."""
+    """A sentence that a claim rests on, or of the owner's title or context."""
 
     segment: list[int] | None = Field(
         description="Its window and number in the transcript; null for a remark."

@@ -9,6 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from draftmill.database import changes
 from draftmill.errors import NotFound
+from draftmill.jobs.job import newest_job
+from draftmill.jobs.policies import INGEST
 from draftmill.projects import binned, deletion, filtered, titles
 from draftmill.projects import project as projects
 from draftmill.projects.project import Gone, InBin
@@ -16,12 +18,12 @@ from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
 from draftmill.web.pages.told import NOTES, told
-from draftmill.web.render import render
+from draftmill.web.render import render, wants_fragment
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.binned import days_of, entry_of
 from draftmill.web.views.pill import REFRESH_S
 from draftmill.web.views.project_list import entries_of, list_of
-from draftmill.web.views.project_page import page_of
+from draftmill.web.views.project_page import head_of, page_of
 from draftmill.web.views.sentences import everywhere_of
 
 
@@ -91,7 +93,24 @@ def edit(request: Request, form: FormData) -> Response:
         found = _find(db, request)
         said = (sent(form, name) for name in ("context", "draft_language"))
         projects.edit(db, found, text(form, "title"), *said)
-    return _back_to(found)
+    return _back_to(found, "?note=saved")
+
+
+@takes_form(LARGE)
+def rename(request: Request, form: FormData) -> Response:
+    """POST title: for htmx the new one with the way back, else the page again; `undo` was that way."""
+    with database(request) as db:
+        before = _find(db, request)
+        projects.edit(db, before, text(form, "title"))
+        found = _find(db, request)
+        ingest = newest_job(db, found["id"], INGEST)
+        context = head_of(db, settings_of(request), found, ingest)
+    if not wants_fragment(request):
+        return _back_to(found, f"?note={'undone' if 'undo' in form else 'retitled'}")
+    undo = {"title": before["title"], "undo": "1"}
+    undo_here = {"undo_url": f"/projects/{found['id']}/title", "undo_fields": undo}
+    renamed = {"notice": "Renamed.", **undo_here} if found["title"] != before["title"] else {}
+    return render(request, "projects/_renamed.html", {**context, **renamed})
 
 
 def undo_title(request: Request) -> Response:

@@ -20,6 +20,8 @@ NOTES = {
     "refound": "You uploaded this file before, and its project was in the bin: it is back.",
     "unused": "This is at work already, so what you asked for just now was not used.",
     "undone": "Undone.",
+    "saved": "Saved.",
+    "retitled": "Renamed.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
     " It will be corrected in transcriptions made from now on.",
 }

@@ -37,11 +37,9 @@ def test_a_form_of_a_project_keeps_what_was_typed(
     page.locator(".project-menu > .menu-list").evaluate(
         "menu => { menu.parentElement.open = true }"
     )
-    page.get_by_text("Title and context").click()
+    page.get_by_text("Context and language").click()
     about = page.locator(f"form[action='/projects/{project}']")
-    refused(
-        about, "Save", *fill(about, title="Another title", context="Names, as they are spelled")
-    )
+    refused(about, "Save", *fill(about, context="Names, as they are spelled"))
     page.keyboard.press("Escape")
     page.locator("[data-correct] summary").click()
     correct = page.locator("form[action$='/corrections']")
