@@ -54,6 +54,8 @@ class House:
 
     def start(self, *, at_a_terminal: bool = False) -> "House":
         """Start it; at a terminal of its own, Ctrl-C reaches the whole process group."""
+        if self.process and self.process.stdout:
+            self.process.stdout.close()  # of one that could not start, as on a full disk
         with (self.data.parent / f"{self.data.name}.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "draftmill", "serve"],
