@@ -17,7 +17,7 @@ from draftmill.projects.project import Gone, InBin
 from draftmill.web.forms import LARGE, sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.new_project import empty_form
-from draftmill.web.pages.told import NOTES, told
+from draftmill.web.pages.told import NOTES, renamed, told
 from draftmill.web.render import render, wants_fragment
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.binned import days_of, entry_of
@@ -107,10 +107,9 @@ def rename(request: Request, form: FormData) -> Response:
         context = head_of(db, settings_of(request), found, ingest)
     if not wants_fragment(request):
         return _back_to(found, f"?note={'undone' if 'undo' in form else 'retitled'}")
-    undo = {"title": before["title"], "undo": "1"}
-    undo_here = {"undo_url": f"/projects/{found['id']}/title", "undo_fields": undo}
-    renamed = {"notice": "Renamed.", **undo_here} if found["title"] != before["title"] else {}
-    return render(request, "projects/_renamed.html", {**context, **renamed})
+    new = found["title"] != before["title"]
+    said = renamed(found["id"], before["title"], undone="undo" in form) if new else {}
+    return render(request, "projects/_renamed.html", {**context, **said})
 
 
 def undo_title(request: Request) -> Response:

@@ -66,6 +66,16 @@ def told(project_id: str, address: Mapping[str, str]) -> dict[str, object]:
     return {"notice": notice, "undo_url": undo_url(project_id, change), **IN_PLACE}
 
 
+def renamed(project_id: str, before: str, *, undone: bool) -> dict[str, object]:
+    """What is told of a project's other name, and the way back to the one `before`."""
+    return {
+        "notice": "Undone." if undone else "Renamed.",
+        "undo_url": f"/projects/{project_id}/title",
+        "undo_in": f"name-{project_id}",
+        "undo_fields": {"title": before, "undo": "1"},
+    }
+
+
 def placed(project_id: str, content: ContentType, before: int | None) -> dict[str, object]:
     """What is told of a screenshot put into a draft, and the way back to its version `before`."""
     if not before:

@@ -29,3 +29,4 @@ def test_it_is_renamed_where_its_name_stands(
         expect(rename).to_be_focused()
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator("h1")).to_have_text("The first name")
+        expect(page.locator("#notice")).to_contain_text("Undone.")
