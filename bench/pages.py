@@ -35,10 +35,10 @@ AMONG = {
     "project": "/projects/{project}",
     "job": "/jobs/{job}",
     "poll of a list": "/jobs/pills?ids={waits}",
-    "all jobs": "/jobs",
+    "all jobs that succeeded": "/jobs?status=succeeded",
     "all jobs, further down": "/jobs?cursor=2.0.400",
     "search in all jobs": f"/jobs?q={full_house.RARE}",
-    "poll of all jobs, with news": "/jobs/pills?rows=jobs&first=1&since=0&ids={waits}",
+    "poll of all jobs, with news": "/jobs/pills?rows=jobs&first=1&since=0&status=succeeded&ids={waits}",
     "poll of all jobs, without": f"/jobs/pills?rows=jobs&first=1&since={MOST_NEWS}&ids={{waits}}",
     "indicator": "/indicator?open=60",
     "notifications": "/notifications",
@@ -51,6 +51,7 @@ AMONG = {
 }
 # What shows more in the large one; the account page looks at every project's files on the disk.
 FULL = {
+    "all jobs": "/jobs",
     "list, its first page": "/",
     "list, its last page": "/?page=100",
     "search for what all have": "/?q=and",
