@@ -109,7 +109,10 @@ def by_program(talk: str, true: list[str]) -> Iterator[Case]:
         yield Case(talk, "wrong time in prose", f"{sentence} {_link(_far_from(talk, sentence))}")
         yield Case(talk, "repeated", f"{sentence} {chance.choice(true)}\n\n{sentence}")
     for at in range(0, len(said) - 4, max(1, len(said) // EACH)):
-        yield Case(talk, "transcript copied", " ".join(s.text for s in said[at : at + 4]))
+        copied = [s.text for s in said[at : at + 4]]
+        yield Case(talk, "transcript copied", " ".join(copied))
+        yield Case(talk, "transcript copied", "\n\n".join(copied))
+        yield Case(talk, "transcript copied", copied)
 
 
 def _changed(text: str, words: list[str], chance: random.Random) -> str:

@@ -16,11 +16,7 @@ FORM = re.compile(
 
 
 def that_hold(recording: Recording, part: tuple[Segment, ...], notes: str) -> str:
-    """The notes without the lines that the part does not bear out; all where nothing holds.
-
-    Then the model writes notes in a way that cannot be judged, and the draft itself is held to
-    the recording in the end.
-    """
+    """The notes without the lines that the part does not bear out; "" where none of them holds."""
     lines = [line for line in notes.splitlines() if line.strip()]
     known = " ".join(sorted(recording.names.everywhere | recording.names.of_speakers))
     held_to = replace(recording, segments=part, remarks=(*recording.remarks, known))
@@ -30,4 +26,4 @@ def that_hold(recording: Recording, part: tuple[Segment, ...], notes: str) -> st
         for line, (_, claims) in zip(lines, judged, strict=True)
         if all(claim.status != "weak" for claim in claims)
     ]
-    return "\n".join(kept or lines)
+    return "\n".join(kept)

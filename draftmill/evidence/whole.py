@@ -14,6 +14,7 @@ from draftmill.language.lists import FILLERS
 COPIED = "copied"
 COPIED_SENTENCES = 3  # of the transcript, one after the other, without quotation marks
 COPIED_WORDS = 30
+NEXT = 2  # sentences on: one that is too short to count may lie between
 FEWEST_COPIED = 4  # words of a sentence that counts
 LIKE_THE_TASK = 0.5  # share of a sentence's word triples that stand in the prompts
 
@@ -31,9 +32,10 @@ def with_whole(
 ) -> list[Block]:
     """The blocks with the claims marked that only the whole draft shows to be wrong."""
     task = {triple for text in prompts for triple in _triples(text)}
+    spread = _copied_over_blocks(recording, blocks)
     done = []
     for block in blocks:
-        copied = _copied(recording, block)
+        copied = _copied(recording, block) | spread
         claims = []
         for claim in block.claims:
             if _is_task(claim.text, task):
@@ -89,6 +91,26 @@ def _copied(recording: Recording, block: Block) -> set[str]:
         else:
             runs.append([])
     return {claim.text for run in runs if _is_stretch(recording, run) for claim in run}
+
+
+def _copied_over_blocks(recording: Recording, blocks: Sequence[Block]) -> set[str]:
+    """The same of a stretch that is spread over blocks: one sentence after the other, as it was said.
+
+    What stands in quotation marks, in a `>` block or with a time is quoted.
+    """
+    runs: list[list[Claim]] = []
+    last = -1
+    for claim in (one for b in blocks if b.kind != "heading" for one in b.claims if not one.form):
+        place = recording.spoken.find(claim.text) if _is_verbatim(recording, claim) else None
+        if place is None:
+            continue
+        first = recording.spoken.owners[place.first]
+        if not last < first <= last + NEXT or not runs:
+            runs.append([])
+        runs[-1].append(claim)
+        last = recording.spoken.owners[place.last]
+    long = [run for run in runs if len(run) > 1 and _is_stretch(recording, run)]
+    return {claim.text for run in long for claim in run}
 
 
 def _is_verbatim(recording: Recording, claim: Claim) -> bool:

@@ -10,6 +10,9 @@ from draftmill.writers.model.fitting import Part, tokens
 
 NOTES_TOKENS = 800
 SHORT_PART = 150  # tokens: noting it would cost more than reading it
+NOTHING_HELD = (
+    "No note of a part was borne out by it: the model is given its first sentences instead"
+)
 WAITING = "Waiting for the notes of the draft before it"
 
 
@@ -56,5 +59,8 @@ def _note(desk: Desk, part: Part, share: int, message: str) -> Part:
         )
         plain = "\n".join(map(fitting.plain, answer.splitlines()))
         held = that_hold(desk.recording, piece.segments, plain)
+        if not held:
+            desk.chat.attempt.log(NOTHING_HELD, "warning")
+            held = "\n".join(fitting.paragraphs(piece.segments, desk.style))
         lines.append(fitting.clipped(held, share // len(pieces)))
     return replace(part, notes="\n".join(lines))

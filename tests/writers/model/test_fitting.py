@@ -35,13 +35,13 @@ def test_a_long_recording_is_read_chapter_by_chapter_and_written_from_notes(
     work: Watched, server: ModelServer
 ) -> None:
     server.otherwise = answers("# T\n\nA text.")
-    server.then(*[answers(f"- a note of chapter {c}") for c in range(6)])
+    server.then(*[answers(f"- chapter {c}: a point about storage engines") for c in range(6)])
     wrote(with_settings(work, llm_context=6000), material=long_material(6, 100))
     assert len(server.requests) == 7
     final = server.requests[-1].user
     for c in range(6):
         assert f"Chapter title {c}" in final
-        assert f"- a note of chapter {c}" in final
+        assert f"- chapter {c}: a point about storage engines" in final
         assert f"In chapter {c} the" in server.requests[c].user
     assert "In chapter" not in final
     assert ("Reading part 3 of 6") in {message for *_, message in work.reports}
@@ -53,22 +53,26 @@ def test_notes_are_made_once_for_all_drafts_of_a_project(
     work: Watched, server: ModelServer
 ) -> None:
     server.otherwise = answers("# T\n\nA text.")
-    server.then(*[answers(f"- a note of chapter {c}") for c in range(6)])
+    server.then(*[answers(f"- chapter {c}: a point about storage engines") for c in range(6)])
     wrote(with_settings(work, llm_context=6000), material=long_material(6, 100))
     another = beside(work, "twitter")
     wrote(another, TWITTER, material=long_material(6, 100))
     assert len(server.requests) == 8
     materials = [request.user.rpartition("=====")[0] for request in server.requests[-2:]]
-    assert "- a note of chapter 5" in materials[0]
+    assert "- chapter 5: a point about storage engines" in materials[0]
     assert materials[0] == materials[1]
 
 
-def test_notes_that_say_too_much_are_cut(work: Watched, server: ModelServer) -> None:
+def test_notes_that_do_not_hold_are_left_out_for_what_was_said_and_cut(
+    work: Watched, server: ModelServer
+) -> None:
     server.otherwise = answers("# T\n\nA text.")
     rambling = "\n".join(f"- rambling line number {n} of the notes" for n in range(120))
     server.then(*[answers(rambling) for _ in range(6)])
     wrote(with_settings(work, llm_context=6000), material=long_material(6, 100))
     assert tokens(server.requests[-1].user) < 6000
+    assert "rambling" not in server.requests[-1].user
+    assert "In chapter 0 the" in server.requests[-1].user
 
 
 def test_a_recording_without_chapters_is_read_in_pieces(work: Watched, server: ModelServer) -> None:

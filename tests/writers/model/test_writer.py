@@ -35,7 +35,7 @@ def test_a_server_and_a_model_choose_the_model_writer() -> None:
 def test_a_retry_never_buys_an_answer_twice(work: Watched, server: ModelServer) -> None:
     with_settings(work, llm_context=6000)
     material = long_material(6, 100)
-    notes = [answers(f"- a note of chapter {c}") for c in range(6)]
+    notes = [answers(f"- chapter {c}: a point about storage engines") for c in range(6)]
     server.then(*notes[:4], fails(500), *notes[4:], fails(500), answers("# T\n\nThe text."))
     for _ in range(2):
         with pytest.raises(ServerProblem, match="an error of its own"):
