@@ -10,6 +10,7 @@ from draftmill.evidence import times
 from draftmill.evidence.asides import asides_of, untold
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check, marked
+from draftmill.evidence.lines import alone
 from draftmill.evidence.nearby import sentences_of
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
@@ -103,6 +104,8 @@ def claim_of(
     claim = check(recording, block, sentence, found[sentence.text], beside)
     judged = block.kind == "heading" or claim.status == "weak"
     asides = [] if judged else asides_of(recording, sentence)
+    for flaw in alone(recording, sentence.prose) if block.kind == "heading" else ():
+        claim = marked(claim, flaw)
     if clause := untold(recording, asides, found):
         claim = marked(claim, Flaw("support", clause))
     return replace(claim, form=form_of(block, sentence))

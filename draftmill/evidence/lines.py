@@ -23,9 +23,13 @@ def check_line(recording: Recording, line: str) -> list[Flaw]:
     flaws: list[Flaw] = []
     for sentence, one in zip(sentences, found, strict=True):
         flaws += check(recording, block, sentence, one).problems
-        flaws += _numbers(recording, sentence.prose)
-        flaws += _names(recording, sentence.prose)
+        flaws += alone(recording, sentence.prose)
     return list(dict.fromkeys(flaws))
+
+
+def alone(recording: Recording, prose: str) -> list[Flaw]:
+    """What is counted or named in words that stand alone, and nowhere in the recording."""
+    return [*_numbers(recording, prose), *_names(recording, prose)]
 
 
 def _numbers(recording: Recording, prose: str) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""What a writer says beside a quotation is held to the recording for itself."""
+"""What a writer says beside a quotation, or in a heading, is held to the recording for itself."""
 
 import pytest
 
@@ -52,3 +52,18 @@ def test_each_sentence_has_a_status_of_its_own_and_the_block_shows_the_worst() -
     )
     assert [claim.status for claim in block.claims] == ["said", "weak"]
     assert block.status == "weak"
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("## How the move took 17 years", ["number"]),
+        ("## What the team learned from Siemens", ["name"]),
+        ("## Nine months without downtime", []),
+        ("## 3. Three lessons about replication lag", []),
+        ("## What Comes After the Switch", []),
+    ],
+)
+def test_a_heading_is_held_to_the_whole_recording(heading: str, kinds: list[str]) -> None:
+    block = check_draft(TALK, f"{heading}\n\nForeign keys were everywhere.")[0]
+    assert [flaw.kind for flaw in block.claims[0].problems] == kinds
