@@ -199,6 +199,12 @@ desk.addEventListener("submit", (event) => {
   const button = event.submitter;
   press(() => (button?.hasAttribute("formaction") ? use(button) : followers[button?.id]?.(button)));
 });
+// Undo of what is told above: it, too, waits until what is typed since is a version.
+document.getElementById("notice").addEventListener("submit", (event) => {
+  if (!touched && !dirty()) return;
+  event.preventDefault();
+  press(() => event.target.submit());
+});
 panel.addEventListener("click", (event) => {
   if (event.target.closest("a")?.getAttribute("href") !== aside || !dirty()) return;
   event.preventDefault();

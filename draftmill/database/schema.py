@@ -318,3 +318,10 @@ def folded_names(db: Database) -> None:
     # Who speaks in a transcript, and titles, without case and accents: to find and to sort them.
     for statement in FOLDED_NAMES:
         db.conn.execute(statement)
+
+
+@migrations(name="0036_declined_offers")
+def declined_offers(db: Database) -> None:
+    # When a person kept their own instead, or took the part: it is offered no more, and can be again.
+    db.conn.execute("alter table draft_parts add column settled_at text")
+    db.conn.execute("alter table draft_versions add column declined_at text")

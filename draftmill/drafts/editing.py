@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.drafts import spells
@@ -186,6 +187,21 @@ def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int
         show(db, waiting)
         _record(db, waiting, user_id)
         return waiting
+
+
+def decline(
+    db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int, declined: bool = True
+) -> None:
+    """Keep the person's text: a version of the writer's is offered no more, or again. Raises NotFound."""
+    with transaction(db):
+        found = db.execute(
+            "update draft_versions set declined_at = ? where project_id = ? and type = ? and n = ?"
+            " and author = 'writer'",
+            (now() if declined else None, project_id, type, n),
+        )
+        if not found.rowcount:
+            raise NotFound
+        changes.record(db, kind="draft", object_id=f"{project_id}/{type}", user_id=user_id)
 
 
 def go_back(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:

@@ -149,7 +149,8 @@ def offer(
 def offers_of(db: sqlite3.Connection, project_id: str, type: str) -> list[Offer]:
     """What waits to be taken or dropped, newest first."""
     rows = db.execute(
-        "select * from draft_parts where project_id = ? and type = ? order by id desc",
+        "select * from draft_parts where project_id = ? and type = ? and settled_at is null"
+        " order by id desc",
         (project_id, type),
     )
     return [
@@ -179,14 +180,14 @@ def take(
 ) -> Version:
     """Put the new part in place of the old one; what it rests on goes with it.
 
-    Raises NotFound, PartGone.
+    Always a version of its own, so that going back is one press. Raises NotFound, PartGone.
     """
     with transaction(db):
         taken, shown = offer_for(db, project_id, type, offer_id), current(db, project_id, type)
         if shown is None or not 0 <= n < len(taken.texts):
             raise NotFound
         title, body = _with(shown, taken, taken.texts[n])
-        saved = editing.save(db, project_id, type, user_id, title, body, shown.fields, shown.tag)
+        saved = editing.save(db, project_id, type, user_id, title, body, shown.fields, None)
         add_evidence(db, saved.version, taken.evidence[n])
         drop(db, project_id, type, user_id, offer_id)
     return saved.version
@@ -195,12 +196,37 @@ def take(
 def drop(db: sqlite3.Connection, project_id: str, type: str, user_id: int, offer_id: int) -> None:
     """Offer it no more. Raises NotFound."""
     with transaction(db):
-        gone = db.execute(
-            "delete from draft_parts where project_id = ? and type = ? and id = ?",
+        dropped = db.execute(
+            "update draft_parts set settled_at = ? where project_id = ? and type = ? and id = ?"
+            " and settled_at is null",
+            (now(), project_id, type, offer_id),
+        )
+        if not dropped.rowcount:
+            raise NotFound("This part is not offered any more.", "Reload the page.")
+        _record(db, project_id, type, user_id)
+
+
+def offer_again(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    user_id: int,
+    offer_id: int,
+    before: int | None = None,
+) -> None:
+    """Offer it as it was; where it was taken, `before` is the version to go back to.
+
+    Raises NotFound, TooManyPosts.
+    """
+    with transaction(db):
+        if before is not None:
+            editing.restore(db, project_id, type, before, user_id)
+        offered = db.execute(
+            "update draft_parts set settled_at = null where project_id = ? and type = ? and id = ?",
             (project_id, type, offer_id),
         )
-        if not gone.rowcount:
-            raise NotFound("This part is not offered any more.", "Reload the page.")
+        if not offered.rowcount:
+            raise NotFound("This part cannot be offered again.", "Have it written once more.")
         _record(db, project_id, type, user_id)
 
 

@@ -123,13 +123,17 @@ def version(db: sqlite3.Connection, project_id: str, type: str, n: int) -> Versi
 
 
 def offered(db: sqlite3.Connection, project_id: str, type: str) -> Version | None:
-    """The writer's newest version, when the person's current text does not stem from it."""
+    """The writer's newest version, when the person's current text does not stem from it.
+
+    None where the person declined it.
+    """
     shown = current(db, project_id, type)
     if shown is None or shown.author == "writer":
         return None
     newest = one(
         db,
-        "v.project_id = ? and v.type = ? and v.author = 'writer' order by v.n desc",
+        "v.declined_at is null and v.id = (select id from draft_versions where project_id = ?"
+        " and type = ? and author = 'writer' order by n desc limit 1)",
         (project_id, type),
     )
     if newest is None or newest.id in _ancestors(db, shown.id):

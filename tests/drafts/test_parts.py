@@ -81,12 +81,12 @@ def test_a_paragraph_is_offered_beside_the_old_one_and_taken(
     assert desk.count("Nobody owned the build, so nobody knew") > 2
     assert "Two thirds of the time were spent **waiting**" in desk
     assert "[s2]" not in desk
-    assert "#t=5" in desk
+    assert f'<a class="time" href="{draft.rpartition("/drafts")[0]}?t=5#player">' in desk
     kept = house.one("select evidence from draft_parts order by id desc")
     assert kept
     (offered,) = json.loads(kept["evidence"])
     assert offered["blocks"]
-    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "0"}).status_code == 303
+    assert owner.post(f"{draft}/parts/{offer}/take?text=0").status_code == 303
     after = owner.get(f"{draft}.md").text
     assert "Two thirds of the time were spent **waiting**" in after
     assert "so nobody knew where the time went" not in after
@@ -108,7 +108,7 @@ def test_titles_are_several_and_free_words_are_followed(
     for title in ("One warm cache", "Where forty minutes went", "A build nobody owned"):
         assert f'dir="auto">{title}</p>' in desk
     assert "One more" not in desk
-    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "2"}).status_code == 303
+    assert owner.post(f"{draft}/parts/{offer}/take?text=2").status_code == 303
     assert owner.get(f"{draft}.md").text.startswith("# A build nobody owned")
 
 
@@ -155,7 +155,7 @@ def test_a_part_whose_words_stand_in_an_earlier_one_is_replaced_where_it_stands(
     assert saved.status_code == 303
     part = part_with(owner, draft, "The cache was cold<")
     offer = written(house, owner, draft, part=part, wish="")
-    assert owner.post(f"{draft}/parts/{offer}/take", data={"n": "0"}).status_code == 303
+    assert owner.post(f"{draft}/parts/{offer}/take?text=0").status_code == 303
     first, second, third = owner.get(f"{draft}.md").text.split("\n\n")[1:]
     assert (first, third.strip()) == ("The cache was cold in winter, too.", "The end.")
     assert second.startswith("Two thirds of the time")
@@ -181,3 +181,13 @@ def test_in_a_browser_the_part_at_the_caret_is_chosen_and_offered_without_a_relo
         assert page.evaluate("window.stayed") is True
         offer.get_by_role("button", name="Take it").click()
         expect(page.locator("#body")).to_have_value(re.compile("^Two thirds of the time were"))
+        page.locator("#notice").get_by_role("button", name="Undo").click()
+        expect(page.locator("#body")).to_have_value(re.compile("^Nobody owned the build"))
+        # What is typed on the way is a version first.
+        page.locator("#body").press_sequentially("Typed. ")
+        offer.get_by_role("button", name="Keep the old one").click()
+        expect(page.locator("#notice")).to_contain_text("Removed.")
+        expect(page.locator("#body")).to_have_value(re.compile("^Typed. Nobody owned the build"))
+        expect(offer).to_have_count(0)
+        page.locator("#notice").get_by_role("button", name="Undo").click()
+        expect(offer).to_have_count(1)

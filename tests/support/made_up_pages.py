@@ -137,7 +137,7 @@ def _draft(kind: str, **more: Any) -> dict[str, Any]:
     )
     return {
         "project": _project(), "content": CONTENT_TYPES[kind], "draft": Thing(**facts | more), "rendered": fake.RENDERED,
-        "downloads": downloads, "download_url": f"/{kind}.zip", "offered": None, "again": again, "problem": None, "marks": None, "pictures": None,
+        "downloads": downloads, "download_url": f"/{kind}.zip", "offered": None, "again": again, "problem": None, "marks": None, "pictures": None, "recording": None,
     }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def _versions() -> list[Thing]:
     def one(n: int, author: str, current: bool = False) -> Thing:
         return Thing(
             n=n, author=author, model="extractive" if author == "writer" else "", created_at=_ago(hours=9 - n), words=1240,
-            title="", current=current, restore_url=f"/restore/{n}", compare_url=f"/compare/{n}", prompt="", trial=False,
+            title="", current=current, restore_url=f"/restore/{n}", compare_url=f"/compare/{n}", prompt="", trial=False, open=False,
             beside_url=f"/beside/{n}", rendered=fake.RENDERED if n > 1 else None,
         )  # fmt: skip
 
@@ -210,9 +210,10 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         n=8,
         created_at=now,
         model="extractive",
-        versions_url="/versions",
+        version_url="/versions#v8",
         compare_url="/compare/8",
         restore_url="/restore/8",
+        decline_url="/decline/8",
     )
     busy = _draft("blog")
     busy["again"].pill = fake.pill(

@@ -32,6 +32,7 @@ from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of, note_above
+from draftmill.web.views.desk_notice import ASKED, told_of
 from draftmill.web.views.draft_view import (
     article_html,
     current_of,
@@ -50,7 +51,9 @@ def desk(request: Request) -> Response:
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
         context = desk_of(db, settings_of(request), request.state.user.id, found, content)
-    return render(request, TEMPLATES[content.shape], context)
+    numbers = {name: number_in(request.query_params.get(name, "")) for name in ASKED}
+    told = told_of(numbers, url_of(found, content))
+    return render(request, TEMPLATES[content.shape], context | told)
 
 
 @takes_form(LARGE, max_fields=500)

@@ -34,14 +34,15 @@ def start(request: Request, form: FormData) -> Response:
     return HTMLResponse(fill(shown, services_of(request).places), 202, {"Vary": "HX-Request"})
 
 
-@takes_form()
-def take(request: Request, form: FormData) -> Response:
-    """POST n: put the n-th text that is offered in the place of the part."""
+def take(request: Request) -> Response:
+    """POST: put one of the texts that are offered in the place of the part; `text` counts from 0."""
+    user_id, part = request.state.user.id, request.path_params["n"]
+    n = number_in(request.query_params.get("text", "")) or 0
     with database(request) as db:
-        found, content = find(db, request.state.user.id, request.path_params)
-        what = found["id"], content.type, request.state.user.id, request.path_params["n"]
-        parts.take(db, *what, number_in(text(form, "n")) or 0)
-    return RedirectResponse(url_of(found, content), 303)
+        found, content = find(db, user_id, request.path_params)
+        before = current_of(db, found, content).n
+        parts.take(db, found["id"], content.type, user_id, part, n)
+    return RedirectResponse(f"{url_of(found, content)}?taken={part}&before={before}", 303)
 
 
 def drop(request: Request) -> Response:
@@ -50,4 +51,14 @@ def drop(request: Request) -> Response:
         found, content = find(db, request.state.user.id, request.path_params)
         user_id, part = request.state.user.id, request.path_params["n"]
         parts.drop(db, found["id"], content.type, user_id, part)
+    return RedirectResponse(f"{url_of(found, content)}?dropped={part}", 303)
+
+
+def offer_again(request: Request) -> Response:
+    """POST: offer what was dropped, or taken: then the draft goes back to version `before`."""
+    user_id, part = request.state.user.id, request.path_params["n"]
+    before = number_in(request.query_params.get("before", ""))
+    with database(request) as db:
+        found, content = find(db, user_id, request.path_params)
+        parts.offer_again(db, found["id"], content.type, user_id, part, before)
     return RedirectResponse(url_of(found, content), 303)

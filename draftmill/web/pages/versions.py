@@ -10,18 +10,22 @@ from draftmill.web.numbers import number_in
 from draftmill.web.render import fragment, render, wants_fragment
 from draftmill.web.services import database
 from draftmill.web.views.difference import compared
-from draftmill.web.views.draft_view import find, url_of
+from draftmill.web.views.draft_view import current_of, find, url_of
 from draftmill.web.views.version_list import both_of, history_of
 
 
 def versions(request: Request) -> Response:
-    """GET versions, newest first, `before` pages; `beside` shows that one and the current one."""
-    beside, before = (number_in(request.query_params.get(n, "")) for n in ("beside", "before"))
+    """GET versions, newest first, `before` pages; `beside` shows that one and the current one.
+
+    `open` is the one that is unfolded.
+    """
+    asked = (number_in(request.query_params.get(n, "")) for n in ("beside", "before", "open"))
+    beside, before, opened = asked
     if beside is not None:
         return show_both(request, beside, 200)
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        context = history_of(db, found, content, before)
+        context = history_of(db, found, content, before, opened)
     return render(request, "drafts/versions.html", context)
 
 
@@ -63,5 +67,25 @@ def restore(request: Request) -> Response:
     user_id, n = request.state.user.id, request.path_params["n"]
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
-        editing.go_back(db, found["id"], content.type, n, user_id)
-    return RedirectResponse(url_of(found, content), 303)
+        before = current_of(db, found, content)
+        shown = editing.go_back(db, found["id"], content.type, n, user_id)
+    told = f"?shown={shown.n}&before={before.n}" if shown.id != before.id else ""
+    return RedirectResponse(url_of(found, content) + told, 303)
+
+
+def decline(request: Request) -> Response:
+    """POST: go on with one's own text instead of version n, which is offered."""
+    return _offered(request, declined=True)
+
+
+def offer_again(request: Request) -> Response:
+    """POST: offer version n again."""
+    return _offered(request, declined=False)
+
+
+def _offered(request: Request, *, declined: bool) -> Response:
+    user_id, n = request.state.user.id, request.path_params["n"]
+    with database(request) as db:
+        found, content = find(db, user_id, request.path_params)
+        editing.decline(db, found["id"], content.type, n, user_id, declined)
+    return RedirectResponse(url_of(found, content) + f"?declined={n}" * declined, 303)

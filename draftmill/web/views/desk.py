@@ -16,7 +16,7 @@ from draftmill.settings import Settings
 from draftmill.web.views import pills
 from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 from draftmill.web.views.marks import marks_of
-from draftmill.web.views.version_list import PAGE
+from draftmill.web.views.version_list import place_of
 
 DEFAULT_ENDING = {"article": "zip", "posts": "txt"}
 MOST_PARTS = 200  # that can be chosen from
@@ -57,6 +57,7 @@ def desk_of(
         "parts": _parts(settings, url, content, current),
         "part_offers": part_offers(db, found, content),
         "pictures": _pictures(settings, db, found, content),
+        "recording": _recording(found),
         "problem": None,
     }
 
@@ -74,6 +75,14 @@ def _pictures(
         "steps": bool(found["file"] and found["width"]),
         "last": int(found["duration_s"] or 0),
     }
+
+
+def _recording(found: sqlite3.Row) -> dict[str, object] | None:
+    """The context of drafts/_listen.html, None without a recording."""
+    if not found["file"]:
+        return None
+    url = f"/projects/{found['id']}/recording"
+    return {"url": url, "is_video": found["media_type"].startswith("video/")}
 
 
 def _shown(
@@ -123,9 +132,10 @@ def _offered(
         "n": offered.n,
         "created_at": offered.created_at,
         "model": offered.model,
-        "versions_url": f"{url}/versions?before={offered.n + PAGE}",
+        "version_url": place_of(url, offered.n),
         "compare_url": f"{url}/versions/compare?new={offered.n}",
         "restore_url": f"{url}/versions/{offered.n}/restore",
+        "decline_url": f"{url}/versions/{offered.n}/decline",
     }
 
 

@@ -13,6 +13,7 @@ from draftmill.settings import Settings
 from draftmill.transcripts import languages
 from draftmill.web.views.clocks import elapsed, lasted
 from draftmill.web.views.pill import label_of
+from draftmill.web.views.version_list import place_of
 
 OUTLINE = "None: an outline in the speaker's own words"
 Link = tuple[str, str]
@@ -105,7 +106,7 @@ def _waiting(db: sqlite3.Connection, job: Job) -> tuple[Link, ...]:
 
 
 def _version(project: sqlite3.Row, job: Job, n: int) -> Link:
-    return f"Version {n}", f"/projects/{project['id']}/drafts/{job.type}/versions#v{n}"
+    return f"Version {n}", place_of(f"/projects/{project['id']}/drafts/{job.type}", n)
 
 
 def _engine(settings: Settings, project: sqlite3.Row, job: Job) -> Engine:

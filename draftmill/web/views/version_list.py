@@ -13,8 +13,17 @@ from draftmill.web.views.draft_view import current_of, frame, rendered, url_of
 PAGE = 20  # versions
 
 
+def place_of(url: str, n: int) -> str:
+    """Where a version of the draft at `url` is shown among the others, unfolded."""
+    return f"{url}/versions?before={n + PAGE}&open={n}#v{n}"
+
+
 def history_of(
-    db: sqlite3.Connection, found: sqlite3.Row, content: ContentType, before: int | None = None
+    db: sqlite3.Connection,
+    found: sqlite3.Row,
+    content: ContentType,
+    before: int | None = None,
+    opened: int | None = None,
 ) -> dict[str, object]:
     """The context of drafts/versions.html. Raises NotFound before there is a draft.
 
@@ -26,7 +35,8 @@ def history_of(
     for version in every[:PAGE]:
         room -= len(version.body)
         shown = _shown(db, found, content, version, whole=room >= 0)
-        listed.append(shown | {"current": version.id == current.id})
+        facts = {"current": version.id == current.id, "open": version.n == opened}
+        listed.append(shown | facts)
     return frame(found, content) | {
         "versions": listed,
         "following": every[PAGE - 1].n if len(every) > PAGE else None,

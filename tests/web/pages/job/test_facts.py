@@ -129,7 +129,7 @@ def test_it_leads_to_the_draft_and_to_the_version_that_it_wrote(
     draft = f"/projects/{project}/drafts/blog"
     expect(page.get_by_role("link", name="Edit the draft")).to_have_attribute("href", draft)
     version = page.get_by_role("link", name="Version 1")
-    expect(version).to_have_attribute("href", f"{draft}/versions#v1")
+    expect(version).to_have_attribute("href", f"{draft}/versions?before=21&open=1#v1")
 
 
 def test_a_job_that_waits_and_the_one_it_waits_for_know_each_other(
