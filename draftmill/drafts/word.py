@@ -11,7 +11,8 @@ from docx.image.exceptions import UnrecognizedImageError as NoImage
 from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
 from docx.oxml.shape import CT_Inline
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.image import ImagePart
@@ -72,6 +73,8 @@ class _Writing:
         self._lists: dict[int, int] = {}
         self._numberings: list[str] = []
         self._rows: list[list[str]] = []
+        self._turned = False  # whether the table is read from right to left
+        self._backwards: list[bool] = []  # of each paragraph that has words
         self._written: list[str] = []
         numbering = self._document.part.numbering_part.element
         counted = self._document.styles["List Number"].element.pPr.numPr.numId.val
@@ -88,6 +91,9 @@ class _Writing:
 
     def saved(self) -> bytes:
         self._end_table()
+        if _mostly(self._backwards):
+            grid = self._document.element.body.sectPr.find(qn("w:docGrid"))
+            grid.addprevious(OxmlElement("w:bidi"))
         part = self._document.part
         # Parsed in its place: to move large elements there takes the square of their length.
         part._element = _with(part.element, SECTION, self._written)
@@ -109,7 +115,10 @@ class _Writing:
         self._written.append(self._filled(style, spans, numbering))
 
     def _filled(self, style: str, spans: Sequence[Span], numbering: int = 0) -> str:
-        backwards = right_to_left("".join(span.text for span in spans))
+        text = "".join(span.text for span in spans)
+        backwards = right_to_left(text)
+        if text.strip():
+            self._backwards.append(backwards)
         runs = [
             self._picture(span) if span.picture else self._words(span, backwards) for span in spans
         ]
@@ -171,12 +180,17 @@ class _Writing:
             return
         if block.heads:
             self._end_table()
+        if not self._rows:
+            self._turned = right_to_left(
+                "".join(span.text for cell in block.cells for span in cell)
+            )
         cells = [_bold(cell) for cell in block.cells] if block.heads else block.cells
         self._rows.append([self._filled("Normal", cell) for cell in cells])
 
     def _end_table(self) -> None:
         if self._rows:
-            self._written.append(word_pieces.table(self._styles["Table Grid"], self._rows))
+            style = self._styles["Table Grid"]
+            self._written.append(word_pieces.table(style, self._rows, self._turned))
             self._rows = []
 
 
@@ -184,6 +198,10 @@ def _with(root: BaseOxmlElement, mark: str, written: Iterable[str]) -> BaseOxmlE
     """A tree with pieces put in before the only place of a mark."""
     before, _, after = root.xml.rpartition(mark)
     return parse_xml("".join((before, *written, mark, after)))
+
+
+def _mostly(backwards: Sequence[bool]) -> bool:
+    return sum(backwards) * 2 > len(backwards)
 
 
 def _bold(spans: Sequence[Span]) -> list[Span]:

@@ -16,7 +16,7 @@ FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CODE_FONT = "Courier New"
 BREAKS = {"\n": "br", "\t": "tab"}
 WIDTH = 8640  # of a page's text, in twentieths of a point
-GRID = "<w:tbl><w:tblPr><w:tblStyle w:val={style!r}/><w:tblW w:type='auto' w:w='0'/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
+GRID = "<w:tbl><w:tblPr><w:tblStyle w:val={style!r}/>{backwards}<w:tblW w:type='auto' w:w='0'/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
 
 
 def clean(text: str) -> str:
@@ -29,9 +29,13 @@ def run(span: Span, backwards: bool, link: str = "") -> str:
     looks = "".join(
         element
         for element, on in (
-            (f"<w:rFonts w:ascii='{CODE_FONT}' w:hAnsi='{CODE_FONT}'/>", span.code),
-            ("<w:b/>", span.bold),
-            ("<w:i/>", span.italic),
+            (
+                f"<w:rFonts w:ascii='{CODE_FONT}' w:hAnsi='{CODE_FONT}' w:cs='{CODE_FONT}'/>",
+                span.code,
+            ),
+            # Each twice: letters from right to left have looks of their own.
+            ("<w:b/><w:bCs/>", span.bold),
+            ("<w:i/><w:iCs/>", span.italic),
             ("<w:strike/>", span.struck),
             ("<w:u w:val='single'/>", link),
             ("<w:rtl/>", backwards),
@@ -61,14 +65,15 @@ def paragraph(style: str, runs: Iterable[str], backwards: bool, numbering: int =
     return f"<w:p><w:pPr>{look}</w:pPr>{''.join(runs)}</w:p>"
 
 
-def table(style: str, rows: Sequence[Sequence[str]]) -> str:
+def table(style: str, rows: Sequence[Sequence[str]], backwards: bool) -> str:
     """Rows of cells, each a paragraph, and an empty paragraph: two tables would else become one."""
     columns = len(rows[0])
     grid = f"<w:gridCol w:w='{WIDTH // columns}'/>" * columns
     written = "".join(
         f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>" for cells in rows
     )
-    return GRID.format(style=style, columns=grid, rows=written) + "<w:p/>"
+    turned = "<w:bidiVisual/>" if backwards else ""
+    return GRID.format(style=style, backwards=turned, columns=grid, rows=written) + "<w:p/>"
 
 
 def counting(number: int, counts: int, begin: int) -> str:

@@ -81,6 +81,27 @@ def test_a_word_document_has_headings_lists_quotations_links_and_pictures(folder
     assert read.core_properties.author == ""
 
 
+def test_a_word_document_from_right_to_left_is_so_throughout(folder: Path) -> None:
+    body = "**שלום** *עולם* `code`\n\nA line.\n\n| אחת | שתיים |\n|--|--|\n| א | ב |\n\nסוף הטקסט."
+    xml = Document(io.BytesIO(export.word(draft(body, title="כותרת"), {}, folder))).element.xml
+    assert "<w:b/>\n" in xml and xml.count("<w:b/>") == xml.count("<w:bCs/>")
+    assert xml.count("<w:i/>") == xml.count("<w:iCs/>") == 1
+    assert 'w:cs="Courier New"' in xml
+    paragraphs = re.findall(r"<w:p>.*?</w:p>", xml, re.DOTALL)
+    assert [("<w:bidi/>" in one) == ("<w:rtl/>" in one) for one in paragraphs] == [True] * 8
+    assert "<w:bidiVisual/>" in xml
+    section = xml.partition("<w:sectPr")[2]
+    assert re.search(r"<w:bidi/>\s*<w:docGrid", section), "where the schema has it"
+    styles = Document().styles.element.xml
+    assert styles.count("<w:sz ") == styles.count("<w:szCs "), "sizes are those of styles"
+
+
+def test_a_word_document_with_a_word_from_right_to_left_is_none(folder: Path) -> None:
+    xml = Document(io.BytesIO(export.word(draft("One.\n\nשלום"), {}, folder))).element.xml
+    assert xml.count("<w:bidi/>") == 1
+    assert "<w:bidi/>" not in xml.partition("<w:sectPr")[2]
+
+
 def test_plain_text_reads_as_it_is_said(folder: Path) -> None:
     assert export.plain_text(draft(BODY)) == (
         "A title\n\nBegin\n\n"
