@@ -179,9 +179,14 @@ const changed = () => {
 };
 const count = (output) => {
   const field = desk.elements[output.dataset.count];
+  const limit = Number(output.dataset.limit);
   const length = [...field.value].length;
-  output.textContent = `${length} / ${output.dataset.limit}`;
-  output.classList.toggle("over", length > Number(output.dataset.limit));
+  const over = length > limit;
+  output.textContent = `${length} / ${limit}${over ? `, ${length - limit} too many` : ""}`;
+  // Said when the limit is crossed, not at each key.
+  if (output.classList.contains("over") === over) return;
+  output.classList.toggle("over", over);
+  document.getElementById("say-page").textContent = over ? `Too long: more than ${limit} characters.` : "It fits again.";
 };
 desk.addEventListener("input", () => {
   desk.querySelectorAll("output[data-count]").forEach(count);

@@ -24,10 +24,14 @@
   const count = (card) => {
     const output = card.querySelector("output");
     const used = length(card.querySelector("textarea").value.trim());
-    output.textContent = limit ? `${used} / ${limit.toLocaleString("en")}` : `${used}`;
     const over = limit > 0 && used > limit;
-    output.classList.toggle("over", over);
+    output.textContent = limit ? `${used} / ${limit.toLocaleString("en")}${over ? `, ${used - limit} too many` : ""}` : `${used}`;
     card.classList.toggle("over", over);
+    // Said when the limit is crossed, not at each key.
+    if (output.classList.contains("over") === over) return;
+    output.classList.toggle("over", over);
+    const place = [...list.children].indexOf(card) + 1;
+    document.getElementById("say-page").textContent = `Post ${place} ${over ? `is too long: more than ${limit} characters` : "fits again"}.`;
   };
 
   const disable = (card, verb, as) => {
