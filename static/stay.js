@@ -1,7 +1,6 @@
 // Who changes the transcript stays where they are when it is shown anew: at what had the focus, with the same sentence
 // for the Tab key, and what was unfolded open. What the address told is told once.
 {
-  const said = () => [...document.querySelectorAll(".transcript .said")];
   const seen = (element) => element?.isConnected && element.checkVisibility();
   let held = []; // what had the focus in the material, and what unfolds it
   document.addEventListener("focusin", ({ target }) => {
@@ -9,7 +8,6 @@
     if (target.closest("#material")) held = [hand ?? target, target.closest("details")?.querySelector("summary")].filter(Boolean);
   });
   const present = (element) => (element.isConnected || !element.id ? element : document.getElementById(element.id));
-  const inView = (element) => element.getBoundingClientRect().bottom > 0;
 
   htmx.registerExtension("stay", {
     htmx_before_morph_node: (_, { oldNode, newNode }) => {
@@ -18,11 +16,14 @@
     },
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    const posted = detail?.ctx && (detail.ctx.request?.method ?? "POST") !== "GET";
+    // What is pushed takes no focus: only what was sent from here. sent.js swaps without a request of htmx.
+    const { request, target } = detail?.ctx ?? {};
+    const material = ["material", "#material"].includes(target?.id ?? target);
+    const posted = request ? request.method !== "GET" : material;
     if (!posted || document.querySelector("dialog[open]")) return;
-    if (detail.ctx.target?.id === "material") document.querySelector("main > .everywhere")?.remove();
+    if (material) document.querySelector("main > .everywhere")?.remove();
     if (document.activeElement !== document.body && seen(document.activeElement)) return;
-    const place = held.map(present).find(seen) ?? said().find(inView) ?? document.getElementById("main");
+    const place = held.map(present).find(seen) ?? document.getElementById("main");
     if (place.matches(".said")) place.tabIndex = 0;
     place.focus({ preventScroll: true });
   });
