@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from draftmill.evidence import units
@@ -36,7 +37,7 @@ class _Placed:
 
 
 def exchanged(
-    prose: str, told: Sequence[Number], said: Sequence[tuple[str, Sequence[Number]]]
+    prose: str, told: tuple[Number, ...], said: Sequence[tuple[str, tuple[Number, ...]]]
 ) -> Iterator[tuple[Number, str]]:
     """The numbers of a sentence that belong elsewhere, each with what was said in its place."""
     for text, numbers in said:
@@ -73,7 +74,8 @@ def _spans(text: str, numbers: Sequence[Number]) -> Iterator[tuple[Number, Numbe
             yield one, other
 
 
-def _placed(text: str, numbers: Sequence[Number]) -> list[_Placed]:
+@lru_cache(4096)  # what was said bears out several claims, and again after the next edit
+def _placed(text: str, numbers: tuple[Number, ...]) -> list[_Placed]:
     ends = [match.start() for match in CLAUSE.finditer(text)]
     cuts = [0, *ends, len(text)]
     placed = []
