@@ -106,6 +106,34 @@ def test_a_double_click_edits_the_sentence_that_was_pressed_and_plays_nothing(
         assert player.evaluate("media => media.dataset.played") == "1"
 
 
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
+def test_the_sentence_that_is_edited_is_played_by_a_button_and_by_its_key(
+    browser: Browser, owner: httpx2.Client, project: str, size: dict[str, int]
+) -> None:
+    with signed_in(browser, owner, viewport=size, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        player, sentence = page.locator("#player"), page.locator("[data-plays] .said").nth(5)
+        begins, ends = (float(sentence.get_attribute(f"data-{end}") or 0) for end in ("at", "to"))
+        sentence.dblclick()
+        field, hear = page.locator(".edit-sentence textarea"), page.locator("[data-hear]")
+        expect(field).to_be_focused()
+        expect(hear).to_have_text("Play it Ctrl+Space")
+        typed = field.input_value()
+        page.keyboard.press("Control+Space")
+        expect(hear).to_have_text("Stop Ctrl+Space")
+        until(lambda: begins < at(page) < ends)
+        page.keyboard.press("Control+Space")
+        expect(player).to_have_js_property("paused", True)
+        expect(field).to_have_value(typed)
+        expect(field).to_be_focused()
+        hear.click()
+        until(lambda: not player.evaluate("media => media.paused") and at(page) < ends)
+        player.evaluate("(media, at) => { media.currentTime = at; }", ends - 0.3)
+        expect(player).to_have_js_property("paused", True)
+        assert at(page) < ends + 2
+
+
 def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, project: str) -> None:
     with signed_in(browser, owner) as context:
         page = watched(context)
