@@ -3,7 +3,7 @@
 import { chosen, clock, drawSoon } from "./chips.js";
 import { put } from "./passage.js";
 import { post } from "./post.js";
-import { tooLate } from "./restored.js";
+import { tooLate } from "./keep.js";
 
 const strip = document.querySelector("[data-pictures]");
 const field = document.getElementById("body");
