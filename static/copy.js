@@ -70,7 +70,8 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-text], [data-copy-post], [data-copies], [data-rich]");
     if (!button) return;
-    const label = (button.dataset.label ??= button.textContent);
+    const words = button.querySelector("span") ?? button;
+    const label = (button.dataset.label ??= words.textContent);
     if (button.hasAttribute("data-copies")) event.preventDefault();
     const what = await wanted(button).catch(() => ({ words: "" }));
     if (!what.words && button.hasAttribute("data-copies")) return button.form.submit();
@@ -78,16 +79,16 @@
     const done = what.words !== "" && await copied(what);
     button.focus();
     if (done && what.left) {
-      const words = `Copied without ${what.left === 1 ? "one picture" : `${what.left} pictures`}: it would be too much for a clipboard. The zip has all of them.`;
-      document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words } }));
+      const told = `Copied without ${what.left === 1 ? "one picture" : `${what.left} pictures`}: it would be too much for a clipboard. The zip has all of them.`;
+      document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: told } }));
     }
     document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
     const face = one ? button.querySelector("use") : null;
     if (one) face.setAttribute("href", done ? "/static/vendor/icons.svg#check" : "/static/vendor/icons.svg#x");
-    else button.textContent = done ? "Copied" : "Not copied";
+    else words.textContent = done ? "Copied" : "Not copied";
     setTimeout(() => {
       if (one) face.setAttribute("href", "/static/vendor/icons.svg#copy");
-      else button.textContent = label;
+      else words.textContent = label;
     }, 1800);
   });
 }

@@ -281,6 +281,7 @@ document.addEventListener("dblclick", (event) => {
   getSelection().removeAllRanges();
   begin(sentence);
 });
+document.addEventListener("draftmill:edit", (event) => { begin(sentenceAt(event)); });
 document.addEventListener("keydown", (event) => {
   const sentence = sentenceAt(event);
   if (!sentence || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

@@ -4,7 +4,8 @@
   const seen = (element) => element?.isConnected && element.checkVisibility();
   let held = []; // what had the focus in the material, and what unfolds it
   document.addEventListener("focusin", ({ target }) => {
-    if (target.closest("#material")) held = [target, target.closest("details")?.querySelector("summary")].filter(Boolean);
+    const hand = target.closest("[data-at-hand]") && document.querySelector(".said[aria-describedby]");
+    if (target.closest("#material")) held = [hand ?? target, target.closest("details")?.querySelector("summary")].filter(Boolean);
   });
   const present = (element) => (element.isConnected || !element.id ? element : document.getElementById(element.id));
 
