@@ -13,6 +13,8 @@ SAID = (
     "We built a service that refuses to send reads to a replica that is behind.",
     "The checkout page never went down.",
     "Dual writes fail in the middle.",
+    "We cut our build from forty minutes to four.",
+    "Her team chose the small machine.",
 )
 
 
@@ -27,6 +29,7 @@ SAID = (
         "The service sends reads to a replica that is behind.",
         "The checkout page did go down on the night.",
         "Dual writes never fail in the middle.",
+        "They bought shares instead of the small machine that the team chose.",
     ],
 )
 def test_the_opposite_of_what_was_said_is_found(claim: str) -> None:
@@ -44,6 +47,8 @@ def test_the_opposite_of_what_was_said_is_found(claim: str) -> None:
         "The service sends no reads to a replica that is behind.",
         "The checkout page stayed up.",
         "Dual writes do fail in the middle.",
+        "The build takes four minutes instead of forty.",
+        "Her team chose the small machine rather than the large one.",
     ],
 )
 def test_the_same_in_other_words_is_not(claim: str) -> None:

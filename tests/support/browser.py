@@ -59,7 +59,7 @@ Nobody owned the build, so nobody knew where the time went.
 ![The first slide](shot:1)
 
 - one warm cache
-- `four` minutes instead of forty
+- a number that `never` changes stops being one
 """
 NEWSLETTER = f"""Subject: Where forty minutes went
 Alternative: The build nobody owned
