@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -28,6 +28,9 @@ COOKIE = "draftmill"
 PERSON = b"draftmill-user"  # the header by which a script says whose page it is on
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", "/indicator", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/", "/results/")
+BY_ITSELF = frozenset(
+    {"/indicator", "/live"}
+)  # an open page asks for these, whether it is used or not
 MOST_COOKIES = 4
 AGAIN = "Sign in in a new tab, then come back here and send it again."
 LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to
@@ -149,8 +152,7 @@ class Access:
         if changing:
             scheme = scope["scheme"].replace("ws", "http")
             check_origin(Headers(scope=scope), scheme, self._front.base_url, signed_in is not None)
-        if signed_in is not None:
-            _check_person(scope, signed_in.user.id)
+        if signed_in is not None and _is_theirs(scope, signed_in.user.id):
             state["user"], state["session"] = signed_in.user, signed_in
 
     async def _by_token(self, scope: Scope, authorization: str) -> None:
@@ -166,7 +168,7 @@ class Access:
         except sqlite3.OperationalError:
             log.warning("A session could not be read.", exc_info=True)
             raise Busy(retry_after_s=1.0) from None
-        if signed_in is None or _is_poll(scope["path"]):
+        if signed_in is None or scope["path"] in BY_ITSELF or _is_poll(scope["path"]):
             return signed_in
         if signed_in.seen_at + SEEN_EVERY_S > time.time():
             return signed_in
@@ -240,11 +242,20 @@ def _is_page(request: Request) -> bool:
     return request.method in ("GET", "HEAD") and not by_script and not _wants_json(request)
 
 
-def _check_person(scope: Scope, user_id: int) -> None:
-    """A page outlives its session: what was typed on it goes to nobody who signed in since."""
+def _is_theirs(scope: Scope, user_id: int) -> bool:
+    """Whether the page that asks is its user's: it outlives its session, and somebody signed in since.
+
+    What such a page asks by itself is answered as if nobody had. Raises OtherUser for all else: what
+    was typed there goes to nobody else.
+    """
     said = [value for name, value in scope["headers"] if name == PERSON]
-    if said and said != [b"%d" % user_id]:
-        raise OtherUser
+    if scope["type"] == "websocket":  # which scripts cannot give headers
+        said = parse_qs(scope["query_string"]).get(b"user", [])
+    if not said or said == [b"%d" % user_id]:
+        return True
+    if scope["path"] in BY_ITSELF or _is_poll(scope["path"]):
+        return False
+    raise OtherUser
 
 
 def _cookies(scope: Scope) -> list[str]:
