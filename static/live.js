@@ -2,7 +2,7 @@
 {
   const SILENT_MS = 5000; // the server is heard every 2 s
   const STEADY_MS = 10000; // a line that is silent for so long is dead; one that lived shorter comes back later and later
-  const SPARE_MS = 9000 + 2000 * Math.random(); // not everybody's at the same moment
+  const SPARE_MS = 8000 + 1800 * Math.random(); // not everybody's at the same moment; less than the header's 10 s
   const ASK_MS = 100; // several changes at once are one question
   const REST_MS = 1500; // who found nobody to ask waits so long, and up to twice: all do when a server starts anew
   const asked = new WeakMap();
@@ -78,6 +78,7 @@
   // Who comes back is told what changed since it was last heard.
   document.addEventListener("htmx:ws:before:connection", ({ detail: { connection } }) => {
     tries = connection.attempt;
+    clearTimeout(connection.timer); // of a line that was given up, and closed after all
     if (!version) return;
     const url = new URL(connection.url);
     url.searchParams.set("since", version);

@@ -325,3 +325,13 @@ def declined_offers(db: Database) -> None:
     # When a person kept their own instead, or took the part: it is offered no more, and can be again.
     db.conn.execute("alter table draft_parts add column settled_at text")
     db.conn.execute("alter table draft_versions add column declined_at text")
+
+
+@migrations(name="0037_doubted_news")
+def doubted_news(db: Database) -> None:
+    # When news were told to pages of which none has answered yet, null once one has.
+    db.conn.execute("alter table notifications add column doubted_at text")
+    db.conn.execute(
+        "create index notifications_doubted on notifications (doubted_at)"
+        " where doubted_at is not null"
+    )

@@ -21,6 +21,8 @@ JOINED = (
     "notifications n join jobs j on j.id = n.job_id"
     " join projects p on p.id = j.project_id and p.binned_at is null"
 )
+# What was read is not shown again; what is told elsewhere only counts as read from the first.
+UNCLAIMED = "shown_at = iif(read_at is null or aside, null, shown_at), doubted_at = null"
 
 
 @dataclass(frozen=True)
@@ -50,35 +52,59 @@ class Claim(NamedTuple):
     numbers: tuple[int, ...] = ()
 
 
-def claim(db: sqlite3.Connection, user_id: int, most: int) -> Claim:
+def claim(db: sqlite3.Connection, user_id: int, most: int, doubt_s: float = 0.0) -> Claim:
     """What was not shown to a user yet, which counts as shown from now on: one caller gets it.
 
     Oldest first, and of many only the newest `most`. What is to be told elsewhere only counts as
-    shown too, for a page was open, and is left out.
+    shown too, for a page was open, and is left out. Who does not know whether anybody is there has
+    `doubt_s` seconds to `confirm` it or to `unclaim` it; so long nothing of it is sent.
     """
     if not waits(db, user_id):
         return Claim()  # the usual case locks nobody out
     with transaction(db):
         claimed = db.execute(
-            "update notifications set shown_at = ? where user_id = ? and shown_at is null"
-            " returning id, aside",
-            (now(), user_id),
+            "update notifications set shown_at = :now, doubted_at = iif(:doubted, :now, null)"
+            " where user_id = :user and shown_at is null returning id, aside",
+            {"now": now(), "doubted": doubt_s > 0, "user": user_id},
         ).fetchall()
+        numbers = tuple(row["id"] for row in claimed)
+        if doubt_s:
+            db.execute(
+                "update sendings set run_after = max(run_after, ?) where status = 'pending'"
+                " and only_away and attempt = 0"
+                " and notification_id in (select value from json_each(?))",
+                (now(doubt_s), json.dumps(numbers)),
+            )
         newest = sorted(row["id"] for row in claimed if not row["aside"])[-most:]
         found = (_find(db, user_id, number) for number in newest)
-        return Claim(tuple(filter(None, found)), tuple(row["id"] for row in claimed))
+        return Claim(tuple(filter(None, found)), numbers)
+
+
+def confirm(db: sqlite3.Connection, user_id: int, numbers: Sequence[int]) -> None:
+    """What was claimed in doubt was shown."""
+    with transaction(db):
+        db.execute(
+            "update notifications set doubted_at = null where user_id = ?"
+            " and id in (select value from json_each(?))",
+            (user_id, json.dumps(numbers)),
+        )
 
 
 def unclaim(db: sqlite3.Connection, user_id: int, numbers: Sequence[int]) -> None:
-    """What was claimed was shown by no page after all: unless it was read meanwhile, it waits again."""
+    """What was claimed in doubt was shown by no page: unless it was read meanwhile, it waits again."""
     with transaction(db):
         waiting = db.execute(
-            "update notifications set shown_at = null where user_id = ? and shown_at is not null"
-            " and (read_at is null or aside) and id in (select value from json_each(?))",
+            f"update notifications set {UNCLAIMED} where user_id = ? and doubted_at is not null"
+            " and id in (select value from json_each(?))",
             (user_id, json.dumps(numbers)),
         )
         if waiting.rowcount:
             changes.record(db, NOTICES, str(user_id), user_id)
+
+
+def take_over(db: sqlite3.Connection) -> None:
+    """What was in doubt when everything stopped waits again: nobody is there to learn of it."""
+    db.execute(f"update notifications set {UNCLAIMED} where doubted_at is not null")
 
 
 def shown_lately(db: sqlite3.Connection, user_id: int, within_s: float, most: int) -> list[Notice]:
@@ -161,8 +187,8 @@ def put_away(db: sqlite3.Connection, user_id: int, project_id: str) -> None:
     """What tells of a project counts as shown and read, and is sent no more, in the caller's transaction."""
     told = "select n.id from jobs j join notifications n on n.job_id = j.id where j.project_id = ?"
     db.execute(
-        "update notifications set shown_at = coalesce(shown_at, ?), read_at = coalesce(read_at, ?)"
-        f" where id in ({told})",
+        "update notifications set shown_at = coalesce(shown_at, ?), read_at = coalesce(read_at, ?),"
+        f" doubted_at = null where id in ({told})",
         (now(), now(), project_id),
     )
     db.execute(

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import closing
 
 from starlette.concurrency import run_in_threadpool
@@ -17,15 +17,17 @@ from draftmill.database.changes import Change
 from draftmill.database.connection import connect
 from draftmill.notifications import inbox
 from draftmill.settings import Settings
+from draftmill.web.doubts import ANSWER_S, Doubts
 from draftmill.web.indicators import STIRS, HeaderNews, Indicators, news_of
 from draftmill.web.live import Live
 from draftmill.web.sockets import Socket
 from draftmill.web.tabs import Message, News, Tab
+from draftmill.web.views.notices import Told
 
 logger = logging.getLogger(__name__)
 MOST_SOCKETS = 200  # of one user at a time
 NEWS_PATIENCE_S = 0.5  # with a database that is being written to
-ANSWER_S = 10.0  # in which a page answers that was told what ended; less than SHOWN_WITHIN_S
+DOUBT_S = 2 * ANSWER_S  # in which that is written down
 BEAT_S = 2.0  # a page that hears nothing for longer than twice that asks for itself again
 PARTS = 20  # of all pages are told one after the other, for nobody should wait for a crowd
 LATER = 1013  # too many: it does
@@ -53,8 +55,9 @@ class Channel:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beating: asyncio.Task[None] | None = None
         self._stirred: set[int] = set()  # users whose header may have changed
-        self._telling: set[asyncio.Task[None]] = set()
-        self._doubted: dict[int, asyncio.Event] = {}  # by users: set when what ended is shown
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ending: asyncio.Task[None] | None = None
+        self._doubts = Doubts()
         self._told = 0  # the number of the newest change that was handed on
 
     def enter(self, socket: Socket) -> bool:
@@ -119,9 +122,13 @@ class Channel:
 
     def tell_news(self, user_id: int) -> None:
         """Show what ended on every page of a user, and what is at work."""
-        telling = asyncio.create_task(self._news(user_id))
-        self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
+        self._go_on(self._news(user_id))
+
+    def _go_on(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def pass_on(self, user_id: int, news: HeaderNews) -> None:
         """Show what ended, of which a page that asks heard first. Any thread may call."""
@@ -145,37 +152,33 @@ class Channel:
 
     def _news_of(self, user_id: int) -> HeaderNews:
         with closing(connect(self._settings.database, NEWS_PATIENCE_S)) as db:
-            return news_of(db, self._indicators, user_id)
+            return news_of(db, self._indicators, user_id, doubt_s=DOUBT_S)
 
     async def _make_sure(
         self, user_id: int, sockets: list[Socket], claimed: tuple[int, ...]
     ) -> None:
         """What ended, and was told to dead lines only, was not shown: these are given up."""
-        shown = self._doubted.setdefault(user_id, asyncio.Event())
-        for socket in sockets:
-            socket.ask(shown.set)
-        try:
-            async with asyncio.timeout(ANSWER_S if sockets else 0):
-                await shown.wait()
-        except TimeoutError:
-            for socket in sockets:
-                socket.drop()
-                self.leave(socket)
-            await run_in_threadpool(self._take_back, user_id, claimed)
-        finally:
-            self._doubted.pop(user_id, None)
+        shown = await self._doubts.was_shown(user_id, sockets, claimed)
+        for socket in () if shown else sockets:
+            socket.drop()
+            self.leave(socket)
 
-    def _take_back(self, user_id: int, claimed: tuple[int, ...]) -> None:
-        try:
+        def write() -> None:
             with closing(connect(self._settings.database)) as db:
-                inbox.unclaim(db, user_id, claimed)
-        except sqlite3.OperationalError:
-            logger.warning("What nobody was shown counts as shown.", exc_info=True)
+                (inbox.confirm if shown else inbox.unclaim)(db, user_id, claimed)
 
-    def is_shown(self, user_id: int) -> None:
-        """A page that asked was told what another was told first. Any thread may call."""
-        if shown := self._doubted.get(user_id):
-            self._on_loop(shown.set)
+        # As soon as the database takes it: a server that stops before takes it back when it starts.
+        while True:
+            try:
+                return await run_in_threadpool(write)
+            except sqlite3.OperationalError:
+                logger.warning("Whether news were shown cannot be noted yet.", exc_info=True)
+                await asyncio.sleep(BEAT_S)
+
+    def is_shown(self, user_id: int, told: Iterable[Told]) -> None:
+        """A page that asked was told what others were told first. Any thread may call."""
+        if self._doubts.has(user_id):
+            self._on_loop(self._doubts.end, user_id, {one.notice.id for one in told})
 
     def _on_loop(self, act: Callable[..., None], *given: object) -> None:
         try:
@@ -186,27 +189,31 @@ class Channel:
 
     async def _beat(self) -> None:
         """Tell every page that its line is open, and how far it has heard. Ends with the last one."""
-        while sockets := self._everyone():
-            await self._end_late(sockets)
-            stirred, parts = list(self._stirred), min(PARTS, len(sockets))
-            for n in range(parts):
-                for user_id in stirred[n::parts]:
-                    self.tell_news(user_id)
-                beat = Message("beat", json.dumps({"beat": self._told}))
-                for socket in sockets[n::parts]:
-                    socket.tell(beat)
-                await asyncio.sleep(BEAT_S / parts)
-        self._beating = None
+        try:
+            while sockets := self._everyone():
+                late = [socket for socket in sockets if socket.ends_at <= time.time()]
+                if late and (self._ending is None or self._ending.done()):
+                    self._ending = self._go_on(self._end_late(late))
+                stirred, parts = list(self._stirred), min(PARTS, len(sockets))
+                for n in range(parts):
+                    for user_id in stirred[n::parts]:
+                        self.tell_news(user_id)
+                    beat = Message("beat", json.dumps({"beat": self._told}))
+                    for socket in sockets[n::parts]:
+                        socket.tell(beat)
+                    await asyncio.sleep(BEAT_S / parts)
+        finally:
+            self._beating = None  # whoever comes next has it go on
 
-    async def _end_late(self, sockets: list[Socket]) -> None:
+    async def _end_late(self, late: list[Socket]) -> None:
         """Close those whose session ran out by time, of which no change tells."""
-        late = [socket for socket in sockets if socket.ends_at <= time.time()]
-        if not late:
-            return
         try:
             ends = await run_in_threadpool(self._ends_of, {socket.session for socket in late})
-        except sqlite3.OperationalError:
-            return  # it is asked again with the next beat
+        except sqlite3.Error:
+            logger.warning(
+                "Sessions could not be read: they are with the next beat.", exc_info=True
+            )
+            return
         for socket in late:
             if socket.session in ends:
                 socket.ends_at = ends[socket.session]

@@ -74,10 +74,17 @@ class HeaderNews:
 
 
 def news_of(
-    db: sqlite3.Connection, indicators: Indicators, user_id: int, open_s: float = 0.0
+    db: sqlite3.Connection,
+    indicators: Indicators,
+    user_id: int,
+    open_s: float = 0.0,
+    doubt_s: float = 0.0,
 ) -> HeaderNews:
-    """What a page that is open for so long has to be told; what is fresh, all others too."""
-    shown, (fresh, claimed) = indicators.shown(db, user_id), fresh_toasts(db, user_id)
+    """What a page that is open for so long has to be told; what is fresh, all others too.
+
+    Who may tell it to nobody says for how long that is in doubt, as in `inbox.claim`.
+    """
+    shown, (fresh, claimed) = indicators.shown(db, user_id), fresh_toasts(db, user_id, doubt_s)
     new = {one.notice.id for one in fresh}
     others = toasts_of_others(db, user_id, open_s) if open_s else ()
     others = tuple(one for one in others if one.notice.id not in new)

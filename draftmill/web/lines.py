@@ -11,8 +11,7 @@ from websockets.frames import Frame, Opcode
 
 from draftmill.web.tabs import Message
 
-ASKED = b"there?"  # in our own pings; in uvicorn's are four bytes
-ASK = Frame(Opcode.PING, ASKED).serialize(mask=False)
+ASKED = b"there?"  # in our own pings, before their number; in uvicorn's are four bytes
 
 
 def framed(text: str) -> bytes:
@@ -55,7 +54,8 @@ class Line(WebSocketsSansIOProtocol):
 
     when_free: Callable[[], None] | None = None
     _stuck_since = 0.0
-    _awaited: tuple[Callable[[], None], ...] = ()
+    _asked = 0
+    _awaited: tuple[tuple[bytes, Callable[[], None]], ...] = ()
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -83,16 +83,20 @@ class Line(WebSocketsSansIOProtocol):
     def ask(self, answered: Callable[[], None]) -> None:
         """Have its page answer, which browsers do by themselves. `answered` is called when it has."""
         if not (self.close_sent or self.transport.is_closing()):
-            self._awaited += (answered,)
-            self.transport.write(ASK)
+            self._asked += 1
+            asked = b"%b%d" % (ASKED, self._asked)
+            self._awaited += ((asked, answered),)
+            self.transport.write(Frame(Opcode.PING, asked).serialize(mask=False))
 
     def handle_pong(self, event: Frame) -> None:
-        if bytes(event.data) == ASKED:
-            awaited, self._awaited = self._awaited, ()
-            for answered in awaited:
-                answered()
-        else:
+        said = bytes(event.data)
+        if not said.startswith(ASKED):
             super().handle_pong(event)
+        # Of several questions the last may be answered alone.
+        while self._awaited and said in (asked for asked, _ in self._awaited):
+            (_, answered), *later = self._awaited
+            self._awaited = tuple(later)
+            answered()
 
     def drop(self) -> None:
         """End it, whatever it still had to take."""

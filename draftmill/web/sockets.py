@@ -30,6 +30,7 @@ class Socket:
         self._line: Line | AsgiLine = getattr(websocket.state, "line", None) or AsgiLine(websocket)
         self._line.when_free = self._tell_waiting
         self._waiting: dict[str, Message] = {}
+        self._asking: list[Callable[[], None]] = []  # once what waits is told
         self._changed: set[str] | None = set()  # what it heard of until it has caught up
         self._ending: asyncio.Task[None] | None = None
 
@@ -46,6 +47,8 @@ class Socket:
     def _tell_waiting(self) -> None:
         while self._waiting and self._line.takes:
             self._line.tell(self._waiting.pop(next(iter(self._waiting))))
+        while self._asking and not self._waiting:
+            self._line.ask(self._asking.pop(0))
 
     def catch_up(self, missed: Iterable[Message]) -> None:
         """Send what it missed before it was heard of; what has changed since is newer, and was said."""
@@ -56,8 +59,9 @@ class Socket:
         self._line.forget_opening()
 
     def ask(self, answered: Callable[[], None]) -> None:
-        """Have the page answer: only then it is sure that there is one."""
-        self._line.ask(answered)
+        """Have the page answer when it was told all so far: only then it is sure that there is one."""
+        self._asking.append(answered)
+        self._tell_waiting()
 
     def drop(self) -> None:
         """Give it up: nobody is there."""

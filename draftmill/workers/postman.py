@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from draftmill.clock import now
 from draftmill.database.connection import WORKER_PATIENCE_S, connect
 from draftmill.errors import Problem
-from draftmill.notifications import outbox
+from draftmill.notifications import inbox, outbox
 from draftmill.notifications.outbox import Delivery, Sending
 from draftmill.processes import children
 from draftmill.processes.turns import NoTurn, Turns
@@ -59,6 +59,7 @@ class Postman:
         """Start sending what is due. Returns the seconds until more is; whoever ends commits."""
         if not self._took_over:
             outbox.take_over(db)
+            inbox.take_over(db)
             self._took_over = True
         while self._free.acquire(blocking=False):
             sending = outbox.claim_next(db)

@@ -32,6 +32,21 @@ def test_what_only_a_dead_line_was_told_is_sent_and_shown_to_who_comes_back(
     assert until(lambda: (row := house.one(NEWEST)) and row["shown_at"])
 
 
+def test_what_was_told_just_before_the_server_died_is_sent_by_the_next(
+    house: House, owner: httpx2.Client, receiver: Receiver
+) -> None:
+    add(owner, "Hook", receiver.url)
+    wish(owner, away=True)
+    before = len(house.rows(ENDED))
+    with raw_socket(house, owner):
+        bring(owner)
+        until(lambda: (row := house.one(NEWEST)) and row["doubted_at"])
+        house.kill()
+    house.start()
+    until(lambda: len(house.rows(ENDED)) == before + 2, 60, "both jobs to be told")
+    assert [row["status"] for row in house.rows(ENDED)[before:]] == ["sent", "sent"]
+
+
 def test_what_a_line_answered_for_is_shown_once_and_not_sent(
     house: House, owner: httpx2.Client, receiver: Receiver
 ) -> None:

@@ -51,7 +51,7 @@ def _missed(websocket: WebSocket, socket: Socket) -> tuple[list[Message], bool]:
         open_s = number_in(websocket.query_params.get("open", "")) or 0
         others = toasts_of_others(db, user_id, open_s) if open_s else ()
         if others:
-            services.channel.is_shown(user_id)
+            services.channel.is_shown(user_id, others)
         header = HeaderNews(services.indicators.shown(db, user_id), others=others)
         messages = [header.message, *missed(db, services.live, user_id, tab)]
         return messages, inbox.waits(db, user_id)

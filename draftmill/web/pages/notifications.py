@@ -26,7 +26,7 @@ def indicator(request: Request) -> Response:
     if news.fresh:
         services.channel.pass_on(user_id, news)
     if news.others:
-        services.channel.is_shown(user_id)
+        services.channel.is_shown(user_id, news.others)
     return HTMLResponse(news.html())
 
 

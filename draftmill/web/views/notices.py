@@ -102,12 +102,14 @@ def told(notice: Notice) -> Told:
     return Told(notice, words_of(notice), "View" if good else "Details")
 
 
-def fresh_toasts(db: sqlite3.Connection, user_id: int) -> tuple[tuple[Told, ...], tuple[int, ...]]:
+def fresh_toasts(
+    db: sqlite3.Connection, user_id: int, doubt_s: float = 0.0
+) -> tuple[tuple[Told, ...], tuple[int, ...]]:
     """What has not been shown on any page yet: who asks has to show it on all that are open.
 
-    With it, the numbers of all that counts as shown by that.
+    With it, the numbers of all that counts as shown by that, as `inbox.claim` has them.
     """
-    claim = inbox.claim(db, user_id, MOST_TOASTS)
+    claim = inbox.claim(db, user_id, MOST_TOASTS, doubt_s)
     return tuple(map(told, claim.notices)), claim.numbers
 
 
