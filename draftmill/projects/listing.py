@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from draftmill.database import changes
 from draftmill.database.search_schema import TITLED, numbers_of
 from draftmill.database.search_text import spaced
 from draftmill.jobs.job import ACTIVE, COLUMNS, Job, find_job, job_of, newest_of_each_type
@@ -15,9 +16,10 @@ QUERY_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Listed:
-    """One row of the list of projects."""
+    """One row of the list of projects. `rev` is the newest change that it knows of."""
 
     row: sqlite3.Row
+    rev: int
     picture: int | None
     drafts: tuple[str, ...]
     newest: Mapping[str, str]  # task type -> status of its newest job
@@ -95,6 +97,7 @@ def match_of(query: str, column: str = "") -> str:
 
 def listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
     """What the list tells of a project, by its row."""
+    rev = changes.latest(db)
     picture = db.execute(
         "select n from screenshots where project_id = ? order by n limit 1", (row["id"],)
     ).fetchone()
@@ -107,6 +110,7 @@ def listed(db: sqlite3.Connection, row: sqlite3.Row) -> Listed:
     first = min(at_work, key=lambda job: job["type"] != INGEST, default=None)
     return Listed(
         row=row,
+        rev=rev,
         picture=picture["n"] if picture else None,
         drafts=tuple(draft["type"] for draft in drafts),
         newest={job["type"]: job["status"] for job in newest},

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
 from draftmill.database.memory import Found, Memory
@@ -43,8 +42,23 @@ class LiveRows:
 
     def take(self, db: sqlite3.Connection, change: Change) -> None:
         """Hear of a change, in the watcher's thread."""
-        if change.kind == "job":
-            self._rows.follow(db, (change.user_id, change.object_id))
+        for job_id in _asked_for(db, change):
+            self._rows.follow(db, (change.user_id, job_id))
+
+
+def _asked_for(db: sqlite3.Connection, change: Change) -> set[str]:
+    """The jobs by which a row is asked for that shows a change: all at work in its project."""
+    own = {change.object_id} if change.kind == "job" else set()
+    if change.kind not in _AT_WORK:
+        return own
+    return own | {row["id"] for row in db.execute(_AT_WORK[change.kind], (change.object_id,))}
+
+
+_IN = (
+    "select id from jobs indexed by one_active_job_of_a_type"
+    " where status in ('pending', 'running') and project_id ="
+)
+_AT_WORK = {"project": f"{_IN} ?", "job": f"{_IN} (select project_id from jobs where id = ?)"}
 
 
 def _rendered(db: sqlite3.Connection, key: tuple[int, str]) -> Found[LiveRow] | None:
@@ -56,5 +70,5 @@ def _rendered(db: sqlite3.Connection, key: tuple[int, str]) -> Found[LiveRow] | 
         waits_for = item.active.id if item.active else ""
         row = LiveRow(html, waits_for, "" if waits_for else said_of(item))
         # Once it has ended, the row follows other jobs, of which this key hears nothing.
-        return Found(row, changes.rev(db, "job", job_id), lasting=job.active)
+        return Found(row, item.rev, lasting=job.active)
     return None

@@ -144,7 +144,7 @@ def missed(db: sqlite3.Connection, live: Live, user_id: int, tab: Tab) -> Iterat
     """What changed on a user's page since it was made, or since its last socket fell silent."""
     if tab.jobs:
         yield ASK  # in case: one request for the whole page
-    if tab.job and _newest_rev(db, user_id, "id", tab.job) > tab.since:
+    if tab.job and _newest_rev(db, user_id, _OF_JOB, tab.job) > tab.since:
         yield ASK
     for job in map(job_of, newest_of_each_type(db, tab.project)) if tab.project else ():
         if job.user_id == user_id and _rev(db, job) > tab.since:
@@ -152,7 +152,7 @@ def missed(db: sqlite3.Connection, live: Live, user_id: int, tab: Tab) -> Iterat
             if shown:
                 yield _pushed(shown)
     for project_id in tab.listed:
-        if _newest_rev(db, user_id, "project_id", project_id) > tab.since:
+        if _newest_rev(db, user_id, _OF_ROW, project_id) > tab.since:
             yield _row(db, user_id, project_id)
 
 
@@ -162,13 +162,19 @@ def _rev(db: sqlite3.Connection, job: Job) -> int:
     return max(changes.rev(db, "job", job.id), of_draft)
 
 
-def _newest_rev(db: sqlite3.Connection, user_id: int, column: str, value: str) -> int:
-    """The rev of what changed last among a user's jobs with this id or project_id; 0 for none."""
+# The kinds and ids of what a page of one job, and a row of the list, show changes of.
+_OF_JOB = "values ('job', :id)"
+_OF_ROW = "select 'job', id from jobs where project_id = :id union all values ('project', :id)"
+
+
+def _newest_rev(db: sqlite3.Connection, user_id: int, objects: str, object_id: str) -> int:
+    """The rev of what changed last among a user's own of these objects; 0 for none."""
+    # From what is shown to its changes: SQLite must not walk through all changes for the newest.
     query = (
-        "select max(c.version) from jobs j join changes c on c.kind = 'job' and c.object_id = j.id"
-        f" where j.{column} = ? and j.user_id = ?"
+        f"with shown (kind, object_id) as ({objects}) select max(version)"
+        " from shown cross join changes using (kind, object_id) where user_id = :user"
     )
-    return db.execute(query, (value, user_id)).fetchone()[0] or 0
+    return db.execute(query, {"user": user_id, "id": object_id}).fetchone()[0] or 0
 
 
 # By kind: the job in whose pill a change is seen. Read as columns: there may be a crowd of them.

@@ -47,6 +47,7 @@ def entry_of(item: Listed) -> dict[str, object]:
     project, url = item.row, f"/projects/{item.row['id']}"
     return {
         "id": project["id"],
+        "rev": item.rev,
         "url": url,
         "job_id": item.active.id if item.active else "",
         "title": project["title"],
