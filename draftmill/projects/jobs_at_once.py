@@ -9,6 +9,7 @@ from itertools import islice
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
+from draftmill.errors import NotFound
 from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for, newest_job
 from draftmill.jobs.start import NoRecording, retry_helps, retry_job
 from draftmill.projects.cancelling import cancel
@@ -29,14 +30,25 @@ class Done:
 
 
 def cancel_all(db: sqlite3.Connection, settings: Settings, user_id: int, wanted: Wanted) -> Done:
-    """Cancel what runs and what waits, at most MOST of them."""
+    """Cancel what runs and what waits, at most MOST of them.
+
+    They are found before anything is written: a search may look into a hundred thousand titles.
+    """
+    found = list(places(db, user_id, wanted, ACTIVE, most=MOST + 1))
+    # What waits goes first: it must not take the place of what was cancelled.
+    chosen = found[::-1][:MOST]
     with transaction(db):
-        found = list(places(db, user_id, wanted, ACTIVE, most=MOST + 1))
-        # What waits goes first: it must not take the place of what was cancelled.
-        chosen = found[::-1][:MOST]
-        for place in chosen:
-            cancel(db, settings, job_for(db, user_id, place.id))
-    return Done(tuple(place.id for place in chosen), len(found) > MOST)
+        jobs = [job for place in chosen if (job := _still_active(db, user_id, place))]
+        for job in jobs:
+            cancel(db, settings, job)
+    return Done(tuple(job.id for job in jobs), len(found) > MOST)
+
+
+def _still_active(db: sqlite3.Connection, user_id: int, place: Place) -> Job | None:
+    with suppress(NotFound):
+        job = job_for(db, user_id, place.id)
+        return job if job.active else None
+    return None
 
 
 @dataclass(frozen=True)

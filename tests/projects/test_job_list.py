@@ -16,6 +16,7 @@ from draftmill.projects import job_list
 from draftmill.settings import Settings
 from tests.support import full_house
 from tests.support.house import PASSWORD
+from tests.support.recorded_queries import recorded
 from tests.web.pages.job_list.rows import ids_on
 
 EMAIL = "mara@example.org"
@@ -54,6 +55,22 @@ def test_a_search_that_finds_nothing_so_far_says_so_and_leads_on(page: TestClien
     assert [len(ids) for ids in found] == [0, 0, FAILED]
     assert "None so far" in pages[0]
     assert "No job matches" not in pages[0]
+
+
+def test_what_is_to_be_cancelled_is_searched_for_before_others_have_to_wait(
+    page: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_list, "FEW", LOOKED_INTO)  # so that it goes from title to title
+    page.headers["Origin"] = "http://localhost"
+    with recorded() as recorder:
+        told = page.post("/jobs/cancel", data={"q": "zebra"}, follow_redirects=False)
+    assert "count=1" in told.headers["location"]
+    inside = written = 0
+    for statement in recorder.statements:
+        inside = (inside or statement == "begin immediate") and statement != "commit"
+        written += inside and "cancel_requested_at = coalesce" in statement
+        assert not (inside and "jobs_listed" in statement), statement
+    assert written == 1
 
 
 def test_what_many_projects_have_fills_a_page(page: TestClient) -> None:
