@@ -10,6 +10,7 @@ from draftmill.evidence.support import root
 from draftmill.evidence.tokens import ORDINAL_ENDS, Token
 from draftmill.language.lists import FILLERS, STOP, listed
 
+EXACTLY = (1.0, 1.0)
 ABOUT, OVER, UNDER = (0.95, 1.05), (1.0, 1.25), (0.85, 1.0)  # how far a rough number may be off
 ROUGHLY = re.compile(
     r"(?i)\b(?:(?P<about>about|around|roughly|some|approximately|just)|(?P<over>over|more than)"
@@ -37,7 +38,7 @@ class Number:
     unit: str
     text: str
     start: int = 0
-    rough: tuple[float, float] = (1.0, 1.0)
+    rough: tuple[float, float] = EXACTLY
     ordinal: bool = False
     single: bool = False
     loose: bool = False
@@ -88,7 +89,7 @@ class Line:
 
 def _rough(found: re.Match[str] | None) -> tuple[float, float]:
     if not found:
-        return 1.0, 1.0
+        return EXACTLY
     return ABOUT if found["about"] else OVER if found["over"] else UNDER
 
 

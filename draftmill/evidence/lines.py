@@ -33,8 +33,9 @@ def alone(recording: Recording, prose: str) -> list[Flaw]:
 
 
 def _numbers(recording: Recording, prose: str) -> Iterator[Flaw]:
-    said = [number for of_one in recording.numbers for number in of_one]
-    for number in numbers.numbers_in(prose, english=recording.english):
+    told = numbers.numbers_in(prose, english=recording.english)
+    said = [number for of_one in recording.numbers for number in of_one] if told else []
+    for number in told:
         if not recording.judges(number) or _only_counts(number, said):
             continue
         if not numbers.holds(number, said):

@@ -84,6 +84,8 @@ class Names:
             return []
         found: dict[str, Name] = {}
         for match in WORD.finditer(text):
+            if not match.group()[0].isupper():
+                continue
             name = Name(match.group(), _word(match.group()))
             if name.word and name.word not in found and self._is_name(text, match, name):
                 found[name.word] = name
@@ -118,7 +120,7 @@ class Names:
         raw = POSSESSIVE.sub("", name.text)
         if _is_unit(text, match.start(), name.word):
             return False
-        if not raw[0].isupper() or name.word in NO_NAMES or name.word in STOP:
+        if name.word in NO_NAMES or name.word in STOP:
             return False
         if not _opens_sentence(text, match.start()):
             return True

@@ -62,6 +62,17 @@ DECADES = {f"{word[:-1]}ies": float(value) for word, value in TENS.items()}
 BEFORE_ONE = listed("a an one each every per")
 RATED = listed("each every per")  # "a minute" alone is mostly an idiom
 NO_SECOND = listed("hand thought thoughts nature guess")
+ONES = frozenset(word for word, unit in units.SPELLED.items() if unit in units.ONES)
+OPENING = frozenset(
+    ("half", "tens", "once", *MANY, *HALVED, *TIMES, *ORDINALS, *units.RATES, *DECADES, *ONES)
+)
+
+
+def is_opening(word: str, following: str) -> bool:
+    """Whether a word that is no number itself may begin one: no rule reads what this leaves out."""
+    if word in ("a", "the"):
+        return following == "dozen" or following in PARTS
+    return word in OPENING or word.endswith("fold")
 
 
 def _half(line: Line, at: int) -> Read:

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 
 from draftmill.evidence import units
-from draftmill.evidence.counting import ABOUT, Line, Number, cardinal
-from draftmill.evidence.number_words import RULES
+from draftmill.evidence.counting import ABOUT, EXACTLY, Line, Number, cardinal
+from draftmill.evidence.number_words import RULES, is_opening
 from draftmill.evidence.tokens import tokens
 from draftmill.language.lists import listed
 
@@ -24,6 +25,7 @@ COUNTED_BY_WRITER = listed(
 )
 
 
+@lru_cache(4096)  # a sentence is judged by them several times, and those of an edited text again
 def numbers_in(text: str, *, english: bool) -> tuple[Number, ...]:
     """The numbers of a sentence."""
     matches = (NUMBERING.search(text), *CLOCK.finditer(text), *IDIOM.finditer(text))
@@ -43,7 +45,10 @@ def _read(text: str, *, english: bool) -> Iterator[Number]:
     line, at = Line(found, text), 0
     rules = RULES if english else (cardinal,)
     while at < len(found):
-        number = next((one for rule in rules if (one := rule(line, at))), None)
+        opens = found[at].value is not None or (
+            english and is_opening(found[at].text, line.word(at + 1))
+        )
+        number = next((one for rule in rules if (one := rule(line, at))), None) if opens else None
         if number:
             yield number[0]
         at = number[1] if number else at + 1
@@ -142,6 +147,8 @@ def _equals(number: Number, other: Number) -> bool:
     """Whether the values are one; a rough one may be off, an even one also for "about"."""
     if abs(number.value - other.value) <= 1e-9 * abs(other.value):
         return True
+    if number.rough == EXACTLY:
+        return False
     least, most = (off * number.value for off in number.rough)
     is_even = number.value % 5 == 0 or number.value < 1 or number.rough != ABOUT
     return is_even and least <= other.value <= most

@@ -87,12 +87,13 @@ class _Pivot:
 
 def is_opposite(claim: str, said: Sequence[str]) -> bool:
     """Whether a word of the claim stands where its opposite was said, or both sides of it turned."""
-    own = {word: pivot for pivot in _pivots(claim) for word in [pivot.word]}
+    own = {pivot.word: pivot for pivot in _pivots(claim)}
+    if not own:
+        return False
     heard = [(pivot, denies(text)) for text in said for pivot in _pivots(text)]
     words = {pivot.word for pivot, _ in heard}
-    return any(
-        _is_against(pivot, own, heard, words, denied=denies(claim)) for pivot in own.values()
-    )
+    denied = denies(claim)
+    return any(_is_against(pivot, own, heard, words, denied=denied) for pivot in own.values())
 
 
 def turns_back(claim: str, said: Iterable[str]) -> bool:

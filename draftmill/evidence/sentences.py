@@ -113,6 +113,8 @@ def _spans(block: Text, quotations: list[Quotation]) -> Iterator[tuple[int, int]
 
 def _ends(block: Text, word: re.Match[str], following: re.Match[str]) -> bool:
     between = block.text[word.end() : following.start()]
+    if "\n" not in between and word.group()[-1].isalnum():
+        return False
     if between.count("\n") > (block.kind != "post"):
         return True
     if block.kind == "post" and "\n" in between:

@@ -11,8 +11,9 @@ brackets no number that was not said there.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from draftmill.evidence.tokens import Token, tokens, words_of
@@ -52,9 +53,10 @@ class Spoken:
     starts: list[float] = field(default_factory=list)
     places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def find(self, quotation: str) -> Place | None:
-        """Where these words were first said, or None."""
-        return next(self.all_places(quotation), None)
+    @cached_property
+    def find(self) -> Callable[[str], Place | None]:
+        """Where words were first said, or None. Each sentence is looked for more than once."""
+        return lru_cache(4096)(lambda words: next(self.all_places(words), None))
 
     def all_places(self, quotation: str) -> Iterator[Place]:
         """Every place where these words were said, at most MOST_PLACES."""
@@ -77,17 +79,27 @@ class Spoken:
             if end:
                 yield Place(first, end - 1, self.starts[first])
 
-    def _openings(self, words: list[str]) -> Iterator[int]:
+    def _openings(self, words: list[str]) -> list[int]:
         """Where the first word stands, and before the second or before what may be missing."""
         places = self.places[words[0]]
         if len(words) < 2:
-            yield from places
-            return
-        second, end = words[1], len(self.words) - 1
-        for place in places:
-            behind = place + 1
-            if place < end and (self.words[behind] == second or self.may_skip[behind]):
-                yield place
+            return places
+        first, second = words[:2]
+        seconds = self.places[second]
+        if len(seconds) < len(places):
+            found = [at - 1 for at in seconds if at and self.words[at - 1] == first]
+        else:
+            found = [at for at in places if self.words[at + 1 : at + 2] == [second]]
+        return sorted({*found, *self._before_skipped.get(first, ())})
+
+    @cached_property
+    def _before_skipped(self) -> dict[str, list[int]]:
+        """Of each word: where it stands before what may be left out."""
+        found: dict[str, list[int]] = {}
+        for at, skipped in enumerate(self.may_skip):
+            if at and skipped:
+                found.setdefault(self.words[at - 1], []).append(at - 1)
+        return found
 
     def _next(self, piece: "_Piece", after: int) -> int:
         """The place behind the next piece, 0 for none: within a few words, or in time."""

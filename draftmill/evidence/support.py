@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 WINDOW = 3  # sentences
 WINDOWS = 3  # that are looked into for a claim's names and numbers
 AT_ONCE = 200  # claims: each of their words is compared with each that was said, in memory
+TERMS_AT_ONCE = 16  # the same for each place where a word was said
 ROOT = 5  # letters that words of one root share
 # Meaning counts from here to here: below, words have little to do with one another.
 UNLIKE, ALIKE = 0.15, 0.65
@@ -60,8 +61,7 @@ class Found:
         """The middles of the best windows, best first: the best sentence of each, none side by side."""
         chosen: list[int] = []
         left = self.windows.copy()
-        while len(chosen) < count and left.max(initial=0.0) > 0:
-            first = int(left.argmax())
+        while len(chosen) < count and len(left) and left[first := int(left.argmax())] > 0:
             best = first + int(self.sentences[first : first + WINDOW].argmax())
             left[max(0, first - 1) : first + 2] = 0
             if all(abs(best - other) > 1 for other in chosen):
@@ -142,7 +142,9 @@ class Grounds:
         near = self._nearness(distinct, vectors)
         place = {term: at for at, term in enumerate(distinct)}
         weights = self._weights(distinct, vectors)
-        return [self._found([place[t] for t in of_one], near, weights) for of_one in asked]
+        said = self._by_sentence(near)
+        windows = _by_window(said)
+        return [_found([place[t] for t in one], said, windows, weights) for one in asked]
 
     def asked(self, claim: str) -> list[str]:
         found = terms(claim, english=self.english)
@@ -168,24 +170,31 @@ class Grounds:
         weights: Floats = np.array(rarity, dtype=np.float32) * lengths.astype(np.float32)
         return weights
 
-    def _found(self, asked: list[int], near: Floats, weights: Floats) -> Found:
-        many = len(self._terms)
-        if not asked or not len(self._flat):
-            empty = np.zeros(many, dtype=np.float32)
-            return Found(empty, empty, len(asked))
-        by_sentence = np.zeros((len(asked), many), dtype=np.float32)
+    def _by_sentence(self, near: Floats) -> Floats:
+        """How near each asked term is to the nearest word of each sentence."""
+        found = np.zeros((len(near), len(self._terms)), dtype=np.float32)
+        if not len(self._flat):
+            return found
         starts = np.concatenate(([0], self._ends[:-1]))[self._filled]
-        by_word = near[asked][:, self._flat]
-        by_sentence[:, self._filled] = np.maximum.reduceat(by_word, starts, axis=1)
-        by_window = by_sentence.copy()
-        for ahead in range(1, WINDOW):
-            by_window[:, : many - ahead] = np.maximum(
-                by_window[:, : many - ahead], by_sentence[:, ahead:]
-            )
-        share: Floats = weights[asked] / np.float32(max(float(weights[asked].sum()), 1e-9))
-        sentences: Floats = share @ by_sentence
-        windows: Floats = share @ by_window
-        return Found(sentences, windows, len(asked))
+        for at in range(0, len(near), TERMS_AT_ONCE):
+            by_word = near[at : at + TERMS_AT_ONCE, self._flat]
+            nearest = np.maximum.reduceat(by_word, starts, axis=1)
+            found[at : at + TERMS_AT_ONCE, self._filled] = nearest
+        return found
+
+
+def _by_window(said: Floats) -> Floats:
+    """The same for the window that begins with each sentence."""
+    found, many = said.copy(), said.shape[1]
+    for ahead in range(1, WINDOW):
+        begun = found[:, : many - ahead]
+        np.maximum(begun, said[:, ahead:], out=begun)
+    return found
+
+
+def _found(asked: list[int], said: Floats, windows: Floats, weights: Floats) -> Found:
+    share: Floats = weights[asked] / np.float32(max(float(weights[asked].sum()), 1e-9))
+    return Found(share @ said[asked], share @ windows[asked], len(asked))
 
 
 def root(term: str) -> str:

@@ -100,6 +100,8 @@ def words_of(text: str, *, english: bool = True) -> list[str]:
 
 def weight(text: str) -> float:
     """How many words a text has; two characters of a dense script count as one."""
+    if not ONE_DENSE.search(text):
+        return float(len(words_of(text)))
     return sum(0.5 if ONE_DENSE.match(word) else 1 for word in words_of(text))
 
 

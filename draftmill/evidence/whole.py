@@ -73,6 +73,8 @@ def without_end(blocks: Sequence[Block]) -> list[Block]:
 def _is_task(text: str, task: set[tuple[str, ...]]) -> bool:
     if TASK.search(text):
         return True
+    if not task:
+        return False
     own = _triples(text)
     return len(own) >= 4 and sum(triple in task for triple in own) >= LIKE_THE_TASK * len(own)
 
