@@ -202,13 +202,23 @@ def saved_and_checked(db: sqlite3.Connection, settings: Settings) -> Iterator[fl
     words = [word for segment in said for word in segment.text.split()]
     base = ""
     for _ in range(SAVES):
-        sentences = (" ".join(chance.sample(words, 15)) for _ in range(NEW_WORDS // 15))
-        quoted = [f"{one.capitalize()}. {chance.choice(said).text}" for one in sentences]
-        body = "\n\n".join(" ".join(quoted[at : at + 4]) for at in range(0, len(quoted), 4))
+        pairs = list(invented_and_said(chance, said, words))
+        body = "\n\n".join(" ".join(pairs[at : at + 4]) for at in range(0, len(pairs), 4))
         saved = editing.save(db, project_id, "blog", 1, "A talk", body, {}, base).version
         base, began = saved.tag, time.perf_counter()
         assert evidence_of(db, settings, saved)
         yield time.perf_counter() - began
+
+
+def invented_and_said(
+    chance: random.Random, said: list[Segment], words: list[str]
+) -> Iterator[str]:
+    """Words thrown together and a sentence of the talk, by turns: as many words as are new."""
+    many = 0
+    while many < NEW_WORDS:
+        pair = f"{' '.join(chance.sample(words, 15)).capitalize()}. {chance.choice(said).text}"
+        many += len(pair.split())
+        yield pair
 
 
 def long_talk() -> Iterator[Segment]:
