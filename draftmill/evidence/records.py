@@ -1,7 +1,7 @@
 """The evidence of a version as it is stored: blocks of text, their claims, and where they were said."""
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from draftmill.projects.screenshots import Screenshot
@@ -56,11 +56,11 @@ class Claim:
 
     def stored(self) -> dict[str, Any]:
         sources = [
-            {**asdict(source), "segment": list(source.segment) if source.segment else None}
+            {**vars(source), "segment": list(source.segment) if source.segment else None}
             for source in self.sources
         ]
-        problems = [asdict(flaw) for flaw in self.problems]
-        return {**asdict(self), "sources": sources, "problems": problems}
+        problems = [dict(vars(flaw)) for flaw in self.problems]
+        return {**vars(self), "sources": sources, "problems": problems}
 
     def without(self, kind: str) -> "Claim":
         """The claim without its flaws of a kind; it rests on what bears it out if that were all."""
