@@ -5,15 +5,19 @@
     const toast = target.closest?.("[data-close]") && target.closest(".toast, .notice .note");
     if (toast) toast.remove();
   });
-  // By a poll and by a push: each once, also when it was closed.
+  // By a poll and by a push: each once, also when it was closed. It is said in #say like all else, unless the page
+  // has what says that end itself.
   const shown = new Set();
   document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+    const said = [];
     for (const { fragment } of tasks ?? []) {
       for (const toast of fragment?.querySelectorAll("[id^=toast-]") ?? []) {
         if (shown.has(toast.id)) toast.remove();
+        else if (!document.querySelector(toast.dataset.saidBy)) said.push(toast.dataset.say);
         shown.add(toast.id);
       }
     }
+    if (said.length) document.getElementById("say-page").textContent = said.join(" ");
   });
   const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");
   setInterval(() => {

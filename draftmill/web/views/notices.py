@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from content_actions import slot_id
 from draftmill.jobs import estimates
 from draftmill.jobs.job import COLUMNS, job_of
 from draftmill.notifications import inbox
@@ -53,6 +54,20 @@ class Told:
     @property
     def good(self) -> bool:
         return self.notice.kind == "succeeded"
+
+    @property
+    def said(self) -> str:
+        """It, for a screen reader."""
+        error = "" if self.good else self.notice.error_message
+        return f"{self.words}: {self.notice.title}. {error}".strip()
+
+    @property
+    def said_by(self) -> str:
+        """A selector of what says this end itself on its page: its pill, its row, its project's row."""
+        job, project = self.notice.job_id, self.notice.project_id
+        line = f"#say-{slot_id(project, self.notice.type)}"
+        pill = f"{line}:not([data-job]), {line}[data-job='{job}']"
+        return f"{pill}, #row-{job}, #project-{project}:not([data-job])"
 
     @property
     def url(self) -> str:
