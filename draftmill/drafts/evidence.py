@@ -8,7 +8,7 @@ import json
 import logging
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ LIMIT_S = 20.0  # on a busy machine: most take less than a second
 PATIENCE_S = 20.0
 LIMITS = Limits(cpu_s=20, memory=2 * 2**30)
 MOST_ANSWERED = 32 * 10**6  # bytes
+OF = "of"  # beside the blocks of evidence: the text that they were found for
 IDLE_S = 300.0  # it holds some 170 MB
 
 logger = logging.getLogger(__name__)
@@ -69,16 +70,24 @@ def evidence_of(db: sqlite3.Connection, settings: Settings, shown: Version) -> l
     if isinstance(body, str):  # parsing what no page shows takes as long as somebody likes
         body = shown_of(body)
     known = records.blocks_in(shown.evidence)
-    if not unchecked(known, body):
+    if not _is_open(shown, known, body):
         return as_they_stand(known, body)
     answer = _checked(settings, shown.id, shown.project_id)
     if answer is None:
         return as_they_stand(known, body)
     db.execute(
         "update draft_versions set evidence = ? where id = ? and body = ?",
-        (json.dumps(answer), shown.id, shown.body),
+        (json.dumps({**answer, OF: shown.tag}), shown.id, shown.body),
     )
     return as_they_stand(records.blocks_in(answer), body)
+
+
+def _is_open(shown: Version, known: Sequence[Block], body: str | list[str]) -> bool:
+    """Whether a text holds what nobody has checked, or what may stand beside something else now."""
+    if shown.evidence.get(OF) == shown.tag:
+        return False
+    depends = any(claim.form for block in known for claim in block.claims)
+    return (depends and shown.author == "person") or bool(unchecked(known, body))
 
 
 def _checked(settings: Settings, version_id: int, project_id: str) -> dict[str, Any] | None:

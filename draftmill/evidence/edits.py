@@ -42,19 +42,35 @@ def after_edit(
     """The evidence of an edited body. `recording` is asked for only if a sentence is new.
 
     Blocks and sentences that stand as they did keep what was found; those of the same words in
-    another form (quoted, under a heading, with another time) are judged again. What a person wrote
+    another form (quoted, under a heading, with another time), or beside another name, heading or
+    time that tells whose words they are and when, are judged again. What a person wrote
     anew is said or supported where the recording bears it out, else theirs: never weak, for they
     know what they wrote; what is wrong with it is told all the same.
     """
     blocks = {block.hash: block for block in before}
-    texts = [text for text in blocks_of(body) if text.hash in blocks or has_words(text)]
-    edited = [at for at, text in enumerate(texts) if text.hash not in blocks]
-    anew = dict(zip(edited, _claims(recording, _Known.of(before), texts, edited), strict=True))
+    texts = blocks_of(body)
+    read = sentences_of(texts)
+    telling = [at for at, text in enumerate(texts) if text.hash in blocks or has_words(text)]
+    edited = [at for at in telling if _is_other(blocks.get(texts[at].hash), texts[at], read[at])]
+    claims = _claims(recording, _Known.of(before), texts, {at: read[at] for at in edited})
+    anew = dict(zip(edited, claims, strict=True))
     found = [
-        _block(recording, text, anew[at], shots) if at in anew else blocks[text.hash]
-        for at, text in enumerate(texts)
+        _block(recording, texts[at], anew[at], shots) if at in anew else blocks[texts[at].hash]
+        for at in telling
     ]
     return with_repeats(found)
+
+
+def _is_other(known: Block | None, text: Text, sentences: Sequence[Sentence]) -> bool:
+    """Whether a block is new, or stands beside something else that its check depends on.
+
+    What was judged without regard to that, as outlines are, has no form.
+    """
+    if known is None:
+        return True
+    forms = {claim.text: claim.form for claim in known.claims if claim.form}
+    told = [one for one in sentences if one.text in forms]
+    return any(forms[one.text] != form_of(text, one) for one in told)
 
 
 def _block(
@@ -71,14 +87,12 @@ def _claims(
     recording: Callable[[], Recording],
     known: _Known,
     texts: Sequence[Text],
-    edited: Sequence[int],
+    edited: dict[int, list[Sentence]],
 ) -> Iterator[tuple[Claim, ...]]:
     """Those of each edited text; all that is new in them is asked for at once."""
-    read = sentences_of(texts)
-    sentences = {at: read[at] for at in edited}
-    kept = [[known.claim(texts[at], one) for one in sentences[at]] for at in edited]
+    kept = [[known.claim(texts[at], one) for one in edited[at]] for at in edited]
     new = {
-        at: [one for one, claim in zip(sentences[at], claims, strict=True) if claim is None]
+        at: [one for one, claim in zip(edited[at], claims, strict=True) if claim is None]
         for at, claims in zip(edited, kept, strict=True)
         if None in claims
     }

@@ -1,6 +1,7 @@
 """A person's edit: what stands as it was keeps its evidence, and what is new is theirs or borne out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -138,3 +139,40 @@ def test_what_was_copied_is_none_when_little_of_it_is_left() -> None:
     assert "copied" in kinds(before)[0]
     (after,) = after_edit(lambda: TALK, before, TALK.segments[10].text)
     assert (after.status, kinds([after])) == ("said", [[]])
+
+
+QUOTED = "“Foreign keys were everywhere.”"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{QUOTED}\n\n— Dana Reyes", f"{QUOTED}\n\n— Tom Hale"),
+        (f"> {QUOTED}\n\n— Dana Reyes", f"> {QUOTED}\n\n— Tom Hale"),
+        (f"## Dana Reyes\n\n{QUOTED}", f"## Tom Hale\n\n{QUOTED}"),
+        (f"Dana Reyes:\n\n{QUOTED}", f"Tom Hale:\n\n{QUOTED}"),
+    ],
+)
+def test_a_quotation_is_judged_again_when_another_name_stands_beside_it(
+    before: str, after: str
+) -> None:
+    first, others = TALK.segments[:1], TALK.segments[1:]
+    other = replace(first[0], speaker="Tom Hale")
+    two = Recording((other, *(replace(s, speaker="Dana Reyes") for s in others)), language="en")
+    right = check_draft(two, before)
+    assert not any(map(any, kinds(right)))
+    wrong = after_edit(lambda: two, right, after)
+    assert any("speaker" in of_one for of_one in kinds(wrong))
+    assert "weak" in {block.status for block in wrong}
+    assert after_edit(lambda: two, wrong, before) == right
+    assert after_edit(never, right, before) == right
+
+
+def test_a_quotation_is_judged_again_when_another_time_stands_alone_beside_it() -> None:
+    at = next(one.start_s for one in TALK.segments if "Foreign keys" in one.text)
+    text = f"{QUOTED}\n\n[there](time:{at:.0f})".replace("there", "1:00")
+    right = check_draft(TALK, text)
+    assert kinds(right) == [[]]
+    wrong = after_edit(lambda: TALK, right, text.replace(f"time:{at:.0f}", "time:2"))
+    assert kinds(wrong) == [["time"]]
+    assert after_edit(never, right, text) == right

@@ -123,3 +123,20 @@ def test_the_evidence_of_a_text_follows_its_edits(
     kept = records.blocks_in(json.loads(row["evidence"]))
     assert records.shown(kept)["blocks"] == [first, second]
     problem(client.get(f"/projects/{project['id']}/drafts/twitter/evidence"), 404, "not_found")
+
+
+def test_what_is_taken_away_beside_a_quotation_counts_no_more(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    said = db.execute("select text from segments order by window, n limit 1").fetchone()["text"]
+    db.execute("update segments set speaker = iif(text = ?, 'Dana Reyes', 'Tom Hale')", (said,))
+
+    def told(body: str) -> list[str]:
+        client.put(address, json={"body": body}, headers={"If-Match": "*"})
+        blocks = client.get(f"{address}/evidence").json()["blocks"]
+        return [flaw["kind"] for flaw in blocks[0]["claims"][0]["problems"]]
+
+    assert told(f"> {said}\n\n— Tom Hale") == ["speaker"]
+    assert told(f"> {said}") == []
