@@ -5,6 +5,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from content_actions import CONTENT_TYPES
 from draftmill.clock import length
@@ -14,7 +15,7 @@ from draftmill.notifications.preferences import Preferences
 from draftmill.projects.filtered import Page, Wanted
 from draftmill.transcripts import how_many
 from draftmill.web.views.channels import TAGS, Listed, Tried
-from draftmill.web.views.found import Group, Line
+from draftmill.web.views.found import Group, Kind, Line
 from draftmill.web.views.project_list import list_of
 from draftmill.web.views.static_files import static
 from draftmill.web.views.steps import Step
@@ -46,15 +47,15 @@ def _binned() -> list[Thing]:
     return [one(1, fake.TITLE), one(2, "All hands, October"), one(3, "A" * 120)]
 
 
-def _found() -> list[tuple[str, list[Group]]]:
+def _found() -> list[Kind]:
     text = (("One ", False), ("warm", True), (" ", False), ("cache", True), (" for all.", False))
     line = Line("/projects/x?t=5&find=warm#s1", text, 312.0, "Ann Miller")
     title = ((fake.TITLE, False),)
     return [
-        ("Titles", [Group((("Warm", True), (" caches", False)), "/projects/x", "", ())]),
-        ("Transcripts", [Group(title, "/projects/x", "and more", (line, line))]),
-        ("Drafts", [Group(title, "/projects/x/drafts/blog", "Blog post", (Line("/x", text),))]),
-    ]
+        Kind("Titles", [Group((("Warm", True), (" caches", False)), "/projects/x", "", ())], "", ""),
+        Kind("Transcripts", [Group(title, "/projects/x", "", (line, line), "/projects/x?find=warm")], "More talks", "/search?kind=talks"),
+        Kind("Drafts", [Group(title, "/projects/x/drafts/blog", "Blog post", (Line("/x", text),))], "", ""),
+    ]  # fmt: skip
 
 
 def _projects() -> list[Thing]:
@@ -68,7 +69,7 @@ def _projects() -> list[Thing]:
     ) -> Thing:
         tone, icon, word = tag
         return Thing(
-            id=str(n), url="/project", title=title, duration_s=seconds, created_at=_ago(days=days), drafts=drafts,
+            id=str(n), rev=3, url="/project", title=title, duration_s=seconds, created_at=_ago(days=days), drafts=drafts,
             job_id="", thumb_url=f"/picture/{10 + n}.svg" if n < 4 else None, source="media", tag=Thing(tone=tone, icon=icon, word=word),
         )  # fmt: skip
 
@@ -87,7 +88,7 @@ def _everywhere() -> Thing:
         for n in range(1, 5)
     ]
     offer = Thing(heard="Cooper Netties", meant="Kubernetes", count=60, places=places)
-    return Thing(url=fake.URL, offers=[offer])
+    return Thing(url=fake.URL, timed=True, offers=[offer])
 
 
 def _sentence() -> dict[str, Any]:
@@ -97,7 +98,8 @@ def _sentence() -> dict[str, Any]:
     near = [(n, 4.0 * n, text) for n, text in enumerate(fake.SENTENCES, 1)]
     stale = Thing(message="This sentence was changed elsewhere since you began.", hint="Save one.")
     return {
-        "project": _project(), "sentence": said, "typed": "Two thirds was waiting.", "near": near, "problem": stale,
+        "project": _project(), "sentence": said, "typed": "Two thirds was waiting.", "near": near, "timed": True, "problem": stale,
+        "differs": Markup("Two <del>birds</del><ins>thirds</ins> was waiting."),
     }  # fmt: skip
 
 
@@ -279,7 +281,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
         "projects-unfound": ("projects/list.html", {**listed, "projects": [], **list_of(Wanted("zebra"), Page([], 1, 1, 0))}),
         "bin": ("projects/bin.html", {"projects": _binned(), "days": "7 days", "following": 2, "paged": True}),
         "in-bin": ("projects/in_bin.html", {"project": _binned()[0], "days": "7 days"}),
-        "search": ("search/page.html", {"query": "warm cache", "words": ("warm", "cache"), "groups": _found()}),
+        "search": ("search/page.html", {"query": "warm cache", "words": ("warm", "cache"), "kind": "", "kinds": _found()}),
         "new": ("projects/new.html", {"new": _new(wrong)}),
         "project": ("projects/project.html", _page(fake.rows_of_every_kind(now), fake.material())),
         "sentence": ("projects/sentence.html", _sentence()),

@@ -17,7 +17,7 @@ def panels() -> dict[str, tuple[str, dict[str, Any]]]:
     ]
     chapter = {
         **ALONE, "chapter": Thing(n=2, title="Where forty minutes went", start_s=372.0),
-        "url": f"{URL}/chapters/2", "last": False, "tag": "1", "count": 3, "starts": choices, "splits": choices,
+        "url": f"{URL}/chapters/2", "last": False, "tag": "1", "count": 3, "here": False, "starts": choices, "splits": choices,
     }  # fmt: skip
     others = [Thing(n=2, name="Ada Byron"), Thing(n=3, name="Track 3")]
     voices = Thing(
@@ -28,7 +28,7 @@ def panels() -> dict[str, tuple[str, dict[str, Any]]]:
         chosen="2",
     )
     speaker = {
-        **ALONE, "transcript_id": 7, "speaker": Thing(n=1, name="Mara Keller", sentences=412),
+        **ALONE, "transcript_id": 7, "count": 900, "chosen": 0, "speaker": Thing(n=1, name="Mara Keller", sentences=412),
         "url": f"{URL}/speakers/1", "at_s": 372.0, "others": others, "voices": voices, "said": [Thing(n=n, text=text) for n, text in enumerate(SENTENCES, 1)],
     }  # fmt: skip
     shot = {

@@ -72,7 +72,8 @@ def complaints(page: Page, address: str, unfolding: bool = False) -> list[str]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
+        answer = page.goto(address)
+        assert answer and answer.ok, address
         page.evaluate("document.fonts.ready")
         found += [f"{width}: {one}" for one in page.evaluate(COVERING)]
         if not unfolding:
