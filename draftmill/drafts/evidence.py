@@ -86,7 +86,7 @@ def _is_open(shown: Version, known: Sequence[Block], body: str | list[str]) -> b
     """Whether a text holds what nobody has checked, or what may stand beside something else now."""
     if shown.evidence.get(OF) == shown.tag:
         return False
-    depends = any(claim.form for block in known for claim in block.claims)
+    depends = "![" in body or any(claim.form for block in known for claim in block.claims)
     return (depends and shown.author == "person") or bool(unchecked(known, body))
 
 

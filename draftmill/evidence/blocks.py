@@ -29,7 +29,8 @@ class Text:
     """A block as it reads. Places count characters of `text`; `lines` are those of the body.
 
     `quoted` is what stands in a `>` block, `spans` are what stands in italics, `code` in code,
-    `carried` in a quotation that began in the block before, or that goes on in the next.
+    `carried` in a quotation that began in the block before, or that goes on in the next. `alts`
+    are the texts of its pictures, which are no part of `text`.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Text:
     code: tuple[tuple[int, int], ...] = ()
     lines: tuple[int, int] = (0, 0)
     carried: Carried = NOTHING
+    alts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -49,6 +51,7 @@ class _Reading:
     times: list[TimeMark] = field(default_factory=list)
     italics: list[tuple[int, int]] = field(default_factory=list)
     code: list[tuple[int, int]] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
 
 
 def hash_of(source: str) -> str:
@@ -111,6 +114,7 @@ def _block(token: Token, kind: Kind, *, quoted: bool) -> Text:
         tuple(read.italics),
         tuple(read.code),
         (first, last),
+        alts=tuple(read.alts),
     )
 
 
@@ -134,6 +138,9 @@ def _read(tokens: Sequence[Token]) -> _Reading:
         elif token.type == "code_inline":
             read.code.append((len(read.text), len(read.text) + len(token.content)))
             read.text += token.content
+        elif token.type == "image":
+            if alt := "".join(part.content for part in token.children or ()):
+                read.alts.append(alt)
         elif token.type in ("softbreak", "hardbreak"):
             read.text += "\n"
         elif token.type == "text" and not (in_time and _is_clock(token.content)):

@@ -51,7 +51,7 @@ def check(
     flaws = [*_quotations(recording, block, sentence, heard)]
     places = recording.around(found.best_places())
     if block.kind == "heading":
-        flaws += _misspelled(recording, sentence.prose)
+        flaws += misspelled(recording, sentence.prose)
         flaws += _heading_times(recording, sentence, [found, *beside])
         return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     flaws += _numbers(recording, sentence.prose, found, places)
@@ -182,7 +182,8 @@ def _names(
             yield Flaw("name", name.text)
 
 
-def _misspelled(recording: Recording, prose: str) -> Iterable[Flaw]:
+def misspelled(recording: Recording, prose: str) -> Iterable[Flaw]:
+    """The names that nobody said, but others that are near."""
     known = recording.names
     for name in known.in_text(prose):
         if not known.known(name.word) and (near := known.near(name.word)):

@@ -12,6 +12,7 @@ from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check, marked
 from draftmill.evidence.lines import alone
 from draftmill.evidence.nearby import sentences_of
+from draftmill.evidence.pictures import with_pictures
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
 from draftmill.evidence.sentences import Sentence, form_of
@@ -126,7 +127,7 @@ def _finished(
 ) -> list[Block]:
     blocks = [
         Block(text.hash, text.kind, claims, frame_of(claims, shots))
-        for text, claims in found
+        for text, claims in with_pictures(recording, found)
         if claims
     ]
     return with_whole(recording, blocks, prompts)

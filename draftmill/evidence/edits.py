@@ -8,12 +8,15 @@ from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.drafts import asked, claim_of, meant_with
 from draftmill.evidence.known import has_words
 from draftmill.evidence.nearby import sentences_of
+from draftmill.evidence.pictures import FORM, persons, with_pictures
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Block, Claim, frame_of
 from draftmill.evidence.repeats import with_repeats
 from draftmill.evidence.sentences import Sentence, form_of, sentences_in
 from draftmill.evidence.whole import copied_as_it_stands, has_copied
 from draftmill.projects.screenshots import Screenshot
+
+Claims = tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,31 @@ def after_edit(
     blocks = {block.hash: block for block in before}
     texts = blocks_of(body)
     read = sentences_of(texts)
-    telling = [at for at, text in enumerate(texts) if text.hash in blocks or has_words(text)]
+    telling = [at for at, t in enumerate(texts) if t.hash in blocks or has_words(t) or t.alts]
     edited = [at for at in telling if _is_other(blocks.get(texts[at].hash), texts[at], read[at])]
-    claims = _claims(recording, _Known.of(before), texts, {at: read[at] for at in edited})
-    anew = dict(zip(edited, claims, strict=True))
+    known = _Known.of(before)
+    claims = _claims(recording, known, texts, {at: read[at] for at in edited})
+    pairs = list(zip((texts[at] for at in edited), claims, strict=True))
+    judged = _with_pictures(recording, known, pairs)
+    anew = dict(zip(edited, judged, strict=True))
     found = [
         _block(recording, texts[at], anew[at], shots) if at in anew else blocks[texts[at].hash]
         for at in telling
+        if at not in anew or anew[at] or has_words(texts[at])
     ]
     return with_repeats(found)
+
+
+def _with_pictures(
+    recording: Callable[[], Recording], known: _Known, found: Sequence[tuple[Text, Claims]]
+) -> list[Claims]:
+    """The claims of each edited text and of its pictures: theirs, if a person wrote them."""
+    if not any(text.alts for text, _ in found):
+        return [claims for _, claims in found]
+    return [
+        tuple(persons(one, known.given) if one.form == FORM else one for one in claims)
+        for _, claims in with_pictures(recording(), found)
+    ]
 
 
 def _is_other(known: Block | None, text: Text, sentences: Sequence[Sentence]) -> bool:
@@ -76,7 +95,7 @@ def _is_other(known: Block | None, text: Text, sentences: Sequence[Sentence]) ->
 def _block(
     recording: Callable[[], Recording],
     text: Text,
-    claims: tuple[Claim, ...],
+    claims: Claims,
     shots: Sequence[Screenshot],
 ) -> Block:
     block = Block(text.hash, text.kind, claims, frame_of(claims, shots))
@@ -88,7 +107,7 @@ def _claims(
     known: _Known,
     texts: Sequence[Text],
     edited: dict[int, list[Sentence]],
-) -> Iterator[tuple[Claim, ...]]:
+) -> Iterator[Claims]:
     """Those of each edited text; all that is new in them is asked for at once."""
     kept = [[known.claim(texts[at], one) for one in edited[at]] for at in edited]
     new = {

@@ -166,6 +166,20 @@ def test_what_a_person_wrote_is_checked_once_it_is_saved_and_is_theirs(
     assert "Yours" in ground
 
 
+def test_a_picture_has_a_mark_where_its_alt_text_counts_what_nobody_said(
+    client: httpx2.Client, project: str, db: sqlite3.Connection
+) -> None:
+    url = f"/projects/{project}/drafts/blog"
+    shown = current(db, project, "blog")
+    assert shown
+    body = f"{SAID[2]}\n\n![A chart of 9,731 tickets](shot:1)\n\n![A chart](shot:1)\n"
+    client.post(url, data={"title": "T", "body": body, "based_on": shown.tag})
+    after = client.post(f"{url}/preview", data={"title": "T", "body": body}).text
+    assert marks(after) == [("said", "1"), ("yours", "2")]
+    ground = client.get(f"{url}/evidence/{blocks_of(body)[1].hash}").text
+    assert "This number was not said here" in ground
+
+
 def test_posts_have_marks_and_each_gets_its_own_as_they_are_typed(
     client: httpx2.Client, project: str
 ) -> None:
