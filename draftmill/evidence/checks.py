@@ -7,6 +7,7 @@ from functools import lru_cache
 from draftmill.evidence import attribution, negation, numbers, opposites, times
 from draftmill.evidence.blocks import Text
 from draftmill.evidence.exchanged import exchanged
+from draftmill.evidence.framing import leads_in
 from draftmill.evidence.quotations import Quotation
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Claim, Flaw, Source, Status
@@ -56,7 +57,8 @@ def check(
         return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     flaws += _numbers(recording, sentence.prose, found, places)
     quoted = any(one.places for one in heard) and _is_mostly_quoted(recording, sentence)
-    judged = found.terms >= FEWEST_TERMS and not quoted
+    leads = leads_in(recording, sentence.text)
+    judged = found.terms >= FEWEST_TERMS and not quoted and not leads
     flaws += _names(recording, sentence.prose, found, places, judged=judged)
     flaws += _times(recording, block, sentence, heard, [found, *beside])
     flaws += _negation(recording, sentence, found, places)
@@ -79,6 +81,8 @@ def _judged(
         return Claim(sentence.text, _status(flaws, "said"), 1.0, sources, tuple(flaws))
     score = round(_with_numbers(recording, sentence, found, flaws), 3)
     least = least_score(recording)
+    if leads_in(recording, sentence.text):
+        return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     claims = found.terms >= FEWEST_TERMS and not sentence.text.rstrip().endswith("?")
     if claims and score < least and not any(flaw.kind == "quotation" for flaw in flaws):
         flaws = [*flaws, Flaw("support", sentence.text, nearest(recording, found))]
@@ -251,6 +255,8 @@ def _negation(
 
 def _is_mostly_quoted(recording: Recording, sentence: Sentence) -> bool:
     """Whether the writer adds next to nothing to what he quotes."""
+    if leads_in(recording, sentence.prose):
+        return True
     prose = recording.grounds.asked(sentence.prose)
     named = {name.word for name in recording.names.in_text(sentence.prose)}
     return len([term for term in prose if term not in named]) <= FEWEST_TERMS
