@@ -17,7 +17,7 @@
         shown.add(toast.id);
       }
     }
-    if (said.length) document.getElementById("say-page").textContent = said.join(" ");
+    if (said.length) document.getElementById("say-toasts").textContent = said.join(" ");
   });
   const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");
   setInterval(() => {

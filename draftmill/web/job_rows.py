@@ -40,6 +40,11 @@ class JobRow:
         return self.status in ACTIVE
 
     @property
+    def ended(self) -> str:
+        """Its id once it has ended, "" before."""
+        return "" if self.active else self.id
+
+    @property
     def said(self) -> str:
         """Its end, for a screen reader."""
         return "" if self.active else f"{self.state}."

@@ -1,7 +1,7 @@
 """All jobs of a person: found, followed, and ended, cleared or tried again many at once."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -150,7 +150,7 @@ def _changed(request: Request, rows: JobRows, asked: list[str]) -> Response:
         shown = rows.shown(db, user_id, ids) if came else fitting
         verbs = _verbs(db, user_id, wanted)
     gone = set(asked) - {row.id for row in shown}
-    return _told(request, shown, newest, verbs, whole=bool(came), gone=gone, left=left)
+    return _told(request, shown, newest, verbs, came, gone, left)
 
 
 def _told(
@@ -158,11 +158,11 @@ def _told(
     shown: list[JobRow],
     newest: int,
     verbs: Mapping[str, bool] | None = None,
-    whole: bool = False,
+    came: Collection[str] = (),
     gone: Iterable[str] = (),
     left: Iterable[JobRow] = (),
 ) -> Response:
-    """The answer to a poll: the `whole` list, or those of its rows that are at work or changed.
+    """The answer to a poll: those rows that are at work or changed; the whole list where some `came`.
 
     Of what is `gone`, what `left` is in a state that was not asked for, which is said.
     """
@@ -172,11 +172,11 @@ def _told(
         **_poll(wanted, shown, newest, first),
         "wanted": wanted,
         "verbs": verbs,
-        "list": [row.html for row in shown] if whole else None,
-        "rows": [] if whole else [(r.id, r.html) for r in shown if r.active or r in new],
-        "gone": [] if whole else gone,
-        "said": [row.said for row in new if row.said and not whole]
-        + [f"{row.state}. It has left this list." for row in left],
+        "list": [row.html for row in shown] if came else None,
+        "rows": [] if came else [(r.id, r.html) for r in shown if r.active or r in new],
+        "gone": [] if came else gone,
+        "said": [(row.ended, row.said) for row in new if row.said and row.id not in came]
+        + [(row.ended, f"{row.state}. It has left this list.") for row in left],
     }
     answer = fragment("jobs/_news.html", context)
     return HTMLResponse(fill(answer, services_of(request).places))

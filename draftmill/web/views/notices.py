@@ -67,7 +67,7 @@ class Told:
         job, project = self.notice.job_id, self.notice.project_id
         line = f"#say-{slot_id(project, self.notice.type)}"
         pill = f"{line}:not([data-job]), {line}[data-job='{job}']"
-        return f"{pill}, #row-{job}, #project-{project}:not([data-job])"
+        return f"{pill}, #row-{job}, #said-{job}, #project-{project}:not([data-job])"
 
     @property
     def url(self) -> str:

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from draftmill.database.connection import connect
+from draftmill.jobs import endings
 from tests.support import job_states
 from tests.support.browser import SOON_MS, signed_in, watched
 from tests.support.house import until
-from tests.support.job_states import heard, start
+from tests.support.job_states import heard, of_project, start
 from tests.support.still_house import StillHouse, still_house
 
 HEAR = """() => {
@@ -44,17 +45,18 @@ def test_an_end_is_said_once_whatever_page_is_open(
     project = heard(db, "Talk")
     still.owner.get("/indicator")  # how it was heard is told already
     job_states.cancelled(db, earlier := start(db, project, "blog"))
-    job = start(db, project, "blog")
+    job_states.at_work(db, job := start(db, project, "blog"))
     toast = "Blog post failed: Talk. The model server refused the key."
     says = {"/account": toast, f"/jobs/{earlier.id}": toast}
     says |= {f"/projects/{project}": "Blog post: Failed", f"/jobs/{job.id}": "Blog post: Failed"}
     says |= {"/": "Talk: 1 failed.", "/jobs": "Talk, Blog post: Failed."}
+    says |= {"/jobs?status=running": "Talk, Blog post: Failed. It has left this list."}
     with signed_in(browser, still.owner) as context:
         pages = {address: watched(context) for address in says}
         for address, page in pages.items():
             page.goto(still.url + address)
             page.evaluate(HEAR)
-        job_states.failed(db, job)
+        endings.fail(db, of_project(db, project, "blog"), job_states.Refused(), "3fa9c21b")
         for page in pages.values():
             bad = page.locator(".toast.bad")
             expect(bad).to_be_visible(timeout=SOON_MS)
