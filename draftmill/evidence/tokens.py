@@ -112,7 +112,7 @@ def spelled(value: float) -> str:
 
 def _token(match: re.Match[str]) -> Token:
     text, (start, end) = match.group(), match.span()
-    if DIGITS.fullmatch(text):
+    if text[0].isdigit() and DIGITS.fullmatch(text):
         value = _digits(text)
         return Token(spelled(value), start, end, value)
     if text == "M" and match.string[start - 1 : start].isdigit():  # "5M" are millions, "5m" metres

@@ -101,18 +101,23 @@ def _without_doubles(words: list[str]) -> tuple[list[str], int]:
 
 def _doubled_run(words: list[str], at: int) -> int:
     """The length of the run at `at` that is said twice, 0 for none."""
+    opening = bare(words[at])
     for run in range(min(LONGEST_RUN, (len(words) - at) // 2), 0, -1):
-        first = [bare(word) for word in words[at : at + run]]
-        second = [bare(word) for word in words[at + run : at + 2 * run]]
-        if run == 1 and first[0] in SPEAKING and second[0].startswith(first[0] + "'"):
+        again = bare(words[at + run])
+        if run == 1 and opening in SPEAKING and again.startswith(opening + "'"):
             return run  # "we we're", but not "he says that that's"
-        if first != second:
+        if again != opening or not _are_same(words, at + 1, run - 1, run):
             continue
         if any(word[-1] in END_MARKS for word in words[at : at + run]):
             continue
-        if run > 1 or _is_stumble(first[0], words[at]):
+        if run > 1 or _is_stumble(opening, words[at]):
             return run
     return 0
+
+
+def _are_same(words: list[str], at: int, many: int, apart: int) -> bool:
+    """Whether so many words from `at` on are those that stand `apart` words behind."""
+    return all(bare(words[n]) == bare(words[n + apart]) for n in range(at, at + many))
 
 
 def _is_stumble(word: str, raw: str) -> bool:
