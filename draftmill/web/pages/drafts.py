@@ -15,9 +15,8 @@ from starlette.responses import (
     StreamingResponse,
 )
 
-from content_actions import ContentType
 from draftmill.accounts import links
-from draftmill.drafts import editing, export, versions
+from draftmill.drafts import export, versions
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.looked import looked_at
@@ -27,8 +26,8 @@ from draftmill.storage import folder_of
 from draftmill.web import result_links
 from draftmill.web.forms import LARGE, takes_form, text
 from draftmill.web.numbers import number_in
+from draftmill.web.pages.desk_form import body_of, fields_of, kept_aside, save_typed
 from draftmill.web.pages.files import named
-from draftmill.web.pages.versions import show_both
 from draftmill.web.render import fragment, render, wants_json
 from draftmill.web.services import database, settings_of
 from draftmill.web.views.desk import desk_of, note_above
@@ -59,37 +58,22 @@ def desk(request: Request) -> Response:
 @takes_form(LARGE, max_fields=500)
 def save(request: Request, form: FormData) -> Response:
     """POST a person's text, with the base that it was made from."""
-    user_id, title, base = request.state.user.id, text(form, "title"), text(form, "based_on")
+    user_id = request.state.user.id
     try:
         with database(request) as db:
             found, content = find(db, user_id, request.path_params)
-            body, fields = _body(form, content), _fields(form, current_of(db, found, content))
-            saved = editing.save(db, found["id"], content.type, user_id, title, body, fields, base)
+            saved = save_typed(db, user_id, found, content, form)
     except StaleBase as stale:
-        return _both(request, stale)
+        return kept_aside(request, stale)
     leave = text(form, "then") == "project"
     return _saved(request, saved, f"/projects/{found['id']}" if leave else url_of(found, content))
-
-
-def _body(form: FormData, content: ContentType, *, empty: bool = False) -> str | list[str]:
-    """The text as it was sent, of posts those that are not empty, or all."""
-    if content.shape == "article":
-        return text(form, "body")
-    texts = [str(post).replace("\r\n", "\n").strip() for post in form.getlist("post")]
-    return [post for post in texts if post or empty]
-
-
-def _fields(form: FormData, current: Version) -> dict[str, object]:
-    """The fields of the draft as they were, but for what was sent."""
-    sent = {"preview": text(form, "preview")} if "preview" in form else {}
-    return {**current.fields, **sent}
 
 
 def _typed(form: FormData, opened: Version, body: str | list[str]) -> Version:
     """A version as it was sent, saved or not."""
     stored = body if isinstance(body, str) else json.dumps(body)
     title = text(form, "title") if "title" in form else opened.title
-    return replace(opened, title=title, body=stored, fields=_fields(form, opened))
+    return replace(opened, title=title, body=stored, fields=fields_of(form, opened))
 
 
 def _saved(request: Request, saved: Saved, back: str) -> Response:
@@ -98,22 +82,13 @@ def _saved(request: Request, saved: Saved, back: str) -> Response:
     return RedirectResponse(back, 303)
 
 
-def _both(request: Request, stale: StaleBase) -> Response:
-    if not wants_json(request):
-        return show_both(request, stale.stored.n, 409)
-    url = f"{request.url.path}/versions?beside={stale.stored.n}"
-    error = {"code": stale.code, "message": stale.message, "hint": stale.hint}
-    differs = f"{request.url.path}/versions/compare?new={stale.stored.n}"
-    return JSONResponse({"error": error, "url": url, "differs": differs}, 409)
-
-
 @takes_form(LARGE, max_fields=500)
 def preview(request: Request, form: FormData) -> Response:
     """POST title and body, or posts: how it will read, and what it rests on."""
     user_id, title = request.state.user.id, text(form, "title")
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
-        body, current = _body(form, content, empty=True), current_of(db, found, content)
+        body, current = body_of(form, content, empty=True), current_of(db, found, content)
         opened = opened_at(db, current, number_in(text(form, "based_on").partition("-")[0]))
         settled = is_saved(body, opened)
         known = (
@@ -146,7 +121,7 @@ def copy(request: Request, form: FormData) -> Response:
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
         current, shots = current_of(db, found, content), shots_of(db, found)
-    body, fields = _body(form, content), _fields(form, current)
+    body, fields = body_of(form, content), fields_of(form, current)
     stored = body if isinstance(body, str) else json.dumps(body[: versions.MOST_POSTS])
     draft = replace(current, title=text(form, "title"), body=stored, fields=fields)
     folder = folder_of(settings_of(request), found["id"])

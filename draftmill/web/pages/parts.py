@@ -10,6 +10,7 @@ from draftmill.jobs.start import start_job
 from draftmill.web import live
 from draftmill.web.forms import takes_form, text
 from draftmill.web.numbers import number_in
+from draftmill.web.pages.desk_form import saves_first
 from draftmill.web.render import wants_fragment
 from draftmill.web.services import database, services_of, settings_of
 from draftmill.web.views.clocks import fill
@@ -34,6 +35,7 @@ def start(request: Request, form: FormData) -> Response:
     return HTMLResponse(fill(shown, services_of(request).places), 202, {"Vary": "HX-Request"})
 
 
+@saves_first
 def take(request: Request) -> Response:
     """POST: put one of the texts that are offered in the place of the part; `text` counts from 0."""
     user_id, part = request.state.user.id, request.path_params["n"]
@@ -45,6 +47,7 @@ def take(request: Request) -> Response:
     return RedirectResponse(f"{url_of(found, content)}?taken={part}&before={before}", 303)
 
 
+@saves_first
 def drop(request: Request) -> Response:
     """POST: offer it no more."""
     with database(request) as db:

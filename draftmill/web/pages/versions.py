@@ -7,11 +7,12 @@ from draftmill.drafts import editing
 from draftmill.drafts.taking import take_passage
 from draftmill.errors import NotFound
 from draftmill.web.numbers import number_in
+from draftmill.web.pages.desk_form import saves_first, show_both
 from draftmill.web.render import fragment, render, wants_fragment
 from draftmill.web.services import database
 from draftmill.web.views.difference import compared
 from draftmill.web.views.draft_view import current_of, find, url_of
-from draftmill.web.views.version_list import both_of, history_of
+from draftmill.web.views.version_list import history_of
 
 
 def versions(request: Request) -> Response:
@@ -29,14 +30,6 @@ def versions(request: Request) -> Response:
     return render(request, "drafts/versions.html", context)
 
 
-def show_both(request: Request, yours: int, status: int) -> Response:
-    """A text that was kept aside and the current one, side by side."""
-    with database(request) as db:
-        found, content = find(db, request.state.user.id, request.path_params)
-        context = both_of(db, found, content, yours)
-    return render(request, "drafts/conflict.html", context, status)
-
-
 def compare(request: Request) -> Response:
     """GET what differs from `old` (the current version if it is not said) to `new`."""
     old, new, took = (number_in(request.query_params.get(n, "")) for n in ("old", "new", "took"))
@@ -51,6 +44,7 @@ def compare(request: Request) -> Response:
     return render(request, "drafts/compare.html", context)
 
 
+@saves_first
 def take(request: Request) -> Response:
     """POST: put one paragraph, post or title of version n into the draft; `difference` says which."""
     user_id, n = request.state.user.id, request.path_params["n"]
@@ -62,6 +56,7 @@ def take(request: Request) -> Response:
     return RedirectResponse(f"{url_of(found, content)}/versions/compare?new={n}{told}", 303)
 
 
+@saves_first
 def restore(request: Request) -> Response:
     """POST: go on with another version."""
     user_id, n = request.state.user.id, request.path_params["n"]
@@ -73,6 +68,7 @@ def restore(request: Request) -> Response:
     return RedirectResponse(url_of(found, content) + told, 303)
 
 
+@saves_first
 def decline(request: Request) -> Response:
     """POST: go on with one's own text instead of version n, which is offered."""
     return _offered(request, declined=True)
