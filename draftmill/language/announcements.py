@@ -26,7 +26,8 @@ class Announcements:
 
     `articles` are what a noun phrase begins with, and what stands there when it is a title. `other`
     are words that no noun phrase holds, `empty` nouns that say nothing, `late` what may end one and
-    is not of it. With `nouns_are_capital` one must be there, and the first word behind an
+    is not of it. `not_now` is said of what was, what comes later and what is not told: no topic of
+    this talk. With `nouns_are_capital` one must be there, and the first word behind an
     article is one or an adjective that stays as it is.
     """
 
@@ -37,6 +38,7 @@ class Announcements:
     other: str
     empty: str
     late: str
+    not_now: str
     nouns_are_capital: bool = False
     changed: Mapping[str, str] = field(default_factory=dict)  # articles before a noun alone
 
@@ -61,6 +63,7 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="ich|wir|ihr|du|man|dass|weil|wenn|ob|ist|sind|war|haben|hat|nicht|uns|euch",
         empty="frage|thema|sache|dinge|ding|etwas|paar|punkte|punkt",
         late="heute|jetzt|sprechen|reden|berichten|erzählen|diskutieren|nachdenken",
+        not_now=r"nicht|kein\w*|nächste\w*|letzte\w*|gestern|morgen",
         nouns_are_capital=True,
     ),
     "fr": Announcements(
@@ -76,6 +79,7 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="je|tu|il|elle|on|nous|vous|ils|elles|que|qu|qui|dont|si|quand|est|sont|ai|a|pas|ce|cela|ça",
         empty="sujet|thème|chose|choses|question|truc|peu",
         late="aujourd'hui|aujourd’hui|maintenant|ensemble",
+        not_now="ne|pas|demain|hier|prochaine?|dernière?",
     ),
     "es": Announcements(
         today=r"hoy|esta (?:tarde|mañana|noche)|en est[ea] (?:vídeo|video|charla|episodio|conferencia|clase|sesión|presentación)",
@@ -89,6 +93,7 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="yo|nosotros|ustedes|que|quien|si|cuando|porque|es|son|está|hay|no|les|nos|se",
         empty="tema|cosa|cosas|cuestión|asunto|poco|algo|pregunta",
         late="hoy|ahora",
+        not_now="no|mañana|ayer|próxim[ao]|pasad[ao]",
     ),
     "it": Announcements(
         today=r"oggi|stasera|stamattina|in quest[oa] (?:video|puntata|lezione|conferenza|presentazione|episodio)",
@@ -102,6 +107,7 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="io|noi|voi|che|chi|cui|se|quando|è|sono|ho|abbiamo|non|vi|ci|si",
         empty="tema|cosa|cose|argomento|po|questione|domanda",
         late="oggi|adesso|insieme",
+        not_now="non|domani|ieri|prossim[ao]|scors[ao]",
     ),
     "pt": Announcements(
         today=r"hoje|esta (?:noite|tarde|manhã)|nest[ea] (?:vídeo|palestra|episódio|aula|apresentação|sessão)",
@@ -115,6 +121,7 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="eu|nós|vocês|você|que|quem|se|quando|porque|é|são|está|tem|há|não|vos|nos",
         empty="tema|coisa|coisas|assunto|pouco|questão|pergunta",
         late="hoje|agora",
+        not_now="não|amanhã|ontem|próxim[ao]|passad[ao]",
     ),
     "nl": Announcements(
         today=r"vandaag|vanavond|vanmorgen|in deze (?:video|lezing|aflevering|podcast|les|presentatie)|in dit (?:college|filmpje|webinar)",
@@ -126,14 +133,9 @@ LANGUAGES: Mapping[str, Announcements] = {
         other="ik|we|wij|jullie|dat|die|als|omdat|of|is|zijn|was|hebben|heeft|niet|ons",
         empty="vraag|onderwerp|thema|ding|dingen|iets|paar|punt",
         late="vandaag|nu|hebben|praten|spreken|vertellen",
+        not_now="niet|geen|gisteren|morgen|volgende|vorige",
     ),
 }  # fmt: skip
-# What was, what comes later and what is not told is no topic of this talk.
-NOT_NOW = re.compile(
-    r"(?i)\b(?:nicht|kein\w*|nächste\w*|letzte\w*|gestern|morgen|ne|pas|demain|hier|prochaine?|dernière?|no|mañana|ayer"
-    r"|próxim[ao]|pasad[ao]|non|domani|ieri|prossim[ao]|scors[ao]|não|amanhã|ontem|passad[ao]|niet|geen|gisteren"
-    r"|volgende|vorige)\b"
-)
 GREETING = re.compile(r"(?i)guten morgen|goede ?morgen")
 
 
@@ -153,7 +155,10 @@ def _topic(text: str, rules: Announcements) -> str:
     found = re.search(rf"(?i)\b(?:{rules.phrases})\s+(?P<topic>.+)", said)
     if found is None or said.endswith("?") or not re.search(rf"(?i)\b(?:{rules.today})\b", said):
         return ""
-    if NOT_NOW.search(GREETING.sub("", said[: found.start("topic")])):
+    before = re.sub(
+        rf"(?i)\b(?:{rules.today})\b", "", GREETING.sub("", said[: found.start("topic")])
+    )
+    if re.search(rf"(?i)\b(?:{rules.not_now})\b", before):
         return ""
     return _clause(found["topic"], rules) or _noun_phrase(found["topic"], rules)
 
