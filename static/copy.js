@@ -41,15 +41,30 @@
     if (!answer.ok) throw new Error(answer.statusText);
     return answer.json();
   };
-  const copied = async (what) => {
-    const { words, html } = what;
+  const plainly = async (what) => {
     try {
-      const blobs = { "text/plain": words, "text/html": html };
-      const item = html && new ClipboardItem(Object.fromEntries(Object.entries(blobs).map(([type, content]) => [type, new Blob([content], { type })])));
-      await (item ? navigator.clipboard.write([item]) : navigator.clipboard.writeText(words));
+      if (what.html) return oldWay(what);
+      await navigator.clipboard.writeText(what.words);
       return true;
     } catch {
       return oldWay(what);
+    }
+  };
+  // Safari takes nothing that is not offered within the press: what is still to come is promised.
+  const copied = async (coming, rich) => {
+    const part = (name, type) => coming.then(({ [name]: words }) => {
+      if (!words) throw new Error(`no ${name}`);
+      return new Blob([words], { type });
+    });
+    try {
+      const parts = [["words", "text/plain"], ...(rich ? [["html", "text/html"]] : [])];
+      const promised = Object.fromEntries(parts.map(([name, type]) => [type, part(name, type)]));
+      for (const one of Object.values(promised)) one.catch(() => {});
+      await navigator.clipboard.write([new ClipboardItem(promised)]);
+      return true;
+    } catch {
+      const what = await coming;
+      return what.words !== "" && plainly(what);
     }
   };
   const textAt = async (url) => {
@@ -65,7 +80,7 @@
     const words = button.hasAttribute("data-copy") ? text(button) : "";
     if (!button.hasAttribute("data-rich")) return { words };
     const rich = await asked(button.dataset.rich, button.form).catch(() => null);
-    return rich ? { words: words || rich.text, html: rich.html, left: rich.left_out } : { words };
+    return rich ? { words: words || rich.text, html: rich.html, left: rich.left_out } : { words, away: true };
   };
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-copy-text], [data-copy-post], [data-copies], [data-rich]");
@@ -73,16 +88,19 @@
     const words = button.querySelector("span") ?? button;
     const label = (button.dataset.label ??= words.textContent);
     if (button.hasAttribute("data-copies")) event.preventDefault();
-    const what = await wanted(button).catch(() => ({ words: "" }));
-    if (!what.words && button.hasAttribute("data-copies")) return button.form.submit();
+    const coming = wanted(button).catch(() => ({ words: "", away: true }));
     const one = button.hasAttribute("data-copy-post");
-    const done = what.words !== "" && await copied(what);
+    const done = await copied(coming, button.hasAttribute("data-rich"));
+    const what = await coming;
+    if (!what.words && button.hasAttribute("data-copies")) return button.form.submit();
     button.focus();
     if (done && what.left) {
       const told = `Copied without ${what.left === 1 ? "one picture" : `${what.left} pictures`}: it would be too much for a clipboard. The zip has all of them.`;
       document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: told } }));
     }
-    document.getElementById("say-page").textContent = done ? "Copied" : "Your browser does not let this page copy. Select the text and copy it yourself.";
+    const not = what.away ? "Draftmill does not answer, so nothing was copied. Try it again when it does."
+      : what.words ? "Your browser does not let this page copy. Select the text and copy it yourself." : "There is nothing to copy.";
+    document.getElementById("say-page").textContent = done ? "Copied" : not;
     const face = one ? button.querySelector("use") : null;
     if (one) face.setAttribute("href", done ? "/static/vendor/icons.svg#check" : "/static/vendor/icons.svg#x");
     else words.textContent = done ? "Copied" : "Not copied";
