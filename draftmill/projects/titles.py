@@ -4,6 +4,7 @@ import sqlite3
 
 from draftmill.database import changes
 from draftmill.database.connection import transaction
+from draftmill.projects.details import Details
 
 TITLE_LENGTH = 120
 
@@ -32,6 +33,26 @@ def take_back(db: sqlite3.Connection, project: sqlite3.Row) -> bool:
             "update projects set title = title_before, title_before = '' where id = ?"
             " and title_by = 'file' and title_before <> ''",
             (project["id"],),
+        )
+        if back.rowcount:
+            changes.record(db, "project", project["id"], project["user_id"])
+    return bool(back.rowcount)
+
+
+def give_back(
+    db: sqlite3.Connection, project: sqlite3.Row, title: str, by: str, instead_of: str
+) -> bool:
+    """Call it again what it was called, and by whom, while it is called `instead_of`; whether it was."""
+    details = Details(title=title).check()
+    with transaction(db):
+        back = db.execute(
+            "update projects set title = ?, title_by = ? where id = ? and title = ?",
+            (
+                details.title or project["title"],
+                "file" if by == "file" else "person",
+                project["id"],
+                instead_of,
+            ),
         )
         if back.rowcount:
             changes.record(db, "project", project["id"], project["user_id"])

@@ -98,17 +98,28 @@ def edit(request: Request, form: FormData) -> Response:
 
 @takes_form(LARGE)
 def rename(request: Request, form: FormData) -> Response:
-    """POST title: for htmx the new one with the way back, else the page again; `undo` was that way."""
+    """POST title: for htmx the new one with the way back, else the page again.
+
+    That way gives the old one, `by` whom it was, and as `undo` the one that it undoes.
+    """
+    note = "undone" if "undo" in form else "retitled"
     with database(request) as db:
         before = _find(db, request)
-        projects.edit(db, before, text(form, "title"))
+        if note == "retitled":
+            projects.edit(db, before, text(form, "title"))
+        elif not titles.give_back(
+            db, before, text(form, "title"), text(form, "by"), instead_of=text(form, "undo")
+        ):
+            note = "late"
         found = _find(db, request)
         ingest = newest_job(db, found["id"], INGEST)
         context = head_of(db, settings_of(request), found, ingest)
     if not wants_fragment(request):
-        return _back_to(found, f"?note={'undone' if 'undo' in form else 'retitled'}")
+        return _back_to(found, f"?note={note}")
     new = found["title"] != before["title"]
-    said = renamed(found["id"], before["title"], undone="undo" in form) if new else {}
+    said = (
+        renamed(before, found, note) if new else {"notice": NOTES["late"] if note == "late" else ""}
+    )
     return render(request, "projects/_renamed.html", {**context, **said})
 
 

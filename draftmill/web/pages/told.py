@@ -4,6 +4,7 @@ The address of the page says it by a note; a change that answers htmx is told by
 """
 
 from collections.abc import Iterable, Mapping
+from sqlite3 import Row
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.drafts.correcting import Applied
@@ -20,6 +21,7 @@ NOTES = {
     "refound": "You uploaded this file before, and its project was in the bin: it is back.",
     "unused": "This is at work already, so what you asked for just now was not used.",
     "undone": "Undone.",
+    "late": "It was renamed since: nothing was undone.",
     "saved": "Saved.",
     "retitled": "Renamed.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
@@ -66,13 +68,14 @@ def told(project_id: str, address: Mapping[str, str]) -> dict[str, object]:
     return {"notice": notice, "undo_url": undo_url(project_id, change), **IN_PLACE}
 
 
-def renamed(project_id: str, before: str, *, undone: bool) -> dict[str, object]:
+def renamed(before: Row, project: Row, note: str) -> dict[str, object]:
     """What is told of a project's other name, and the way back to the one `before`."""
+    was = {"title": before["title"], "by": before["title_by"], "undo": project["title"]}
     return {
-        "notice": "Undone." if undone else "Renamed.",
-        "undo_url": f"/projects/{project_id}/title",
-        "undo_in": f"name-{project_id}",
-        "undo_fields": {"title": before, "undo": "1"},
+        "notice": NOTES[note],
+        "undo_url": f"/projects/{project['id']}/title",
+        "undo_in": f"name-{project['id']}",
+        "undo_fields": was,
     }
 
 

@@ -1,12 +1,15 @@
 """A project is renamed beside its name, by keys alone, and has its old name back by Undo."""
 
 import re
+from html import unescape
 
 import httpx2
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import bring, ready, signed_in
 from tests.support.house import House
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
 def test_it_is_renamed_where_its_name_stands(
@@ -30,3 +33,27 @@ def test_it_is_renamed_where_its_name_stands(
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator("h1")).to_have_text("The first name")
         expect(page.locator("#notice")).to_contain_text("Undone.")
+
+
+def test_undo_leaves_a_project_as_it_was_and_no_newer_name_aside(
+    house: House, owner: httpx2.Client
+) -> None:
+    project = house.upload(owner)
+    ready(house, project, "ingest")
+    was = house.one("select title, title_by from projects where id = ?", project)
+    assert was
+    assert was["title_by"] == "file"
+    address, htmx = f"/projects/{project}/title", {"HX-Request": "true"}
+
+    def renamed(**form: str) -> str:
+        return unescape(owner.post(address, data=form, headers=htmx).text)
+
+    way_back = dict(HIDDEN.findall(renamed(title="My own")))
+    assert "Undone." in renamed(**way_back)
+    assert house.one("select title, title_by from projects where id = ?", project) == was
+    way_back = dict(HIDDEN.findall(renamed(title="My own")))
+    renamed(title="Newer")
+    assert "It was renamed since: nothing was undone." in renamed(**way_back)
+    row = house.one("select title from projects where id = ?", project)
+    assert row
+    assert row["title"] == "Newer"
