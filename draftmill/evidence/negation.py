@@ -57,7 +57,7 @@ DENYING = listed(
 ENDED = listed("stop stops stopped")  # "stopped going", but "stops at the first surprise"
 # Without one of these on either side nothing can be turned around.
 TURNS = re.compile(
-    rf"n't\b|\bno (?:one|longer)\b|\binstead of\b|\brather than\b|\b(?:{'|'.join(sorted({*NEGATORS, 'rarely', 'seldom', 'scarcely', 'barely', *DENYING, *ENDED, *OPPOSITE}))})\b",
+    rf"n't\b|\bno (?:one|longer)\b|\binstead of\b|\brather\b|\b(?:{'|'.join(sorted({*NEGATORS, 'rarely', 'seldom', 'scarcely', 'barely', *DENYING, *ENDED, *OPPOSITE}))})\b",
     re.I,
 )
 ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)\Z")
@@ -67,7 +67,8 @@ CLAUSE = re.compile(
 )
 IDIOM = re.compile(r"\b(?:not only|not just|no more than|no matter|not until|no doubt)\b")
 ONE_WORD = {"no one": "noone", "no longer": "not", "not any more": "not", "any more": ""}
-INSTEAD = re.compile(r"\b(?:instead of|rather than)\b")  # denies what follows, not what precedes
+# Denies what follows, not what precedes: also "rather be late than lose them".
+INSTEAD = re.compile(r"\binstead of\b|\brather\b(?P<first>[^,;.]{0,80}?)\bthan\b")
 SPLIT = re.compile(rf"\b(?:{'|'.join(ONE_WORD)})\b")
 NEGATING = NEGATORS | listed("rarely seldom scarcely barely")
 FEWEST_SHARED = 2  # words of a clause that both sides hold
@@ -130,7 +131,7 @@ def _contradict(one: Clause, other: Clause) -> bool:
 @lru_cache(4096)  # what was said bears out several claims, and again after the next edit
 def _clauses(text: str) -> tuple[Clause, ...]:
     plain = IDIOM.sub(" ", text.casefold().replace("\u2019", "'"))
-    plain = INSTEAD.sub(", not", plain)
+    plain = INSTEAD.sub(lambda match: f"{match['first'] or ''}, not", plain)
     plain = SPLIT.sub(lambda match: ONE_WORD[match.group()], plain)
     return tuple(clause for part in CLAUSE.split(plain) if (clause := _clause(part)).words)
 

@@ -15,6 +15,7 @@ SAID = (
     "Dual writes fail in the middle.",
     "We cut our build from forty minutes to four.",
     "Her team chose the small machine.",
+    "I would rather be late than lose the morning visitors.",
 )
 
 
@@ -49,6 +50,7 @@ def test_the_opposite_of_what_was_said_is_found(claim: str) -> None:
         "Dual writes do fail in the middle.",
         "The build takes four minutes instead of forty.",
         "Her team chose the small machine rather than the large one.",
+        "She does not want to lose the morning visitors.",
     ],
 )
 def test_the_same_in_other_words_is_not(claim: str) -> None:
