@@ -1,6 +1,6 @@
 // The desk keeps itself: saved a moment after the last key, kept in the browser while it cannot be, and left only
 // when the server has it. It never saves over somebody else's text.
-import { forgetMine, keep, onNewPage } from "./keep.js";
+import { forgetMine, keep, onNewPage, tooLate } from "./keep.js";
 import { post, tell } from "./post.js";
 import { offerBack } from "./restored.js";
 
@@ -204,12 +204,9 @@ desk.addEventListener("submit", (event) => {
   const button = event.submitter;
   press(() => (button?.hasAttribute("formaction") ? use(button) : followers[button?.id]?.(button)));
 });
-// Undo of what is told above: it, too, waits until what is typed since is a version.
-document.getElementById("notice").addEventListener("submit", (event) => {
-  if (!touched && !dirty()) return;
-  event.preventDefault();
-  press(() => event.target.submit());
-});
+// What the address told is told once, and no more to who goes on writing: its Undo would take that back as well.
+if (/[?&](shown|taken|dropped|declined)=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash);
+desk.addEventListener("input", tooLate, { once: true });
 panel.addEventListener("click", (event) => {
   if (event.target.closest("a")?.getAttribute("href") !== aside || !dirty()) return;
   event.preventDefault();

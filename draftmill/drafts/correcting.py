@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing
+from draftmill.drafts import editing, undone
 from draftmill.drafts.versions import Text, Version, current, drafted
 from draftmill.errors import NotFound
 from draftmill.transcripts.corrected_text import Correction, Sought, corrected
@@ -79,15 +79,10 @@ def take_back(
     with transaction(db):
         for one in applied:
             shown = current(db, project_id, one.type)
-            if shown is not None and _untouched(shown, one):
+            if one.before < one.after and undone.is_untouched(shown, one.after):
                 editing.restore(db, project_id, one.type, one.before, user_id)
                 count += 1
     return count
-
-
-def _untouched(shown: Version, one: Applied) -> bool:
-    """Whether it is what the correction made: a person's own next words stand in the same version."""
-    return one.before < one.after == shown.n and shown.updated_at == shown.created_at
 
 
 def _shown(db: sqlite3.Connection, project_id: str) -> list[Version]:

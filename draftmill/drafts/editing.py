@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.drafts import spells
+from draftmill.drafts import spells, undone
 from draftmill.drafts.checking import check_count, checked
 from draftmill.drafts.versions import (
     Author,
@@ -204,12 +204,22 @@ def decline(
         changes.record(db, kind="draft", object_id=f"{project_id}/{type}", user_id=user_id)
 
 
-def go_back(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id: int) -> Version:
+def go_back(
+    db: sqlite3.Connection,
+    project_id: str,
+    type: str,
+    n: int,
+    user_id: int,
+    undoes: int | None = None,
+) -> Version:
     """Show another version: the offered one as it is, any other as a new one by the person.
 
-    Raises NotFound, TooManyPosts.
+    `undoes` is the number of the version that it takes back, where it does.
+    Raises NotFound, TooManyPosts, DraftChanged.
     """
     with transaction(db):
+        if undoes is not None:
+            undone.check(db, project_id, type, undoes)
         waiting = offered(db, project_id, type)
         if waiting is not None and waiting.n == n:
             return use_offered(db, project_id, type, user_id)

@@ -10,7 +10,7 @@ from typing import Any
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing
+from draftmill.drafts import editing, undone
 from draftmill.drafts.versions import Version, add_evidence, current
 from draftmill.errors import Conflict, NotFound
 from draftmill.evidence.blocks import hash_of
@@ -213,13 +213,15 @@ def offer_again(
     user_id: int,
     offer_id: int,
     before: int | None = None,
+    undoes: int | None = None,
 ) -> None:
-    """Offer it as it was; where it was taken, `before` is the version to go back to.
+    """Offer it as it was; where it was taken, `before` is the version to go back to, from `undoes`.
 
-    Raises NotFound, TooManyPosts.
+    Raises NotFound, TooManyPosts, DraftChanged.
     """
     with transaction(db):
         if before is not None:
+            undone.check(db, project_id, type, undoes)
             editing.restore(db, project_id, type, before, user_id)
         offered = db.execute(
             "update draft_parts set settled_at = null where project_id = ? and type = ? and id = ?",

@@ -10,6 +10,7 @@ from draftmill.accounts.users import BadEmail, OwnerOnly
 from draftmill.content_types.styles import BadExamples
 from draftmill.content_types.wanted import BadContentType
 from draftmill.drafts.results import NoResults, TooManyResults
+from draftmill.drafts.undone import DraftChanged
 from draftmill.errors import NotFound
 from draftmill.jobs.start import NoRecording, NothingToDoAgain, NotRetryable
 from draftmill.jobs.wishes import (
@@ -179,7 +180,8 @@ OPERATIONS = (
     Operation("POST", PROJECT + "/corrections/{correction_id}/drafts", "applyCorrection", "Correct it in the drafts too",
               {200: transcript_shapes.AppliedCorrection}, run=transcripts.apply_to_drafts),
     Operation("POST", PROJECT + "/corrections/drafts/undo", "takeBackAppliedCorrection", "Show the versions from before again",
-              {204: None}, run=transcripts.take_back_applied, body=transcript_shapes.AppliedCorrection),
+              {204: None}, run=transcripts.take_back_applied, body=transcript_shapes.AppliedCorrection,
+              problems=(DraftChanged,)),
     Operation("POST", PROJECT + "/suggestions/dismiss", "dismissSuggestion", "Suggest it no more, or again",
               {204: None}, run=transcripts.dismiss, body=transcript_shapes.DismissedSuggestion,
               problems=(BadCorrection,)),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from draftmill.drafts import correcting
+from draftmill.drafts.undone import DraftChanged
 from draftmill.errors import NotFound
 from draftmill.transcripts import (
     corrections,
@@ -172,7 +173,8 @@ def take_back_applied(call: Call) -> Reply:
     """POST the same list: show the versions from before again."""
     project_id = owned.project(call)["id"]
     applied = [correcting.Applied(one.type, one.before, one.after) for one in call.body.items]
-    correcting.take_back(call.db, project_id, call.user.id, applied)
+    if not correcting.take_back(call.db, project_id, call.user.id, applied) and applied:
+        raise DraftChanged
     return Reply(204)
 
 

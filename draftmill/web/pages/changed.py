@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from content_actions import ContentType
+from draftmill.drafts.placing import Placed
 from draftmill.jobs.job import newest_job
 from draftmill.jobs.policies import INGEST
 from draftmill.web.pages import told
@@ -41,12 +42,12 @@ def shown(
     return render(request, "projects/_changed.html", context)
 
 
-def placed(
-    request: Request, found: sqlite3.Row, content: ContentType, before: int | None
-) -> Response:
-    """The answer to a screenshot put into a draft; `before` is the version to go back to."""
+def placed(request: Request, found: sqlite3.Row, content: ContentType, made: Placed) -> Response:
+    """The answer to a screenshot put into a draft."""
+    before, after = made.before, made.version.n
     if wants_fragment(request):
-        return render(request, "_notice.html", told.placed(found["id"], content, before))
+        return render(request, "_notice.html", told.placed(found["id"], content, before, after))
+    numbers = f"before={before or 0}&made={after}"
     return RedirectResponse(
-        f"/projects/{found['id']}?note=placed&type={content.type}&before={before or 0}", 303
+        f"/projects/{found['id']}?note=placed&type={content.type}&{numbers}", 303
     )

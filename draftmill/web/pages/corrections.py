@@ -50,5 +50,6 @@ def take_back_applied(request: Request, form: FormData) -> Response:
     applied = applied_in(text(form, "drafts"))
     with database(request) as db:
         found = project_for(db, user_id, request.path_params["project_id"])
-        correcting.take_back(db, found["id"], user_id, applied)
-        return shown(request, db, found, {"note": "undone"})
+        count = correcting.take_back(db, found["id"], user_id, applied)
+        note = "undone" if count == len(applied) else "partly" if count else "changed"
+        return shown(request, db, found, {"note": note})

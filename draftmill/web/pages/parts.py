@@ -43,8 +43,9 @@ def take(request: Request) -> Response:
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
         before = current_of(db, found, content).n
-        parts.take(db, found["id"], content.type, user_id, part, n)
-    return RedirectResponse(f"{url_of(found, content)}?taken={part}&before={before}", 303)
+        made = parts.take(db, found["id"], content.type, user_id, part, n).n
+    told = f"?taken={part}&before={before}&made={made}"
+    return RedirectResponse(url_of(found, content) + told, 303)
 
 
 @saves_first
@@ -58,10 +59,10 @@ def drop(request: Request) -> Response:
 
 
 def offer_again(request: Request) -> Response:
-    """POST: offer what was dropped, or taken: then the draft goes back to version `before`."""
+    """POST: offer what was dropped, or taken: then the draft goes back from `undoes` to `before`."""
     user_id, part = request.state.user.id, request.path_params["n"]
-    before = number_in(request.query_params.get("before", ""))
+    before, undoes = (number_in(request.query_params.get(n, "")) for n in ("before", "undoes"))
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
-        parts.offer_again(db, found["id"], content.type, user_id, part, before)
+        parts.offer_again(db, found["id"], content.type, user_id, part, before, undoes)
     return RedirectResponse(url_of(found, content), 303)

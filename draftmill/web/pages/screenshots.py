@@ -32,4 +32,4 @@ def put(request: Request, form: FormData) -> Response:
         found, content = find(db, user_id, address)
         beside = text(form, "place") == "beside"
         made = placing.put(db, found["id"], content.type, user_id, n, beside, sent(form, "alt"))
-    return placed(request, found, content, made.before)
+    return placed(request, found, content, made)

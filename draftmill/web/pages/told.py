@@ -22,6 +22,8 @@ NOTES = {
     "unused": "This is at work already, so what you asked for just now was not used.",
     "undone": "Undone.",
     "late": "It was renamed since: nothing was undone.",
+    "changed": "Changed since: nothing was undone.",
+    "partly": "Undone, but not in drafts that were changed since.",
     "saved": "Saved.",
     "retitled": "Renamed.",
     "nothing": "Nothing in the transcript sounds like that, so nothing was changed yet."
@@ -49,7 +51,8 @@ def told(project_id: str, address: Mapping[str, str]) -> dict[str, object]:
     note = address.get("note", "")
     content = CONTENT_TYPES.known(address.get("type", ""))
     if note == "placed" and content is not None:
-        return placed(project_id, content, number_in(address.get("before", "")))
+        before, made = (number_in(address.get(name, "")) for name in ("before", "made"))
+        return placed(project_id, content, before, made)
     applied = applied_in(address.get("drafts", "")) if note == "applied" else []
     if applied:
         drafts = "one draft" if len(applied) == 1 else f"{len(applied)} drafts"
@@ -79,13 +82,15 @@ def renamed(before: Row, project: Row, note: str) -> dict[str, object]:
     }
 
 
-def placed(project_id: str, content: ContentType, before: int | None) -> dict[str, object]:
-    """What is told of a screenshot put into a draft, and the way back to its version `before`."""
+def placed(
+    project_id: str, content: ContentType, before: int | None, made: int | None
+) -> dict[str, object]:
+    """What is told of a screenshot put into a draft, and the way from version `made` to the one `before`."""
     if not before:
         return {"notice": f"{content.label}: the screenshot is in it already."}
     draft = f"/projects/{project_id}/drafts/{content.type}"
     notice = f"{content.label}: the screenshot is in it now."
-    return {"notice": notice, "undo_url": f"{draft}/versions/{before}/restore"}
+    return {"notice": notice, "undo_url": f"{draft}/versions/{before}/restore?undoes={made}"}
 
 
 def drafts_in(applied: Iterable[Applied]) -> str:

@@ -32,12 +32,13 @@ def versions(request: Request) -> Response:
 
 def compare(request: Request) -> Response:
     """GET what differs from `old` (the current version if it is not said) to `new`."""
-    old, new, took = (number_in(request.query_params.get(n, "")) for n in ("old", "new", "took"))
+    asked = (number_in(request.query_params.get(n, "")) for n in ("old", "new", "took", "made"))
+    old, new, took, made = asked
     if new is None:
         raise NotFound
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
-        context = compared(db, found, content, old, new, took)
+        context = compared(db, found, content, old, new, took, made)
     if wants_fragment(request):
         on_desk = {"takes": "desk" if "takes" in request.query_params else ""}
         return HTMLResponse(fragment("drafts/_difference.html", context | on_desk))
@@ -52,18 +53,20 @@ def take(request: Request) -> Response:
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
         took = take_passage(db, found["id"], content.type, user_id, n, chosen)
-    told = f"&took={took}" if took else ""
+        made = current_of(db, found, content).n
+    told = f"&took={took}&made={made}" if took else ""
     return RedirectResponse(f"{url_of(found, content)}/versions/compare?new={n}{told}", 303)
 
 
 @saves_first
 def restore(request: Request) -> Response:
-    """POST: go on with another version."""
+    """POST: go on with another version; `undoes` is the one that it takes back, where it does."""
     user_id, n = request.state.user.id, request.path_params["n"]
+    undoes = number_in(request.query_params.get("undoes", ""))
     with database(request) as db:
         found, content = find(db, user_id, request.path_params)
         before = current_of(db, found, content)
-        shown = editing.go_back(db, found["id"], content.type, n, user_id)
+        shown = editing.go_back(db, found["id"], content.type, n, user_id, undoes)
     told = f"?shown={shown.n}&before={before.n}" if shown.id != before.id else ""
     return RedirectResponse(url_of(found, content) + told, 303)
 

@@ -53,15 +53,17 @@ def compared(
     old: int | None,
     new: int,
     took: int | None = None,
+    made: int | None = None,
 ) -> dict[str, object]:
     """The context of drafts/compare.html; `old` is the current version if it is None. Raises NotFound.
 
-    `took` is the number of the version that was shown before something was taken.
+    `took` is the number of the version that was shown before something was taken, `made` the next.
     """
     shown, url = current_of(db, found, content), url_of(found, content)
     before = shown if old is None else stored.version(db, found["id"], content.type, old)
     after = stored.version(db, found["id"], content.type, new)
-    told = {"undo_url": f"{url}/versions/{took}/restore", "notice": "Taken."} if took else {}
+    undo = f"{url}/versions/{took}/restore?undoes={made}"
+    told = {"undo_url": undo, "notice": "Taken."} if took and made else {}
     return (
         frame(found, content)
         | told

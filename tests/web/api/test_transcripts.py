@@ -125,4 +125,6 @@ def test_a_correction_is_applied_in_the_drafts_and_taken_back(
     undone = client.post(f"{url}/corrections/drafts/undo", json=applied.json())
     assert undone.status_code == 204
     assert client.get(f"{url}/drafts/blog").json()["body"] == "Cooper Netties is fast."
+    late = client.post(f"{url}/corrections/drafts/undo", json=applied.json())
+    assert (late.status_code, late.json()["code"]) == (409, "draft_changed")
     assert client.post(f"{url}/corrections/99/drafts").status_code == 404

@@ -78,9 +78,13 @@ def test_one_paragraph_is_taken_and_given_back(desk: StillDesk) -> None:
     # A double click takes nothing twice.
     assert owner.post(first).status_code == 303
     assert desk.shown().n == n
-    undo = re.search(r'action="([^"]*/versions/2/restore)"', answer.text)
+    undo = re.search(r'action="([^"]*/versions/2/restore[^"]*)"', answer.text)
     assert undo
-    owner.post(undo[1])
+    save(desk.db, "Mine since.", None)
+    assert owner.post(undo[1]).status_code == 409
+    owner.post(f"{desk.url}/versions/{n}/restore")
+    answer = owner.post(undo[1].replace(f"undoes={n}", f"undoes={desk.shown().n}"))
+    assert answer.status_code == 303
     assert desk.shown().body == FIRST
 
 

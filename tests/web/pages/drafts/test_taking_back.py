@@ -7,7 +7,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from draftmill.drafts import parts
+from draftmill.clock import now
+from draftmill.drafts import parts, versions
 from draftmill.evidence.blocks import hash_of
 from tests.support.browser import signed_in, watched
 from tests.support.draft_rows import Job, P, T, generate, save
@@ -65,7 +66,7 @@ def test_a_version_that_is_used_or_restored_is_told_with_the_way_back(desk: Stil
     assert (words, desk.shown().body) == ("Version 3 is the draft now.", "Newer.")
     words, undo = told(owner, owner.post(undo))
     assert (words, desk.shown().body) == ("Version 4 is the draft now.", "Mine.")
-    assert undo.endswith("/versions/3/restore")
+    assert undo.endswith("/versions/3/restore?undoes=4")
 
 
 @pytest.mark.parametrize(("verb", "words"), [("take?text=0", "Taken."), ("drop", "Removed.")])
@@ -87,8 +88,78 @@ def test_a_part_that_was_taken_or_dropped_is_offered_again(
     assert desk.shown().body == "One.\n\nTwo, mine."
 
 
+CHANGED = "Changed since: nothing was undone."
+
+
+def test_an_undo_that_comes_too_late_undoes_nothing_and_says_so(
+    desk: StillDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = desk.house.owner
+    desk.written("One.")
+    save(desk.db, "Mine.", desk.shown().tag)
+    generate(desk.db, "late", "Newer.")
+    _, undo = told(owner, owner.post(f"{desk.url}/versions/3/restore"))
+    save(desk.db, "Newer, and mine.", desk.shown().tag)
+    late = owner.post(undo)
+    assert late.status_code == 409
+    assert CHANGED in late.text
+    assert desk.shown().body == "Newer, and mine."
+    # What was typed on stands in the version itself while a spell of editing lasts.
+    _, undo = told(owner, owner.post(f"{desk.url}/versions/1/restore"))
+    n = desk.shown().n
+    monkeypatch.setattr(versions, "now", lambda: now(1))  # a second goes by
+    save(desk.db, "One, and mine.", desk.shown().tag, "Title written-blog", {"note": "Rough."})
+    assert desk.shown().n == n
+    assert owner.post(undo).status_code == 409
+    assert desk.shown().body == "One, and mine."
+
+
+def test_a_part_is_not_taken_back_from_under_what_was_written_since(desk: StillDesk) -> None:
+    owner = desk.house.owner
+    desk.written("One.\n\nTwo.")
+    asked = {"part": hash_of("Two."), "old": "Two.", "wish": "Shorter"}
+    desk.db.execute("delete from draft_parts")
+    parts.offer(desk.db, Job("written-blog"), asked, ["2."], [{}])
+    (offer,) = parts.offers_of(desk.db, P, T)
+    _, undo = told(owner, owner.post(f"{desk.url}/parts/{offer.id}/take?text=0"))
+    save(desk.db, "One.\n\n2, mine.", None)
+    late = owner.post(undo)
+    assert (late.status_code, CHANGED in late.text) == (409, True)
+    assert owner.post(undo.partition("&")[0]).status_code == 409, "of a version that nobody names"
+    assert desk.shown().body == "One.\n\n2, mine."
+    assert parts.offers_of(desk.db, P, T) == []
+
+
+def test_what_was_done_is_told_once_and_no_more_to_who_writes_on(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written("One.")
+    save(desk.db, "Mine.", desk.shown().tag)
+    generate(desk.db, "once", "Newer.")
+    page.goto(desk.house.url + desk.url)
+    notice = page.locator("#notice")
+    page.get_by_role("button", name="Use it").click()
+    expect(notice).to_contain_text("Version 3 is the draft now.")
+    expect(page).to_have_url(desk.house.url + desk.url)
+    page.locator("#body").press_sequentially("More. ")
+    expect(notice).to_be_empty()
+    expect(page.locator("[data-saved]")).to_have_text("Saved, version 4")
+    page.reload()
+    expect(page.locator("#body")).to_have_value(re.compile("More"))
+    expect(notice).to_be_empty()
+
+
 @pytest.mark.parametrize(
-    "query", ["?shown=2", "?shown=x&before=1", "?taken=1", "?dropped=", "?before=3", "?declined=-1"]
+    "query",
+    [
+        "?shown=2",
+        "?taken=1&before=1",
+        "?shown=x&before=1",
+        "?taken=1",
+        "?dropped=",
+        "?before=3",
+        "?declined=-1",
+    ],
 )
 def test_an_address_that_nobody_made_tells_nothing(desk: StillDesk, query: str) -> None:
     desk.written("One.")

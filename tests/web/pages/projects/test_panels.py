@@ -166,6 +166,6 @@ def test_a_screenshot_goes_into_a_draft_and_out_again(still: StillHouse, talk: s
     assert "shot:1" in still.owner.get(draft).text
     again = still.owner.post(f"{talk}/screenshots/1/put", data=form, headers={"HX-Request": "true"})
     assert "in it already" in again.text
-    (undo,) = re.findall(rf'action="({draft}/versions/\d+/restore)"', told)
+    (undo,) = re.findall(rf'action="({draft}/versions/\d+/restore\?undoes=\d+)"', told)
     still.owner.post(undo)
     assert "shot:1" not in still.owner.get(draft).text

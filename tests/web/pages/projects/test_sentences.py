@@ -118,8 +118,15 @@ def test_corrections_are_listed_with_counts_and_applied_in_drafts_with_undo(
     assert "Corrected in one draft." in page
     assert "It is Kubernetes." in house.owner.get(f"{url}/drafts/blog").text
     (fields,) = re.findall(r'name="drafts" value="([^"]+)"', page)
-    house.owner.post(f"{url}/corrections/drafts/undo", data={"drafts": fields})
+
+    def undone() -> str:
+        return house.owner.post(
+            f"{url}/corrections/drafts/undo", data={"drafts": fields}, follow_redirects=True
+        ).text
+
+    assert "Undone." in undone()
     assert "It is Cooper Netties." in house.owner.get(f"{url}/drafts/blog").text
+    assert "Changed since: nothing was undone." in undone()
 
     (remove,) = re.findall(rf'action="({url}/corrections/\d+/remove)"', page)
     removed = house.owner.post(remove)
