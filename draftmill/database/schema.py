@@ -335,3 +335,9 @@ def doubted_news(db: Database) -> None:
         "create index notifications_doubted on notifications (doubted_at)"
         " where doubted_at is not null"
     )
+
+
+@migrations(name="0038_fullest_texts")
+def fullest_texts(db: Database) -> None:
+    # The longest text of a person's editing spell, null while that is the present one.
+    db.conn.execute("alter table draft_versions add column fullest text")

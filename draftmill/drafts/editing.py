@@ -20,6 +20,7 @@ from draftmill.drafts.versions import (
     Text,
     Version,
     current,
+    fullest,
     insert,
     is_from_earlier_transcript,
     offered,
@@ -236,8 +237,9 @@ def _go_on(
     based_on: str | None,
 ) -> Version:
     """The next version, or the present one with another text while its editing spell lasts."""
-    if shown is not None and based_on is not None and spells.goes_on(shown, text):
-        rewrite(db, shown.id, text)
+    longest = "" if shown is None else fullest(db, shown)
+    if shown is not None and based_on is not None and spells.goes_on(shown, longest, text):
+        rewrite(db, shown.id, text, longest)
         after = version(db, project_id, type, shown.n)
     else:
         after = _insert_on(db, project_id, type, text, shown)

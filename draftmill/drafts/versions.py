@@ -195,15 +195,24 @@ def insert(
     return found
 
 
-def rewrite(db: sqlite3.Connection, version_id: int, text: Text) -> None:
-    """Put another text into a version, in the caller's transaction.
+def fullest(db: sqlite3.Connection, shown: Version) -> str:
+    """The longest body that a version had while it was rewritten."""
+    (kept,) = db.execute("select fullest from draft_versions where id = ?", (shown.id,)).fetchone()
+    return shown.body if kept is None else str(kept)
+
+
+def rewrite(db: sqlite3.Connection, version_id: int, text: Text, longest: str) -> None:
+    """Put another text into a version, in the caller's transaction; `longest` is what it had.
 
     What was known of its blocks stays: those that stand as they did are found again by it.
     """
     db.execute(
         "update draft_versions set title = ?, body = ?, fields = ?, model = '', prompt = '',"
-        " updated_at = ? where id = ?",
-        (text.title, text.body, json.dumps(text.fields), now(), version_id),
+        " updated_at = ?, fullest = ? where id = ?",
+        (
+            *(text.title, text.body, json.dumps(text.fields), now()),
+            *(longest if len(longest) > len(text.body) else None, version_id),
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """Saving a draft: spells of editing, stale bases, and what is refused."""
 
+from itertools import pairwise
+
 import pytest
 
 from draftmill.database import changes
@@ -48,6 +50,37 @@ def test_what_vanishes_at_once_can_be_had_back(db, word):
     assert bodies(db) == ["Another text, as long as it is.", most, "One."]
     save(db, "Another sentence.", shown(db).tag)
     assert bodies(db) == ["Another sentence.", most, "One."], "few words"
+
+
+def test_what_vanishes_bit_by_bit_can_be_had_back(db):
+    words = [f"word{n}" for n in range(400)]
+    save(db, " ".join(words), generate(db, "j1", "One.").tag)
+    for left in (300, 225, 168, 126, 94, 70, 52, 39, 29, 21, 15):
+        save(db, " ".join(words[:left]), shown(db).tag)
+    kept = [len(body.split()) for body in bodies(db)]
+    assert kept[0] == 15
+    assert kept[-2] == 300, "of 400 a quarter was taken away before"
+    assert all(later > 0.5 * earlier for later, earlier in pairwise(kept[:-1]))
+
+
+def test_what_is_replaced_bit_by_bit_can_be_had_back(db):
+    words = [f"word{n}" for n in range(400)]
+    save(db, " ".join(words), generate(db, "j1", "One.").tag)
+    for n in (100, 200, 300, 400):
+        text = [f"new{at}" if at < n else word for at, word in enumerate(words)]
+        save(db, " ".join(text), shown(db).tag)
+    assert sum(word in bodies(db)[-2] for word in words) >= 300
+
+
+@pytest.mark.parametrize("word", ["word{} ", "字{}"])
+def test_a_long_text_that_is_replaced_by_one_as_long_can_be_had_back(db, word):
+    text = "".join(word.format(chr(0x4E00 + n % 4000)) for n in range(120_000))
+    other = "".join(word.format(chr(0x6000 + n % 4000)) for n in range(120_000)).replace("字", "他")
+    save(db, text, generate(db, "j1", "One.").tag)
+    save(db, f"More. {text}", shown(db).tag)
+    assert len(bodies(db)) == 2
+    save(db, other.replace("word", "text"), shown(db).tag)
+    assert len(bodies(db)) == 3
 
 
 def test_of_a_long_text_what_vanishes_can_be_had_back_too(db):
