@@ -37,10 +37,11 @@ const gaps = (at) => {
   if (!edge) return ["", ""];
   return [before && empty(before.endsWith("\n") ? before : ""), after && empty(after.startsWith("\n") ? after : "")];
 };
-const place = (text) => {
+// In the place of a picture, or where the caret is.
+const place = (text, old) => {
   const at = been ? field.selectionEnd : field.value.length;
-  const [start, end] = mark ? [mark.start, mark.end] : [at, at];
-  const [lead, trail] = mark ? ["", ""] : gaps(at);
+  const [start, end] = old ? [old.start, old.end] : [at, at];
+  const [lead, trail] = old ? ["", ""] : gaps(at);
   put(field, start, end, lead + text + trail);
   // What is typed next stands behind it.
   placed = start + lead.length;
@@ -54,13 +55,17 @@ const remove = () => {
   const last = !after.trim();
   const lead = alone && last ? before.match(/\n*$/)[0].length : 0;
   const trail = alone && !last ? after.match(/^\n*/)[0].length : 0;
-  put(field, mark.start - lead, mark.end + trail, "");
+  const [start, end] = [mark.start - lead, mark.end + trail];
+  const cut = field.value.slice(start, end);
+  put(field, start, end, "");
+  const left = field.value;
+  // The browser's own Undo would take back what was typed last, wherever that was.
   const undo = () => {
-    field.focus();
-    document.execCommand("undo");
+    if (field.value === left) put(field, start, start, cut);
+    else say("Changed since: nothing was undone.");
   };
   document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Removed.", undo } }));
-  field.addEventListener("input", tooLate, { once: true });
+  field.form.addEventListener("input", tooLate, { once: true });
 };
 
 const found = () => {
@@ -119,13 +124,15 @@ const keep = async () => {
   if (!outcome.ok) return say(`${outcome.error.message} ${outcome.error.hint}`);
   const made = JSON.parse(outcome.text);
   listed(made);
-  place(source(alt.value, made.n));
+  place(source(alt.value, made.n), mark);
 };
 
 strip.addEventListener("pointerdown", (event) => { if (event.target.closest("[data-picture]")) event.preventDefault(); });
 strip.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.picture) place(source(mark?.alt ?? "", button.dataset.picture));
+  // One that was just put in is not chosen: the next one comes behind it.
+  const old = mark?.selected ? mark : null;
+  if (button?.dataset.picture) place(source(old?.alt ?? "", button.dataset.picture), old);
   else if (button?.dataset.step) step(Number(button.dataset.step));
   else if (button?.matches("[data-remove]")) remove();
   else if (button === use && use) keep();
@@ -137,7 +144,7 @@ const describe = () => {
   const text = source(alt.value, mark.n);
   mark = { ...mark, alt: alt.value }; // leaving the field tells of the change once more
   const within = document.activeElement;
-  place(text);
+  place(text, mark);
   if (within === alt) alt.focus();
 };
 alt.addEventListener("change", describe);

@@ -105,6 +105,13 @@ def test_pictures_are_put_in_changed_and_described(desk: StillDesk, page: Page) 
     page.keyboard.press("ArrowRight")
     strip.get_by_role("button", name="0:12").click()
     expect(body).to_have_value("One.\n\n![](shot:2)\n\nTwo.\n")
+    # The next one comes behind it; in its place only where it is chosen.
+    expect(page.locator("[data-chosen]")).to_be_visible()
+    strip.get_by_role("button", name="0:05").click()
+    expect(body).to_have_value("One.\n\n![](shot:2)\n\n![](shot:1)\n\nTwo.\n")
+    press(page, "Undo")
+    chosen(page, "![](shot:2)")
+    expect(strip.locator("[data-picture='2']")).to_have_attribute("aria-pressed", "true")
     strip.get_by_role("button", name="0:20").click()
     expect(body).to_have_value("One.\n\n![](shot:3)\n\nTwo.\n")
     page.get_by_label("What it shows").fill("The graph")
@@ -161,6 +168,39 @@ def test_who_types_on_after_a_picture_keeps_it_and_esc_leads_back(
     expect(strip).to_be_hidden()
     expect(picture).to_be_focused()
     expect(body).to_have_value("One.\n\n![The graph](shot:2)\n\nTwo.\n")
+
+
+def test_a_removed_picture_comes_back_where_it_was_and_takes_nothing_else_along(
+    desk: StillDesk, page: Page
+) -> None:
+    text = "One.\n\n![it](shot:2)\n\nTwo.\n"
+    desk.written(text)
+    page.goto(desk.house.url + desk.url)
+    body, title, notice = page.locator("#body"), page.locator("#title"), page.locator("#notice")
+
+    def remove() -> None:
+        chosen(page, "![it](shot:2)")
+        page.get_by_role("button", name="Remove", exact=True).click()
+        expect(body).to_have_value("One.\n\nTwo.\n")
+
+    # Whatever was typed last is in the browser's own Undo, and stays.
+    title.press_sequentially("So ")
+    remove()
+    page.evaluate(
+        """() => {
+            const title = document.getElementById("title");
+            title.addEventListener("input", (event) => event.stopPropagation(), { once: true });
+            title.focus();
+            document.execCommand("insertText", false, "!");
+        }"""
+    )
+    notice.get_by_role("button", name="Undo").click()
+    expect(body).to_have_value(text)
+    expect(title).to_have_value(re.compile("!"))
+    remove()
+    title.press("End")
+    title.press_sequentially("?")
+    expect(notice).to_be_empty()
 
 
 def test_on_a_phone_a_text_is_read_first_and_edited_on_demand(desk: StillDesk, page: Page) -> None:
