@@ -1,5 +1,5 @@
 // The cards of a thread: counted as the network counts, moved, split, merged, added and removed in place. What was
-// done last is told, and taken back with one press.
+// done last is told, and taken back with one press, and then what was done before that.
 {
   const list = document.querySelector("[data-posts]");
   const limit = Number(list.dataset.limit);
@@ -60,11 +60,16 @@
   };
 
   const did = document.querySelector("[data-did]");
-  let back = null;
-  const tell = (words, undo) => {
-    back = undo;
-    did.hidden = !undo;
-    did.querySelector("p").textContent = words;
+  let done = []; // {words, card, undo, kind}: what was done, the last at the end
+  const show = () => {
+    if (!did) return;
+    did.hidden = !done.length;
+    did.querySelector("p").textContent = done.at(-1)?.words ?? "";
+  };
+  // `card` is the one that an Undo leads to.
+  const tell = (words, card, undo, kind) => {
+    done.push({ words, card, undo, kind });
+    show();
   };
   const text = (card) => card.querySelector("textarea");
   const set = (card, words) => {
@@ -75,8 +80,9 @@
     const next = card.nextElementSibling;
     return () => list.insertBefore(card, next?.isConnected ? next : null);
   };
+  const placed = (card) => `post ${[...list.children].indexOf(card) + 1} of ${list.children.length}.`;
   // Told with its place: a screen reader is silent on the same words again.
-  const moved = (card, undo) => tell(`Moved. It is post ${[...list.children].indexOf(card) + 1} of ${list.children.length}.`, undo);
+  const moved = (card, undo) => tell(`Moved. It is ${placed(card)}`, card, undo, "moved");
   // Where a post is split that nobody stands in: after the sentence that ends nearest to its middle.
   const middle = (words) => {
     const ends = [...words.matchAll(/[.!?…。！？]["”’)]*\s+/g)].map((found) => found.index + found[0].length);
@@ -100,10 +106,10 @@
     },
     remove(card) {
       const near = card.nextElementSibling ?? card.previousElementSibling;
-      const undo = before(card);
+      const [undo, words] = [before(card), `Removed. It was ${placed(card)}`];
       card.remove();
       if (near) text(near).focus();
-      tell("Removed.", undo);
+      tell(words, card, undo, "removed");
     },
     split(card) {
       const whole = text(card).value;
@@ -112,10 +118,10 @@
       const second = card.nextElementSibling;
       set(card, whole.slice(0, at).trimEnd());
       set(second, whole.slice(at).trimStart());
-      tell("Split.", () => {
+      tell("Split.", card, () => {
         second.remove();
         set(card, whole);
-      });
+      }, "whole");
     },
     merge(card) {
       const next = card.nextElementSibling;
@@ -123,17 +129,18 @@
       const undo = before(next);
       next.remove();
       set(card, [one.trimEnd(), other.trimStart()].filter(Boolean).join("\n\n"));
-      tell("Merged.", () => {
+      tell("Merged.", card, () => {
         undo();
         set(card, one);
-      });
+      }, "whole");
     },
   };
   did?.querySelector("[data-undo]").addEventListener("click", () => {
-    back?.();
-    tell("", null);
+    const last = done.pop();
+    last.undo();
+    show();
     rearranged();
-    text(list.firstElementChild).focus({ preventScroll: true });
+    text(last.card).focus();
   });
 
   list.addEventListener("input", (event) => {
@@ -141,7 +148,12 @@
     if (card) count(card);
   });
   // What is typed since would be lost with a part or a whole that is put back.
-  list.addEventListener("input", (event) => { if (event.target.name === "post" && /^(Split|Merged)/.test(did?.textContent)) tell("", null); });
+  list.addEventListener("input", (event) => {
+    if (event.target.name !== "post") return;
+    const last = done.findLastIndex(({ kind }) => kind === "whole");
+    done = done.filter(({ kind }, at) => at > last || kind === "removed");
+    show();
+  });
   list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-move]");
     if (!button) return;
@@ -160,6 +172,8 @@
       count(card);
     });
     number();
+    done = [];
+    show();
   });
   add?.addEventListener("click", () => {
     list.append(blank());

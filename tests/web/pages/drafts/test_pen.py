@@ -263,6 +263,25 @@ def test_posts_are_split_merged_and_removed_and_each_is_taken_back(
         expect(did).to_contain_text(told)
         did.get_by_role("button", name="Undo").click()
         assert shown() == texts
+    # What was removed before that comes back by a second Undo, each time to where the reader is led.
+    press(1, "Remove")
+    press(1, "Remove")
+    expect(did).to_contain_text("Removed. It was post 2 of 2.")
+    for n, now in ((1, [texts[0], texts[2]]), (1, texts)):
+        did.get_by_role("button", name="Undo").click()
+        assert shown() == now
+        expect(fields.nth(n)).to_be_focused()
+    expect(did).to_be_hidden()
+    # What is typed since is not lost with a whole that is put back; a post is still restored.
+    press(0, "Split")
+    press(3, "Remove")
+    fields.nth(1).press_sequentially(" ")
+    did.get_by_role("button", name="Undo").click()
+    assert len(shown()) == 4
+    expect(did).to_be_hidden()
+    press(0, "Merge")
+    fields.first.fill(texts[0])
+    expect(did).to_be_hidden()
     press(2, "Remove")
     expect(page.locator("[data-saved]")).to_have_text("Saved, version 2")
     assert desk.shown("twitter").posts == texts[:2]
