@@ -128,14 +128,18 @@ const settle = async () => {
   do if (!(await save())) return false; while (dirty());
   return true;
 };
+const saveNow = async () => {
+  keepNow();
+  const all = await settle();
+  if (!all) panel.scrollIntoView({ block: "nearest" });
+  return all;
+};
 const press = async (go, refuse = () => {}) => {
   if (leaving) return;
   leaving = true;
-  keepNow();
   try {
-    if (await settle()) return await go();
+    if (await saveNow()) return await go();
     refuse();
-    panel.scrollIntoView({ block: "nearest" });
   } finally {
     leaving = false;
   }
@@ -148,7 +152,6 @@ const use = async (button) => {
   else tell(panel, outcome.error);
 };
 const followers = {
-  save: () => {},
   done: (button) => location.assign(button.dataset.leads),
 };
 
@@ -202,7 +205,9 @@ desk.addEventListener("click", (event) => {
 desk.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
-  press(() => (button?.hasAttribute("formaction") ? use(button) : followers[button?.id]?.(button)));
+  const follow = button?.hasAttribute("formaction") ? use : followers[button?.id];
+  if (follow) press(() => follow(button));
+  else saveNow();
 });
 // What the address told is told once, and no more to who goes on writing: its Undo would take that back as well.
 if (/[?&](shown|taken|dropped|declined)=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash);
@@ -215,7 +220,7 @@ panel.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
   event.preventDefault();
-  press(() => {});
+  saveNow();
 });
 
 const again = () => { if (dirty() && !aside && !restored.undecided) save(); };
@@ -235,4 +240,4 @@ window.addEventListener("pageshow", (event) => { if (event.persisted && !dirty()
 // What the browser itself would put back into the fields knows nothing of the base that it was typed on.
 desk.autocomplete = "off";
 
-const restored = offerBack(desk, place, { typed, changed, save: () => press(() => {}), clean });
+const restored = offerBack(desk, place, { typed, changed, save: saveNow, clean });

@@ -1,10 +1,11 @@
 """What is copied and downloaded from the desk, in a browser: what was typed, without marks."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from draftmill.drafts import export
 from tests.support.browser import signed_in, watched
@@ -79,6 +80,26 @@ def test_a_download_holds_the_last_words(desk: StillDesk, page: Page) -> None:
         page.get_by_role("link", name="Markdown").click()
     assert "The last words." in caught.value.path().read_text()
     assert "The last words." in desk.shown().body
+
+
+def test_a_download_that_is_pressed_while_a_save_is_on_its_way_comes_after_it(
+    desk: StillDesk, page: Page
+) -> None:
+    desk.written("One.")
+    page.goto(desk.house.url + desk.url)
+    held: list[Route] = []
+    page.route(
+        re.compile("/drafts/blog$"),
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    page.locator("#body").fill("One, and the last words.")
+    page.locator("#body").press("Control+s")
+    expect(page.locator("[data-saved]")).to_have_text("Saving…")
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="Download", exact=True).click()
+        held[0].continue_()
+    assert caught.value.suggested_filename.endswith(".zip")
+    assert desk.shown().body == "One, and the last words."
 
 
 def test_a_download_in_a_conflict_says_so_and_leads_to_it(desk: StillDesk, page: Page) -> None:
