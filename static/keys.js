@@ -1,7 +1,7 @@
 // The recording by keys, and the sentences: one of them is a stop of the Tab key, arrows lead to the others.
 {
   const player = () => document.getElementById("player");
-  const sentences = () => [...document.querySelectorAll("[data-plays] .said")];
+  const sentences = () => [...document.querySelectorAll(".transcript .said")];
   const seek = (detail) => document.dispatchEvent(new CustomEvent("draftmill:seek", { detail }));
   const by = (seconds) => () => seek({ seconds: player().currentTime + seconds, play: !player().paused });
   const toggle = () => (player().paused ? player().play().catch(() => {}) : player().pause());
@@ -15,11 +15,11 @@
   };
 
   const stop = (sentence) => {
-    for (const old of document.querySelectorAll("[data-plays] .said[tabindex]")) if (old !== sentence) old.removeAttribute("tabindex");
+    for (const old of document.querySelectorAll(".transcript .said[tabindex]")) if (old !== sentence) old.removeAttribute("tabindex");
     if (sentence) sentence.tabIndex = 0;
   };
   const settle = () => {
-    if (!document.querySelector("[data-plays] .said[tabindex]")) stop(document.querySelector("[data-plays] .said"));
+    if (!document.querySelector(".transcript .said[tabindex]")) stop(document.querySelector(".transcript .said"));
   };
   const go = (sentence, step) => {
     const all = sentences();
@@ -32,7 +32,7 @@
   const ROVES = {
     ArrowDown: (sentence) => go(sentence, 1),
     ArrowUp: (sentence) => go(sentence, -1),
-    p: (sentence) => seek({ seconds: sentence.dataset.at }),
+    p: (sentence) => { if (sentence.closest("[data-plays]")) seek({ seconds: sentence.dataset.at }); },
   };
 
   // A key belongs to a field, a menu or a dialog before it belongs to the recording.
@@ -47,14 +47,14 @@
       undo.click();
     }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || taken(event)) return;
-    const sentence = event.target.closest("[data-plays] .said");
+    const sentence = event.target.closest(".transcript .said");
     const act = (sentence && ROVES[event.key]) || (player() && KEYS[event.key]);
     if (!act) return;
     event.preventDefault();
     act(sentence);
   }, true);
   document.addEventListener("focusin", (event) => {
-    if (event.target.matches("[data-plays] .said")) stop(event.target);
+    if (event.target.matches(".transcript .said")) stop(event.target);
   });
   document.addEventListener("htmx:after:swap", settle);
   settle();

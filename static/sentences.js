@@ -34,20 +34,24 @@ const quiet = () => {
   panel().replaceChildren();
 };
 
+// That it was edited is told between it and the next one, where its form may stand too.
+const marks = (sentence) => {
+  const found = [];
+  for (let next = sentence.nextElementSibling; next && !next.matches(".said"); next = next.nextElementSibling) {
+    if (next.matches(".by-you")) found.push(next);
+  }
+  return found;
+};
 const put = ({ n, text, heard, edited, revision }) => {
   const sentence = said(n);
   if (!sentence) return;
   sentence.textContent = text;
   sentence.dataset.rev = revision;
-  const mark = sentence.nextElementSibling?.matches(".by-you") ? sentence.nextElementSibling : null;
-  if (!edited) {
-    delete sentence.dataset.heard;
-    return mark?.remove();
-  }
+  for (const mark of marks(sentence)) mark.remove();
+  delete sentence.dataset.heard;
+  if (!edited) return;
   sentence.dataset.heard = heard;
-  const told = Object.assign(document.createElement("small"), { className: "by-you", title: `Heard: ${heard}`, textContent: "edited by you" });
-  if (mark) mark.replaceWith(told);
-  else sentence.after(" ", told);
+  sentence.after(" ", Object.assign(document.createElement("small"), { className: "by-you", title: `Heard: ${heard}`, textContent: "edited by you" }));
 };
 const close = () => {
   const { n, form } = open;
@@ -82,29 +86,40 @@ const offer = (html, n) => {
   htmx.process(offered);
   offered.scrollIntoView({ block: "nearest" });
 };
+const edited = ({ n, change, everywhere }) => {
+  if (!change) return;
+  notice("Edited.", () => undo(change, n));
+  offer(everywhere, n);
+};
 const saved = (answer, sent) => {
-  if (!open.form.isConnected || open.form.closest("[data-back]")) {
+  if (open && (!open.form.isConnected || open.form.closest("[data-back]"))) {
     const change = answer.change ? `?note=edited&change=${answer.change}` : "";
     const back = `${project()}${change}#s${answer.n}`;
     close();
     return location.assign(back);
   }
   put(answer);
+  if (open?.n !== answer.n) return edited(answer);
   if (field().value !== sent) {
     open.stood = answer.text;
     open.form.elements.revision.value = answer.revision;
+    quiet();
     return keepNow();
   }
   close();
-  if (!answer.change) return undefined;
-  notice("Edited.", () => undo(answer.change, answer.n));
-  return offer(answer.everywhere, answer.n);
+  return edited(answer);
+};
+const choose = () => {
+  panel().querySelector("[data-choose]")?.remove();
+  const words = Object.assign(document.createElement("p"), { textContent: "Choose “Save mine” or “Keep that” first." });
+  words.dataset.choose = "";
+  panel().querySelector("button").before(words);
 };
 // Nobody's words are overwritten unseen: both are shown, and one of them is chosen.
 const conflict = ({ error, present, differs }) => {
   tell(panel(), { message: error.message, hint: `It says now: “${present.text}”` });
   panel().insertAdjacentHTML("beforeend", `<p><span dir="auto">${differs}</span></p>`); // marked and escaped by the server
-  const choose = (label, act) => {
+  const way = (label, act) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
     button.addEventListener("click", act);
     return button;
@@ -137,7 +152,7 @@ const conflict = ({ error, present, differs }) => {
     });
   };
   open.asked = true;
-  panel().append(choose("Save mine", mine), choose("Keep that", theirs));
+  panel().append(way("Save mine", mine), way("Keep that", theirs));
   panel().querySelector("button").focus();
 };
 const refused = ({ status, error }) => {
@@ -153,24 +168,34 @@ const refused = ({ status, error }) => {
 };
 const attempt = async () => {
   clearTimeout(timer);
-  const { form } = open;
+  const { n, form } = open;
   const sent = field().value;
   const outcome = await post(form.action, new URLSearchParams(new FormData(form)));
-  if (open?.form !== form) return;
   let answer = {};
   try { answer = JSON.parse(outcome.text) ?? {}; } catch { /* not ours: a proxy's page, or none */ }
   const odd = { message: "Something else than Draftmill answered.", hint: "Look whether this network wants you to sign in." };
   if (outcome.ok && "revision" in answer) saved(answer, sent);
+  else if (open?.n !== n) return;
   else if (outcome.status === 409 && answer.present) conflict(answer);
   else refused(outcome.ok ? { status: 502, error: odd } : outcome);
 };
 const save = () => {
-  if (!open || open.asked) return undefined;
+  if (running) {
+    if (open) tell(panel(), { message: "Saving…", hint: "" }, "waiting");
+    return running;
+  }
+  if (!open) return undefined;
+  if (open.asked) return choose();
   if (!dirty() && !open.form.closest("[data-back]")) return close();
   keepNow();
-  return (running ??= attempt().finally(() => { running = null; }));
+  running = attempt().finally(() => { running = null; });
+  return running;
 };
-const leave = () => {
+const leave = async () => {
+  if (running) {
+    await save();
+    if (!open || !panel().hidden) return undefined; // it is saved, or the form says why not
+  }
   const { n, form } = open;
   const [typed, base, changed] = [field().value, form.elements.revision.value, dirty()];
   close();
@@ -207,7 +232,7 @@ const wire = (form) => {
 const begin = async (sentence, { typed, base } = {}) => {
   if (!sentence || (open && open.n === Number(sentence.id.slice(1)))) return;
   if (open) {
-    await (dirty() ? save() : close());
+    await (running || dirty() ? save() : close());
     if (open) return field().focus();
   }
   const form = document.getElementById("edit-sentence").content.firstElementChild.cloneNode(true);
@@ -270,10 +295,6 @@ if (alone) {
   restore();
 }
 
-const roving = () => {
-  const all = document.querySelectorAll(".transcript .said");
-  if (all.length && !document.querySelector(".transcript .said[tabindex]")) all[0].tabIndex = 0;
-};
 const sentenceAt = (event) => event.target.closest?.("[data-edits] .said");
 document.addEventListener("dblclick", (event) => {
   const sentence = sentenceAt(event);
@@ -288,19 +309,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === "F2") {
     event.preventDefault();
     begin(sentence);
-  } else if (!sentence.closest("[data-plays]") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
-    const all = [...document.querySelectorAll(".transcript .said")];
-    const next = all[all.indexOf(sentence) + (event.key === "ArrowDown" ? 1 : -1)];
-    if (!next) return;
-    event.preventDefault();
-    sentence.removeAttribute("tabindex");
-    next.tabIndex = 0;
-    next.focus();
   }
 });
 // What came anew from the server took the form away: it opens again with what was typed.
 document.addEventListener("htmx:after:swap", () => {
-  roving();
   if (!open || open.form.isConnected) return;
   const { n, form } = open;
   const [typed, base] = [field().value, form.elements.revision.value];
@@ -314,4 +326,3 @@ window.addEventListener("focus", again);
 onNewPage(again);
 document.addEventListener("draftmill:forget", () => { if (open) close(); });
 window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
-roving();

@@ -72,6 +72,31 @@ def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
     assert "Kubernetes" in texts(house, "keys")[0]
 
 
+def test_what_is_being_saved_is_saved_and_its_mark_stands_there_once(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "slow")
+    page.goto(house.url + url)
+    held: list[Route] = []
+    page.route("**/segments/3", lambda route: held.append(route))
+    page.locator("#s3").dblclick()
+    page.locator(FIELD).fill("Somebody asked.")
+    page.locator(FIELD).press("Enter")
+    page.locator(FIELD).press("Escape")
+    expect(page.locator(".edit-sentence [role=alert]")).to_have_text("Saving…")
+    held[0].continue_()
+    page.unroute("**/segments/3")
+    expect(page.locator("#notice")).to_contain_text("Edited.")
+    expect(page.locator(FIELD)).to_have_count(0)
+    expect(page.locator("#s3")).to_have_text("Somebody asked.")
+    assert texts(house, "slow")[2] == "Somebody asked."
+    page.locator("#s3").press("Enter")
+    page.locator(FIELD).fill("Somebody asked it.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#s3")).to_have_text("Somebody asked it.")
+    expect(page.get_by_text("edited by you")).to_have_count(1)
+
+
 def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, page: Page) -> None:
     url = transcribed(house, "tabs")
     page.goto(house.url + url)
@@ -85,6 +110,8 @@ def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, 
     assert texts(house, "tabs")[0] == "Welcome from there."
     expect(told.locator("del")).to_contain_text("there")
     expect(told.locator("ins")).to_contain_text("here")
+    page.locator(FIELD).press("Enter")
+    expect(told).to_contain_text("Choose “Save mine” or “Keep that” first.")
     assert found_by_axe(page) == []
     told.get_by_role("button", name="Keep that").click()
     expect(page.locator("#s1")).to_have_text("Welcome from there.")

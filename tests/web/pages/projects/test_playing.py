@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.browser import ready, served, signed_in, watched
 from tests.support.house import SAMPLE, House, until
@@ -132,6 +132,33 @@ def test_the_sentence_that_is_edited_is_played_by_a_button_and_by_its_key(
         player.evaluate("(media, at) => { media.currentTime = at; }", ends - 0.3)
         expect(player).to_have_js_property("paused", True)
         assert at(page) < ends + 2
+
+
+def test_a_sentence_that_was_saved_while_one_typed_on_is_played_and_then_the_rest_of_the_recording(
+    browser: Browser, owner: httpx2.Client, project: str
+) -> None:
+    with signed_in(browser, owner, reduced_motion="reduce") as context:
+        page = watched(context)
+        page.goto(project)
+        player, sentence = page.locator("#player"), page.locator("[data-plays] .said").nth(7)
+        begins, ends = (float(sentence.get_attribute(f"data-{end}") or 0) for end in ("at", "to"))
+        held: list[Route] = []
+        page.route("**/segments/*", lambda route: held.append(route))
+        sentence.dblclick()
+        field = page.locator(".edit-sentence textarea")
+        field.fill("Two words.")
+        field.press("Enter")
+        field.press_sequentially(" More")
+        until(lambda: held)
+        held[0].continue_()
+        expect(sentence.locator("~ .by-you")).to_have_count(1)
+        page.locator("[data-hear]").click()
+        until(lambda: begins < at(page) < ends)
+        field.press("Escape")
+        expect(field).to_have_count(0)
+        player.evaluate("(media, at) => { media.currentTime = at; }", ends - 0.3)
+        until(lambda: at(page) > ends + 0.5)
+        assert not player.evaluate("media => media.paused")
 
 
 def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, project: str) -> None:
