@@ -4,6 +4,7 @@
   const panel = document.getElementById("panel");
   const told = panel.querySelector("[data-told]");
   let opener = null;
+  let from = null; // the sentence at hand: the link that stood at it is gone
   const inside = (ctx) => panel.contains(ctx?.sourceElement ?? null);
 
   // What opened an address; of a place in the talk also where by now somebody else has it.
@@ -12,11 +13,12 @@
     const ways = [`[href="${CSS.escape(address)}"]`, `[href$="${CSS.escape(place)}"]`];
     return ways.map((way) => document.querySelector(`a[data-panel]${way}`)).find(Boolean);
   };
-  const fill = async (address) => {
+  const fill = async (address, sentence) => {
     await htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
     if (!document.getElementById("panel-title")) return false;
     told.replaceChildren();
     opener = address;
+    from = sentence ?? null;
     if (!panel.open) panel.showModal();
     document.dispatchEvent(new CustomEvent("draftmill:panel", { detail: { url: opener } }));
     const body = document.getElementById("panel-body");
@@ -24,7 +26,7 @@
     return true;
   };
   const open = async (link) => {
-    const filled = await fill(link.getAttribute("href")).catch(() => false);
+    const filled = await fill(link.getAttribute("href"), link.dataset.from).catch(() => false);
     if (!filled) location.assign(link.href);
   };
   document.addEventListener("draftmill:open-panel", ({ detail }) => { fill(detail.url).catch(() => {}); });
@@ -39,14 +41,16 @@
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   panel.addEventListener("close", () => {
     document.getElementById("panel-body").replaceChildren();
-    (opened(opener ?? "") ?? document.getElementById("main")).focus({ preventScroll: true });
+    const said = document.getElementById(from);
+    if (said) said.tabIndex = 0;
+    (said ?? opened(opener ?? "") ?? document.getElementById("main")).focus({ preventScroll: true });
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     const { request, response } = detail?.ctx ?? {};
     if (!panel.open || !inside(detail?.ctx) || request.method === "GET" || response?.status >= 400) return;
     // Who typed on meanwhile (typed.js knows) does so on what the page shows now.
     if (document.dispatchEvent(new CustomEvent("draftmill:panel-saved", { cancelable: true, detail: { form: detail.ctx.sourceElement } }))) panel.close();
-    else fill(opener).catch(() => {});
+    else fill(opener, from).catch(() => {});
   });
   document.addEventListener("htmx:response:error", ({ detail }) => {
     if (!panel.open || !inside(detail?.ctx)) return;
