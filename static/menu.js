@@ -7,7 +7,7 @@ document.documentElement.classList.add("scripted");
   });
   document.addEventListener("submit", (event) => {
     const menu = event.target.closest("details.menu");
-    if (menu && event.target.hasAttribute("hx-post")) menu.open = false;
+    if (menu && event.target.matches("[hx-post]:not(li > form)")) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -36,6 +36,7 @@ document.addEventListener("submit", async (event) => {
     panel.scrollIntoView({ block: "nearest" });
   } else if (place) {
     form.reset();
+    if (form.matches(".menu > .menu-list > form")) form.closest(".menu").open = false;
     form.querySelector("[data-told]")?.remove();
     htmx.swap({ sourceElement: form, target: `#${place}`, swap: "outerMorph", text: outcome.text });
   } else if (outcome.url) location.assign(outcome.url);

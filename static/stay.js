@@ -12,7 +12,7 @@
   htmx.registerExtension("stay", {
     htmx_before_morph_node: (_, { oldNode, newNode }) => {
       if (oldNode.matches?.(".said[tabindex]")) newNode.tabIndex = 0;
-      else if (oldNode.matches?.("details:not(.menu, .rename)")) newNode.open = oldNode.open;
+      else if (oldNode.matches?.("details:not(.menu, .rename), .correct")) newNode.open = oldNode.open;
     },
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {

@@ -118,6 +118,39 @@ def test_what_has_the_focus_is_never_covered(made_up: str, browser: Browser, wid
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+# A time was pressed on the desk.
+LISTENS = """() => {
+  const place = '<div class="listen" id="listen"><audio controls></audio></div>';
+  document.querySelector("main").insertAdjacentHTML("beforeend", place);
+}"""
+TOLD = """() => {
+  const detail = { words: "Removed.", undo: () => {} };
+  document.dispatchEvent(new CustomEvent("draftmill:notice", { detail }));
+}"""
+# Whether what was done just now stands over what plays the recording.
+OVER_PLAYER = """selector => {
+  const [a, b] = [".notice .note", selector].map((one) => document.querySelector(one).getBoundingClientRect());
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_notice_leaves_the_player_free(made_up: str, browser: Browser, width: int) -> None:
+    viewport = {"width": width, "height": 700}
+    with closing(browser.new_context(reduced_motion="reduce", viewport=viewport)) as context:
+        page = context.new_page()
+        for name, player in (("project", ".player-inner"), ("draft-blog", "#listen")):
+            page.goto(f"{made_up}/{name}")
+            if name == "draft-blog":
+                page.evaluate(LISTENS)
+            page.evaluate("scrollTo(0, 1500)")
+            if name == "project" and width == 390:
+                expect(page.locator(".player-box.small")).to_have_count(1)
+            page.evaluate(TOLD)
+            expect(page.locator(".notice.afloat .note")).to_be_visible()
+            assert not page.evaluate(OVER_PLAYER, player)
+
+
 def test_what_is_wrong_is_found(browser: Browser) -> None:
     with closing(browser.new_context()) as context:
         page = context.new_page()

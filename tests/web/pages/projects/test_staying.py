@@ -98,6 +98,7 @@ def test_a_correction_is_removed_in_place(page: Page, project: str) -> None:
     page.locator(".corrections").get_by_role("button", name="Remove").last.click()
     expect(page.locator("#notice")).to_contain_text("Removed.")
     expect(page.locator("#s6")).to_contain_text("looked")
+    expect(page.locator("[data-correct]")).to_have_attribute("open", "")
     expect(page.locator("[data-correct] summary")).to_be_focused()
     stays(page, project)
 
