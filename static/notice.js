@@ -45,7 +45,8 @@
     const stood = below?.getBoundingClientRect().top;
     place.classList.remove("above");
     float();
-    scrollBy({ top: below?.getBoundingClientRect().top - stood || 0, behavior: "instant" });
+    // Who went back to the top meanwhile stays there.
+    if (place.matches(".afloat")) scrollBy({ top: below?.getBoundingClientRect().top - stood || 0, behavior: "instant" });
     requestAnimationFrame(giveWay);
   }).observe(place, { childList: true });
   // It is never over what has the focus: it goes to the other end of the window.
