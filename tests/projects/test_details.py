@@ -34,7 +34,7 @@ def test_a_renaming_is_told_with_the_way_back(house: House, owner: httpx2.Client
     assert f'name="title" value="{html.escape(before)}"' in answer.text
     assert "<title>Its &lt;new&gt; name · Draftmill</title>" in answer.text
     assert row_of(house, project)["title"] == "Its <new> name"
-    back = owner.post(url, data={"title": before, "undo": "1"})
+    back = owner.post(url, data={"title": before, "by": "file", "undo": "Its <new> name"})
     assert (back.status_code, back.headers["location"]) == (303, f"/projects/{project}?note=undone")
     assert row_of(house, project)["title"] == before
     again = owner.post(url, data={"title": before}, headers={"HX-Request": "true"})
