@@ -81,9 +81,8 @@ def expected(
         " order by n desc limit ?",
         (task_type, model, NEWEST),
     ).fetchall()
-    times = json.loads(
-        f"[{','.join(row['stage_times'] for row in rows)}]"
-    )  # quicker than one by one
+    # Quicker than one by one.
+    times = json.loads(f"[{','.join(row['stage_times'] for row in rows)}]")
     seen = [(row["size"], one) for row, one in zip(rows, times, strict=True)]
     return guesses(seen, [stage.name for stage in stages_of(task_type, source)], size)
 

@@ -28,9 +28,8 @@ COOKIE = "draftmill"
 PERSON = b"draftmill-user"  # the header by which a script says whose page it is on
 PUBLIC = frozenset({"/login", "/healthz", "/readyz", "/indicator", API + "/openapi.json"})
 PUBLIC_FOLDERS = ("/static/", "/setup/", "/results/")
-BY_ITSELF = frozenset(
-    {"/indicator", "/live"}
-)  # an open page asks for these, whether it is used or not
+# An open page asks for these, whether it is used or not.
+BY_ITSELF = frozenset({"/indicator", "/live"})
 MOST_COOKIES = 4
 AGAIN = "Sign in in a new tab, then come back here and send it again."
 LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to
