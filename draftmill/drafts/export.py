@@ -42,9 +42,8 @@ KINDS = {
     "txt": "text/plain",
 }
 EVIDENCE = "evidence.json"
-MOST_PASTED = (
-    20 * 2**20
-)  # bytes of pictures: a clipboard, and what takes it, hold all of it in memory
+# Bytes of pictures: a clipboard, and what takes it, hold all of it in memory.
+MOST_PASTED = 20 * 2**20
 NAME_BYTES = 120
 # The bounds keep hostile text of a million brackets from being searched for ever.
 LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
