@@ -14,7 +14,7 @@ from draftmill.evidence.records import Flaw, blocks_in, corrected_in
 
 # What an earlier Draftmill wrote into the line itself, where it stayed whatever became of it.
 STAYED = re.compile(
-    r"Check this: \d+ of \d+ statements may not be said in the recording\.|\d+ times? (?:was|were) wrong"
+    r"Check this: \d{1,9} of \d{1,9} statements may not be said in the recording\.|\d{1,9} times? (?:was|were) wrong"
     r" and put right\.|Not in the recording, but in the title or beside it: .*"
 )
 

@@ -123,7 +123,7 @@ def _hears(prose: str, name: Speaker) -> bool:
         return True
     if re.search(r"['\u2019]s?$", name.text) and re.match(r"\s+(?:\w+\s+)?question", behind):
         return True
-    if ASKS_AWAY.match(behind) and not re.match(r"\s+\w+\s*[,:]?\s*(?:\u2026|$)", behind):
+    if ASKS_AWAY.match(behind) and not re.match(r"\s+\w+\s*(?:[,:]\s*)?(?:\u2026|$)", behind):
         return True
     return bool(TOLD_BEFORE.search(before)) and not INVERTED.search(before)
 

@@ -15,8 +15,8 @@ OPENING_S = 300.0  # an announcement comes in the first minutes
 OPENING_SENTENCES = 25
 LONGEST, LONGEST_OF_A_CLAUSE = 12, 16  # words of a topic
 MOST_CHARACTERS = 1000  # of a sentence
-ENDS = re.compile(r"\s*(?:[.;:!?…,]|\s[–—-]\s).*")
-ENDS_OF_A_CLAUSE = re.compile(r"\s*(?:[.;:!?…]|\s[–—-]\s).*")
+ENDS = re.compile(r"(?:[.;:!?…,]|\s[–—-]\s).*")
+ENDS_OF_A_CLAUSE = re.compile(r"(?:[.;:!?…]|\s[–—-]\s).*")
 SPACE = re.compile(r"\s+")
 
 

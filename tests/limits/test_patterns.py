@@ -20,7 +20,16 @@ WORST = 4
 PATIENCE_S = 40  # of the processor: whose texts take longer is no doubt slow
 # Where patterns are made on the way: of a person's own word by re.escape, of letters, of a clock.
 # Nothing in them repeats without a bound.
-MADE = {"name_matching", "placing", "said", "encodings", "tables", "drafts"}
+MADE = {
+    "name_matching",
+    "placing",
+    "said",
+    "encodings",
+    "tables",
+    "drafts",
+    "tokens",
+    "announcements",
+}
 
 
 @contextmanager
