@@ -231,6 +231,7 @@ def progress(folder: Path) -> bool:
 
 def claim_some(served: House) -> list[Job]:
     """Fifty jobs that run, as far as rows say. One transaction, so that no worker finds them pending."""
+    served.wait_for_workers()
     with closing(served.db()) as db, transaction(db):
         add_projects(db, RUNNING)
         start_all(db, RUNNING)

@@ -48,6 +48,7 @@ class Person:
 
 def people(house: House, count: int, at_work: int) -> list[Person]:
     """So many new users; the first of them have a job at work."""
+    house.wait_for_workers()
     settings = Settings(data=house.data)
     sessions = Sessions(settings)
     with closing(house.db()) as db, transaction(db):  # so that no worker finds a job pending

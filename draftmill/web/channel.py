@@ -29,7 +29,7 @@ MOST_SOCKETS = 200  # of one user at a time
 NEWS_PATIENCE_S = 0.5  # with a database that is being written to
 DOUBT_S = 2 * ANSWER_S  # in which that is written down
 BEAT_S = 2.0  # a page that hears nothing for longer than twice that asks for itself again
-PARTS = 20  # of all pages are told one after the other, for nobody should wait for a crowd
+PARTS = 100  # of all pages are told one after the other, for nobody should wait for a crowd
 LATER = 1013  # too many: it does
 
 

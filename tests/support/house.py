@@ -124,6 +124,10 @@ class House:
             f"job {job_id} to end",
         )
 
+    def wait_for_workers(self) -> None:
+        """Return when all are there: one that starts takes what it finds at work for a dead one's."""
+        until(lambda: httpx2.get(f"{self.url}/readyz").status_code == 200)
+
     def client(self, **headers: str) -> httpx2.Client:
         """A browser's HTTP without the browser: cookies, and an origin as browsers send it."""
         return httpx2.Client(base_url=self.url, headers={"Origin": self.url} | headers, timeout=30)
