@@ -138,9 +138,9 @@ def _evidence(db: sqlite3.Connection, settings: Settings, user_id: int, draft: V
 def _links(
     request: Request, db: sqlite3.Connection, user_id: int, draft: Version, shots: Collection[int]
 ) -> dict[int, str]:
-    """The addresses of a draft's pictures for a day, without a session: who reads it has none.
+    """The addresses of a draft's pictures: for a day without a session, as who reads it has none.
 
-    Of a draft that a link opened they end with that.
+    Of a draft that a link opened they end with that; for their owner none of them ends.
     """
     url, settings = f"/projects/{draft.project_id}/screenshots", settings_of(request)
     numbers = export.pictures_in(draft) & set(shots)

@@ -48,17 +48,22 @@ def _zip(request: Request, user_id: int, address: Mapping[str, str]) -> Response
     return StreamingResponse(pieces, media_type="application/zip", headers=named("results.zip"))
 
 
+PICTURE = re.compile(r"/projects/(?P<project_id>[^/]+)/screenshots/(?P<n>[0-9]{1,6})")
+
 # What a link may lead to, and nothing else.
 OPENS: tuple[tuple[re.Pattern[str], Take], ...] = (
     (re.compile(r"/projects/(?P<project_id>[^/]+)/drafts/(?P<type>[^/]+)\.(?P<ending>\w+)"), drafts.taken_away),
     (re.compile(r"/projects/(?P<project_id>[^/]+)/transcript\.(?P<ending>\w+)"), files.taken_away),
-    (re.compile(r"/projects/(?P<project_id>[^/]+)/screenshots/(?P<n>[0-9]{1,6})"), files.shown),
+    (PICTURE, files.shown),
     (re.compile(re.escape(ZIP) + r"\?ids=(?P<ids>[0-9a-f,-]+)"), _zip),
 )  # fmt: skip
 
 
 def open_link(request: Request) -> Response:
-    """GET the one file that a link opens, whoever asks; 410 once it has expired, 429 too often."""
+    """GET the one file that a link opens, whoever asks; 410 once it has expired, 429 too often.
+
+    A picture's opens for its owner for as long as there is the picture: it stands in their texts.
+    """
     try:
         answer = _opened(request, request.path_params["token"])
     except TooManyOpenings as problem:
@@ -71,12 +76,13 @@ def _opened(request: Request, token: str) -> Response:
     with database(request) as db:
         count_opening(db, token, device_of(request)[0])
         opened = links.read(db, settings_of(request), token)
-    if not opened.valid:
-        user = request.state.user
-        own = user is not None and user.id == opened.user_id
-        context = {"token": token, "own": own, "message": LinkExpired.default_message}
-        return render(request, "results/expired.html", context, LinkExpired.status)
-    return _taken(request, opened.user_id, opened.path)
+    user = request.state.user
+    own = user is not None and user.id == opened.user_id
+    picture = PICTURE.fullmatch(opened.path) is not None
+    if opened.valid or (own and picture):
+        return _taken(request, opened.user_id, opened.path)
+    told = {"own": own, "picture": picture, "message": LinkExpired.default_message}
+    return render(request, "results/expired.html", {"token": token, **told}, LinkExpired.status)
 
 
 def _taken(request: Request, user_id: int, path: str) -> Response:

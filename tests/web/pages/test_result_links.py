@@ -50,6 +50,17 @@ def test_a_link_opens_its_file_for_anybody_and_is_kept_nowhere(
         assert file.headers["referrer-policy"] == "no-referrer"
 
 
+def picture_of(house: House, project: str, n: int = 99) -> int:
+    with closing(house.db()) as db:
+        db.execute(
+            "insert or ignore into screenshots (project_id, n, time_s, end_s, file, width, height)"
+            " values (?, ?, 1, 2, 'own.jpg', 3, 2)",
+            (project, n),
+        )
+    (house.data / "media" / project / "own.jpg").write_bytes(b"a picture")
+    return n
+
+
 def test_pictures_of_markdown_alone_open_without_a_session(
     house: House,
     api: httpx2.Client,
@@ -58,13 +69,7 @@ def test_pictures_of_markdown_alone_open_without_a_session(
     stranger: httpx2.Client,
 ) -> None:
     draft, project = f"/projects/{owned.project}/drafts/blog", owned.project
-    with closing(house.db()) as db:
-        (n,) = db.execute(
-            "insert into screenshots (project_id, n, time_s, end_s, file, width, height)"
-            " values (?, 99, 1, 2, 'own.jpg', 3, 2) returning n",
-            (project,),
-        ).fetchone()
-    (house.data / "media" / project / "own.jpg").write_bytes(b"a picture")
+    n = picture_of(house, project)
     body = f"![One](shot:{n}) ![none](shot:98)"
     assert api.put(draft, json={"body": body}, headers={"If-Match": "*"}).status_code == 200
     markdown = owner.get(f"{draft}.md").text
@@ -123,6 +128,29 @@ def test_an_expired_link_says_so_and_its_owner_makes_a_new_one(
     page = owner.post("/results", data={"token": old})
     new = page.text.partition('href="/results/')[2].partition('"')[0]
     assert stranger.get(f"/results/{new}").headers["content-type"].startswith("text/markdown")
+
+
+def test_the_link_to_a_picture_opens_for_its_owner_for_good(
+    house: House, owner: httpx2.Client, second: httpx2.Client, owned: Owned,
+    stranger: httpx2.Client, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    project = owned.project
+    picture = f"/projects/{project}/screenshots/{picture_of(house, project)}"
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: 0.0)
+        old = f"/results/{made(house, 1, picture).token}"
+    shown = owner.get(old)
+    assert (shown.status_code, shown.content) == (200, b"a picture")
+    assert shown.headers["cache-control"] == "no-store"
+    for client, says in ((stranger, "Sign in to see it"), (second, "Ask whoever")):
+        refused = client.get(old)
+        assert refused.status_code == 410
+        assert says in refused.text
+    (way,) = re.findall(r'href="(/login\?next=[^"]+)"', stranger.get(old).text)
+    (target,) = re.findall(r'name="next" value="([^"]+)"', stranger.get(way).text)
+    known = {"email": "mara@example.org", "password": PASSWORD, "next": target}
+    answer = stranger.post("/login", data=known, follow_redirects=True)
+    assert (answer.url.path, answer.content) == (old, b"a picture")
 
 
 def test_a_link_that_is_opened_too_often_has_to_rest_and_says_how_long(
