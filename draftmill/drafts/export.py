@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from draftmill.drafts import references
 from draftmill.drafts.markdown import (
     FindPicture,
     Picture,
@@ -25,6 +26,7 @@ from draftmill.drafts.markdown import (
 )
 from draftmill.drafts.page_style import STYLE
 from draftmill.drafts.plain_text import plain
+from draftmill.drafts.references import LABEL
 from draftmill.drafts.rich import rich, rich_posts
 from draftmill.drafts.versions import Version
 from draftmill.errors import NotFound
@@ -45,8 +47,6 @@ EVIDENCE = "evidence.json"
 # Bytes of pictures: a clipboard, and what takes it, hold all of it in memory.
 MOST_PASTED = 20 * 2**20
 NAME_BYTES = 120
-# The bounds keep hostile text of a million brackets from being searched for ever.
-LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
 SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
 OWN_LINK = re.compile(rf"!?\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
 NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
@@ -94,7 +94,7 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
         address = known.get(int(match[2]))
         return f"![{match[1]}]({address})" if address else ""
 
-    body = _without_marks(SHOT.sub(picture, draft.body))
+    body = _without_marks(SHOT.sub(picture, references.resolved(draft.body, known)))
     preview = _preview(draft)
     parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
     return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
@@ -102,7 +102,10 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
 
 def pictures_in(draft: Version) -> set[int]:
     """The numbers of the pictures to which a draft's Markdown leads."""
-    return set() if draft.posts else {int(mark[2]) for mark in SHOT.finditer(draft.body)}
+    if draft.posts:
+        return set()
+    inline = {int(mark[2]) for mark in SHOT.finditer(draft.body)}
+    return inline | references.pictures_in(draft.body)
 
 
 def plain_text(draft: Version) -> str:
@@ -262,7 +265,7 @@ def _without_marks(text: str) -> str:
 
 
 def _posts(draft: Version) -> list[str]:
-    return [_without_marks(SHOT.sub("", post)) for post in draft.posts]
+    return [_without_marks(SHOT.sub("", references.resolved(post, {}))) for post in draft.posts]
 
 
 def _numbered(posts: list[str]) -> str:

@@ -30,6 +30,25 @@ def test_markdown_to_paste_has_no_pictures_and_plain_times():
     )
 
 
+REFERRED = (
+    "We began [at 0:10][T], went on [0:20][] and left [0:30], see [a page][p] and [0:40].\n\n"
+    "![Slide][s] ![gone][g]\n\n[t]: time:10\n[0:20]: <time:20>\n  [0:30]: time:30.5 'Play'\n"
+    "[p]: https://a.example\n[s]: shot:3 'A slide'\n[g]: shot:99\n"
+)
+
+
+def test_references_to_times_and_pictures_are_resolved_in_markdown():
+    one = draft(REFERRED, title="")
+    assert export.pictures_in(one) == {3, 99}
+    words = "We began at 0:10, went on 0:20 and left 0:30, see [a page][p] and [0:40].\n\n"
+    assert export.markdown(one, {3: "https://b.example/3"}) == (
+        f"{words}![Slide][s] \n\n[p]: https://a.example\n[s]: https://b.example/3 'A slide'\n"
+    )
+    assert export.markdown(one) == f"{words}[p]: https://a.example\n"
+    thread = draft('["Said [0:10][t].\\n\\n[t]: time:10", "Second."]', type="twitter")
+    assert export.markdown(thread) == "1/2\nSaid 0:10.\n\n2/2\nSecond.\n"
+
+
 def test_a_newsletter_has_its_preview_under_the_subject():
     text = export.markdown(draft("Hi.", fields={"preview": "What is\ninside"}))
     assert text == "# A title\n\n*What is inside*\n\nHi.\n"
