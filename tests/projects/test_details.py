@@ -1,6 +1,7 @@
 """Title and context of a project are edited, and are only text everywhere."""
 
 import html
+import re
 from urllib.parse import quote
 
 import httpx2
@@ -39,6 +40,26 @@ def test_a_renaming_is_told_with_the_way_back(house: House, owner: httpx2.Client
     assert row_of(house, project)["title"] == before
     again = owner.post(url, data={"title": before}, headers={"HX-Request": "true"})
     assert "Renamed." not in again.text
+
+
+def test_without_script_a_renaming_is_taken_back_too(house: House, owner: httpx2.Client) -> None:
+    project = idle(house, owner, "Words to be renamed without script.")
+    url, before = f"/projects/{project}/title", row_of(house, project)["title"]
+    address = owner.post(url, data={"title": "Its & new name"}).headers["location"]
+    page = owner.get(address).text
+    notice = page.partition('id="notice"')[2].partition("</form>")[0]
+    assert "Renamed." in notice
+    assert f'action="{url}"' in notice
+    way_back = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', notice)
+    }
+    assert way_back == {"title": before, "by": "file", "undo": "Its & new name"}
+    owner.post(url, data=way_back)
+    assert row_of(house, project)["title"] == before
+    # What an address says of a name that the project does not have any more is not told.
+    assert "Renamed. " not in owner.get(address).text
+    assert f'action="{url}"' not in owner.get(address).text.partition("<h1")[0]
 
 
 def test_a_strangers_project_is_not_renamed(

@@ -37,7 +37,7 @@ def shown(
         **suggested_of(db, found, whole=False),
         **head_of(db, settings_of(request), found, newest_job(db, found["id"], INGEST)),
         "material": material_of(db, found),
-        **told.told(found["id"], address),
+        **told.told(found, address),
     }
     return render(request, "projects/_changed.html", context)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -75,7 +76,7 @@ def page(request: Request) -> Response:
         edit_id = number_in(request.query_params.get("change", ""))
         context = page_of(db, settings_of(request), found)
         context["everywhere"] = everywhere_of(db, found, edit_id)
-        context |= told(found["id"], request.query_params)
+        context |= told(found, request.query_params)
     return render(request, "projects/project.html", context)
 
 
@@ -114,12 +115,12 @@ def rename(request: Request, form: FormData) -> Response:
         found = _find(db, request)
         ingest = newest_job(db, found["id"], INGEST)
         context = head_of(db, settings_of(request), found, ingest)
-    if not wants_fragment(request):
-        return _back_to(found, f"?note={note}")
+    was = {"title": before["title"], "by": before["title_by"]}
     new = found["title"] != before["title"]
-    said = (
-        renamed(before, found, note) if new else {"notice": NOTES["late"] if note == "late" else ""}
-    )
+    if not wants_fragment(request):
+        way_back = {**was, "undo": found["title"]} if new and note == "retitled" else {}
+        return _back_to(found, f"?{urlencode({'note': note, **way_back})}")
+    said = renamed(found, note, was) if new else {"notice": NOTES["late"] * (note == "late")}
     return render(request, "projects/_renamed.html", {**context, **said})
 
 

@@ -46,9 +46,11 @@ DONE = {
 IN_PLACE = {"undo_in": "material"}  # the transcript is shown anew there, and nothing else
 
 
-def told(project_id: str, address: Mapping[str, str]) -> dict[str, object]:
+def told(project: Row, address: Mapping[str, str]) -> dict[str, object]:
     """The context of _notice.html from the query of the page's address."""
-    note = address.get("note", "")
+    note, project_id = address.get("note", ""), project["id"]
+    if note == "retitled" and address.get("undo") == project["title"]:
+        return renamed(project, note, {name: address.get(name, "") for name in ("title", "by")})
     content = CONTENT_TYPES.known(address.get("type", ""))
     if note == "placed" and content is not None:
         before, made = (number_in(address.get(name, "")) for name in ("before", "made"))
@@ -71,14 +73,13 @@ def told(project_id: str, address: Mapping[str, str]) -> dict[str, object]:
     return {"notice": notice, "undo_url": undo_url(project_id, change), **IN_PLACE}
 
 
-def renamed(before: Row, project: Row, note: str) -> dict[str, object]:
-    """What is told of a project's other name, and the way back to the one `before`."""
-    was = {"title": before["title"], "by": before["title_by"], "undo": project["title"]}
+def renamed(project: Row, note: str, was: Mapping[str, str]) -> dict[str, object]:
+    """What is told of a project's other name, and the way back to what it `was`: its title, `by` whom."""
     return {
         "notice": NOTES[note],
         "undo_url": f"/projects/{project['id']}/title",
         "undo_in": f"name-{project['id']}",
-        "undo_fields": was,
+        "undo_fields": {**was, "undo": project["title"]},
     }
 
 
