@@ -50,8 +50,9 @@ def desk(request: Request) -> Response:
     with database(request) as db:
         found, content = find(db, request.state.user.id, request.path_params)
         context = desk_of(db, settings_of(request), request.state.user.id, found, content)
+        current = current_of(db, found, content)
     numbers = {name: number_in(request.query_params.get(name, "")) for name in ASKED}
-    told = told_of(numbers, url_of(found, content))
+    told = told_of(numbers, url_of(found, content), current)
     return render(request, TEMPLATES[content.shape], context | told)
 
 
