@@ -84,21 +84,54 @@ def create(
     path = storage.upload(settings, upload_id)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     sync_folder(path.parent)
-    times = now(), _expiry(settings)
     try:
         with transaction(db):
-            check_there(db, user_id)
-            if _waiting(db, user_id) >= MOST_OPEN:
-                raise TooManyUploads
-            db.execute(
-                "insert into uploads (id, user_id, file_name, metadata, length, created_at,"
-                " expires_at) values (?, ?, ?, ?, ?, ?, ?)",
-                (upload_id, user_id, file_name or UNNAMED, metadata, length, *times),
-            )
+            _note(db, settings, user_id, upload_id, length, file_name, metadata)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return upload_for(db, settings, user_id, upload_id)
+
+
+def keep(db: sqlite3.Connection, settings: Settings, user_id: int, file: Received) -> Upload:
+    """A file that came whole in a form, as an upload that is finished: it is moved there.
+
+    Raises TooManyUploads, AccountRemoved.
+    """
+    upload_id = str(uuid.uuid4())
+    path = storage.upload(settings, upload_id)
+    file.path.rename(path)
+    sync_folder(path.parent)
+    try:
+        with transaction(db):
+            _note(db, settings, user_id, upload_id, file.bytes, file.file_name)
+            record(db, settings, upload_id, file.bytes, file.sha256)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return upload_for(db, settings, user_id, upload_id)
+
+
+def _note(
+    db: sqlite3.Connection,
+    settings: Settings,
+    user_id: int,
+    upload_id: str,
+    length: int,
+    file_name: str,
+    metadata: str = "",
+) -> None:
+    check_there(db, user_id)
+    if _waiting(db, user_id) >= MOST_OPEN:
+        raise TooManyUploads
+    db.execute(
+        "insert into uploads (id, user_id, file_name, metadata, length, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(upload_id, user_id, file_name or UNNAMED, metadata, length),
+            *(now(), _expiry(settings)),
+        ),
+    )
 
 
 def _waiting(db: sqlite3.Connection, user_id: int) -> int:

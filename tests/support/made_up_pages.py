@@ -112,6 +112,7 @@ def _new(problem: Thing | None = None) -> Thing:
         title="", context="", language="", transcript_text="", types=types, languages=_languages(),
         draft_language="", draft_languages=_languages(), speakers="", speaker_choices=how_many.CHOICES,
         accept="video/*,audio/*,.mkv,.opus", accept_transcript=".txt,.srt", max_bytes=10 * 10**9, free_bytes=200 * 10**9, problem=problem,
+        kept=problem and Thing(id="1", file_name="talk.mp4", length=812_000_000), use="",
     )  # fmt: skip
 
 

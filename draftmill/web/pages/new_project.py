@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,14 +12,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import tasks
 from content_actions import CONTENT_TYPES
-from draftmill.errors import Problem
+from draftmill.errors import NotFound, Problem
 from draftmill.projects import bring
+from draftmill.projects.bring import TwoSources
 from draftmill.projects.creation import Created
 from draftmill.projects.details import Details
 from draftmill.settings import Settings, resources
 from draftmill.transcripts import formats, how_many, languages
-from draftmill.uploads.form import Form
+from draftmill.uploads import resumable
+from draftmill.uploads.form import RECORDING, Form
 from draftmill.uploads.received import copy_in
+from draftmill.uploads.resumable import Upload
 from draftmill.web.bodies import receive_form
 from draftmill.web.render import render, wants_json
 from draftmill.web.services import database, services_of, settings_of
@@ -25,6 +30,7 @@ from draftmill.web.views.draft_languages import draft_languages
 
 ACCEPT = "video/*,audio/*,.mkv,.m4v,.avi,.opus,.flac,.ogg"
 SAMPLE = "sample/sample.mp4"
+WHICH = "A project is made of one of them: choose which. The file is here, and is not sent again."
 
 
 def empty_form(db: sqlite3.Connection, settings: Settings, user_id: int) -> dict[str, object]:
@@ -43,6 +49,7 @@ def _form_context(
     user_id: int,
     typed: Form,
     problem: Problem | None = None,
+    kept: Upload | None = None,
 ) -> dict[str, object]:
     settings.data.mkdir(parents=True, exist_ok=True)
     wanted = typed.fields.get("types", wanted_of_every())
@@ -65,6 +72,8 @@ def _form_context(
         "max_bytes": settings.max_upload,
         "free_bytes": shutil.disk_usage(settings.data).free,
         "problem": problem,
+        "kept": kept,
+        "use": typed.first("use"),
     }
 
 
@@ -87,14 +96,43 @@ def _again(request: Request, form: Form, problem: Problem) -> dict[str, object]:
     """The form as it was typed, with what is wrong."""
     with database(request) as db:
         settings, user_id = settings_of(request), request.state.user.id
-        return _form_context(db, settings, user_id, form, problem)
+        kept = None
+        with suppress(Problem):
+            kept = _kept(db, settings, user_id, form, problem)
+        if kept and isinstance(problem, TwoSources):
+            problem = TwoSources("There is a file and a text.", WHICH)
+        return _form_context(db, settings, user_id, form, problem, kept)
+
+
+def _kept(
+    db: sqlite3.Connection, settings: Settings, user_id: int, form: Form, problem: Problem
+) -> Upload | None:
+    """The recording that came with a text: a browser says only then that one of both is too many."""
+    recordings = form.files.get(RECORDING, [])
+    if isinstance(problem, TwoSources) and len(recordings) == 1:
+        return resumable.keep(db, settings, user_id, recordings[0])
+    kept = form.first("kept")
+    return resumable.upload_for(db, settings, user_id, kept) if kept else None
 
 
 def _bring(request: Request, form: Form) -> Response:
     settings, arrivals = settings_of(request), services_of(request).arrivals
+    user_id = request.state.user.id
     with database(request) as db:
-        created = bring.form(db, settings, request.state.user.id, form, arrivals)
+        created = bring.form(db, settings, user_id, _chosen(form), arrivals)
+        if form.first("use") == "text":
+            with suppress(NotFound):
+                kept = resumable.upload_for(db, settings, user_id, form.first("kept"))
+                resumable.discard(db, settings, kept.id)
     return _created(request, created)
+
+
+def _chosen(form: Form) -> Form:
+    """What counts of a form, once it was chosen between a kept file and a text."""
+    if form.first("use") != "file":
+        return form
+    kept = {"upload": [form.first("kept")], "transcript_text": []}
+    return replace(form, fields=form.fields | kept)
 
 
 def sample(request: Request) -> Response:

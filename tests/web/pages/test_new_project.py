@@ -116,6 +116,30 @@ def test_of_a_file_and_a_text_the_person_says_which_counts(
     assert row["source"] == ("media" if use == "Use the file" else "transcript")
 
 
+@pytest.mark.parametrize("use", ["The file", "The text"])
+def test_without_script_a_file_that_came_with_a_text_stays_until_one_of_them_is_chosen(
+    browser: Browser, house: House, owner: httpx2.Client, tmp_path: Path, use: str
+) -> None:
+    path, said = recording(tmp_path, ord(use[-1]), size=150_000), f"Said instead: {use}."
+    before = waiting(house)
+    with signed_in(browser, owner, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{house.url}/#new")
+        page.set_input_files("input[name=recording]", path)
+        page.get_by_text("Or bring a transcript").click()
+        page.get_by_label("Or its text").fill(said)
+        start(page)
+        expect(page.get_by_role("alert")).to_contain_text("There is a file and a text.")
+        expect(page.get_by_label("Or its text")).to_have_value(said)
+        page.get_by_role("radio", name=use).check()
+        start(page)
+        page.wait_for_url(PROJECT)
+        row = house.one("select * from projects where id = ?", page.url.split("/")[4])
+        assert row and row["source"] == ("media" if use == "The file" else "transcript")
+        assert row["sha256"] == sha256(path.read_bytes() if use == "The file" else said.encode())
+    assert waiting(house) == before
+
+
 def test_several_files_share_a_title_with_a_number_each(
     house: House, page: Page, tmp_path: Path
 ) -> None:
