@@ -24,6 +24,7 @@ Change = Annotated[
     int | None,
     Field(description="By which it is undone; null where nothing was to be changed."),
 ]
+Title = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST}, max_length=4096)]
 
 
 class Chapter(Shape):
@@ -51,9 +52,7 @@ class ChangedChapters(Chapters):
 class ChapterChanges(Shape):
     """What shall be changed of a chapter: either of the two."""
 
-    title: Annotated[
-        str | None, Field(json_schema_extra={"maxLength": LONGEST}, max_length=4096)
-    ] = None
+    title: Title | None = None
     sentence: SentenceNumber | None = Field(
         default=None, description="The number of the sentence that it shall start with."
     )
@@ -61,13 +60,18 @@ class ChapterChanges(Shape):
     based_on: BasedOn = None
 
 
-class NewChapter(Shape):
+class FirstChapter(Shape):
+    """The chapter of a transcript that has none."""
+
+    title: Title
+    based_on: BasedOn = None
+
+
+class NewChapter(FirstChapter):
     """A chapter that starts within another."""
 
     sentence: SentenceNumber
     of: Of = None
-    title: Annotated[str, Field(json_schema_extra={"maxLength": LONGEST}, max_length=4096)]
-    based_on: BasedOn = None
 
 
 class ChapterBase(Shape):

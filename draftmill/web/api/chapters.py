@@ -1,4 +1,4 @@
-"""Chapters for programs: read, renamed, moved, merged, split, deleted."""
+"""Chapters for programs: read, begun, renamed, moved, merged, split, deleted."""
 
 from draftmill.errors import NotFound
 from draftmill.transcripts import chapter_edits
@@ -16,6 +16,13 @@ def list_all(call: Call) -> Reply:
     found = chapters_of(call.db, transcript_id) if transcript_id else []
     items = [_shape(one) for one in found]
     return Reply(200, chapter_shapes.Chapters(items=items, tag=tag_of(found)))
+
+
+def begin(call: Call) -> Reply:
+    """POST: make the first one."""
+    body: chapter_shapes.FirstChapter = call.body
+    project = owned.project(call)
+    return _reply(chapter_edits.begin(call.db, project["id"], body.title, body.based_on))
 
 
 def change(call: Call) -> Reply:

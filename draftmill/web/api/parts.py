@@ -44,6 +44,13 @@ def drop(call: Call) -> Reply:
     return Reply(204)
 
 
+def offer_again(call: Call) -> Reply:
+    """POST: offer what was dropped or taken; the draft stays as it is."""
+    shown, _ = drafts.find(call)
+    parts.offer_again(call.db, *_place(call, shown))
+    return Reply(204)
+
+
 def _place(call: Call, shown: Version) -> tuple[str, str, int, int]:
     number = number_in(call.path["offer_id"])
     if number is None:

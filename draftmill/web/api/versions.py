@@ -1,4 +1,4 @@
-"""The versions of a draft for programs: listed, read, compared, gone back to, taken from."""
+"""The versions of a draft for programs: listed, read, compared, gone back to, taken from, declined."""
 
 from draftmill.drafts import editing
 from draftmill.drafts import versions as stored
@@ -76,6 +76,23 @@ def restore(call: Call) -> Reply:
     shown, _ = drafts.find(call)
     n = _named(call, shown).n
     editing.go_back(call.db, shown.project_id, shown.type, n, call.user.id)
+    return drafts.get(call)
+
+
+def decline(call: Call) -> Reply:
+    """POST: keep the present text; a newer one by the writer is offered no more."""
+    return _offered(call, declined=True)
+
+
+def offer_again(call: Call) -> Reply:
+    """POST: offer it again."""
+    return _offered(call, declined=False)
+
+
+def _offered(call: Call, *, declined: bool) -> Reply:
+    shown, _ = drafts.find(call)
+    n = _named(call, shown).n
+    editing.decline(call.db, shown.project_id, shown.type, n, call.user.id, declined)
     return drafts.get(call)
 
 

@@ -39,6 +39,25 @@ def test_speakers_are_named_merged_and_given_sentences(client: httpx2.Client) ->
     problem(client.patch(f"{address}/speakers/1", json={"name": " "}), 422, "bad_speaker")
 
 
+def test_the_first_chapter_is_made_where_there_are_none_and_then_split(
+    client: httpx2.Client,
+) -> None:
+    address = talk(client, "First")
+    tag = client.get(f"{address}/chapters").json()["tag"]
+    first = {"title": "All of it", "based_on": tag}
+    made = client.post(f"{address}/chapters", json=first).json()
+    (chapter,) = made["items"]
+    assert (chapter["n"], chapter["title"], chapter["start_s"]) == (1, "All of it", 0)
+    assert client.get(f"{address}/chapters").json()["items"] == made["items"]
+    problem(client.post(f"{address}/chapters", json={"title": "Two"}), 422, "no_place_for_chapter")
+    problem(client.post(f"{address}/chapters", json={"title": " "}), 422, "bad_chapter")
+    split = client.post(f"{address}/chapters/1/split", json={"sentence": 3, "title": "The rest"})
+    assert [one["title"] for one in split.json()["items"]] == ["All of it", "The rest"]
+    client.post(f"{address}/transcript/changes/{split.json()['change']}/undo")
+    client.post(f"{address}/transcript/changes/{made['change']}/undo")
+    assert client.get(f"{address}/chapters").json()["items"] == []
+
+
 def test_chapters_are_read_before_there_are_any_and_refuse_what_is_not_there(
     client: httpx2.Client,
 ) -> None:

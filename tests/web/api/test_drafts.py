@@ -6,12 +6,16 @@ from typing import Any
 
 import httpx2
 
-from draftmill.drafts import versions
+from draftmill.drafts import parts, versions
+from draftmill.drafts.versions import Text
 from draftmill.evidence import records
+from draftmill.evidence.blocks import hash_of
 from tests.support.api_programs import (
+    of_type,
     problem,
     written,
 )
+from tests.support.draft_rows import Job
 
 
 def test_a_text_is_saved_as_a_version(
@@ -103,6 +107,37 @@ def test_versions_are_compared_and_one_place_or_all_is_taken(
     )
     problem(client.get(f"{address}/versions/9"), 404, "not_found")
     problem(client.get(compare), 422, "invalid")
+
+
+def test_a_newer_text_is_declined_and_offered_again(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog"
+    client.put(address, json={"body": "Mine."}, headers={"If-Match": "*"})
+    newer = Text("A title", "Newer.", {})
+    n = versions.insert(db, project["id"], "blog", newer, author="writer").n
+    assert client.get(address).json()["offered_version"] == n
+    kept = client.post(f"{address}/versions/{n}/decline").json()
+    assert (kept["body"], kept["offered_version"]) == ("Mine.", None)
+    assert client.post(f"{address}/versions/{n}/offer").json()["offered_version"] == n
+    problem(client.post(f"{address}/versions/2/decline"), 404, "not_found")  # a person's
+
+
+def test_a_part_that_was_dropped_is_offered_again(
+    client: httpx2.Client, project: dict[str, Any], db: sqlite3.Connection
+) -> None:
+    written(db, project)
+    address = f"/projects/{project['id']}/drafts/blog/parts"
+    asked = {"part": hash_of("Some text."), "old": "Some text.", "wish": "Shorter"}
+    job = Job(of_type(project, "blog")["id"], project["id"])
+    parts.offer(db, job, asked, ["Text."], [{}])
+    (offer,) = client.get(address).json()["offers"]
+    assert client.delete(f"{address}/{offer['id']}").status_code == 204
+    assert client.get(address).json()["offers"] == []
+    assert client.post(f"{address}/{offer['id']}/offer").status_code == 204
+    assert client.get(address).json()["offers"] == [offer]
+    problem(client.post(f"{address}/999999/offer"), 404, "not_found")
 
 
 def test_the_evidence_of_a_text_follows_its_edits(
