@@ -138,6 +138,12 @@ OVER_PLAYER = """selector => {
   });
 }"""
 
+# In one go: the page hides again what nothing plays for.
+OVER_BACK = f"""selector => {{
+  document.querySelector(selector).hidden = false;
+  return ({OVER_PLAYER})(selector);
+}}"""
+
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_notice_leaves_the_player_free(made_up: str, browser: Browser, width: int) -> None:
@@ -154,6 +160,20 @@ def test_a_notice_leaves_the_player_free(made_up: str, browser: Browser, width: 
             page.evaluate(TOLD)
             expect(page.locator(".notice.afloat .note")).to_be_visible()
             assert page.evaluate(OVER_PLAYER, player) == []
+
+
+@pytest.mark.parametrize("width", (*WIDTHS, 800))
+def test_a_notice_leaves_the_way_back_to_what_plays_free(
+    made_up: str, browser: Browser, width: int
+) -> None:
+    viewport = {"width": width, "height": 700}
+    with closing(browser.new_context(reduced_motion="reduce", viewport=viewport)) as context:
+        page = context.new_page()
+        page.goto(f"{made_up}/project")
+        page.evaluate("scrollTo(0, 1500)")
+        page.evaluate(TOLD)
+        expect(page.locator(".notice.afloat .note")).to_be_visible()
+        assert page.evaluate(OVER_BACK, "[data-back-to]") == []
 
 
 def test_what_is_wrong_is_found(browser: Browser) -> None:
