@@ -49,7 +49,7 @@
     const { request, response } = detail?.ctx ?? {};
     if (!panel.open || !inside(detail?.ctx) || request.method === "GET" || response?.status >= 400) return;
     // Who typed on meanwhile (typed.js knows) does so on what the page shows now.
-    if (document.dispatchEvent(new CustomEvent("draftmill:panel-saved", { cancelable: true, detail: { form: detail.ctx.sourceElement } }))) panel.close();
+    if (document.dispatchEvent(new CustomEvent("draftmill:panel-saved", { cancelable: true, detail: { form: detail.ctx.sourceElement, body: request.body } }))) panel.close();
     else fill(opener, from).catch(() => {});
   });
   document.addEventListener("htmx:response:error", ({ detail }) => {

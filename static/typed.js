@@ -1,8 +1,9 @@
 // What was typed into the panel and never reached the server is kept in this browser: after a reload it is offered on
 // every page, and stands in the panel again. Who closes the panel gives that up, with Undo, and nothing that another
-// tab holds.
+// tab holds; what was sent and not answered is kept, for it may be saved or not.
 import { forget, forgetMine, keep, kept, ofMine, orphans } from "./keep.js";
 
+const DOUBT = "The server did not answer: this may be saved. What you typed is kept in this browser.";
 const panel = document.getElementById("panel");
 let place = null;
 const fields = () => [...panel.querySelectorAll("form :is(input:not([type=hidden], [type=checkbox]), textarea)")];
@@ -32,18 +33,23 @@ document.addEventListener("draftmill:panel", async ({ detail }) => {
   keepNow();
 });
 panel.addEventListener("input", keepNow);
-const sent = new Map();
-panel.addEventListener("submit", ({ target }) => {
-  sent.set(target, fields().filter((field) => field.form === target).map((field) => [field, field.value]));
-});
+// Saved is what was sent, whatever was typed, or pressed in vain, since.
 document.addEventListener("draftmill:panel-saved", (event) => {
-  for (const [field, value] of sent.get(event.detail.form) ?? []) field.defaultValue = value;
+  const { form, body } = event.detail;
+  for (const field of fields()) if (field.form === form && body.has(field.name)) field.defaultValue = body.get(field.name);
+  doubted.delete(place);
   keepNow();
   if (changed().length) event.preventDefault();
 });
+const doubted = new Set();
+document.addEventListener("htmx:error", ({ detail }) => {
+  const { sourceElement, request } = detail?.ctx ?? {};
+  if (panel.contains(sourceElement ?? null) && request?.method !== "GET") doubted.add(place);
+});
 const giveUp = () => {
   const mine = ofMine(place);
-  forgetMine(place);
+  const doubt = doubted.has(place);
+  if (!doubt) forgetMine(place);
   if (!mine) return;
   const { label, base, fields: typed } = mine;
   const [closed, url] = [place, decodeURIComponent(place.split("?open=")[1])];
@@ -51,6 +57,6 @@ const giveUp = () => {
     keep(closed, { label, base, fields: typed });
     document.dispatchEvent(new CustomEvent("draftmill:open-panel", { detail: { url } }));
   };
-  document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: "Not saved.", undo } }));
+  document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words: doubt ? DOUBT : "Not saved.", undo } }));
 };
 panel.addEventListener("close", () => { if (place) giveUp(); });

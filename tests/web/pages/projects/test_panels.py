@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from draftmill.database.connection import connect
 from draftmill.drafts import editing
@@ -151,6 +151,54 @@ def test_what_was_typed_comes_back_after_escape_and_after_it_was_dropped(
         expect(title).to_have_value("The end")
         page.get_by_role("button", name="Rename").click()
         expect(page.locator(".chapters")).to_contain_text("The end")
+
+
+def test_what_is_typed_and_sent_again_while_a_panel_is_saved_is_kept(
+    browser: Browser, still: StillHouse, talk: str
+) -> None:
+    with signed_in(browser, still.owner) as context:
+        page = context.new_page()
+        page.goto(f"{still.url}{talk}")
+        asked: list[Route] = []
+        page.route("**/rename", lambda route: asked.append(route))
+        page.get_by_role("link", name="Edit chapter 2").click()
+        title, rename = (
+            page.get_by_label("Chapter title"),
+            page.get_by_role("button", name="Rename"),
+        )
+        for typed in ("The end", "The end, and more", "The end, and more of it"):
+            title.fill(typed)
+            rename.click()
+        asked[0].continue_()
+        expect(page.locator(".chapters")).to_contain_text("The end")
+        page.reload()
+        page.get_by_role("link", name="Open it").click()
+        expect(title).to_have_value("The end, and more of it")
+
+
+def test_who_closes_a_panel_that_was_not_answered_is_told_so_and_finds_it_again(
+    browser: Browser, still: StillHouse, talk: str
+) -> None:
+    with signed_in(browser, still.owner) as context:
+        page = context.new_page()
+        page.goto(f"{still.url}{talk}")
+        page.route("**/rename", lambda route: route.abort())
+        page.get_by_role("link", name="Edit chapter 2").click()
+        title = page.get_by_label("Chapter title")
+        title.fill("The end")
+        page.get_by_role("button", name="Rename").click()
+        expect(page.get_by_role("dialog")).to_contain_text("The server did not answer.")
+        title.press("Escape")
+        expect(page.locator("#notice")).to_contain_text("this may be saved")
+        page.unroute("**/rename")
+        page.get_by_role("link", name="Edit chapter 2").click()
+        expect(title).to_have_value("The end")
+        page.get_by_role("button", name="Rename").click()
+        expect(page.locator(".chapters")).to_contain_text("The end")
+        page.reload()
+        expect(page.locator("main h1")).to_be_visible()
+        kept = "Object.keys(localStorage).filter(key => key.includes('open='))"
+        assert page.evaluate(kept) == []
 
 
 def test_a_screenshot_goes_into_a_draft_and_out_again(still: StillHouse, talk: str) -> None:
