@@ -1,6 +1,6 @@
 // A sentence is edited where it stands: double click or Enter on it, Enter to save, Esc to leave it. What is typed is
 // kept in this browser until the server has it, and never saved over what somebody else wrote meanwhile.
-import { clock, dropped, forget, forgetMine, keep, keepAgain, kept, onNewPage, orphans, tooLate } from "./keep.js";
+import { clock, dropped, forget, forgetMine, keep, keepAgain, kept, ofMine, onNewPage, orphans, tooLate } from "./keep.js";
 import { post, tell } from "./post.js";
 
 const WAITS_MS = [2000, 4000, 8000, 15000, 30000];
@@ -15,7 +15,8 @@ const line = (text) => text.split(/\s+/).filter(Boolean).join(" ");
 const notice = (words, undo) => document.dispatchEvent(new CustomEvent("draftmill:notice", { detail: { words, undo } }));
 const say = (words) => document.dispatchEvent(new CustomEvent("draftmill:say", { detail: { value: words } }));
 
-// The one that is open: its form and number, what stood there, and the revision that it was made from.
+// The one that is open: its form and number, what stood there, whether it is kept (safe), a choice is asked for (asked),
+// and a save was not answered, which may have arrived (doubt).
 let open = null;
 let timer, running;
 let failures = 0;
@@ -53,10 +54,10 @@ const put = ({ n, text, heard, edited, revision }) => {
   sentence.dataset.heard = heard;
   sentence.after(" ", Object.assign(document.createElement("small"), { className: "by-you", title: `Heard: ${heard}`, textContent: "edited by you" }));
 };
-const close = () => {
+const close = ({ keeping = false } = {}) => {
   const { n, form } = open;
   clearTimeout(timer);
-  forgetMine(place());
+  if (!keeping) forgetMine(place());
   open = null;
   failures = 0;
   if (form.closest("[data-back]")) return;
@@ -92,22 +93,20 @@ const edited = ({ n, change, everywhere }) => {
   offer(everywhere, n);
 };
 const saved = (answer, sent) => {
-  if (open && (!open.form.isConnected || open.form.closest("[data-back]"))) {
-    const change = answer.change ? `?note=edited&change=${answer.change}` : "";
-    const back = `${project()}${change}#s${answer.n}`;
-    close();
-    return location.assign(back);
-  }
   put(answer);
   if (open?.n !== answer.n) return edited(answer);
   if (field().value !== sent) {
     open.stood = answer.text;
+    open.doubt = false;
     open.form.elements.revision.value = answer.revision;
     quiet();
     return keepNow();
   }
+  const stays = open.form.isConnected && !open.form.closest("[data-back]");
   close();
-  return edited(answer);
+  if (stays) return edited(answer);
+  const change = answer.change ? `?note=edited&change=${answer.change}` : "";
+  return location.assign(`${project()}${change}#s${answer.n}`);
 };
 const choose = () => {
   panel().querySelector("[data-choose]")?.remove();
@@ -152,11 +151,13 @@ const conflict = ({ error, present, differs }) => {
     });
   };
   open.asked = true;
+  open.doubt = false;
   panel().append(way("Save mine", mine), way("Keep that", theirs));
   panel().querySelector("button").focus();
 };
 const refused = ({ status, error }) => {
   keepNow();
+  open.doubt ||= !status || status >= 500;
   const signedOut = status === 401 || error.code === "other_user";
   const passing = !status || signedOut || status === 408 || status === 429 || status >= 500;
   const next = passing ? "and saved by itself as soon as that is possible." : "until it can be saved.";
@@ -196,11 +197,13 @@ const leave = async () => {
     await save();
     if (!open || !panel().hidden) return undefined; // it is saved, or the form says why not
   }
-  const { n, form } = open;
+  const { n, form, safe, doubt } = open;
   const [typed, base, changed] = [field().value, form.elements.revision.value, dirty()];
-  close();
+  const keeping = changed && doubt;
+  close({ keeping });
   if (form.closest("[data-back]")) return location.assign(`${project()}#s${n}`);
-  if (changed) notice("Left as it was.", () => begin(said(n), { typed, base }));
+  const words = keeping ? `The server did not answer: this may be saved.${safe ? ` ${KEPT}.` : ""}` : "Left as it was.";
+  if (changed) notice(words, () => begin(said(n), { typed, base, doubt }));
   return undefined;
 };
 
@@ -229,7 +232,12 @@ const wire = (form) => {
     keepNow();
   });
 };
-const begin = async (sentence, { typed, base } = {}) => {
+// What was left in doubt is found again where it was left.
+const leftAt = (n) => {
+  const entry = ofMine(address(n));
+  return entry && { typed: entry.fields[0][1], base: entry.base, doubt: true };
+};
+const begin = async (sentence, left) => {
   if (!sentence || (open && open.n === Number(sentence.id.slice(1)))) return;
   if (open) {
     await (running || dirty() ? save() : close());
@@ -237,7 +245,8 @@ const begin = async (sentence, { typed, base } = {}) => {
   }
   const form = document.getElementById("edit-sentence").content.firstElementChild.cloneNode(true);
   const n = Number(sentence.id.slice(1));
-  open = { form, n, stood: line(sentence.textContent) };
+  const { typed, base, doubt } = left ?? leftAt(n) ?? {};
+  open = { form, n, stood: line(sentence.textContent), doubt };
   form.action = address(n);
   form.elements.revision.value = base ?? sentence.dataset.rev ?? root().dataset.revision;
   field().value = typed ?? sentence.textContent;
@@ -314,11 +323,11 @@ document.addEventListener("keydown", (event) => {
 // What came anew from the server took the form away: it opens again with what was typed.
 document.addEventListener("htmx:after:swap", () => {
   if (!open || open.form.isConnected) return;
-  const { n, form } = open;
+  const { n, form, doubt } = open;
   const [typed, base] = [field().value, form.elements.revision.value];
   clearTimeout(timer);
   open = null;
-  if (said(n)) begin(said(n), { typed, base });
+  if (said(n)) begin(said(n), { typed, base, doubt });
 });
 const again = () => { if (failures && dirty()) save(); };
 window.addEventListener("online", again);

@@ -97,6 +97,52 @@ def test_what_is_being_saved_is_saved_and_its_mark_stands_there_once(
     expect(page.get_by_text("edited by you")).to_have_count(1)
 
 
+def test_who_leaves_a_save_that_was_not_answered_is_told_so_and_finds_it_again(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "doubt")
+    page.goto(house.url + url)
+    page.route("**/segments/3", refuse)
+    page.locator("#s3").dblclick()
+    page.locator(FIELD).fill("Somebody asked.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator(".edit-sentence [role=alert]")).to_contain_text("does not answer")
+    page.locator(FIELD).press("Escape")
+    expect(page.locator("#notice")).to_contain_text("this may be saved. What you typed is kept")
+    expect(page.locator("#s3")).to_be_focused()
+    page.locator("#s3").press("Enter")
+    expect(page.locator(FIELD)).to_have_value("Somebody asked.")
+    page.locator(FIELD).press("Escape")
+    page.goto(f"{house.url}/jobs")
+    page.unroute("**/segments/3")
+    page.get_by_role("link", name="Open it").click()
+    expect(page.locator(FIELD)).to_have_value("Somebody asked.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#notice")).to_contain_text("Edited.")
+    assert texts(house, "doubt")[2] == "Somebody asked."
+
+
+def test_what_is_typed_on_while_it_is_saved_stays_on_the_page_of_a_sentence(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "typed-on")
+    page.goto(f"{house.url}{url}/segments/3")
+    held: list[Route] = []
+    page.route("**/segments/3", lambda route: held.append(route))
+    revision = page.locator(".edit-sentence [name=revision]")
+    before = revision.input_value()
+    page.locator(FIELD).fill("Somebody asked.")
+    page.locator(FIELD).press("Enter")
+    page.locator(FIELD).fill("Somebody asked twice.")
+    held[0].continue_()
+    page.unroute("**/segments/3")
+    expect(revision).not_to_have_value(before)
+    expect(page.locator(FIELD)).to_have_value("Somebody asked twice.")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#s3")).to_have_text("Somebody asked twice.")
+    assert texts(house, "typed-on")[2] == "Somebody asked twice."
+
+
 def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, page: Page) -> None:
     url = transcribed(house, "tabs")
     page.goto(house.url + url)
