@@ -341,3 +341,9 @@ def doubted_news(db: Database) -> None:
 def fullest_texts(db: Database) -> None:
     # The longest text of a person's editing spell, null while that is the present one.
     db.conn.execute("alter table draft_versions add column fullest text")
+
+
+@migrations(name="0039_gone_words")
+def gone_words(db: Database) -> None:
+    # How many words vanished in a person's editing spell before its text was the longest.
+    db.conn.execute("alter table draft_versions add column gone integer not null default 0")

@@ -20,7 +20,6 @@ from draftmill.drafts.versions import (
     Text,
     Version,
     current,
-    fullest,
     insert,
     is_from_earlier_transcript,
     offered,
@@ -160,6 +159,8 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
         check_count(type, len(posts_of(type, old.body)))
         if shown is not None and shown.text == old.text:
             return shown
+        if shown is not None:
+            spells.end(db, shown)
         new = insert(
             db,
             project_id,
@@ -185,6 +186,8 @@ def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int
         if waiting is None:
             raise NotFound("No new version is waiting.", "Reload the page to see the present one.")
         check_count(type, len(posts_of(type, waiting.body)))
+        if shown := current(db, project_id, type):
+            spells.end(db, shown)
         show(db, waiting)
         _record(db, waiting, user_id)
         return waiting
@@ -237,11 +240,15 @@ def _go_on(
     based_on: str | None,
 ) -> Version:
     """The next version, or the present one with another text while its editing spell lasts."""
-    longest = "" if shown is None else fullest(db, shown)
-    if shown is not None and based_on is not None and spells.goes_on(shown, longest, text):
-        rewrite(db, shown.id, text, longest)
+    spell = None
+    if shown is not None and based_on is not None:
+        spell = spells.goes_on(db, shown, text)
+    if shown is not None and spell is not None:
+        rewrite(db, shown.id, text, spell.fullest, spell.gone)
         after = version(db, project_id, type, shown.n)
     else:
+        if shown is not None:
+            spells.end(db, shown)
         after = _insert_on(db, project_id, type, text, shown)
         show(db, after)
     _record(db, after, user_id)

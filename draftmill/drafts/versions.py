@@ -195,23 +195,17 @@ def insert(
     return found
 
 
-def fullest(db: sqlite3.Connection, shown: Version) -> str:
-    """The longest body that a version had while it was rewritten."""
-    (kept,) = db.execute("select fullest from draft_versions where id = ?", (shown.id,)).fetchone()
-    return shown.body if kept is None else str(kept)
-
-
-def rewrite(db: sqlite3.Connection, version_id: int, text: Text, longest: str) -> None:
-    """Put another text into a version, in the caller's transaction; `longest` is what it had.
+def rewrite(db: sqlite3.Connection, version_id: int, text: Text, fullest: str, gone: int) -> None:
+    """Put another text into a version, in the caller's transaction; the rest is its editing spell.
 
     What was known of its blocks stays: those that stand as they did are found again by it.
     """
     db.execute(
         "update draft_versions set title = ?, body = ?, fields = ?, model = '', prompt = '',"
-        " updated_at = ?, fullest = ? where id = ?",
+        " updated_at = ?, fullest = ?, gone = ? where id = ?",
         (
             *(text.title, text.body, json.dumps(text.fields), now()),
-            *(longest if len(longest) > len(text.body) else None, version_id),
+            *(None if fullest == text.body else fullest, gone, version_id),
         ),
     )
 
