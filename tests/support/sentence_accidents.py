@@ -1,11 +1,10 @@
 """A person at a sentence of a transcript in a real browser, to whom accidents happen."""
 
-import contextlib
 import json
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Page
 
-from tests.support.desk_accidents import PATIENCE_MS, Desk
+from tests.support.desk_accidents import Desk
 from tests.support.house import until
 
 FIELD = ".edit-sentence textarea"
@@ -15,30 +14,24 @@ N = 2
 class Sentence(Desk):
     """One browser at one sentence: each mark that is typed must end in a version of it."""
 
-    def opened(self) -> Page:
-        page = self.context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(self.url)
-        return page
+    saving = ".edit-sentence [data-told].waiting:not([hidden])"
 
     def type(self, page: Page) -> None:
-        """Add a mark to the sentence; half of them are saved at once."""
-        with contextlib.suppress(Error):
-            if not page.locator(FIELD).count():
-                page.locator(f"#s{N}").dblclick(timeout=2000)
-            box = page.locator(FIELD)
-            mark = f"Mark {len(self.typed)} of {self.random.getrandbits(40):x}."
-            box.fill(f"{box.input_value(timeout=2000)} {mark}"[-1500:], timeout=2000)
-            self.typed.append(mark)
-            if self.random.random() < 0.5:
-                box.press("Enter", timeout=2000)
+        """Add a mark to the sentence, if the page still shows it; half of them are saved at once."""
+        box = page.locator(FIELD)
+        if not box.count():
+            if not page.locator(f"#s{N}").count():
+                return
+            page.locator(f"#s{N}").dblclick()
+        mark = f"Mark {len(self.typed)} of {self.random.getrandbits(40):x}."
+        box.fill(f"{box.input_value()} {mark}"[-1500:])
+        self.typed.append(mark)
+        if self.random.random() < 0.5:
+            box.press("Enter")
 
     def recover(self) -> None:
         """What a person does who comes back: open what was kept, and save it."""
-        for page in self.context.pages:
-            page.close()
-        watching, page = self.opened(), self.opened()
+        watching, page = self.watching(), self.blank()
         for _ in range(20):
             before = self.kept(watching)
             if not before:
@@ -49,7 +42,6 @@ class Sentence(Desk):
             if self.kept(watching) == before:
                 self._save(page, watching, before)
         page.close()
-        watching.close()
 
     def _save(self, page: Page, watching: Page, before: int) -> None:
         """Save what is there, also over what the sentence says by now: that is a version too."""
