@@ -6,9 +6,11 @@ the child that sends.
 """
 
 import importlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote
 
 from draftmill.errors import Problem
 from draftmill.notifications.failures import NotSent, of_network, of_status, short
@@ -62,10 +64,15 @@ def service_of(address: str) -> Service:
     service = BY_SCHEME.get(scheme)
     if service is None:
         raise BadService(f"{scheme[:20]}:// cannot be used here.", GONE.get(scheme, PICK))
-    odd = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
-    if refused := sorted(odd - service.parameters):
+    if refused := sorted(_parameters(address) - service.parameters):
         raise BadService(f"{service.label} takes no “{refused[0][:20]}” here.", "Leave it out.")
     return service
+
+
+def _parameters(address: str) -> set[str]:
+    """The names of an address's parameters, divided as apprise divides them, which is like no other."""
+    parts = re.split("[&;]", address.partition("?")[2])
+    return {unquote(part.partition("=")[0]).strip().lower() for part in parts if part}
 
 
 def send(address: str, message: Message) -> str:
@@ -92,8 +99,8 @@ def _plugin(service: Service, address: str) -> Any:
     asset.app_url = ""
     asset.image_url_mask = asset.image_url_logo = ""
     try:
-        return kind(**(kind.parse_url(address) or {}), asset=asset)
-    except (TypeError, ValueError, KeyError):
+        return kind(**kind.parse_url(address), asset=asset)  # None for what it cannot read
+    except (TypeError, ValueError, LookupError):
         # Its words would name what is a secret.
         raise BadService(
             f"This is no whole address of {service.label}.", f"It looks like {service.example}"
@@ -119,10 +126,12 @@ class _Exchange:
             more |= {"allow_redirects": False, "stream": True, "timeout": TIMEOUT_S}
             try:
                 response = ask(session, *given, **more)
-                response._content = next(response.iter_content(MOST_READ), b"")
             except requests.RequestException as error:
                 self.error = error
                 raise
+            response._content = b""  # it has answered, whatever becomes of its words
+            with suppress(OSError):
+                response._content = next(response.iter_content(MOST_READ), b"")
             response.close()
             self._note(response)
             return response

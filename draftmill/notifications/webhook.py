@@ -5,6 +5,7 @@ import hmac
 import http.client
 import json
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from draftmill import __version__
@@ -62,7 +63,9 @@ def post(url: str, key: str, message: Message) -> str:
     try:
         connection.request("POST", path, body, headers_of(key, message, body))
         answer = connection.getresponse()
-        said = short(answer.read(MOST_READ))
+        said = ""
+        with suppress(OSError, http.client.HTTPException):  # it has answered, whatever it says
+            said = short(answer.read1(MOST_READ))
     except (OSError, http.client.HTTPException) as error:
         raise of_network(error) or of_status(502, type(error).__name__) from None
     finally:

@@ -32,6 +32,15 @@ def test_a_test_says_what_the_other_side_did(
     assert len(receiver.got) == 1, "a redirect was followed"
 
 
+@pytest.mark.parametrize("scheme", ["http", "gotify"])
+def test_what_was_taken_counts_as_sent_though_the_answer_breaks_off(
+    house: House, owner: httpx2.Client, receiver: Receiver, scheme: str
+) -> None:
+    add(owner, "Breaks off", f"{scheme}://127.0.0.1:{receiver.port}/tokentoken123")
+    receiver.answers.insert(0, Answer(200, b"no chunk", {"Transfer-Encoding": "chunked"}))
+    assert "The test was sent." in tried(owner, number(house, "Breaks off"))
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -40,6 +49,8 @@ def test_a_test_says_what_the_other_side_did(
         ("https://nobody.invalid/", "There is no server of that name."),
         ("gotify://nobody.invalid/tokentoken123", "There is no server of that name."),
         ("gotify://127.0.0.1/", "This is no whole address of Gotify."),
+        ("tgram://123456:/", "This is no whole address of Telegram."),
+        ("ntfy://[x/topic", "This is no whole address of ntfy."),
         ("ntfy://10.0.0.1/topic", "lies in a private network."),
     ],
 )
