@@ -3,13 +3,14 @@
 An address is a secret: it is stored sealed, and no page, answer, error or log shows it again.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from draftmill.accounts.secret import new_secret
-from draftmill.accounts.users import check_there, normal_email
+from draftmill.accounts.users import BadEmail, check_there, normal_email
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
@@ -22,6 +23,10 @@ from draftmill.settings import Settings
 MOST = 20  # of one user
 NAME_CHARACTERS = 80
 ADDRESS_CHARACTERS = 2000
+# RFC 5322's dot-atom before the @, as mail.py writes it; a domain may have letters of any language.
+SENT_TO = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^@.\[\]]+(?:\.[^@.\[\]]+)*"
+)
 COLUMNS = "id, user_id, kind, name, created_at"
 
 
@@ -119,7 +124,7 @@ def kind_of(settings: Settings, address: str) -> tuple[str, str]:
         return "webhook", _web_address(settings, address)
     if scheme in ("mailto", "mailtos") or (rest == "" and "@" in address):
         check_mail(settings)
-        return "mail", normal_email(rest.lstrip("/") if rest else address)
+        return "mail", _mail_address(rest.lstrip("/") if rest else address)
     if "://" not in address:
         raise BadAddress
     service = services.service_of(address)
@@ -130,6 +135,13 @@ def check_mail(settings: Settings) -> None:
     """Raise NoMail while the owner has set no server."""
     if not (settings.smtp_host and settings.smtp_from):
         raise NoMail
+
+
+def _mail_address(text: str) -> str:
+    email = normal_email(text)
+    if not SENT_TO.fullmatch(email):
+        raise BadEmail("Mail cannot be sent to this address.")
+    return email
 
 
 def _web_address(settings: Settings, address: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import socket
 import ssl
+from http.client import HTTPException
 
 from draftmill.errors import Problem
 
@@ -78,7 +79,7 @@ def of_network(error: BaseException) -> Problem | None:
         if isinstance(cause, Problem):
             return cause  # such as an address that must not be reached
     kinds = [type(cause) for cause in causes]
-    if any(issubclass(kind, socket.gaierror) for kind in kinds):
+    if any(issubclass(kind, (socket.gaierror, UnicodeError)) for kind in kinds):
         return _later("There is no server of that name.", "Check the address, and the network.")
     if any(issubclass(kind, ssl.SSLCertVerificationError) for kind in kinds):
         return NotSent("The server's certificate is not valid.", "Check the address, or mend the certificate.")  # fmt: skip
@@ -88,6 +89,8 @@ def of_network(error: BaseException) -> Problem | None:
         return _later("The server refused the connection.", "Check the port, and that the server runs.")  # fmt: skip
     if any(issubclass(kind, TimeoutError) or "Timeout" in kind.__name__ for kind in kinds):
         return _later("The server did not answer in time.", "Check the address, and that the server runs.")  # fmt: skip
+    if any(issubclass(kind, HTTPException) and not issubclass(kind, OSError) for kind in kinds):
+        return _later("The server does not speak HTTP.", "Check the address and its port.")
     if any(issubclass(kind, OSError) for kind in kinds):
         return _later("The connection broke.", "Check the address and the network.")
     return None

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -17,10 +18,13 @@ IMPLICIT_TLS = 465  # the port of servers that speak TLS from the first byte
 def send(settings: Settings, to: str, message: Message) -> str:
     """Send a message. Returns what the server answered. Raises NotSent."""
     try:
-        with _connected(settings) as server:
+        with closing(_connected(settings)) as server:
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)
+            _check_letters(server, to)
             server.send_message(_mail(settings, to, message))
+            with suppress(OSError):  # it has taken the mail, however it says goodbye
+                server.quit()
     except smtplib.SMTPException as error:
         raise _refused(error) from None
     except OSError as error:
@@ -41,6 +45,12 @@ def _connected(settings: Settings) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def _check_letters(server: smtplib.SMTP, to: str) -> None:
+    server.ehlo_or_helo_if_needed()
+    if not to.isascii() and not server.has_extn("smtputf8"):
+        raise NotSent("The mail server takes addresses in Latin letters only.", "Use one whose domain begins with xn--, or another channel.")  # fmt: skip
 
 
 def _mail(settings: Settings, to: str, message: Message) -> EmailMessage:

@@ -66,7 +66,7 @@ def post(url: str, key: str, message: Message) -> str:
         said = ""
         with suppress(OSError, http.client.HTTPException):  # it has answered, whatever it says
             said = short(answer.read1(MOST_READ))
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise of_network(error) or of_status(502, type(error).__name__) from None
     finally:
         connection.close()

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.channel_pages import add, number, tried
 from tests.support.house import House
-from tests.support.receivers import Answer, Receiver, free_port
+from tests.support.receivers import Answer, Mailbox, Receiver, free_port
 from tests.support.told_house import fresh, house, mailbox, receiver
 
 __all__ = ["fresh", "house", "mailbox", "receiver"]
@@ -47,6 +47,7 @@ def test_what_was_taken_counts_as_sent_though_the_answer_breaks_off(
         ("http://127.0.0.1:{port}/", "The server refused the connection."),
         ("ntfy://127.0.0.1:{port}/topic", "The server refused the connection."),
         ("https://nobody.invalid/", "There is no server of that name."),
+        ("https://example..org/hook", "There is no server of that name."),
         ("gotify://nobody.invalid/tokentoken123", "There is no server of that name."),
         ("gotify://127.0.0.1/", "This is no whole address of Gotify."),
         ("tgram://123456:/", "This is no whole address of Telegram."),
@@ -59,6 +60,16 @@ def test_a_test_says_why_nobody_was_reached(
 ) -> None:
     add(owner, "Nobody", address.format(port=free_port()))
     assert said in tried(owner, number(house, "Nobody"))
+
+
+@pytest.mark.parametrize("scheme", ["http", "gotify"])
+def test_a_server_of_another_kind_is_called_so(
+    house: House, owner: httpx2.Client, mailbox: Mailbox, scheme: str
+) -> None:
+    add(owner, "Mail server", f"{scheme}://127.0.0.1:{mailbox.port}/tokentoken123")
+    page = tried(owner, number(house, "Mail server"))
+    assert "The server does not speak HTTP." in page
+    assert "502" not in page
 
 
 def test_a_name_with_several_addresses_leads_to_the_one_that_is_allowed(

@@ -31,6 +31,9 @@ __all__ = ["fresh", "house", "mailbox", "receiver"]
         ("https://user:secret@example.org/", "no address that can be used here."),
         ("nonsense", "no address that can be used here."),
         ("mailto://someone:word@mail.example.org", "not an e-mail address."),
+        ("josé@example.org", "Mail cannot be sent to this address."),
+        ("a..b@example.org", "Mail cannot be sent to this address."),
+        ("mailto:mara@[example.org", "Mail cannot be sent to this address."),
     ],
 )
 def test_what_is_no_channel_is_refused(owner: httpx2.Client, address: str, said: str) -> None:
@@ -78,6 +81,25 @@ def test_a_mail_server_s_refusal_is_told(
     mailbox.refuses = ""
     assert "does not send to this address." in page
     assert "550 no such mailbox" in page
+
+
+def test_a_mail_server_that_takes_latin_letters_only_says_so(
+    house: House, owner: httpx2.Client, mailbox: Mailbox
+) -> None:
+    add(owner, "Mail", "mara@bücher.example")
+    taken = len(mailbox.mails)
+    assert "takes addresses in Latin letters only." in tried(owner, number(house, "Mail"))
+    assert len(mailbox.mails) == taken
+
+
+def test_a_mail_that_was_taken_is_sent_however_the_server_says_goodbye(
+    house: House, owner: httpx2.Client, mailbox: Mailbox
+) -> None:
+    add(owner, "Mail", "mara@example.org")
+    mailbox.goodbye = "421 closing"
+    page = tried(owner, number(house, "Mail"))
+    mailbox.goodbye = "221 bye"
+    assert "The test was sent." in page
 
 
 def test_a_channel_is_nobody_else_s(

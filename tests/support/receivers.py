@@ -86,6 +86,7 @@ class Mailbox:
     port: int
     mails: list[tuple[str, str, str]] = field(default_factory=list)
     refuses: str = ""  # a line that answers every recipient
+    goodbye: str = "221 bye"
 
     def text(self, n: int = -1) -> str:
         return self.mails[n][2]
@@ -112,7 +113,7 @@ def taking_mail() -> Iterator[Mailbox]:
                     self.say("354 go on")
                     mailbox.mails.append((sender, to, self.read_mail()))
                 elif verb == "QUIT":
-                    self.say("221 bye")
+                    self.say(mailbox.goodbye)
                     return
                 self.say("250 fine")
 
