@@ -65,3 +65,19 @@ def test_an_end_is_said_once_whatever_page_is_open(
         assert {address: page.evaluate(HEARD) for address, page in pages.items()} == {
             address: [words] for address, words in says.items()
         }
+
+
+@pytest.mark.parametrize("address", ["/", "/jobs"])
+def test_what_ended_before_a_list_was_opened_is_said_by_its_toast(
+    still: StillHouse, db: sqlite3.Connection, browser: Browser, address: str
+) -> None:
+    project = heard(db, "Talk")
+    still.owner.get("/indicator")
+    job_states.at_work(db, start(db, project, "blog"))
+    endings.fail(db, of_project(db, project, "blog"), job_states.Refused(), "3fa9c21b")
+    with signed_in(browser, still.owner) as context:
+        page = watched(context)
+        page.goto(still.url + address)
+        expect(page.locator("#say-toasts")).to_have_text(
+            "Blog post failed: Talk. The model server refused the key.", timeout=SOON_MS
+        )
