@@ -24,6 +24,7 @@ SPARE = set(
     yeah yep oh well now look see listen anyway basically absolutely exactly great cool you know i mean like""",
     )
 )
+NO_CLAUSE_ENDS_IN = re.compile(r"i|we|they|s?he|an?|the|and|but|or|because|if|my|our|your|their")
 GAP = 12  # words that may be left out in one place
 
 
@@ -139,8 +140,20 @@ class Sought:
         return [
             self.bare[n]
             for n in range(places[0], places[-1])
-            if n not in kept and self.bare[n] not in SPARE and not self._said_again(n)
+            if n not in kept
+            and self.bare[n] not in SPARE
+            and (self._said_across_a_comma(n) or not self._said_again(n))
         ]
+
+    def _said_across_a_comma(self, n: int) -> bool:
+        """Whether a word ends one clause and begins the next: "to her, her brother"."""
+        if NO_CLAUSE_ENDS_IN.fullmatch(self.bare[n]):
+            return False
+        return any(
+            self.said[first].text.endswith(",") and self.bare[first] == self.bare[first + 1]
+            for first in (n - 1, n)
+            if 0 <= first < len(self.bare) - 1
+        )
 
     def _said_again(self, n: int) -> bool:
         return self.bare[n] in self.bare[max(0, n - 6) : n] + self.bare[n + 1 : n + 7]

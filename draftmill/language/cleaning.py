@@ -6,22 +6,21 @@ letter and its full stop put right.
 
 from dataclasses import dataclass
 
+from draftmill.language.doubling import LONGEST_RUN, stumbled
 from draftmill.language.lists import (
     AFTER_SO,
     CLAUSE_OPENERS,
     FILLERS,
     LEADING,
     LEADING_BEFORE_COMMA,
-    MAY_DOUBLE,
     NUMBER_WORDS,
     PARENTHESES,
     STOP,
 )
-from draftmill.language.words import END_MARKS, bare, capitalised
+from draftmill.language.words import EDGES, END_MARKS, bare, capitalised
 
-LONGEST_RUN = 5
 DASH = "–"
-SPEAKING = frozenset(("i", "we", "you", "they", "he", "she", "it"))
+UNITS = frozenset(("mm", "um", "ah"))  # behind a number: "40 mm"
 I_FORMS = frozenset(("i", "i'm", "i've", "i'll", "i'd"))
 
 
@@ -57,8 +56,9 @@ def tidied(text: str) -> str:
 def _without_fillers(words: list[str]) -> tuple[list[str], int]:
     kept: list[str] = []
     count = 0
+    shouted = not any(letter.islower() for word in words for letter in word)
     for at, word in enumerate(words):
-        if bare(word) in FILLERS:
+        if bare(word) in FILLERS and not _is_a_word(word, kept, shouted):
             count += 1
             _close_gap(kept, word, words[at + 1 : at + 2])
         elif bare(word) or word.strip("-–—,"):
@@ -66,6 +66,14 @@ def _without_fillers(words: list[str]) -> tuple[list[str], int]:
         elif word.strip(",") and kept and kept[-1] != DASH:
             kept.append(DASH)  # what it joins would read as one thought
     return kept, count
+
+
+def _is_a_word(word: str, before: list[str], shouted: bool) -> bool:
+    """Whether a sound is none: "the ER", "40 mm", but not "in 2019, um"."""
+    if len(word) > 1 and word.strip(EDGES).isupper() and not shouted:
+        return True
+    number = before[-1] if before else ""
+    return bare(word) in UNITS and (number[-1:].isdigit() or number.casefold() in NUMBER_WORDS)
 
 
 def _close_gap(kept: list[str], removed: str, following: list[str]) -> None:
@@ -89,7 +97,7 @@ def _without_doubles(words: list[str]) -> tuple[list[str], int]:
     count = 0
     at = 0
     while at < len(words):
-        run = _doubled_run(words, at)
+        run = stumbled(words, at)
         if run:
             del words[at : at + run]
             count += 1
@@ -97,33 +105,6 @@ def _without_doubles(words: list[str]) -> tuple[list[str], int]:
         else:
             at += 1
     return words, count
-
-
-def _doubled_run(words: list[str], at: int) -> int:
-    """The length of the run at `at` that is said twice, 0 for none."""
-    opening = bare(words[at])
-    for run in range(min(LONGEST_RUN, (len(words) - at) // 2), 0, -1):
-        again = bare(words[at + run])
-        if run == 1 and opening in SPEAKING and again.startswith(opening + "'"):
-            return run  # "we we're", but not "he says that that's"
-        if again != opening or not _are_same(words, at + 1, run - 1, run):
-            continue
-        if any(word[-1] in END_MARKS for word in words[at : at + run]):
-            continue
-        if run > 1 or _is_stumble(opening, words[at]):
-            return run
-    return 0
-
-
-def _are_same(words: list[str], at: int, many: int, apart: int) -> bool:
-    """Whether so many words from `at` on are those that stand `apart` words behind."""
-    return all(bare(words[n]) == bare(words[n + apart]) for n in range(at, at + many))
-
-
-def _is_stumble(word: str, raw: str) -> bool:
-    if not word or word in MAY_DOUBLE or word in NUMBER_WORDS or any(map(str.isdigit, word)):
-        return False
-    return word in STOP or not raw.endswith(",")
 
 
 def _without_parentheses(words: list[str]) -> list[str]:
@@ -169,7 +150,12 @@ def _without_opening(words: list[str]) -> list[str]:
 
 
 def _without_closing(words: list[str]) -> list[str]:
-    """Without ", right?" and ", you know." at the end; captions have no commas there."""
+    """Without ", right." and ", you know." at the end; captions have no commas there.
+
+    "You sold it, right?" stays: it asks, and would claim without its last word.
+    """
+    if words and words[-1].endswith("?"):
+        return words
     unmarked = not any(word[-1] in ",;:" or word[-1] in END_MARKS for word in words)
     for phrase in (("right",), ("you", "know"), ("okay",), ("yeah",)):
         size = len(phrase)

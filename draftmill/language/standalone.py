@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from draftmill.language.doubling import is_unsure
 from draftmill.language.lists import (
     CONTINUING,
     DANGLING,
@@ -94,7 +95,7 @@ def _flaw_in_english(text: str, words: list[str]) -> str:
         return "dangling"
     if words[0] == "which" or RETOLD.search(text):
         return "retold"
-    if FALTERING.search(text):
+    if FALTERING.search(text) or is_unsure(text):
         return "restart"
     tags = tagged(text)
     if _asks(tags):

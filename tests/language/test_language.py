@@ -29,6 +29,12 @@ from tests.support import talks
         ("We moved the data, uh, to a new cluster.", "We moved the data to a new cluster."),
         ("In the first week, um, we moved it.", "In the first week, we moved it."),
         ("It was fast, um.", "It was fast."),
+        ("IT WAS, UM, FAST.", "IT WAS FAST."),
+        ("In 2019, um, we moved it.", "In 2019, we moved it."),
+        # units and names that only look like sounds
+        ("The lining is 40 mm thick.", "The lining is 40 mm thick."),
+        ("The battery has 5 Ah.", "The battery has 5 Ah."),
+        ("Er, the ER was full.", "The ER was full."),
         # doubled runs, words begun anew
         ("We had we had two hundred of these.", "We had two hundred of these."),
         ("It took me a, it took me a year.", "It took me a year."),
@@ -58,7 +64,8 @@ from tests.support import talks
         ("It took, like, 10 days.", "It took, like, 10 days."),
         ("I like, you know, bread.", "I like bread."),
         # endings that ask for a nod
-        ("The idea sounds simple, right?", "The idea sounds simple."),
+        ("The idea sounds simple, right.", "The idea sounds simple."),
+        ("You sold the company in 2004, right?", "You sold the company in 2004, right?"),
         ("The idea sounds simple, you know.", "The idea sounds simple."),
         ("thick oil slows the pawls you know", "Thick oil slows the pawls."),
         ("Turn right.", "Turn right."),
