@@ -17,7 +17,7 @@ from draftmill.language.lists import (
     OWN_VOICE_AGAIN,
 )
 from draftmill.language.words import bare_words
-from draftmill.transcripts.segments import SUNG, Segment
+from draftmill.transcripts.segments import SUNG, TURN, Segment
 
 NEAR = 4  # sentences between two of a biography
 LONGEST_LENT = 4  # sentences of a lent voice that has no end
@@ -78,7 +78,8 @@ def _lent(said: Sequence[Segment]) -> Iterator[bool]:
     quoted = _quoted(said)
     left, speaker = 0, ""
     for at, segment in enumerate(said):
-        if segment.speaker != speaker or OWN_VOICE_AGAIN.match(segment.text):
+        others = segment.speaker != speaker or TURN in segment.flags
+        if others or OWN_VOICE_AGAIN.match(segment.text):
             left = 0
         speaker = segment.speaker
         if DIRECT_SPEECH.search(segment.text) and not QUOTED.search(segment.text):
@@ -102,7 +103,7 @@ def _quoted(said: Sequence[Segment]) -> set[int]:
     opened: _Opened | None = None
     words = 0
     for at, segment in enumerate(said):
-        if opened and segment.speaker != said[at - 1].speaker:
+        if opened and (segment.speaker != said[at - 1].speaker or TURN in segment.flags):
             opened = None
         for word, mark, opens in _quotation_marks(segment.text):
             if opens:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from draftmill.language.lists import STOP
 from draftmill.language.words import END_MARKS, UNSPACED, bare
 from draftmill.transcripts.formats.labels import LABEL, MOST, label_of, names_among
-from draftmill.transcripts.segments import DOUBTFUL, SOFT, SUNG, Segment
+from draftmill.transcripts.segments import DOUBTFUL, SOFT, SUNG, TURN, Segment
 
 WORDS_A_MARK = 45  # with fewer end marks than one in so many words a text counts as unmarked
 LONGEST = 120  # words: what is longer is no sentence, whatever its marks say
@@ -102,6 +102,7 @@ def _goes_on(before: Segment, segment: Segment) -> bool:
     """Whether a segment goes on with the sentence of the one before."""
     return (
         not has_end_mark(before.text)
+        and TURN not in segment.flags
         and _voice(before) == _voice(segment)
         and segment.start_s - before.end_s <= LONGEST_PAUSE_S
         and not _begins_anew(segment.text)
@@ -145,4 +146,4 @@ def _opens(before: Whole | None, one: Whole, cased: bool) -> bool:
         return False
     if before is None or has_end_mark(before.segment.text):
         return True
-    return before.segment.speaker != one.segment.speaker
+    return before.segment.speaker != one.segment.speaker or TURN in one.segment.flags

@@ -19,7 +19,7 @@ from draftmill.language.names import is_called, speakers_names
 from draftmill.language.standalone import dependent, incomplete
 from draftmill.language.vectors import Vectors, meanings, unit
 from draftmill.language.words import bare, bare_words, content_words
-from draftmill.transcripts.segments import DOUBTFUL, SUNG, Segment
+from draftmill.transcripts.segments import DOUBTFUL, SUNG, TURN, Segment
 
 LONGEST_PASSAGE = 4  # sentences
 MOST_WORDS = 95  # in a passage
@@ -230,6 +230,7 @@ def _goes_on(said: Sequence[Sentence], sentence: Sentence) -> bool:
     return (
         sentence.whole
         and sentence.segment.speaker == before.segment.speaker
+        and TURN not in sentence.segment.flags
         and sentence.segment.start_s - before.segment.end_s <= LONGEST_PAUSE_S
         and bare_words(sentence.text) not in [bare_words(other.text) for other in said]
     )

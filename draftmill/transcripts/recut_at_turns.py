@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from draftmill.transcripts.segments import SOFT, words_in
+from draftmill.transcripts.segments import SOFT, TURN, words_in
 
 Place = tuple[int, int]  # window and n of a sentence
 
@@ -76,7 +76,8 @@ def _pieces(
     for n, part in enumerate(parts):
         mine = words[first : first + part.words]
         first += part.words
-        flags = set(row["flags"].split()) | ({SOFT} if n < len(parts) - 1 else set())
+        flags = set(row["flags"].split()) - ({TURN} if n else set())
+        flags |= {SOFT} if n < len(parts) - 1 else set()
         piece = whole | {
             "start_s": mine[0].start_s if n else row["start_s"],
             "end_s": mine[-1].end_s if first < len(words) else row["end_s"],

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 DOUBTFUL = "doubtful"  # likely invented: kept in the transcript, kept out of drafts
 SUNG = "sung"  # a song's words: kept out of drafts
+TURN = "turn"  # somebody else begins here of whom nobody knows who it is
 SOFT = "soft"  # a sentence whose ends we guessed: no end mark was heard there
 ESTIMATED = "estimated_times"  # of a transcript: its times only keep the order
 
@@ -26,7 +27,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Segment:
-    """One sentence. `n` counts within its `window`; `flags` holds DOUBTFUL, SUNG and SOFT."""
+    """One sentence. `n` counts within its `window`; `flags` holds DOUBTFUL, SUNG, TURN, SOFT."""
 
     start_s: float
     end_s: float

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from draftmill.language.joining import Whole, is_punctuated, wholes
-from draftmill.transcripts.segments import SOFT, Segment, Word
+from draftmill.language.passages import Reading
+from draftmill.transcripts.segments import SOFT, TURN, Segment, Word
 
 
 def said(*texts: str, speaker: str = "") -> list[Segment]:
@@ -41,6 +42,26 @@ def test_nobody_goes_on_with_another_speakers_sentence() -> None:
     before, after = wholes([*asked, *answered])
     assert not before.ends
     assert after.opens
+
+
+def test_nobody_goes_on_where_somebody_without_a_name_begins() -> None:
+    before, after = said("We could move the market to the", "Church was full every Saturday.")
+    turn = replace(after, flags=frozenset({TURN}))
+    assert texts(wholes([before, after])) == [f"{before.text} {after.text}"]
+    assert [(one.opens, one.ends) for one in wholes([before, turn])] == [
+        (True, False),
+        (True, True),
+    ]
+
+
+def test_a_passage_has_one_voice_also_where_nobody_has_a_name() -> None:
+    spent, never = said(
+        "The council has spent the whole reserve on the new bridge.",
+        "The council never spent a single euro on the bridge.",
+    )
+    turn = replace(never, flags=frozenset({TURN}))
+    assert len(Reading([spent, never], english=True).stretches(0, 2)) == 1
+    assert len(Reading([spent, turn], english=True).stretches(0, 2)) == 2
 
 
 def test_what_goes_on_after_an_interruption_begins_no_sentence() -> None:

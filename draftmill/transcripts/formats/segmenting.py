@@ -14,7 +14,7 @@ from draftmill.transcripts.formats.cues import (
 )
 from draftmill.transcripts.formats.soft import cut_softly, has_end_marks
 from draftmill.transcripts.formats.voices import with_speakers
-from draftmill.transcripts.segments import DOUBTFUL, SUNG, Segment, Word
+from draftmill.transcripts.segments import DOUBTFUL, SUNG, TURN, Segment, Word
 from draftmill.transcripts.sentences import sentences
 
 MOST_SEGMENTS = 20_000
@@ -33,15 +33,16 @@ def segments_from(cues: Sequence[Cue], spaced: bool = True) -> list[Segment]:
     for run in _runs(with_speakers(cues)):
         flags = {DOUBTFUL} if run[0].doubtful else set()
         flags |= {SUNG} if run[0].sung else set()
+        opening = {TURN} if run[0].turn and not run[0].speaker else set()
         words = _in_order(islice((w for cue in run for w in words_of(cue, spaced)), left + 1))
         left -= len(words)
         if left < 0 or len(found) > MOST_SEGMENTS:
             raise TranscriptTooLong
         marked = not spaced or has_end_marks(words)
         for segment in sentences(words, spaced) if marked else cut_softly(words):
-            found.append(
-                replace(segment, speaker=run[0].speaker, flags=segment.flags | flags, n=len(found))
-            )
+            own = segment.flags | flags | opening
+            found.append(replace(segment, speaker=run[0].speaker, flags=own, n=len(found)))
+            opening = set()
     if len(found) > MOST_SEGMENTS:
         raise TranscriptTooLong
     return found

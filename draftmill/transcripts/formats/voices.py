@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from draftmill.transcripts.formats.cues import Cue, placed, spoken, without_start
 from draftmill.transcripts.formats.labels import (
@@ -13,6 +14,7 @@ from draftmill.transcripts.formats.labels import (
     may_be_a_name,
     names_among,
 )
+from draftmill.transcripts.sentences import ends_sentence
 
 # "[Ada] Hello", "(Ada) Hello", "**Ada:** Hello", "ADA:Hello", "Ada - Hello": where most cues begin so.
 # None begins amid spaces: a run of them is read once.
@@ -102,10 +104,20 @@ def _inside(text: str) -> list[str]:
     return [match["name"] for match in CAPITALS.finditer(text) if match.start("name")]
 
 
+def _dashes(tokens: Sequence[str]) -> list[int]:
+    """The dashes that begin a turn: where the first word has one, and a sentence ended before."""
+    if tokens[0] != "-":
+        return []
+    ended = [ends_sentence(one, then) for one, then in pairwise([*tokens, ""])]
+    dashes = [n for n in range(1, len(tokens) - 1) if tokens[n] == "-"]
+    return [n for n in dashes if ended[n - 1] or not any(ended)]
+
+
 def _turns(cue: Cue, known: set[str]) -> Iterator[Cue]:
-    """The parts of a cue in which somebody else begins to speak: at ">>", or at a known name."""
+    """The parts of a cue in which somebody else begins to speak: at ">>", at a known name, at "-"."""
     tokens = cue.text.split()
     starts = [n for n, token in enumerate(tokens) if n and token.startswith(">>")]
+    starts += _dashes(tokens)
     starts += [
         len(cue.text[: match.start("name")].split())
         for match in CAPITALS.finditer(cue.text)

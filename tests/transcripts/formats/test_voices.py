@@ -7,7 +7,7 @@ import pytest
 
 from draftmill.transcripts import formats
 from draftmill.transcripts.formats.cues import NOISE
-from draftmill.transcripts.segments import SUNG, Segment
+from draftmill.transcripts.segments import SUNG, TURN, Segment
 from tests.transcripts.formats.test_labels import captions, said
 
 TALK = [("Ada", "Hello."), ("Ben", "Hi there."), ("Ada", "Good."), ("Ben", "Then we go.")]
@@ -48,6 +48,22 @@ def test_somebody_who_begins_within_a_caption_begins_a_turn() -> None:
         ("", "Can you hear me?"),
         ("", "Yes."),
     ]
+
+
+def test_a_dash_on_each_line_of_a_caption_begins_a_turn() -> None:
+    first = "- We sold the house.\n- My brother, by St. Paul's - the small one - never agreed."
+    assert said(rolling(first, "- Who cares?\n- I do.", "- He waited - for hours.")) == [
+        ("", "We sold the house."),
+        ("", "My brother, by St. Paul's - the small one - never agreed."),
+        ("", "Who cares?"),
+        ("", "I do."),
+        ("", "He waited - for hours."),
+    ]
+
+
+def test_what_somebody_without_a_name_begins_with_is_marked() -> None:
+    found = flags_of(">> We sold it. It was old.", "- Who cares?\n- I do.", "Ada: Me.", "Ada: Yes.")
+    assert [TURN in one.flags for one in found] == [True, False, True, True, False, False]
 
 
 def test_captions_wrapped_anew_keep_their_speakers_apart() -> None:
