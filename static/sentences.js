@@ -43,11 +43,13 @@ const marks = (sentence) => {
   }
   return found;
 };
-const put = ({ n, text, heard, edited, revision }) => {
+const put = ({ n, text, heard, edited, doubtful, revision }) => {
   const sentence = said(n);
   if (!sentence) return;
   sentence.textContent = text;
   sentence.dataset.rev = revision;
+  sentence.classList.toggle("doubtful", doubtful);
+  sentence.title = doubtful ? "Hard to hear here: kept out of drafts" : "";
   for (const mark of marks(sentence)) mark.remove();
   delete sentence.dataset.heard;
   if (!edited) return;

@@ -50,7 +50,10 @@ NO_WORDS: WordsOf = lambda text, length_s: False  # noqa: E731
 def segments_of(
     db: sqlite3.Connection, transcript_id: int, words_of: WordsOf = ALL_WORDS
 ) -> list[Segment]:
-    """All sentences of a transcript in the order of time, with the words of those that need them."""
+    """All sentences of a transcript in the order of time, with the words of those that need them.
+
+    What a person wrote is not DOUBTFUL, however it was heard.
+    """
     rows = db.execute(
         "select start_s, end_s, text, words, speaker, flags, window, n,"
         " case when edited is not null then json_extract(heard, '$[0]') end from segments"
@@ -64,7 +67,7 @@ def segments_of(
             text=text,
             words=words_in(words) if words_of(text, end_s - start_s) else (),
             speaker=speaker,
-            flags=frozenset(flags.split()),
+            flags=frozenset(flags.split()) - ({DOUBTFUL} if heard is not None else set()),
             window=window,
             n=n,
             heard=heard,

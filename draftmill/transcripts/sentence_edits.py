@@ -14,7 +14,7 @@ from draftmill.errors import Conflict, NotFound, Problem
 from draftmill.transcripts.correction_plans import of_project
 from draftmill.transcripts.edits import ChangedSince, Edit, record, taking_back
 from draftmill.transcripts.retimed import retimed
-from draftmill.transcripts.segments import words_in
+from draftmill.transcripts.segments import DOUBTFUL, words_in
 from draftmill.transcripts.sentences import clean
 from draftmill.transcripts.standing import standing
 
@@ -58,6 +58,7 @@ class Sentence:
     text: str
     heard: str
     edited: bool
+    doubtful: bool
     revision: int
     changed_in: int
 
@@ -187,6 +188,7 @@ def _sentence(row: sqlite3.Row, n: int) -> Sentence:
         text=row["text"],
         heard=json.loads(row["heard"])[0] if row["heard"] else row["text"],
         edited=row["edited"] is not None,
+        doubtful=row["edited"] is None and DOUBTFUL in row["flags"].split(),
         revision=row["revision"],
         changed_in=max(row["changed_in"], row["first_revision"]),
     )

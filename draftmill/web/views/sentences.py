@@ -37,6 +37,7 @@ def facts_of(sentence: Sentence) -> dict[str, object]:
         "text": sentence.text,
         "heard": sentence.heard,
         "edited": sentence.edited,
+        "doubtful": sentence.doubtful,
         "revision": sentence.revision,
     }
 

@@ -1,10 +1,13 @@
 """A sentence edited in its place in a browser: keys, two tabs, and what happens when the server dies."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from draftmill.database.connection import connect, transaction
+from draftmill.writers.material import load
 from tests.support.axe import found_by_axe
 from tests.support.browser import signed_in, watched
 from tests.support.still_house import StillHouse, still_house
@@ -70,6 +73,31 @@ def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
     page.get_by_role("button", name="Correct all 2").click()
     expect(page.locator("#notice")).to_contain_text("Corrected in 2 places.")
     assert "Kubernetes" in texts(house, "keys")[0]
+
+
+def test_a_sentence_that_was_hard_to_hear_is_not_once_a_person_wrote_it(
+    house: StillHouse, page: Page
+) -> None:
+    url = transcribed(house, "doubtful")
+    with closing(connect(house.settings.database)) as db, transaction(db):
+        db.execute("update segments set flags = 'doubtful' where n = 3 and text = ?", (SAID[3],))
+    page.goto(house.url + url)
+    hard = page.locator("#s4.doubtful[title^='Hard to hear']")
+    expect(hard).to_have_count(1)
+    for words in ("So we measured.", "So we measured it twice."):
+        page.locator("#s4").dblclick()
+        page.locator(FIELD).fill(words)
+        page.locator(FIELD).press("Enter")
+        expect(page.get_by_text("edited by you")).to_be_visible()
+        expect(hard).to_have_count(0)
+        if words == "So we measured.":
+            page.locator("#notice").get_by_role("button", name="Undo").click()
+            expect(hard).to_have_text(SAID[3])
+    page.reload()
+    expect(page.locator("#s4")).to_have_text("So we measured it twice.")
+    expect(hard).to_have_count(0)
+    with closing(connect(house.settings.database)) as db:
+        assert [said.text for said in load(db, "doubtful").trusted][3] == "So we measured it twice."
 
 
 def test_what_is_being_saved_is_saved_and_its_mark_stands_there_once(
