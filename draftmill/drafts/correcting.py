@@ -1,21 +1,20 @@
 """A corrected name in the drafts that have it as it was misheard: a new version of each, and back."""
 
 import json
-import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from draftmill.database.connection import transaction
 from draftmill.drafts import editing, undone
 from draftmill.drafts.versions import Text, Version, current, drafted
+from draftmill.drafts.wording import parts_of
 from draftmill.errors import NotFound
 from draftmill.transcripts.corrected_text import Correction, Sought, corrected
 from draftmill.transcripts.correction_plans import of_project
 
-# Where links and pictures lead: words there are no words of the text.
-_LEADS = re.compile(r"(\]\([^()\s]{0,2000}\))")
+BESIDE = ("preview", "subjects")  # the fields of a draft that hold a text, or texts
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,10 @@ def misheard_in(
 def _changing(shown: Version, sought: Sought) -> set[int]:
     """The corrections that would change a draft, by their ids."""
     found: set[int] = set()
-    texts = (shown.title, str(shown.fields.get("preview") or ""), *(shown.posts or [shown.body]))
-    for part in (part for text in texts for part in _LEADS.split(text)[::2]):
+    texts = [shown.title, *(shown.posts or [shown.body])]
+    for name in BESIDE:
+        _with(texts.append, shown.fields.get(name))
+    for part in (part for text in texts for part in parts_of(text)[::2]):
         likely = (one for one in sought.likely(part) if one.id not in found)
         found |= {one.id for one in likely if corrected(part, [one])[1]}
     return found
@@ -96,7 +97,7 @@ def _corrected(shown: Version, one: Correction) -> Text | None:
 
     def put(text: str) -> str:
         nonlocal count
-        parts = _LEADS.split(text)
+        parts = parts_of(text)
         for at in range(0, len(parts), 2):
             parts[at], changed = corrected(parts[at], [one])
             count += changed
@@ -104,8 +105,14 @@ def _corrected(shown: Version, one: Correction) -> Text | None:
 
     body = json.dumps([put(post) for post in shown.posts]) if shown.posts else put(shown.body)
     fields: dict[str, Any] = {
-        name: put(value) if name == "preview" and isinstance(value, str) else value
-        for name, value in shown.fields.items()
+        name: _with(put, value) if name in BESIDE else value for name, value in shown.fields.items()
     }
     text = Text(put(shown.title), body, fields)
     return text if count else None
+
+
+def _with(put: Callable[[str], object], value: object) -> object:
+    """What a field holds, each of its texts as `put` makes it."""
+    if isinstance(value, list):
+        return [_with(put, one) for one in value]
+    return put(value) if isinstance(value, str) else value

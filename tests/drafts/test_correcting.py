@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+import pytest
+
 from draftmill.clock import now
 from draftmill.drafts import correcting, versions
 from draftmill.drafts.correcting import Applied
@@ -66,10 +68,43 @@ def test_what_was_typed_on_since_in_the_same_version_is_not_taken_back(db, monke
     assert shown(db).body == "We use Draftmill, daily."
 
 
-def test_where_links_and_pictures_lead_stays(db) -> None:
-    generate(db, "one", "[time 12](time:12) and ![shot](shot:1) and [x](https://time.example/time)")
+KEPT = (
+    "[time 12](time:12) and ![shot](shot:1) and [x](https://time.example/time)",
+    "https://time.example/time, <https://time.example>, www.time.example/a(time) and time@time.example",
+    "[a](<https://a.example/time b>) [b](https://a.example/time_(x) \"b\") ![c](\n/time 'c')",
+    "[ref][a]\n\n[a]: https://a.example/time 'b'\n[b]: </a time>\n[c]: time:1",
+    "`time` and ``time ` time``\n\n```py\ntime = 1\n\ntime\n```\n\n> ~~~\n> time\n> ~~~\n\n- ```\n  time\n  ```",
+    "````\n```\ntime\n```\ntime\n````\n\n```never closed\ntime",
+)
+
+
+@pytest.mark.parametrize("body", KEPT)
+def test_addresses_and_code_stay(db, body: str) -> None:
+    generate(db, "one", f"A time.\n\n{body}\n")
     applied(db, "time", "thyme")
-    assert (
-        shown(db).body
-        == "[thyme 12](time:12) and ![shot](shot:1) and [x](https://time.example/time)"
-    )
+    assert shown(db).body == f"A thyme.\n\n{body.replace('[time 12]', '[thyme 12]')}\n"
+
+
+def test_what_only_looks_like_an_address_or_code_is_corrected(db) -> None:
+    body = "[time]: time to go. [x](time is up) A \\`time` and a ` time.\n\nTime `. 時はhttps://x.example/、time"
+    generate(db, "one", body)
+    applied(db, "time", "thyme")
+    assert shown(db).body == body.replace("time", "thyme").replace("Time", "thyme")
+
+
+def test_the_preview_and_the_other_subject_lines_are_corrected(db) -> None:
+    fields = {
+        "preview": "On draft mill.",
+        "subjects": ["Draft mill at last", "Another"],
+        "note": "draft mill",
+    }
+    generate(db, "one", "Nothing.", type="newsletter")
+    save(db, "Nothing.", shown(db, "newsletter").tag, fields=fields, type="newsletter")
+    number = correction(db, "draft mill", "Draftmill")
+    assert correcting.misheard_in(db, P, of_project(db, P)) == {number: 1}
+    correcting.apply_to_drafts(db, P, MARA, number)
+    assert shown(db, "newsletter").fields | {"note": ""} == {
+        "preview": "On Draftmill.",
+        "subjects": ["Draftmill at last", "Another"],
+        "note": "",
+    }

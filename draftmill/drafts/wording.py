@@ -1,0 +1,28 @@
+"""The words of a text apart from its code and from the addresses in it, which no correction of a name changes."""
+
+import re
+
+_URL = r"(?:<[^<>\n]{0,2000}>|(?:[^()\s<]|\([^()\s]{0,200}\)){1,2000}+)"
+_TITLED = r"""[ \t\n]{0,9}(?:[)"'(]|$)"""
+_LEAD = r"[ \t]{0,9}(?:>[ \t]{0,9}){0,9}"  # of a line in quotes
+NO_WORDS = re.compile(
+    # A block of code, up to the end of the text where it is not closed.
+    rf"^{_LEAD}(?:[-*+][ \t]{{1,9}}|\d{{1,9}}[.)][ \t]{{1,9}})?(`{{3,}}+(?=[^`\n]*+$)|~{{3,}}+)[^\n]*+"
+    rf"(?:\n(?!{_LEAD}\1[`~]*+[ \t]*+$)[^\n]*+)*+(?:\n[^\n]*+)?"
+    r"|(?<![\\`])(`{1,9}+)(?!`)(?:[^\n]|\n(?!\n)){1,2000}?(?<!`)\2(?!`)"  # code in a line
+    r"|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,2000}>"
+    rf"|\]\([ \t\n]{{0,9}}{_URL}(?={_TITLED})"  # where links and pictures lead
+    rf"|\]:[ \t]{{0,9}}{_URL}(?={_TITLED})"
+    r"|(?<![a-z0-9])(?:https?://|www\.|mailto:)[^\s<>\]\u3000-\u3003\uff00-\uff0f]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def parts_of(text: str) -> list[str]:
+    """The text in parts, of which the first and every second after it are words."""
+    parts, at = [], 0
+    for found in NO_WORDS.finditer(text):
+        parts += [text[at : found.start()], found[0]]
+        at = found.end()
+    return [*parts, text[at:]]
