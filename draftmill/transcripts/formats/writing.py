@@ -1,13 +1,14 @@
 """A transcript as plain text, SubRip and WebVTT."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from draftmill.transcripts.chapters import Chapter
-from draftmill.transcripts.formats.cues import placed
+from draftmill.transcripts.formats.lines import LINE, in_lines, parted, pieces, width
+from draftmill.transcripts.retimed import spread
 from draftmill.transcripts.segments import Segment, Word
 
-LINE = 42  # characters that a caption's line holds
 CUE = 2 * LINE
 LONGEST_CUE_S = 7.0
 SHORTEST_CUE_S = 0.5
@@ -87,7 +88,7 @@ def _cues(segments: Sequence[Segment]) -> list[tuple[float, float, str, str]]:
         for start, end, text in reversed(list(_parts(segment))):
             shown = max(end, start + SHORTEST_CUE_S)
             ended = max(min(shown, following), start + 0.001)
-            cues.append((start, ended, _lines(text), segment.speaker))
+            cues.append((start, ended, in_lines(text), segment.speaker))
             following = start
         later[segment.speaker] = segment.start_s
     cues.reverse()
@@ -96,46 +97,55 @@ def _cues(segments: Sequence[Segment]) -> list[tuple[float, float, str, str]]:
 
 def is_cut(text: str, length_s: float) -> bool:
     """Whether a sentence takes more than one cue, so that the times of its words are needed."""
-    return len(text) > CUE or length_s > LONGEST_CUE_S
+    return width(text) > CUE or length_s > LONGEST_CUE_S
 
 
 def _parts(segment: Segment) -> Iterator[tuple[float, float, str]]:
     """A sentence in pieces that two lines hold, cut between its words by their times."""
-    if segment.text and not is_cut(segment.text, segment.end_s - segment.start_s):
-        yield segment.start_s, segment.end_s, segment.text
+    text = segment.text
+    if text and not is_cut(text, segment.end_s - segment.start_s):
+        yield segment.start_s, segment.end_s, text
         return
-    words = segment.words or _shared(segment)
-    count = -(-len(segment.text) // CUE)
-    target = min(CUE, len(segment.text) / max(count, 1) * 1.1 + 4)
-    part: list[Word] = []
-    length = 0
+    placed_at = list(_placed(segment))
+    count = -(-width(text) // CUE)
+    target = min(CUE, width(text) / max(count, 1) * 1.1 + 4)
+    begin, begin_s, ended_s = 0, segment.start_s, segment.end_s
+    for n, (at, word) in enumerate(placed_at):
+        long = width(text[begin : at + len(word.text)]) > target
+        late = word.end_s - begin_s > LONGEST_CUE_S
+        if n == 0:
+            begin_s = word.start_s
+        elif (long or late) and parted(text, at):
+            yield begin_s, ended_s, text[begin:at].rstrip()
+            begin, begin_s = at, word.start_s
+        ended_s = word.end_s
+    if placed_at:
+        yield begin_s, max(ended_s, begin_s), text[begin:]
+
+
+def _placed(segment: Segment) -> list[tuple[int, Word]]:
+    """The words of a sentence, and where each stands in its text.
+
+    Those without times, or of another text, share its span by their length.
+    """
+    found, at = [], 0
+    for word in _words(segment.words):
+        at = segment.text.find(word.text, at)
+        if at < 0:
+            break
+        found.append((at, word))
+        at += len(word.text)
+    if found and at >= 0:
+        return found
+    shared = spread(pieces(segment.text), segment.start_s, segment.end_s)
+    return _placed(replace(segment, words=tuple(shared))) if segment.text.strip() else []
+
+
+def _words(words: Sequence[Word]) -> Iterator[Word]:
+    """The words with their times; of those written without spaces each letter."""
     for word in words:
-        length += len(word.text)
-        if part and (length > target or word.end_s - part[0].start_s > LONGEST_CUE_S):
-            yield part[0].start_s, part[-1].end_s, " ".join(w.text for w in part)
-            part, length = [], len(word.text)
-        part.append(word)
-        length += 1
-    if part:
-        yield part[0].start_s, max(part[-1].end_s, part[0].start_s), " ".join(w.text for w in part)
-
-
-def _shared(segment: Segment) -> tuple[Word, ...]:
-    """The words of a sentence without word times, its span shared by their length."""
-    scale = (segment.end_s - segment.start_s) / (len(segment.text) + 1)
-    return tuple(placed(segment.text.split(), segment.start_s, scale))
-
-
-def _lines(text: str) -> str:
-    """The text on one line, or on two of about the same length."""
-    if len(text) <= LINE:
-        return text
-    half = len(text) // 2
-    spaces = [n for n in (text.rfind(" ", 0, half + 1), text.find(" ", half)) if n >= 0]
-    if not spaces:
-        return text
-    middle = min(spaces, key=lambda n: abs(n - len(text) / 2))
-    return f"{text[:middle]}\n{text[middle + 1 :]}"
+        letters = pieces(word.text)
+        yield from spread(letters, word.start_s, word.end_s) if len(letters) > 1 else [word]
 
 
 def _plain(text: str, speaker: str) -> str:
