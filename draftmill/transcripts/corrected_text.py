@@ -21,7 +21,7 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A found name: the span of its characters, and what belongs there."""
 
     start: int
@@ -68,17 +68,17 @@ def corrected(text: str, corrections: Iterable[Correction]) -> tuple[str, int]:
     """The text with the corrections in it, and in how many places it changed."""
     count = 0
     for correction in corrections:
-        places = list(_places(text, correction))
-        count += len(places)
-        text = _with(text, 0, len(text), places)
+        found = list(places_in(text, correction))
+        count += len(found)
+        text = _with(text, 0, len(text), found)
     return text, count
 
 
 def _corrected(text: str, correction: Correction) -> str:
-    return _with(text, 0, len(text), list(_places(text, correction)))
+    return _with(text, 0, len(text), list(places_in(text, correction)))
 
 
-def _with(text: str, start: int, end: int, places: Iterable[_Place]) -> str:
+def _with(text: str, start: int, end: int, places: Iterable[Place]) -> str:
     """A stretch of the text with the places in it corrected."""
     parts, at = [], start
     for place in places:
@@ -87,8 +87,8 @@ def _with(text: str, start: int, end: int, places: Iterable[_Place]) -> str:
     return "".join([*parts, text[at:end]])
 
 
-def _places(text: str, correction: Correction) -> Iterator[_Place]:
-    """Where the text changes: whole words that were heard and do not already read as meant."""
+def places_in(text: str, correction: Correction) -> Iterator[Place]:
+    """Where a correction changes the text: whole words that were heard and do not already read as meant."""
     heard = spans(text, correction.heard)
     first = next(heard, None)
     if first is None:
@@ -103,7 +103,7 @@ def _places(text: str, correction: Correction) -> Iterator[_Place]:
             same, reach = (end, reach) if reads == span else (same, max(reach, reads[1]))
         if start >= free and reach < end and text[start:end] != correction.meant:
             free = end
-            yield _Place(start, end, correction.meant)
+            yield Place(start, end, correction.meant)
         reach = max(reach, same)
 
 
@@ -112,7 +112,7 @@ def _corrected_words(segment: Segment, correction: Correction) -> Iterator[Word]
     words = segment.words
     text, starts = _written(words, " " if " " in segment.text else "")
     at = 0
-    for first, last, places in _by_words(list(_places(text, correction)), starts):
+    for first, last, places in _by_words(list(places_in(text, correction)), starts):
         end = starts[last] + len(words[last].text)
         yield from words[at:first]
         yield from _shared(words[first : last + 1], _with(text, starts[first], end, places))
@@ -121,10 +121,10 @@ def _corrected_words(segment: Segment, correction: Correction) -> Iterator[Word]
 
 
 def _by_words(
-    places: Sequence[_Place], starts: Sequence[int]
-) -> Iterator[tuple[int, int, list[_Place]]]:
+    places: Sequence[Place], starts: Sequence[int]
+) -> Iterator[tuple[int, int, list[Place]]]:
     """The places with the first and last word of each, those together that share a word."""
-    groups: list[tuple[int, int, list[_Place]]] = []
+    groups: list[tuple[int, int, list[Place]]] = []
     for place in places:
         first = bisect.bisect_right(starts, place.start) - 1
         last = bisect.bisect_right(starts, place.end - 1) - 1

@@ -33,7 +33,7 @@ MOST_CORRECTIONS = 500  # of a project
 LATELY = 20  # changes
 ROUNDS = 5  # to work it out anew when somebody else corrected meanwhile
 
-EDGES = " \t\"'“”‘’.,;:!?()[]"
+EDGES = " \t\"'“”‘’.,;:!?()[]。、，．！？「」『』（）"
 
 
 class BadCorrection(Problem):

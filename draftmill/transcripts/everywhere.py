@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
-from draftmill.transcripts.corrected_text import Correction, corrected
+from draftmill.transcripts.corrected_text import Correction, Place, places_in
 from draftmill.transcripts.corrections import EDGES, BadCorrection, checked
 from draftmill.transcripts.edits import Edit
-from draftmill.transcripts.name_matching import MOST_WORDS, key, spans
-from draftmill.transcripts.retimed import pairs
+from draftmill.transcripts.name_matching import key
+from draftmill.transcripts.rewordings import rewordings
 from draftmill.transcripts.sentences import OPENERS
 
 SHOWN = 50  # places
@@ -20,7 +20,7 @@ AROUND = 60  # characters on either side of a place
 
 
 @dataclass(frozen=True)
-class Place:
+class Shown:
     """A place in the transcript: `n` is its sentence, `heard` stands between `before` and `after`."""
 
     n: int
@@ -37,7 +37,7 @@ class Everywhere:
     heard: str
     meant: str
     count: int
-    places: tuple[Place, ...]
+    places: tuple[Shown, ...]
 
 
 def offers(db: sqlite3.Connection, edit: Edit) -> list[Everywhere]:
@@ -51,30 +51,23 @@ def offers(db: sqlite3.Connection, edit: Edit) -> list[Everywhere]:
 
 def places_of(db: sqlite3.Connection, transcript_id: int, heard: str, meant: str) -> Everywhere:
     """Where a transcript would change, if this were corrected."""
-    count, places = 0, list[Place]()
+    correction, count, shown = Correction(heard, meant), 0, list[Shown]()
     rows = db.execute(
         "select start_s, text from segments where transcript_id = ? order by window, n",
         (transcript_id,),
     )
     for n, (start_s, text) in enumerate(rows, 1):
-        _, changed = corrected(text, [Correction(heard, meant)])
-        count += changed
-        if changed and len(places) < SHOWN:
-            places += _shown(n, start_s, text, heard)
-    return Everywhere(heard, meant, count, tuple(places[:SHOWN]))
+        found = list(places_in(text, correction))
+        count += len(found)
+        shown += (_shown(n, start_s, text, place) for place in found[: SHOWN - len(shown)])
+    return Everywhere(heard, meant, count, tuple(shown))
 
 
 def misheard(was: str, became: str) -> Iterator[tuple[str, str]]:
     """What was heard and what a person wrote in its place: names or terms, not whole phrases."""
-    old, new = was.split(), became.split()
-    for (before, first), (after, last) in pairwise(
-        [(-1, -1), *pairs(old, new), (len(old), len(new))]
-    ):
-        heard, meant = (
-            " ".join(words).strip(EDGES)
-            for words in (old[before + 1 : after], new[first + 1 : last])
-        )
-        if 0 < after - before - 1 <= MOST_WORDS and heard != meant and _is_a_name(heard):
+    for heard, meant in rewordings(was, became):
+        heard, meant = heard.strip(EDGES), meant.strip(EDGES)
+        if heard != meant and _is_a_name(heard):
             try:
                 name = checked(heard, meant)
             except BadCorrection:
@@ -88,13 +81,12 @@ def _is_a_name(heard: str) -> bool:
     return len("".join(words)) >= SHORTEST and any(word not in OPENERS for word in words)
 
 
-def _shown(n: int, start_s: float, text: str, heard: str) -> Iterator[Place]:
-    for start, end in spans(text, heard):
-        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-        yield Place(
-            n,
-            start_s,
-            ("…" if start > AROUND else "") + before,
-            text[start:end],
-            after + ("…" if len(text) > end + AROUND else ""),
-        )
+def _shown(n: int, start_s: float, text: str, place: Place) -> Shown:
+    before, after = text[max(0, place.start - AROUND) : place.start], text[place.end :]
+    return Shown(
+        n,
+        start_s,
+        ("…" if place.start > AROUND else "") + before,
+        text[place.start : place.end],
+        after[:AROUND] + ("…" if len(after) > AROUND else ""),
+    )

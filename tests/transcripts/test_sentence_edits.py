@@ -165,3 +165,49 @@ def test_of_a_sentence_written_anew_only_some_words_are_looked_for_elsewhere(db)
     assert everywhere.offers(db, made) == []
     db.set_trace_callback(None)
     assert len(asked) == everywhere.MOST_SOUGHT
+
+
+def test_as_many_places_are_shown_as_would_change(db):
+    transcript = project(db, "Draftmill here, draft mill there, Draft-mill.", "A draft mill.")
+    found = everywhere.places_of(db, transcript, "draft mill", "Draftmill")
+    assert found.count == 3
+    assert [(one.n, one.heard) for one in found.places] == [
+        (1, "draft mill"),
+        (1, "Draft-mill"),
+        (2, "draft mill"),
+    ]
+    assert (found.places[0].before, found.places[0].after) == (
+        "Draftmill here, ",
+        " there, Draft-mill.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "became", "heard", "meant"),
+    [
+        (
+            "東京大学の田中先生です。",
+            "東京大学の中田先生です。",
+            "田中",
+            "中田",
+        ),  # two letters changed places
+        ("佐藤先生です", "佐籐先生です", "佐藤", "佐籐"),  # one letter is in too many words
+        (
+            "今日はクバネティスを使う",
+            "今日はクーバネティスを使う",
+            "クバネティス",
+            "クーバネティス",
+        ),
+        ("今日はKubernetisを使う。", "今日はKubernetesを使う。", "Kubernetis", "Kubernetes"),
+        ("我们 使用 张三的 模型", "我们 使用 章三的 模型", "张三", "章三"),
+        ("วันนี้เราพูดถึงกรุงเทบ", "วันนี้เราพูดถึงกรุงเทพ", "งเทบ", "งเทพ"),
+        ("We use post gress, daily.", "We use Postgres daily.", "post gress", "Postgres"),
+    ],
+)
+def test_a_name_is_looked_for_elsewhere_also_where_no_spaces_part_words(
+    db, was: str, became: str, heard: str, meant: str
+) -> None:
+    project(db, was, f"Also {heard} here.", f"{heard}{heard}")
+    (offer,) = everywhere.offers(db, edits.edit_of(db, "p1", edit(db, 1, became)))
+    assert (offer.heard, offer.meant) == (heard, meant)
+    assert offer.count == (1 if " " in heard or heard.isascii() else 3)
