@@ -29,6 +29,7 @@ from draftmill.drafts.plain_text import plain
 from draftmill.drafts.references import LABEL
 from draftmill.drafts.rich import rich, rich_posts
 from draftmill.drafts.versions import Version
+from draftmill.drafts.word_pieces import right_to_left
 from draftmill.errors import NotFound
 from draftmill.evidence import records
 from draftmill.evidence.records import Block
@@ -47,6 +48,7 @@ EVIDENCE = "evidence.json"
 # Bytes of pictures: a clipboard, and what takes it, hold all of it in memory.
 MOST_PASTED = 20 * 2**20
 NAME_BYTES = 120
+RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "sd", "ur", "yi"))  # languages
 SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
 OWN_LINK = re.compile(rf"!?\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
 NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
@@ -61,6 +63,7 @@ def as_file(
     folder: Path,
     evidence: str | None = None,
     pictures: Mapping[int, str] | None = None,
+    language: str = "",
 ) -> Iterator[bytes]:
     """The draft as one of KINDS, piece by piece: one picture at a time is in memory.
 
@@ -74,9 +77,9 @@ def as_file(
     if ending == "docx":
         return iter([word(draft, shots, folder)])
     if ending == "html":
-        return (piece.encode() for piece in html(draft, shots, folder))
+        return (piece.encode() for piece in html(draft, shots, folder, language))
     if ending == "zip":
-        return zipped(draft, shots, folder, evidence)
+        return zipped(draft, shots, folder, evidence, language)
     raise NotFound
 
 
@@ -193,10 +196,11 @@ def zipped(
     shots: Mapping[int, Screenshot],
     folder: Path,
     evidence: str | None = None,
+    language: str = "",
 ) -> Iterator[bytes]:
     """The zip of a draft with what it rests on, piece by piece."""
     rests_on = [] if evidence is None else [(EVIDENCE, evidence)]
-    return archived(chain(files(draft, shots, folder), rests_on))
+    return archived(chain(files(draft, shots, folder, language), rests_on))
 
 
 def listed(evidence: Sequence[Block], looked: Set[str]) -> str:
@@ -296,6 +300,9 @@ def _stored(draft: Version, shots: Mapping[int, Screenshot], folder: Path) -> di
 def _page(draft: Version, picture: FindPicture, language: str) -> str:
     title, preview = escape(draft.title), escape(_preview(draft))
     lang = f' lang="{escape(language)}"' if language else ""
+    text = "\n".join([draft.title, draft.body])
+    if language in RIGHT_TO_LEFT if language else right_to_left(text):
+        lang += ' dir="rtl"'
     head = f'<h1 dir="auto">{title}</h1>\n' * bool(
         title
     ) + f'<p class="preview" dir="auto">{preview}</p>\n' * bool(preview)

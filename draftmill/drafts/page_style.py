@@ -14,7 +14,7 @@ blockquote { margin: 1em 0; padding-inline-start: 1em; border-inline-start: 3px 
 img { max-width: 100%; height: auto; border-radius: 6px; }
 pre { overflow-x: auto; }
 table { border-collapse: collapse; }
-td, th { border: 1px solid #e6e1d6; padding: .3em .6em; text-align: left; }
+td, th { border: 1px solid #e6e1d6; padding: .3em .6em; text-align: start; }
 .right { text-align: right; }
 .center { text-align: center; }
 a { color: #22538a; }

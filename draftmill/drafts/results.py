@@ -10,6 +10,7 @@ from draftmill.database.connection import connect
 from draftmill.drafts import versions
 from draftmill.drafts.evidence import evidence_of
 from draftmill.drafts.export import EVIDENCE, archived, files, listed, safe_name
+from draftmill.drafts.language import language_of
 from draftmill.drafts.looked import looked_at
 from draftmill.errors import NotFound, Problem
 from draftmill.jobs.job import job_for
@@ -109,7 +110,8 @@ def _of_one(settings: Settings, result: Result) -> Iterable[File]:
         if draft:
             looked = looked_at(db, project["user_id"], draft.project_id, draft.type)
             found = listed(evidence_of(db, settings, draft), looked)
-            made = files(draft, shots, folder_of(settings, result.project_id))
+            folder, language = folder_of(settings, result.project_id), language_of(db, draft)
+            made = files(draft, shots, folder, language)
             return [*made, (f"{draft.type}.{EVIDENCE}", found)]
     return ()
 

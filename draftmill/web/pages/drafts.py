@@ -19,6 +19,7 @@ from draftmill.accounts import links
 from draftmill.drafts import export, versions
 from draftmill.drafts.editing import Saved, StaleBase
 from draftmill.drafts.evidence import evidence_of
+from draftmill.drafts.language import language_of
 from draftmill.drafts.looked import looked_at
 from draftmill.drafts.versions import Version
 from draftmill.settings import Settings
@@ -167,7 +168,8 @@ def taken_away(request: Request, user_id: int, address: Mapping[str, str]) -> Re
         ending, settings = address["ending"], settings_of(request)
         found_in = _evidence(db, settings, user_id, current) if ending == "zip" else None
         pictures = _links(request, db, user_id, current, shots) if ending == "md" else None
+        language = language_of(db, current)
     folder = folder_of(settings, found["id"])
-    file = export.as_file(ending, current, shots, folder, found_in, pictures)
+    file = export.as_file(ending, current, shots, folder, found_in, pictures, language)
     headers = named(f"{current.title or found['title']}.{ending}")
     return StreamingResponse(file, media_type=export.KINDS[ending], headers=headers)
