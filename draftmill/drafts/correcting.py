@@ -2,19 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing, undone
+from draftmill.drafts import editing, undone, wording
 from draftmill.drafts.versions import Text, Version, current, drafted
-from draftmill.drafts.wording import parts_of
+from draftmill.drafts.wording import BESIDE, mapped, parts_of
 from draftmill.errors import NotFound
 from draftmill.transcripts.corrected_text import Correction, Sought, corrected
 from draftmill.transcripts.correction_plans import of_project
-
-BESIDE = ("preview", "subjects")  # the fields of a draft that hold a text, or texts
 
 
 @dataclass(frozen=True)
@@ -33,21 +31,9 @@ def misheard_in(
     counts = dict.fromkeys((one.id for one in corrections), 0)
     sought = Sought(corrections)
     for shown in _shown(db, project_id) if corrections else ():
-        for one in _changing(shown, sought):
+        for one in wording.misheard_in(shown, sought):
             counts[one] += 1
     return counts
-
-
-def _changing(shown: Version, sought: Sought) -> set[int]:
-    """The corrections that would change a draft, by their ids."""
-    found: set[int] = set()
-    texts = [shown.title, *(shown.posts or [shown.body])]
-    for name in BESIDE:
-        _with(texts.append, shown.fields.get(name))
-    for part in (part for text in texts for part in parts_of(text)[::2]):
-        likely = (one for one in sought.likely(part) if one.id not in found)
-        found |= {one.id for one in likely if corrected(part, [one])[1]}
-    return found
 
 
 def apply_to_drafts(
@@ -105,14 +91,8 @@ def _corrected(shown: Version, one: Correction) -> Text | None:
 
     body = json.dumps([put(post) for post in shown.posts]) if shown.posts else put(shown.body)
     fields: dict[str, Any] = {
-        name: _with(put, value) if name in BESIDE else value for name, value in shown.fields.items()
+        name: mapped(put, value) if name in BESIDE else value
+        for name, value in shown.fields.items()
     }
     text = Text(put(shown.title), body, fields)
     return text if count else None
-
-
-def _with(put: Callable[[str], object], value: object) -> object:
-    """What a field holds, each of its texts as `put` makes it."""
-    if isinstance(value, list):
-        return [_with(put, one) for one in value]
-    return put(value) if isinstance(value, str) else value

@@ -15,13 +15,13 @@ from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.drafts import spells, undone
 from draftmill.drafts.checking import check_count, checked
+from draftmill.drafts.earlier import is_from_earlier_transcript
 from draftmill.drafts.versions import (
     Author,
     Text,
     Version,
     current,
     insert,
-    is_from_earlier_transcript,
     offered,
     one,
     posts_of,

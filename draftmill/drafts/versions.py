@@ -141,28 +141,6 @@ def offered(db: sqlite3.Connection, project_id: str, type: str) -> Version | Non
     return newest
 
 
-def is_from_earlier_transcript(db: sqlite3.Connection, shown: Version) -> bool:
-    """Whether the project's transcript is another one than that from which a text was written.
-
-    It was made anew since, or a person changed it.
-    """
-    row = db.execute(EARLIER, (shown.project_id, shown.type, shown.n)).fetchone()
-    return bool(row and row["earlier"])
-
-
-# What was changed and undone again, both before or both after, makes no difference.
-EARLIER = """
-select written.at < t.completed_at or exists (
-    select 1 from transcript_changes c where c.transcript_id = t.id
-    and (c.at > written.at) != (c.undone_at is not null and c.undone_at > written.at)
-    and coalesce(json_extract(c.became, '$.places'), 1) > 0
-) as earlier from projects p join transcripts t on t.id = p.transcript_id
-join (select project_id, max(created_at) as at from draft_versions
-    where project_id = ?1 and type = ?2 and author = 'writer' and n <= ?3) written
-    on written.project_id = p.id
-"""
-
-
 def insert(
     db: sqlite3.Connection,
     project_id: str,

@@ -1,7 +1,12 @@
-"""The words of a text apart from its code and from the addresses in it, which no correction of a name changes."""
+"""The words of a draft, apart from its code and from the addresses in it: what a correction of a name changes."""
 
 import re
+from collections.abc import Callable
 
+from draftmill.drafts.versions import Version
+from draftmill.transcripts.corrected_text import Sought, corrected
+
+BESIDE = ("preview", "subjects")  # the fields of a draft that hold a text, or texts
 _URL = r"(?:<[^<>\n]{0,2000}>|(?:[^()\s<]|\([^()\s]{0,200}\)){1,2000}+)"
 _TITLED = r"""[ \t\n]{0,9}(?:[)"'(]|$)"""
 _LEAD = r"[ \t]{0,9}(?:>[ \t]{0,9}){0,9}"  # of a line in quotes
@@ -26,3 +31,22 @@ def parts_of(text: str) -> list[str]:
         parts += [text[at : found.start()], found[0]]
         at = found.end()
     return [*parts, text[at:]]
+
+
+def misheard_in(shown: Version, sought: Sought) -> set[int]:
+    """The corrections that would change a draft, by their ids."""
+    found: set[int] = set()
+    texts = [shown.title, *(shown.posts or [shown.body])]
+    for name in BESIDE:
+        mapped(texts.append, shown.fields.get(name))
+    for part in (part for text in texts for part in parts_of(text)[::2]):
+        likely = (one for one in sought.likely(part) if one.id not in found)
+        found |= {one.id for one in likely if corrected(part, [one])[1]}
+    return found
+
+
+def mapped(put: Callable[[str], object], value: object) -> object:
+    """What a field holds, each of its texts as `put` makes it."""
+    if isinstance(value, list):
+        return [mapped(put, one) for one in value]
+    return put(value) if isinstance(value, str) else value

@@ -3,8 +3,11 @@
 import sqlite3
 
 from draftmill.clock import now
-from draftmill.drafts import editing
-from tests.support.draft_rows import P, T, generate, save, shown
+from draftmill.drafts import correcting, editing
+from draftmill.transcripts import corrections
+from draftmill.transcripts.correction_plans import of_project
+from draftmill.transcripts.segments import Segment, add_segments
+from tests.support.draft_rows import MARA, P, T, generate, save, shown
 
 
 def transcribed(db: sqlite3.Connection, after_s: float) -> None:
@@ -65,3 +68,27 @@ def test_a_draft_is_of_an_earlier_transcript_once_a_sentence_was_edited_and_unti
     assert not is_earlier(db)
     db.execute("update transcript_changes set undone_at = ? where id = 1", (now(40),))
     assert is_earlier(db)  # it was written with the edit that is undone by now
+
+
+def test_a_corrected_name_makes_only_those_drafts_earlier_that_have_it_as_it_was_misheard(
+    db: sqlite3.Connection,
+) -> None:
+    transcribed(db, after_s=-60)
+    add_segments(db, 1, 0, [Segment(0.0, 1.0, "We use draft mill.")])
+    generate(db, "one", "We use draft mill.")
+    db.execute("update draft_versions set created_at = ?", (now(-30),))
+    corrections.add(db, P, "draft mill", "Draftmill")
+    assert is_earlier(db)
+    (one,) = of_project(db, P)
+    applied = correcting.apply_to_drafts(db, P, MARA, one.id)
+    assert not is_earlier(db)
+    correcting.take_back(db, P, MARA, applied)
+    assert is_earlier(db)
+    correcting.apply_to_drafts(db, P, MARA, one.id)
+    corrections.add(db, P, "draft mill", "DraftMill")  # in place of the first
+    assert is_earlier(db)
+    (other,) = (one for one in of_project(db, P) if one.heard == "draft mill")
+    correcting.apply_to_drafts(db, P, MARA, other.id)
+    assert not is_earlier(db)
+    corrections.remove(db, P, other.id)  # the transcript has what was heard again
+    assert is_earlier(db)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from draftmill.database.connection import transaction
-from draftmill.drafts import versions
+from draftmill.drafts import earlier, versions
 from draftmill.projects.project import row_of
 from draftmill.transcripts import by_voice, speaker_edits, undoing
 from draftmill.transcripts.edits import edits_of
@@ -71,9 +71,9 @@ def test_voices_told_alone_make_drafts_older_and_are_undone(db, heard) -> None:
     assert not edits_of(db, "p1")
     written = versions.one(db, "v.id = ?", (shown.id,))
     assert written
-    assert not versions.is_from_earlier_transcript(db, written)
+    assert not earlier.is_from_earlier_transcript(db, written)
     told(db, 0, 0, 1)
-    assert versions.is_from_earlier_transcript(db, written)
+    assert earlier.is_from_earlier_transcript(db, written)
     undoing.undo(db, "p1", edits_of(db, "p1")[0].id)
     assert said_by(db) == [""] * 3
 

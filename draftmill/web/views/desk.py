@@ -6,6 +6,7 @@ from content_actions import CONTENT_TYPES, ContentType, slot_id
 from draftmill.database import changes
 from draftmill.drafts import parts, post_length
 from draftmill.drafts import versions as stored
+from draftmill.drafts.earlier import is_from_earlier_transcript
 from draftmill.drafts.note import note_of
 from draftmill.drafts.versions import Version
 from draftmill.evidence.records import blocks_in
@@ -107,7 +108,7 @@ def _shown(
 def note_above(db: sqlite3.Connection, current: Version) -> str:
     """One line about the draft as a whole, and what cannot be shown of it."""
     lines = [note_of(current)]
-    if stored.is_from_earlier_transcript(db, current):
+    if is_from_earlier_transcript(db, current):
         lines.append(pills.EARLIER)
     if (count := len(stored.posts_of(current.type, current.body))) > stored.MOST_POSTS:
         lines.append(f"This version has {count:,} posts; the first {stored.MOST_POSTS} are shown.")
