@@ -15,7 +15,7 @@ UNSPACED = re.compile(
 )
 
 
-def normalized(text: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:
+def normalized(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC") -> str:
     """The text in a Unicode form, with at most 30 marks on a letter.
 
     Marks are put in order first, which takes the square of their number: a word with a hundred

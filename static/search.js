@@ -42,8 +42,9 @@
 {
   const MOST = 300;
   const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]+/u;
-  const WORD = new RegExp(`${UNSPACED.source}|(?:(?!${UNSPACED.source})[\\p{L}\\p{N}])(?:(?!${UNSPACED.source})[\\p{L}\\p{N}\\u0300-\\u036f])*`, "gu");
-  const fold = (word) => UNSPACED.test(word) ? word : word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const WORD = new RegExp(`${UNSPACED.source}|(?:(?!${UNSPACED.source})[\\p{L}\\p{N}])(?:(?!${UNSPACED.source})[\\p{L}\\p{N}\\p{M}])*`, "gu");
+  const STROKES = { æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ł: "l", ß: "ss", þ: "th" };
+  const fold = (word) => UNSPACED.test(word) ? word : word.normalize("NFKD").replace(/(?=[\u0300-\u08ff])\p{M}/gu, "").toLowerCase().replace(/[æœøđðħıłßþ]/g, (one) => STROKES[one]);
   const wanted = (new URLSearchParams(location.search).get("find")?.match(WORD) ?? []).slice(0, 12).map(fold);
   // A run of a script without spaces has what was searched for somewhere inside.
   const inside = (word) => {

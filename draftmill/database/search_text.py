@@ -18,6 +18,28 @@ STROKES = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th"}
 )
 MARK_AS_LETTER = 0xE000  # where letters of nobody's begin: a tokenizer takes these for words
+JOINERS = "\u200c\u200d"  # inside of words
+
+
+# Marks without which a word of India's scripts, and of those like them, is another one.
+LETTERS = (range(0x780, 0x7B2), range(0x900, 0x1AB0), range(0x1B00, 0x1CD0), range(0xA880, 0xAC00))
+
+
+def _marks() -> dict[int, str]:
+    """What becomes of the marks of letters, which a tokenizer takes for the ends of words.
+
+    Accents, and the points and vowel signs of Hebrew, Arabic and Syriac, are left out: hardly anybody
+    types them.
+    """
+    return {
+        code: chr(MARK_AS_LETTER + (code & 0x1FFF)) if any(code in each for each in LETTERS) else ""
+        for code in (*range(0x300, 0x1E00), *LETTERS[-1])
+        if unicodedata.category(chr(code))[0] == "M" and not UNSPACED.match(chr(code))
+    }
+
+
+IN_WORDS = _marks()
+_FOLDED = STROKES | dict.fromkeys(map(ord, JOINERS), "") | IN_WORDS
 
 
 def add_functions(db: sqlite3.Connection) -> None:
@@ -28,10 +50,16 @@ def add_functions(db: sqlite3.Connection) -> None:
 
 
 def spaced(text: str) -> str:
-    """A text in which each letter of a script without spaces is a word of its own.
+    """A text without accents, points and strokes, in which each letter of a script without spaces is a word.
 
     So are the marks of such a script, which would otherwise part words and not count.
     """
+    if text.isascii():
+        return text
+    return _parted(normalized(text, "NFD").casefold().translate(_FOLDED))
+
+
+def _parted(text: str) -> str:
     if text.isascii() or not UNSPACED.search(text):
         return text
     return UNSPACED.sub(_alone, normalized(text))
@@ -40,7 +68,7 @@ def spaced(text: str) -> str:
 def folded(text: str) -> str:
     """The words of a name without case, accents and points, a space before each."""
     letters = normalized(text, "NFKD").casefold().translate(STROKES)
-    return "".join(f" {word}" for word in spaced("".join(map(_plain, letters))).split())
+    return "".join(f" {word}" for word in _parted("".join(map(_plain, letters))).split())
 
 
 def _plain(letter: str) -> str:

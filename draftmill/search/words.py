@@ -7,15 +7,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from draftmill.database.search_text import spaced
+from draftmill.database.search_text import IN_WORDS, JOINERS, spaced
 from draftmill.letters import UNSPACED, normalized
 
 QUERY_CHARACTERS = 200
 MOST_WORDS = 12
 # As the index divides a text: a run of a script without spaces, of whose letters each is a word
 # there, or letters and numbers, and the marks upon them.
+_MARKS = "".join(map(chr, IN_WORDS)) + JOINERS
 _SPACED = rf"(?!{UNSPACED.pattern})[^\W_]"
-WORD = re.compile(rf"{UNSPACED.pattern}+|{_SPACED}(?:{_SPACED}|[\u0300-\u036f])*")
+WORD = re.compile(rf"{UNSPACED.pattern}+|{_SPACED}(?:{_SPACED}|[{_MARKS}])*")
 PREFIX_CHARACTERS = 2  # of one letter alone is not asked what begins with it
 
 Piece = tuple[str, bool]  # of a text, and whether it was searched for
@@ -70,9 +71,8 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def fold(word: str) -> str:
-    """A word without case and accents."""
-    letters = normalized(word.casefold(), "NFKD")
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    """A word without case, accents, points and strokes."""
+    return spaced(word).casefold()
 
 
 def marked(text: str, words: Words) -> list[Piece]:

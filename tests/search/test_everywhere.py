@@ -283,6 +283,36 @@ def test_scripts_without_spaces_are_found_and_marked(
     assert broken(db) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "queries", "found"),
+    [
+        ("We met in Łódź, again.", ["Lodz", "łódź", "ŁÓD"], "Łódź"),
+        ("Ørsted and his wire.", ["Orsted", "ørsted"], "Ørsted"),
+        ("The Straße is long.", ["strasse", "Straße"], "Straße"),
+        ("Đặng came in.", ["Dang", "đặng"], "Đặng"),
+        ("אמר שָׁלוֹם לכולם", ["שלום", "שָׁלוֹם"], "שָׁלוֹם"),
+        ("هذا كِتَاب جديد", ["كتاب", "كِتَاب"], "كِتَاب"),
+        ("यह हिन्दी भाषा है", ["हिन्दी"], "हिन्दी"),
+    ],
+)
+def test_strokes_and_points_make_no_difference_and_marks_of_hindi_cut_no_word(
+    db: sqlite3.Connection, text: str, queries: list[str], found: str
+) -> None:
+    project = job_states.heard(db, f"{text} 1")
+    db.execute("update segments set text = ? where n = 1", (text,))
+    for query in queries:
+        result = search(db, 1, query)
+        (title,), (talk,) = result.titles, result.talks
+        for pieces in (title.title, talk.sentences[0].text):
+            assert [piece for piece, hit in pieces if hit] == [found]
+        assert page_of(db, 1, Wanted(query)).count == 1
+    assert not search(db, 1, "ह न द").any
+    db.execute("update segments set text = 'Nothing.' where n = 1")
+    db.execute("update projects set title = 'Nothing' where id = ?", (project,))
+    assert not search(db, 1, queries[0]).any
+    assert broken(db) == []
+
+
 def test_marks_of_a_draft_are_no_words(db: sqlite3.Connection) -> None:
     project = job_states.heard(db, "A talk")
     job_states.succeeded(db, job_states.start(db, project, "newsletter"))

@@ -77,16 +77,26 @@ def test_all_places_of_a_talk_are_marked_in_it(still: StillHouse, browser: Brows
         expect(page.locator(".said mark")).to_have_text(["zebra", "ran", "zebra", "ran"])
 
 
-def test_words_without_spaces_are_marked_in_the_talk(still: StillHouse, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("今日は地球温暖化について話します。", "地球", "地球"),
+        ("We met in Łódź, again.", "Lodz", "Łódź"),
+        ("यह हिन्दी भाषा है", "हिन्दी", "हिन्दी"),
+    ],
+)
+def test_words_are_marked_in_the_talk_whatever_their_script(
+    still: StillHouse, browser: Browser, text: str, query: str, marked: str
+) -> None:
     with signed_in(browser, still.owner) as context:
         with closing(connect(still.settings.database)) as db:
             job_states.heard(db, "Warming")
             (talk,) = db.execute("select max(id) from transcripts").fetchone()
-            add_segments(db, talk, 1, [Segment(20.0, 22.0, "今日は地球温暖化について話します。")])
+            add_segments(db, talk, 1, [Segment(20.0, 22.0, text)])
         page = context.new_page()
-        page.goto(f"{still.url}/search?q=地球")
+        page.goto(f"{still.url}/search?q={query}")
         page.locator(".found-line").click()
-        expect(page.locator(".said mark")).to_have_text("地球")
+        expect(page.locator(".said mark")).to_have_text(marked)
 
 
 def test_a_deleted_project_comes_back_by_undo(still: StillHouse, browser: Browser) -> None:
