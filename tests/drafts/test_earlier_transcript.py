@@ -4,7 +4,7 @@ import sqlite3
 
 from draftmill.clock import now
 from draftmill.drafts import correcting, editing
-from draftmill.transcripts import corrections
+from draftmill.transcripts import corrections, sentence_edits
 from draftmill.transcripts.correction_plans import of_project
 from draftmill.transcripts.segments import Segment, add_segments
 from tests.support.draft_rows import MARA, P, T, generate, save, shown
@@ -48,7 +48,7 @@ def test_a_draft_and_its_edits_are_of_an_earlier_transcript_until_written_again(
 def edited(db: sqlite3.Connection, after_s: float, became: str = "{}") -> None:
     db.execute(
         "insert into transcript_changes (project_id, transcript_id, revision, kind, was, became, at)"
-        " select ?, transcript_id, 1, 'sentence', '{}', ?, ? from projects where id = ?",
+        " select ?, transcript_id, 1, 'speakers', '{}', ?, ? from projects where id = ?",
         (P, became, now(after_s), P),
     )
 
@@ -91,4 +91,20 @@ def test_a_corrected_name_makes_only_those_drafts_earlier_that_have_it_as_it_was
     correcting.apply_to_drafts(db, P, MARA, other.id)
     assert not is_earlier(db)
     corrections.remove(db, P, other.id)  # the transcript has what was heard again
+    assert is_earlier(db)
+
+
+def test_a_sentence_in_which_only_that_name_was_put_right_makes_no_more_difference_than_its_correction(
+    db: sqlite3.Connection,
+) -> None:
+    transcribed(db, after_s=-60)
+    add_segments(db, 1, 0, [Segment(0.0, 1.0, "We use draft mill."), Segment(1.0, 2.0, "Well.")])
+    generate(db, "one", "We use draft mill.")
+    db.execute("update draft_versions set created_at = ?", (now(-30),))
+    sentence_edits.save(db, P, 1, "We use Draftmill.")
+    corrections.add(db, P, "draft mill", "Draftmill")
+    assert is_earlier(db)
+    correcting.apply_to_drafts(db, P, MARA, of_project(db, P)[0].id)
+    assert not is_earlier(db)
+    sentence_edits.save(db, P, 2, "Very well.")
     assert is_earlier(db)
