@@ -30,6 +30,7 @@ from draftmill.drafts.references import LABEL
 from draftmill.drafts.rich import rich, rich_posts
 from draftmill.drafts.versions import Version
 from draftmill.drafts.word_pieces import right_to_left
+from draftmill.drafts.wording import CODE_BLOCK
 from draftmill.errors import NotFound
 from draftmill.evidence import records
 from draftmill.evidence.records import Block
@@ -49,10 +50,10 @@ EVIDENCE = "evidence.json"
 MOST_PASTED = 20 * 2**20
 NAME_BYTES = 120
 RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "sd", "ur", "yi"))  # languages
-SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}shot:(\d{{1,6}})(?:\s[^()\n]{{0,500}})?\)")
-OWN_LINK = re.compile(rf"!?\[{LABEL}\]\(\s{{0,9}}(?:time|shot):[^()\n]{{0,100}}\)")
+SHOT = re.compile(rf"!\[{LABEL}\]\(\s{{0,9}}<?shot:(\d{{1,6}})>?(?:\s[^()\n]{{0,500}})?\)")
+OWN_LINK = re.compile(rf"!?\[{LABEL}\]\(\s{{0,9}}<?(?:time|shot):[^()\n]{{0,100}}\)")
 NAMED = re.compile(r'<img src="images/(\d{3,6})\.jpg"')
-BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+BLANK_LINES = re.compile(rf"{CODE_BLOCK}|\n[ \t]*\n(?:[ \t]*\n)+", re.MULTILINE)
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
 
 
@@ -100,7 +101,8 @@ def markdown(draft: Version, pictures: Mapping[int, str] | None = None) -> str:
     body = _without_marks(SHOT.sub(picture, references.resolved(draft.body, known)))
     preview = _preview(draft)
     parts = [f"# {draft.title}" * bool(draft.title), f"*{preview}*" * bool(preview), body.strip()]
-    return BLANK_LINES.sub("\n\n", "\n\n".join(filter(None, parts))) + "\n"
+    text = "\n\n".join(filter(None, parts))
+    return BLANK_LINES.sub(lambda found: found[0] if found[1] else "\n\n", text) + "\n"
 
 
 def pictures_in(draft: Version) -> set[int]:

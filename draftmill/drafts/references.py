@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 # The bounds keep hostile text of a million brackets from being searched for ever.
-LABEL = r"((?:[^\[\]\\\n]|\\.){0,500})"
+LABEL = r"((?:[^\[\]\\\n]|\\.|\[(?:[^\[\]\\\n]|\\.){0,100}+\]){0,500})"
 DEFINED = re.compile(
     rf"^ {{0,3}}\[{LABEL}\]:[ \t]{{0,9}}<?(time|shot):([^\s<>]{{0,100}})>?([ \t][^\n]{{0,500}})?(?:\n|\Z)",
     re.MULTILINE,

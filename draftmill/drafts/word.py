@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from docx import Document
@@ -205,7 +206,7 @@ def _mostly(backwards: Sequence[bool]) -> bool:
 
 
 def _bold(spans: Sequence[Span]) -> list[Span]:
-    return [Span(one.text, bold=True) for one in spans]
+    return [replace(one, bold=True) for one in spans]
 
 
 def _style(block: Block) -> str:

@@ -10,11 +10,14 @@ BESIDE = ("preview", "subjects")  # the fields of a draft that hold a text, or t
 _URL = r"(?:<[^<>\n]{0,2000}>|(?:[^()\s<]|\([^()\s]{0,200}\)){1,2000}+)"
 _TITLED = r"""[ \t\n]{0,9}(?:[)"'(]|$)"""
 _LEAD = r"[ \t]{0,9}(?:>[ \t]{0,9}){0,9}"  # of a line in quotes
-NO_WORDS = re.compile(
-    # A block of code, up to the end of the text where it is not closed.
+# A block of code, up to the end of the text where it is not closed: for a pattern of many lines, as its first group.
+CODE_BLOCK = (
     rf"^{_LEAD}(?:[-*+][ \t]{{1,9}}|\d{{1,9}}[.)][ \t]{{1,9}})?(`{{3,}}+(?=[^`\n]*+$)|~{{3,}}+)[^\n]*+"
     rf"(?:\n(?!{_LEAD}\1[`~]*+[ \t]*+$)[^\n]*+)*+(?:\n[^\n]*+)?"
-    r"|(?<![\\`])(`{1,9}+)(?!`)(?:[^\n]|\n(?!\n)){1,2000}?(?<!`)\2(?!`)"  # code in a line
+)
+NO_WORDS = re.compile(
+    CODE_BLOCK
+    + r"|(?<![\\`])(`{1,9}+)(?!`)(?:[^\n]|\n(?!\n)){1,2000}?(?<!`)\2(?!`)"  # code in a line
     r"|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,2000}>"
     rf"|\]\([ \t\n]{{0,9}}{_URL}(?={_TITLED})"  # where links and pictures lead
     rf"|\]:[ \t]{{0,9}}{_URL}(?={_TITLED})"

@@ -49,6 +49,19 @@ def test_references_to_times_and_pictures_are_resolved_in_markdown():
     assert export.markdown(thread) == "1/2\nSaid 0:10.\n\n2/2\nSecond.\n"
 
 
+def test_blank_lines_of_code_stay_in_markdown():
+    code = "```py\na = 1\n\n\n\nb = 2\n```"
+    body = f"One.\n\n\n{code}\n\n \n\nTwo.\n\n\n\n~~~\n\n\nopen"
+    assert export.markdown(draft(body, title="")) == (f"One.\n\n{code}\n\nTwo.\n\n~~~\n\n\nopen\n")
+
+
+def test_marks_with_brackets_of_either_kind_are_resolved_in_markdown():
+    one = draft("![a [b] c](shot:3) ![d](<shot:3> 'e') [see [1]](time:12) [f](<time:5>)", title="")
+    assert export.pictures_in(one) == {3}
+    assert export.markdown(one, {3: "/3"}) == "![a [b] c](/3) ![d](/3) see [1] f\n"
+    assert export.markdown(one) == "see [1] f\n"
+
+
 def test_a_newsletter_has_its_preview_under_the_subject():
     text = export.markdown(draft("Hi.", fields={"preview": "What is\ninside"}))
     assert text == "# A title\n\n*What is inside*\n\nHi.\n"

@@ -81,6 +81,16 @@ def test_a_word_document_has_headings_lists_quotations_links_and_pictures(folder
     assert read.core_properties.author == ""
 
 
+def test_the_head_of_a_table_keeps_its_links_its_code_and_its_pictures(folder: Path) -> None:
+    body = "| [a](https://a.example) `b` | ![c](shot:3) |\n|---|---|\n| 1 | 2 |"
+    read = Document(io.BytesIO(export.word(draft(body), SHOTS, folder)))
+    first, second = read.tables[0].rows[0].cells
+    assert [link.address for link in first.paragraphs[0].hyperlinks] == ["https://a.example"]
+    assert "Courier New" in first._tc.xml
+    assert "<w:b/>" in first._tc.xml
+    assert "<w:drawing>" in second._tc.xml
+
+
 def test_a_word_document_from_right_to_left_is_so_throughout(folder: Path) -> None:
     body = "**שלום** *עולם* `code`\n\nA line.\n\n| אחת | שתיים |\n|--|--|\n| א | ב |\n\nסוף הטקסט."
     xml = Document(io.BytesIO(export.word(draft(body, title="כותרת"), {}, folder))).element.xml
