@@ -82,7 +82,8 @@ def save(
     """Put a person's words in the place of a sentence's; times of words that stay are kept.
 
     `revision` is that of the transcript from which the text was made, None to save onto whatever
-    is there. Raises NotFound, BadSentence, and StaleSentence when the sentence changed since.
+    is there. A sentence that is written back to what was heard is no edited one. Raises NotFound,
+    BadSentence, and StaleSentence when the sentence changed since.
     """
     with transaction(db):
         row = _row(db, project_id, n)
@@ -93,7 +94,11 @@ def save(
         if revision is not None and revision < present.changed_in:
             raise StaleSentence(written, present)
         words = retimed(words_in(row["words"]), written)
-        edited = json.dumps([written, json.dumps(words), now()])
+        edited: str | None = json.dumps([written, json.dumps(words), now()])
+        if row["edited"] is not None:
+            heard = standing(row, None, of_project(db, project_id))
+            if heard.text == written:
+                words, edited = heard.words, None
         _put(db, row, edited, written, json.dumps(words))
         was = {"sentence": n, "text": row["text"], "edited": row["edited"]}
         became = {"window": row["window"], "n": row["n"], "text": written, "edited": edited}
@@ -125,7 +130,7 @@ def can_take_back(db: sqlite3.Connection, edit: Edit) -> bool:
 def _standing(db: sqlite3.Connection, edit: Edit) -> sqlite3.Row | None:
     row: sqlite3.Row | None = db.execute(
         "select s.* from projects p join segments s on s.transcript_id = p.transcript_id"
-        " where p.id = ? and s.transcript_id = ? and s.window = ? and s.n = ? and s.edited = ?",
+        " where p.id = ? and s.transcript_id = ? and s.window = ? and s.n = ? and s.edited is ?",
         (
             edit.project_id,
             edit.transcript_id,

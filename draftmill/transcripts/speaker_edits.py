@@ -46,6 +46,12 @@ class BadName(Problem):
     default_hint = f"Write up to {LONGEST} characters."
 
 
+class NoSentence(Problem):
+    code = "no_sentence"
+    default_message = "Tick a sentence first."
+    default_hint = "Then say who said it."
+
+
 class StaleSpeakers(Stale):
     code = "stale_speakers"
     default_message = "The speakers were changed elsewhere since you opened this."
@@ -110,7 +116,7 @@ def give(
 
     `transcript_id` is the transcript that the numbers were read in, `of` how many sentences it had
     then: some may have been cut where another voice begins. None for the present one.
-    Raises NotFound, BadName, StaleSpeakers.
+    Raises NotFound, BadName, NoSentence, StaleSpeakers.
     """
     checked = _name(called)
     with transaction(db):
@@ -121,7 +127,9 @@ def give(
         said = _places(db, "transcript_id = ? order by window, n", found.id)
         if of not in (None, len(said)):
             raise StaleSpeakers
-        if not wanted or not wanted <= set(range(1, len(said) + 1)):
+        if not wanted:
+            raise NoSentence
+        if not wanted <= set(range(1, len(said) + 1)):
             raise NotFound("There is no such sentence in the transcript.", "Reload the page.")
         places = [said[n - 1] for n in sorted(wanted) if said[n - 1][2] != checked]
         rows = found.rows

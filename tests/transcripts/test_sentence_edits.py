@@ -61,6 +61,20 @@ def test_what_is_there_already_is_no_edit(db):
     assert len(edits.edits_of(db, "p1")) == 1
 
 
+def test_what_is_written_back_to_what_was_heard_is_no_edited_sentence(db):
+    transcript = project(db, "We use draft mill, Jon.")
+    first = edit(db, 1, "We all use draft mill, Jon.")
+    corrections.add(db, "p1", "draft mill", "Draftmill")
+    back = edit(db, 1, "We use Draftmill, Jon.")
+    assert not sentence_edits.sentence(db, "p1", 1).edited
+    with pytest.raises(ChangedSince):
+        undo(db, first)
+    undo(db, back)
+    assert sentence_edits.sentence(db, "p1", 1).edited
+    undo(db, first)
+    assert said(db, transcript) == ["We use Draftmill, Jon."]
+
+
 def test_who_began_with_an_older_text_is_told_and_nothing_is_overwritten(db):
     transcript = project(db, "We use draft mill.", "Nobody asked.")
     edit(db, 1, "We use Draftmill.", 0)

@@ -8,7 +8,7 @@ from draftmill.errors import NotFound, Problem
 from draftmill.transcripts import edits, speaker_edits, undoing
 from draftmill.transcripts.carried_over import carry_over
 from draftmill.transcripts.edits import ChangedSince
-from draftmill.transcripts.speaker_edits import BadName, StaleSpeakers
+from draftmill.transcripts.speaker_edits import BadName, NoSentence, StaleSpeakers
 from draftmill.transcripts.speakers import speakers_of
 from tests.transcripts.test_corrections import project, transcript
 
@@ -81,7 +81,7 @@ def test_each_change_is_undone(db, heard, verb, given, becomes) -> None:
         (speaker_edits.merge, (1, 0), NotFound),
         (speaker_edits.merge, (1, 9), NotFound),
         (speaker_edits.give, ([6], "Ada"), NotFound),
-        (speaker_edits.give, ([], "Ada"), NotFound),
+        (speaker_edits.give, ([], "Ada"), NoSentence),
         (speaker_edits.give, ([1], "Ada", 77), StaleSpeakers),
         (speaker_edits.give, ([1], "Ada", None, 77), StaleSpeakers),
     ],

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from draftmill.projects.project import project_for
 from draftmill.transcripts import speaker_edits
+from draftmill.transcripts.edits import edit_of
 from draftmill.web.forms import sent, takes_form, text
 from draftmill.web.numbers import number_in
 from draftmill.web.pages.changed import changed
@@ -34,7 +35,8 @@ def name(request: Request, form: FormData) -> Response:
     with database(request) as db:
         found = project_for(db, request.state.user.id, request.path_params["project_id"])
         made = speaker_edits.name(db, found["id"], n, text(form, "name"), sent(form, "was"))
-        return changed(request, db, found, "named", made.edit_id)
+        merged = made.edit_id and edit_of(db, found["id"], made.edit_id).was["act"] == "merged"
+        return changed(request, db, found, "merged" if merged else "named", made.edit_id)
 
 
 @takes_form()

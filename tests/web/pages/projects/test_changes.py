@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -75,6 +76,20 @@ def test_every_kind_of_change_says_what_it_was_and_became(still: StillHouse, tal
     assert "added: &lt;b&gt;" in told[-1]
     page = still.owner.get(talk).text
     assert f'href="{talk}/transcript/changes"' in page
+
+
+def test_a_speaker_called_as_another_is_merged_and_giving_needs_a_ticked_sentence(
+    still: StillHouse, talk: str
+) -> None:
+    def post(path: str, **form: str) -> httpx2.Response:
+        return still.owner.post(f"{talk}/speakers/{path}", data=form)
+
+    assert "note=named" in post("0", name="Ada").headers["location"]
+    refused = post("1/give", new="Bob")
+    assert refused.status_code == 422
+    assert "Tick a sentence first." in refused.text
+    post("1/give", sentence="1", new="Bob")
+    assert "note=merged" in post("2", name="Ada").headers["location"]
 
 
 def test_the_last_chapter_goes_nowhere(still: StillHouse, talk: str) -> None:
