@@ -1,4 +1,4 @@
-// The recording by keys, and the sentences: one of them is a stop of the Tab key, arrows lead to the others.
+// The recording by keys, and the sentences: one of them is a stop of the Tab key, arrows and a click lead to the others.
 {
   const player = () => document.getElementById("player");
   const sentences = () => [...document.querySelectorAll(".transcript .said")];
@@ -15,11 +15,12 @@
   };
 
   const stop = (sentence) => {
-    for (const old of document.querySelectorAll(".transcript .said[tabindex]")) if (old !== sentence) old.removeAttribute("tabindex");
+    for (const old of document.querySelectorAll(".transcript .said[tabindex='0']")) if (old !== sentence) old.tabIndex = -1;
     if (sentence) sentence.tabIndex = 0;
   };
   const settle = () => {
-    if (!document.querySelector(".transcript .said[tabindex]")) stop(document.querySelector(".transcript .said"));
+    for (const one of document.querySelectorAll(".transcript .said:not([tabindex])")) one.tabIndex = -1;
+    if (!document.querySelector(".transcript .said[tabindex='0']")) stop(document.querySelector(".transcript .said"));
   };
   const go = (sentence, step) => {
     const all = sentences();

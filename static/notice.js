@@ -28,6 +28,7 @@
       const back = button("", "Undo");
       back.id = "undo";
       back.addEventListener("click", () => {
+        if (back.form) return; // a notice of the server took this button over
         place.replaceChildren();
         undo();
       });

@@ -11,7 +11,7 @@
 
   htmx.registerExtension("stay", {
     htmx_before_morph_node: (_, { oldNode, newNode }) => {
-      if (oldNode.matches?.(".said[tabindex]")) newNode.tabIndex = 0;
+      if (oldNode.matches?.(".said[tabindex]")) newNode.tabIndex = oldNode.tabIndex;
       else if (oldNode.matches?.("details:not(.menu, .rename), .correct")) newNode.open = oldNode.open;
     },
   });

@@ -143,4 +143,4 @@ def test_a_tap_shows_it_within_the_room_of_a_phone(
             page.get_by_role("button", name="Cancel").tap()
             page.locator("#transcript-title").tap()
             expect(hand).to_have_count(0)
-            expect(page.locator(".said[tabindex]")).to_have_count(1)
+            expect(page.locator(".said[tabindex='0']")).to_have_count(1)

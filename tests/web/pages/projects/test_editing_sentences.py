@@ -73,6 +73,26 @@ def test_by_double_click_or_by_keys_saved_left_undone_and_corrected_everywhere(
     page.get_by_role("button", name="Correct all 2").click()
     expect(page.locator("#notice")).to_contain_text("Corrected in 2 places.")
     assert "Kubernetes" in texts(house, "keys")[0]
+    page.locator("#undo").click()  # what is told there now, not the edit that was told before
+    expect(page.locator("#s1")).to_have_text(SAID[0])
+    expect(page.locator("#s2")).to_have_text("Kubernetes is fast, and we like it.")
+
+
+def test_any_sentence_takes_keys_once_it_was_clicked_or_has_the_focus(
+    house: StillHouse, page: Page
+) -> None:
+    page.goto(house.url + transcribed(house, "any"))
+    page.locator("#s2").press("Enter")
+    expect(page.locator(FIELD)).to_have_value(SAID[1])
+    page.keyboard.press("Escape")
+    page.locator("#s4").click()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#s3")).to_be_focused()
+    page.locator("#s1").click()
+    page.keyboard.press("Enter")
+    expect(page.locator(FIELD)).to_have_value(SAID[0])
+    page.keyboard.press("Escape")
+    expect(page.locator(".said[tabindex='0']")).to_have_count(1)
 
 
 def test_a_sentence_that_was_hard_to_hear_is_not_once_a_person_wrote_it(

@@ -175,7 +175,7 @@ def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, pro
         until(lambda: at(page) == pytest.approx(before + 5, abs=0.1))
         page.keyboard.press("ArrowLeft")
         until(lambda: at(page) == pytest.approx(before, abs=0.1))
-        expect(page.locator("[data-plays] .said[tabindex]")).to_have_count(1)
+        expect(page.locator("[data-plays] .said[tabindex='0']")).to_have_count(1)
         said.first.focus()
         page.keyboard.press("ArrowDown")
         expect(said.nth(1)).to_be_focused()
