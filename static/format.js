@@ -22,16 +22,32 @@ const replace = (from, to, text, start = from, end = from + text.length) => {
 const stars = (text) => text.match(/^\*{0,3}/)[0].length;
 const has = (count, mark) => (mark.length === 2 ? count >= 2 : count % 2 === 1);
 
+// Of a line: the marks of quotes, lists and headings, behind which emphasis begins; and what cannot have any.
+const LEAD = /^\s*(?:>\s?|[-+*]\s+|\d{1,9}[.)]\s+|#{1,6}\s+)*/;
+const PLAIN = /^(?:!\[[^\]]*\]\([^)]*\)|[-*_=|:`~\s]*)$/;
+// Words without the marks of one kind inside; stars in code, escaped or between spaces are none.
+const bare = (words, mark) => words.replace(/\\.|`[^`]*`|(?<=\S)\*{1,3}|\*{1,3}(?=\S)/g,
+  (found) => (found[0] === "*" && has(found.length, mark) ? found.slice(mark.length) : found));
+const wrapped = (words, mark) => {
+  const ends = Math.min(stars(words), stars([...words].reverse().join("")));
+  const inside = words.slice(ends, -ends);
+  return inside && has(ends, mark) && bare(inside, mark) === inside;
+};
 const emphasis = (mark, instead) => () => {
-  const [from, to, text] = selection();
+  let [from, to, text] = selection();
   const size = mark.length;
   const before = stars([...field.value.slice(Math.max(0, from - 3), from)].reverse().join(""));
   const after = stars(field.value.slice(to, to + 3));
-  if (text && has(before, mark) && has(after, mark)) return replace(from - size, to + size, text);
-  const inner = Math.min(stars(text), stars([...text].reverse().join("")));
-  if (text.length > 2 * size && has(inner, mark)) return replace(from, to, text.slice(size, -size));
+  if (text && has(before, mark) && has(after, mark)) [from, to, text] = [from - size, to + size, mark + text + mark];
   if (!text) return replace(from, to, mark + instead + mark, from + size, from + size + instead.length);
-  return replace(from, to, text.replace(/[^\n]+/g, (line) => mark + line.trim() + mark));
+  const parts = text.split("\n").map((line) => {
+    const [lead] = line.match(LEAD);
+    const words = line.slice(lead.length).trimEnd();
+    return { lead, words, rest: line.slice(lead.length + words.length), plain: PLAIN.test(words) };
+  });
+  const all = parts.every(({ words, plain }) => plain || wrapped(words, mark));
+  const put = (words) => (all ? words.slice(size, -size) : mark + bare(words, mark) + mark);
+  return replace(from, to, parts.map(({ lead, words, rest, plain }) => lead + (plain ? words : put(words)) + rest).join("\n"));
 };
 const lines = () => {
   const from = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
@@ -46,16 +62,16 @@ const each = (change) => () => {
   const caret = Math.max(from, field.selectionEnd + text.length - (to - from));
   return replace(from, to, text, caret, caret);
 };
-const prefix = (mark) => each((all) => {
+const prefix = (mark, other) => each((all) => {
   const marked = all.every((line) => !line.trim() || line.startsWith(mark));
   if (marked && all.some((line) => line.trim())) return all.map((line) => (line.startsWith(mark) ? line.slice(mark.length) : line));
-  return all.map((line) => (line.trim() || all.length === 1 ? mark + line : line));
+  return all.map((line) => (line.startsWith(mark) || (!line.trim() && all.length > 1) ? line : mark + line.replace(other, "")));
 });
 // A heading, a smaller one, none.
 const HEADINGS = { "": "## ", "# ": "## ", "## ": "### " };
 const heading = each(([first, ...others]) => {
-  const [, level, words] = first.match(/^(#{0,6} ?)(.*)$/);
-  return [(HEADINGS[level] ?? "") + (level in HEADINGS || /^#{1,6} $/.test(level) ? words : first), ...others];
+  const [, level, words] = first.match(/^(#{1,6} |)(.*)$/);
+  return [(HEADINGS[level] ?? "") + words, ...others];
 });
 const link = () => {
   const [from, to, text] = selection();
@@ -70,7 +86,7 @@ const undo = () => {
 };
 const verbs = {
   bold: emphasis("**", "bold words"), italic: emphasis("*", "words in italics"),
-  heading, list: prefix("- "), quote: prefix("> "), link, undo,
+  heading, list: prefix("- ", /^(?:[+*]|\d{1,9}[.)]) /), quote: prefix("> "), link, undo,
   picture: () => field.dispatchEvent(new Event("draftmill:pictures")),
   raw: () => field.dispatchEvent(new Event("draftmill:raw")),
 };

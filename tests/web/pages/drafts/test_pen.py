@@ -71,6 +71,33 @@ def test_buttons_and_keys_write_markdown_and_undo_takes_it_back(
     assert desk.shown().body == "One warm [cache](https://example.org).\n\n> The end."
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "now", "again"),
+    [
+        ("first\n\nsecond", "Bold", "**first**\n\n**second**", "first\n\nsecond"),
+        ("- one\n- two", "Bold", "- **one**\n- **two**", "- one\n- two"),
+        ("> 1. one\n> 2. two", "Italic", "> 1. *one*\n> 2. *two*", "> 1. one\n> 2. two"),
+        ("## head", "Italic", "## *head*", "## head"),
+        ("**a** and **b**", "Bold", "**a and b**", "a and b"),
+        ("*a* and **b**", "Italic", "*a and **b***", "a and **b**"),
+        ("2 * 3 `**` x", "Bold", "**2 * 3 `**` x**", "2 * 3 `**` x"),
+        ("a\n\n![it](shot:2)\n\nb", "Bold", "**a**\n\n![it](shot:2)\n\n**b**", "a\n\n![it](shot:2)\n\nb"),
+        ("#tag line", "Heading", "## #tag line", "### #tag line"),
+        ("1. x\n2. y", "List", "- x\n- y", "x\ny"),
+    ],
+)  # fmt: skip
+def test_a_format_keeps_to_what_markdown_can_carry_and_the_same_press_takes_it_back(
+    desk: StillDesk, page: Page, words: str, name: str, now: str, again: str
+) -> None:
+    desk.written(words)
+    page.goto(desk.house.url + desk.url)
+    chosen(page, words)
+    press(page, name)
+    expect(page.locator("#body")).to_have_value(now)
+    press(page, name)
+    expect(page.locator("#body")).to_have_value(again)
+
+
 def test_marks_are_chips_that_go_as_one_and_the_text_stays_to_the_letter(
     desk: StillDesk, page: Page
 ) -> None:
