@@ -6,9 +6,9 @@
   const most = Number(list.dataset.most);
   const add = document.querySelector("[data-add-post]");
   const light = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]];
-  // The same rules as draftmill/posts.py: a link weighs 23, an emoji sequence 2.
+  // The same rules as draftmill/drafts/post_length.py: a link weighs 23, an emoji sequence 2.
   const link = /(?<![\p{L}\p{N}_@.-])(?:https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]|(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|ai|app|co|uk|de|fr|eu|info|me|tv|us|ch|at|nl|ly|be)(?![\p{L}\p{N}_-])(?:\/[^\s<>"']*[^\s<>"'.,;:!?)\]]|\/)?)/giu;
-  const emoji = /\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|[\u00A9\u00AE\u203C\u2049\u2122\u2139\u2194-\u21AA]\uFE0F|(?:\p{Emoji_Presentation}|[\u2600-\u27BF]|\p{Extended_Pictographic})(?:\uFE0F|\p{EMod})?(?:\u200D(?:\p{Emoji_Presentation}|\p{Extended_Pictographic})(?:\uFE0F|\p{EMod})?)*[\u{E0020}-\u{E007F}]*/gu;
+  const emoji = /\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|[\u00A9\u00AE\u203C\u2049\u2122\u2139\u2194-\u21AA]\uFE0F|(?![\u00A9\u00AE])(?:\p{Emoji_Presentation}|[\u2600-\u27BF]|\p{Extended_Pictographic})(?:\uFE0F|\p{EMod})?(?:\u200D(?:\p{Emoji_Presentation}|\p{Extended_Pictographic})(?:\uFE0F|\p{EMod})?)*[\u{E0020}-\u{E007F}]*/gu;
 
   const weighted = (text) => {
     let weight = 0;
@@ -83,11 +83,15 @@
   const placed = (card) => `post ${[...list.children].indexOf(card) + 1} of ${list.children.length}.`;
   // Told with its place: a screen reader is silent on the same words again.
   const moved = (card, undo) => tell(`Moved. It is ${placed(card)}`, card, undo, "moved");
-  // Where a post is split that nobody stands in: after the sentence that ends nearest to its middle.
+  // Where a post is split that nobody stands in: after the sentence that ends nearest to its middle, else between two
+  // words, else between two letters as they are seen.
   const middle = (words) => {
-    const ends = [...words.matchAll(/[.!?…。！？]["”’)]*\s+/g)].map((found) => found.index + found[0].length);
     const half = words.length / 2;
-    return ends.sort((one, other) => Math.abs(one - half) - Math.abs(other - half))[0] ?? Math.ceil(half);
+    const nearest = (places) => places.filter((at) => words.slice(0, at).trim() && words.slice(at).trim())
+      .sort((one, other) => Math.abs(one - half) - Math.abs(other - half))[0];
+    const ends = (pattern) => nearest([...words.matchAll(pattern)].map((found) => found.index + found[0].length));
+    return ends(/[.!?…]["”’)]*\s+|[。！？][」』”’）]*\s*/g) ?? ends(/\s+/g)
+      ?? nearest(Array.from(new Intl.Segmenter().segment(words), ({ index }) => index)) ?? words.length;
   };
   let caret = { field: null, at: 0 };
   const remember = ({ target }) => { if (target.name === "post") caret = { field: target, at: target.selectionStart }; };

@@ -8,7 +8,7 @@
   const show = () => { if (below) below.hidden = !field.value.trim() || !below.childElementCount; };
 
   if (field) {
-    document.addEventListener("htmx:after:swap", show);
+    document.addEventListener("htmx:after:swap", ({ detail }) => { if ([below, "#found"].includes(detail?.ctx?.target)) show(); });
     field.addEventListener("focus", show);
     field.addEventListener("input", () => { if (!field.value.trim()) hide(); });
     document.addEventListener("pointerdown", ({ target }) => { if (!field.form.contains(target)) hide(); });
@@ -38,7 +38,7 @@
   }
 }
 // Who comes from a search finds the words marked: in the sentence that the address names, else in
-// each that has them all, else in the text.
+// each that has them all, else in the text. A post is a field, in which nothing is marked: its card is.
 {
   const MOST = 300;
   const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]+/u;
@@ -57,6 +57,7 @@
     const words = (textContent.match(WORD) ?? []).map(fold);
     return wanted.every((one) => words.some((word) => (UNSPACED.test(one) ? word.includes(one) : word === one) || (one === wanted.at(-1) && is(word))));
   };
+  const hasSome = ({ textContent }) => textContent.match(WORD)?.some((word) => inside(word).length);
   const markIn = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const found = [];
@@ -77,6 +78,9 @@
     const sentences = named ? [named] : [...document.querySelectorAll(".transcript .said")].filter(hasAll).slice(0, MOST);
     const text = document.querySelector(".prose, [data-reads]");
     const [first] = (sentences.length || !text ? sentences : [text]).map(markIn);
-    first?.scrollIntoView({ block: "center" });
+    const posts = [...document.querySelectorAll("[name=post]")];
+    const post = (posts.find(hasAll) ?? posts.find(hasSome))?.closest(".post");
+    post?.classList.add("searched");
+    (first ?? post)?.scrollIntoView({ block: "center" });
   }
 }

@@ -1,5 +1,6 @@
 """The search of every page: as one types, by keyboard, to the second and the word."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from draftmill.database.connection import connect
+from draftmill.drafts import editing
 from draftmill.transcripts.segments import Segment, add_segments
 from tests.support import job_states
 from tests.support.browser import signed_in
@@ -38,6 +40,11 @@ def test_what_is_typed_is_found_and_the_keyboard_leads_to_the_marked_word(
         expect(page.locator("#say-page")).to_have_text("1 found")
         field.press("Escape")
         expect(found).to_be_hidden()
+        # What is shown anew elsewhere, as by a poll, does not open it again.
+        page.evaluate(
+            "htmx.ajax('GET', '/indicator', { target: '#indicator', swap: 'outerMorph' })"
+        )
+        expect(found).to_be_hidden()
         field.press_sequentially("e")
         expect(found.locator("mark")).to_have_text("cache")
         page.keyboard.press("ArrowDown")
@@ -58,6 +65,22 @@ def test_on_a_phone_it_is_a_page_and_leads_into_drafts(still: StillHouse, browse
         page.get_by_role("region", name="Results").get_by_text("Four minutes").click()
         expect(page).to_have_url(re.compile(r"/drafts/blog\?find=minut$"))
         expect(page.locator("mark.searched").first).to_have_text("minutes")
+
+
+def test_a_post_that_was_found_is_shown_and_marked(still: StillHouse, browser: Browser) -> None:
+    with (
+        signed_in(browser, still.owner) as context,
+        closing(connect(still.settings.database)) as db,
+    ):
+        project = job_states.heard(db, "Posts")
+        posts = [f"Post {n}.\n\nNothing of it." for n in range(8)] + ["A gnu on its own."]
+        editing.save(db, project, "twitter", 1, "", json.dumps(posts), {}, None)
+        page = context.new_page()
+        page.goto(f"{still.url}/search?q=gnu")
+        page.locator(".found-line").click()
+        card = page.locator(".post.searched")
+        expect(card.get_by_role("textbox")).to_have_value(posts[-1])
+        expect(card).to_be_in_viewport(ratio=1)
 
 
 def test_all_places_of_a_talk_are_marked_in_it(still: StillHouse, browser: Browser) -> None:

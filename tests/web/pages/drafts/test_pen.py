@@ -318,6 +318,28 @@ def test_posts_are_split_merged_and_removed_and_each_is_taken_back(
     expect(fields.first).to_be_editable()
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Nobody had looked", "at all of it all day"],
+        ["Nobody had looked.", "Nobody. Not us!"],
+        ["今日は話します。", "明日も話します。"],
+        ["\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f600\U0001f600\U0001f600"],
+        ["一二三", "四五六"],
+    ],
+)
+def test_a_post_is_split_where_no_word_and_no_letter_is_cut(
+    desk: StillDesk, page: Page, parts: list[str]
+) -> None:
+    spaced = parts[0].isascii()
+    desk.written(json.dumps([(" " if spaced else "").join(parts)]), "twitter")
+    page.goto(desk.house.url + desk.url.replace("blog", "twitter"))
+    page.locator(".post").get_by_role("button", name="Split").click()
+    fields = page.locator("[name=post]")
+    expect(fields.nth(1)).to_have_value(parts[1])
+    expect(fields.nth(0)).to_have_value(parts[0])
+
+
 def test_an_offer_shows_what_differs_on_the_desk_and_a_part_of_it_is_taken(
     desk: StillDesk, page: Page
 ) -> None:

@@ -65,7 +65,7 @@ def test_a_thread_is_counted_moved_added_to_and_thinned_out(
     assert max(counts) <= 280
     page.get_by_role("button", name="Add a post").click()
     expect(fields.last).to_be_focused()
-    odd = "Café at https://example.org/" + "a" * 300 + " 👩‍👩‍👧 日本"
+    odd = "Café © ® at https://example.org/" + "a" * 300 + " 👩‍👩‍👧 日本"
     fields.last.fill(odd)
     expect(cards.last.locator("output")).to_have_text(f"{length(odd, 'x')} / 280")
     fields.last.fill("y" * 281)
