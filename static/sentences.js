@@ -46,6 +46,8 @@ const marks = (sentence) => {
 const put = ({ n, text, heard, edited, doubtful, revision }) => {
   const sentence = said(n);
   if (!sentence) return;
+  const captions = document.querySelector("#player track");
+  if (captions) captions.src = captions.src.replace(/rev=.*/, `rev=s${revision}`);
   sentence.textContent = text;
   sentence.dataset.rev = revision;
   sentence.classList.toggle("doubtful", doubtful);
@@ -155,7 +157,9 @@ const conflict = ({ error, present, differs }) => {
   open.asked = true;
   open.doubt = false;
   panel().append(way("Save mine", mine), way("Keep that", theirs));
-  panel().querySelector("button").focus();
+  // No button: who presses Enter once more would choose without having read.
+  panel().tabIndex = -1;
+  panel().focus();
 };
 const refused = ({ status, error }) => {
   keepNow();

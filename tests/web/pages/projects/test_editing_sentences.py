@@ -204,6 +204,9 @@ def test_two_tabs_overwrite_nothing_and_both_texts_are_shown(house: StillHouse, 
     assert texts(house, "tabs")[0] == "Welcome from there."
     expect(told.locator("del")).to_contain_text("there")
     expect(told.locator("ins")).to_contain_text("here")
+    expect(told).to_be_focused()
+    page.keyboard.press("Enter")
+    assert texts(house, "tabs")[0] == "Welcome from there."
     page.locator(FIELD).press("Enter")
     expect(told).to_contain_text("Choose “Save mine” or “Keep that” first.")
     assert found_by_axe(page) == []
