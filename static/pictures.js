@@ -81,11 +81,11 @@ const show = () => {
   strip.querySelectorAll("[aria-pressed]").forEach((one) => one.removeAttribute("aria-pressed"));
   button?.setAttribute("aria-pressed", "true");
   if (!mark) return;
-  const moment = Number(button?.dataset.shownAt ?? 0);
+  const at = Number(button?.dataset.at ?? 0);
   second = null;
-  tell(button ? `${url}/screenshots/${mark.n}` : "", button ? Number(button.dataset.at) : 0);
+  tell(button ? `${url}/screenshots/${mark.n}` : "", at);
   alt.value = mark.alt;
-  panel.dataset.at = Math.max(0, Math.floor(moment));
+  panel.dataset.at = Math.floor(at);
 };
 const tell = (picture, at) => {
   large.src = picture;
@@ -108,11 +108,11 @@ large.addEventListener("error", () => {
   if (second !== null) say("The recording has no picture at that second.");
 });
 
-const listed = ({ n, time_s, end_s }) => {
+const listed = ({ n, time_s }) => {
   if (known(n)) return;
   const row = strip.querySelector(".strip li").cloneNode(true);
   const button = row.querySelector("button");
-  Object.assign(button.dataset, { picture: n, at: time_s, shownAt: end_s });
+  Object.assign(button.dataset, { picture: n, at: time_s });
   button.removeAttribute("aria-pressed");
   button.querySelector("img").src = `${url}/screenshots/${n}?size=thumb`;
   button.lastElementChild.lastChild.textContent = clock(time_s);

@@ -35,9 +35,8 @@
     const { paused, currentTime } = player();
     toggle.setAttribute("aria-label", paused ? "Play" : "Pause");
     toggle.querySelector("use").setAttribute("href", paused ? "/static/vendor/icons.svg#play" : "/static/vendor/icons.svg#pause");
-    const now = document.querySelector("[data-now]");
-    const seconds = Math.floor(currentTime);
-    now.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    const time = new Date(currentTime * 1000).toISOString().slice(11, 19); // 02:05:30
+    document.querySelector("[data-now]").textContent = time.replace(/^(00:0?|0)/, "");
   };
   const small = (is) => {
     const whole = box();

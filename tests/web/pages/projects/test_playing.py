@@ -194,6 +194,22 @@ def test_keys_and_speed_and_captions(browser: Browser, owner: httpx2.Client, pro
         until(lambda: page.locator("#player").evaluate(cues))
 
 
+def test_captions_say_what_was_edited(browser: Browser, owner: httpx2.Client, project: str) -> None:
+    with signed_in(browser, owner) as context:
+        page = watched(context)
+        page.goto(project)
+        said = """media => {
+            if (media.textTracks[0].mode !== 'showing') media.textTracks[0].mode = 'showing';
+            return [...media.textTracks[0].cues ?? []].map(cue => cue.text).join(' ');
+        }"""
+        player = page.locator("#player")
+        until(lambda: player.evaluate(said))
+        page.locator("#s2").press("Enter")
+        page.locator(".edit-sentence textarea").fill("Two weeks of it.")
+        page.keyboard.press("Enter")
+        until(lambda: "Two weeks of it." in player.evaluate(said).replace("\n", " "))
+
+
 def test_on_a_phone_a_small_player_stays_at_the_bottom(
     browser: Browser, owner: httpx2.Client, project: str
 ) -> None:
@@ -210,5 +226,14 @@ def test_on_a_phone_a_small_player_stays_at_the_bottom(
         assert box
         assert box["y"] + box["height"] == phone["height"]
         expect(play).to_be_visible()
+        for seconds, shown in ((7530, "2:05:30"), (754, "12:34"), (9, "0:09")):
+            page.locator("#player").evaluate(
+                """(media, value) => {
+                    Object.defineProperty(media, "currentTime", { value, configurable: true });
+                    media.dispatchEvent(new Event("timeupdate"));
+                }""",
+                seconds,
+            )
+            expect(page.locator("[data-now]")).to_have_text(shown)
         page.evaluate("scrollTo(0, 0)")
         expect(play).to_be_hidden()
