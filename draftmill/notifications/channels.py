@@ -14,7 +14,8 @@ from draftmill.accounts.users import BadEmail, check_there, normal_email
 from draftmill.clock import now
 from draftmill.database.connection import transaction
 from draftmill.errors import Conflict, NotFound, Problem
-from draftmill.notifications import addresses, services
+from draftmill.notifications import addresses, outbox, services
+from draftmill.notifications.failures import NotSent, as_kept
 from draftmill.notifications.message import Message
 from draftmill.notifications.sealing import seal, unseal
 from draftmill.notifications.services import BadService
@@ -216,9 +217,13 @@ def channel_for(db: sqlite3.Connection, user_id: int, channel_id: int) -> Channe
 
 
 def remove(db: sqlite3.Connection, user_id: int, channel_id: int) -> None:
-    """Remove one of a user's own, with its log and what was still to be sent. Raises NotFound."""
+    """Remove one of a user's own, with its log and what was still to be sent. Raises NotFound.
+
+    What no other channel tells is told in the app.
+    """
     channel = channel_for(db, user_id, channel_id)
     with transaction(db):
+        outbox.give_up(db, user_id, channel.id)
         db.execute("delete from channels where id = ?", (channel.id,))
 
 
@@ -239,7 +244,11 @@ def send(db: sqlite3.Connection, settings: Settings, channel: Channel, message: 
         check_mail(settings)
     if kind.guarded:
         addresses.guard(addresses.allowed_networks(settings))
-    return kind.send(settings, address, key, message)
+    try:
+        return as_kept(kind.send(settings, address, key, message), address, key)
+    except NotSent as problem:
+        problem.answer = as_kept(problem.answer, address, key)
+        raise
 
 
 def examples() -> list[tuple[str, str]]:

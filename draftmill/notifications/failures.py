@@ -1,13 +1,20 @@
-"""Why a message could not be sent, in words for the person who wrote the address."""
+"""What the other side answers, and why a message could not be sent, in words for its sender."""
 
 import re
 import socket
 import ssl
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from urllib.parse import unquote
 
 from draftmill.errors import Problem
 
+TIMEOUT_S = 10.0  # that the other side may take to answer, by HTTP
+MOST_READ = 4096  # bytes of what it answers
 SHORT = 200  # characters of what the other side said
+SECRET = 8  # characters of a part of an address: a shorter one is a word, or is soon guessed
 
 
 class NotSent(Problem):
@@ -31,24 +38,13 @@ class NotSent(Problem):
         self.answer = answer
 
 
-class Interrupted(NotSent):
-    """Nobody knows whether it was taken."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Sending was interrupted, or took too long.",
-            "Check that the server answers; it is tried again.",
-            transient=True,
-        )
-
-
 BY_STATUS: dict[int, tuple[str, str]] = {
     401: ("The server did not accept the token or password.", "Check it, and add the channel again."),
     403: ("The server does not allow this.", "Check the token and what it may do."),
     404: ("The server knows no such address.", "Check the address and the token in it."),
     410: ("The address is gone for good.", "Make a new one there, and add it here."),
     413: ("The message was too long for the server.", "Use another channel."),
-    429: ("The server says that there were too many messages.", "It is tried again later."),
+    429: ("The server says that there were too many messages.", "Wait a while, or use another channel."),
 }  # fmt: skip
 
 
@@ -57,8 +53,18 @@ def of_status(status: int, said: str = "", retry_after: str = "") -> NotSent:
     transient = status in (408, 425, 429) or status >= 500
     message, hint = BY_STATUS.get(status, _otherwise(status))
     answer = f"{status} {said}".strip()
-    wait_s = float(retry_after) if re.fullmatch(r"\d{1,6}", retry_after.strip()) else None
+    wait_s = _wait_s(retry_after.strip())
     return NotSent(message, hint, transient=transient, answer=answer, retry_after_s=wait_s)
+
+
+def _wait_s(retry_after: str) -> float | None:
+    """How long a server asks to wait, in seconds or as a date."""
+    if re.fullmatch(r"\d{1,6}", retry_after):
+        return float(retry_after)
+    with suppress(ValueError, OverflowError):
+        at = parsedate_to_datetime(retry_after)
+        return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return None
 
 
 def _otherwise(status: int) -> tuple[str, str]:
@@ -68,7 +74,7 @@ def _otherwise(status: int) -> tuple[str, str]:
             "Add the address where it ends.",
         )
     if status >= 500:
-        return f"The server failed (status {status}).", "It is tried again later."
+        return f"The server failed (status {status}).", "See that it runs as it should."
     return f"The server refused the message (status {status}).", "Check the address."
 
 
@@ -112,8 +118,16 @@ def _causes(error: BaseException) -> list[BaseException]:
     return causes
 
 
-def short(said: bytes | str) -> str:
+def line_of(said: bytes | str) -> str:
     """What the other side answered, as one line."""
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return shown if len(shown) <= SHORT else f"{shown[:SHORT]}…"
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def as_kept(line: str, address: str, key: str) -> str:
+    """What is kept of it, in short: some servers say which path they do not know, and that is secret."""
+    pieces = {key, *re.split("[/?#&=:;,@]", f"{address}/{unquote(address)}")}
+    for piece in sorted(pieces, key=len, reverse=True):
+        if len(piece) >= SECRET:
+            line = line.replace(piece, "…")
+    return line if len(line) <= SHORT else f"{line[:SHORT]}…"

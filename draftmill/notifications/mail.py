@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from draftmill.notifications.failures import NotSent, of_network, short
+from draftmill.notifications.failures import NotSent, line_of, of_network
 from draftmill.notifications.message import Message
 from draftmill.settings import Settings
 
@@ -68,7 +68,7 @@ def _mail(settings: Settings, to: str, message: Message) -> EmailMessage:
 
 def _refused(error: Exception) -> NotSent:
     code, said = _answer(error)
-    answer = f"{code} {short(said)}".strip() if code else ""
+    answer = f"{code} {line_of(said)}".strip() if code else ""
     later = 400 <= code < 500
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NotSent("The mail server did not accept its password.", "The owner checks DRAFTMILL_SMTP_USER and DRAFTMILL_SMTP_PASSWORD.", transient=later, answer=answer)  # fmt: skip
@@ -77,7 +77,7 @@ def _refused(error: Exception) -> NotSent:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return NotSent("The mail server does not send to this address.", "Check the address.", transient=later, answer=answer)  # fmt: skip
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return NotSent("The mail server hung up.", "Check DRAFTMILL_SMTP_PORT; it is tried again.", transient=True)  # fmt: skip
+        return NotSent("The mail server hung up.", "The owner checks DRAFTMILL_SMTP_PORT.", transient=True)  # fmt: skip
     return NotSent("The mail server refused the message.", "The owner checks the settings for mail.", transient=later, answer=answer)  # fmt: skip
 
 

@@ -155,6 +155,21 @@ def _show(db: sqlite3.Connection, notification_id: int, user_id: int) -> None:
         changes.record(db, kind=NOTICES, object_id=str(user_id), user_id=user_id)
 
 
+def give_up(db: sqlite3.Connection, user_id: int, channel_id: int) -> None:
+    """What a channel would still have told, and no other one does, is told in the app.
+
+    In the transaction that removes the channel.
+    """
+    alone = db.execute(
+        "select notification_id from sendings s where channel_id = ?"
+        " and status in ('pending', 'sending') and not exists (select 1 from sendings other"
+        " where other.notification_id = s.notification_id and other.channel_id != s.channel_id)",
+        (channel_id,),
+    ).fetchall()
+    for row in alone:
+        _show(db, row["notification_id"], user_id)
+
+
 def log(
     db: sqlite3.Connection,
     channel_id: int,

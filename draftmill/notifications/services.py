@@ -13,11 +13,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from draftmill.errors import Problem
-from draftmill.notifications.failures import NotSent, of_network, of_status, short
+from draftmill.notifications.failures import (
+    MOST_READ,
+    TIMEOUT_S,
+    NotSent,
+    line_of,
+    of_network,
+    of_status,
+)
 from draftmill.notifications.message import Message
 
-MOST_READ = 4096  # bytes of an answer
-TIMEOUT_S = 10.0
 PICK = "Use a service of the list, an e-mail address or the https address of a webhook."
 
 
@@ -76,7 +81,7 @@ def _parameters(address: str) -> set[str]:
 
 
 def send(address: str, message: Message) -> str:
-    """Send a message. Returns what the service answered, in short. Raises NotSent, BadService."""
+    """Send a message. Returns what the service answered. Raises NotSent, BadService."""
     exchange = _Exchange()
     plugin = _plugin(service_of(address), address)
     try:
@@ -141,7 +146,7 @@ class _Exchange:
     def _note(self, response: Any) -> None:
         self.error = None
         self.status = response.status_code
-        self.answer = f"{self.status} {short(response.content)}".strip()
+        self.answer = f"{self.status} {line_of(response.content)}".strip()
         self.retry_after = response.headers.get("retry-after", "")
 
     def problem(self) -> Problem:

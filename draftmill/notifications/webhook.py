@@ -9,11 +9,14 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from draftmill import __version__
-from draftmill.notifications.failures import of_network, of_status, short
+from draftmill.notifications.failures import (
+    MOST_READ,
+    TIMEOUT_S,
+    line_of,
+    of_network,
+    of_status,
+)
 from draftmill.notifications.message import Message
-
-TIMEOUT_S = 10.0
-MOST_READ = 4096  # bytes of the answer
 
 
 def signature(key: str, timestamp: str, body: bytes) -> str:
@@ -54,7 +57,7 @@ def headers_of(key: str, message: Message, body: bytes) -> dict[str, str]:
 
 
 def post(url: str, key: str, message: Message) -> str:
-    """Send a message. Returns what the other side answered, in short. Raises NotSent."""
+    """Send a message. Returns what the other side answered. Raises NotSent."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_S)
@@ -65,7 +68,7 @@ def post(url: str, key: str, message: Message) -> str:
         answer = connection.getresponse()
         said = ""
         with suppress(OSError, http.client.HTTPException):  # it has answered, whatever it says
-            said = short(answer.read1(MOST_READ))
+            said = line_of(answer.read1(MOST_READ))
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise of_network(error) or of_status(502, type(error).__name__) from None
     finally:

@@ -29,6 +29,7 @@ def test_a_test_says_what_the_other_side_did(
     page = tried(owner, number(house, "Other side"))
     assert said in page
     assert f"The server said: {answer.status}" in page
+    assert "ried again" not in page, "a test is not"
     assert len(receiver.got) == 1, "a redirect was followed"
 
 

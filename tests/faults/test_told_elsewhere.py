@@ -5,11 +5,12 @@ import hmac
 import json
 import time
 from contextlib import closing
+from email.utils import formatdate
 
 import httpx2
 import pytest
 
-from draftmill.clock import now
+from draftmill.clock import moment, now
 from tests.support.channel_pages import add, bring, number, wish
 from tests.support.house import House, until
 from tests.support.receivers import Answer, Receiver
@@ -73,6 +74,20 @@ def test_what_fails_for_now_is_tried_again_under_the_same_number(
     log = owner.get(f"/account/channels/{number(house, 'Hook')}").text
     assert "503 later" in log
     assert "Tried again later" in log
+
+
+def test_a_server_may_name_the_moment_of_the_next_try(
+    house: House, owner: httpx2.Client, receiver: Receiver
+) -> None:
+    add(owner, "Hook", receiver.url)
+    wish(owner)
+    at = formatdate(time.time() + 600, usegmt=True)
+    receiver.answers.insert(0, Answer(503, b"later", {"Retry-After": at}))
+    bring(owner)
+    row = until(
+        lambda: house.one("select * from sendings where attempt = 1 and status = 'pending'")
+    )
+    assert 500 < (moment(row["run_after"]) - moment(row["delayed_at"])).total_seconds() < 700
 
 
 def test_what_is_refused_for_good_is_not_tried_again(
@@ -144,6 +159,23 @@ def test_what_is_not_sent_after_all_is_told_in_the_app(
     until(lambda: house.rows("select * from notifications where read_at is null and not aside"))
     assert 'class="count"' in owner.get("/indicator").text
     assert not receiver.got
+
+
+def test_what_a_removed_channel_had_still_to_tell_is_told_in_the_app(
+    house: House, owner: httpx2.Client, receiver: Receiver
+) -> None:
+    owner.get("/indicator")
+    add(owner, "Hook", receiver.url)
+    wish(owner, "out")
+    receiver.answers[:0] = [Answer(503), Answer(503)]
+    bring(owner)
+    tried = "select 1 from sendings where attempt = 1 and status = 'pending'"
+    until(lambda: len(house.rows(tried)) == 2, 30, "both to wait for another try")
+    assert "ready" not in owner.get("/indicator").text
+    assert owner.post(f"/account/channels/{number(house, 'Hook')}/remove").status_code == 303
+    news = owner.get("/indicator").text
+    assert "Transcript ready" in news
+    assert "Blog post ready" in news
 
 
 def test_nothing_is_sent_without_a_wish_for_it(

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.channel_pages import add, number, tried
 from tests.support.house import House
-from tests.support.receivers import Mailbox, Receiver
+from tests.support.receivers import Answer, Mailbox, Receiver
 from tests.support.told_house import fresh, house, mailbox, receiver
 
 __all__ = ["fresh", "house", "mailbox", "receiver"]
@@ -48,7 +48,8 @@ def test_no_page_and_no_file_shows_an_address_again(
 ) -> None:
     key = add(owner, "Secret", f"{receiver.url}/a-very-secret-path")
     add(owner, "Chat", "discord://4174216298/a-very-secret-token")
-    tried(owner, number(house, "Secret"))
+    receiver.answers.insert(0, Answer(404, b"x" * 150 + b" Cannot POST /a-very-secret-path"))
+    assert "Cannot POST /…" in tried(owner, number(house, "Secret"))
     tried(owner, number(house, "Chat"))  # this machine has no network: it fails
     pages = ("/account", "/account/channels", f"/account/channels/{number(house, 'Secret')}")
     for page in pages:

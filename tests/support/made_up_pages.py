@@ -246,7 +246,7 @@ def pages() -> dict[str, tuple[str, dict[str, Any]]]:
     }
     tries = [
         Tried(*TAGS["sent"], Delivery("Blog post ready: " + fake.TITLE, "sent", "", "", "200 ok", 0.4, now)),
-        Tried(*TAGS["later"], Delivery("Newsletter ready: " + fake.TITLE, "later", "The server failed (status 503).", "It is tried again later.", "503 Service Unavailable", 2.0, _ago(hours=3))),
+        Tried(*TAGS["later"], Delivery("Newsletter ready: " + fake.TITLE, "later", "The server failed (status 503).", "See that it runs as it should.", "503 Service Unavailable", 2.0, _ago(hours=3))),
         Tried(*TAGS["failed"], Delivery("Transcript ready: " + fake.TITLE, "failed", "The server did not accept the token or password.", "Check it, and add the channel again.", "401 {\"error\": \"invalid_auth\"}", 0.3, _ago(days=2))),
     ]  # fmt: skip
     told = [

@@ -44,7 +44,7 @@ class Delivery(Shape):
 
     about: str = Field(description="What was to be told, in a line.")
     outcome: Literal["sent", "later", "failed"] = Field(
-        description="“later”: it failed for now, and is tried again unless it was a test."
+        description="“later”: it failed for now, and is tried again, which a test never is."
     )
     message: str = Field(description="Why it was not sent, for a person.")
     hint: str
