@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
 
 MOST_COUNTED = 99
+FEW = 50
+AT_ONCE = 1_000  # notifications that are written in one transaction: others want to write too
 NOTICES = "notices"  # the kind of change: one for all of a user's, told when some were read
 COLUMNS = (
     "n.id, n.kind, n.read_at, n.created_at, n.job_id, j.type, j.project_id, j.error_code,"
@@ -55,51 +57,69 @@ class Claim(NamedTuple):
 def claim(db: sqlite3.Connection, user_id: int, most: int, doubt_s: float = 0.0) -> Claim:
     """What was not shown to a user yet, which counts as shown from now on: one caller gets it.
 
-    Oldest first, and of many only the newest `most`. What is to be told elsewhere only counts as
-    shown too, for a page was open, and is left out. Who does not know whether anybody is there has
-    `doubt_s` seconds to `confirm` it or to `unclaim` it; so long nothing of it is sent.
+    Oldest first, and of many only `most`: what failed, then the newest. What is to be told
+    elsewhere only counts as shown too, for a page was open, and is left out. Who does not know
+    whether anybody is there has `doubt_s` seconds to `confirm` it or to `unclaim` it; so long
+    nothing of it is sent.
     """
-    if not waits(db, user_id):
-        return Claim()  # the usual case locks nobody out
+    claimed: list[sqlite3.Row] = []
+    while waits(db, user_id):  # the usual case locks nobody out
+        claimed += _claim_some(db, user_id, doubt_s)
+    there = [(row["kind"], row["id"]) for row in claimed if not row["aside"]]
+    found = (_find(db, user_id, number) for number in _worth_most(there, most))
+    return Claim(tuple(filter(None, found)), tuple(row["id"] for row in claimed))
+
+
+def _claim_some(db: sqlite3.Connection, user_id: int, doubt_s: float) -> list[sqlite3.Row]:
+    some = "select id from notifications where user_id = :user and shown_at is null limit :most"
     with transaction(db):
         claimed = db.execute(
             "update notifications set shown_at = :now, doubted_at = iif(:doubted, :now, null)"
-            " where user_id = :user and shown_at is null returning id, aside",
-            {"now": now(), "doubted": doubt_s > 0, "user": user_id},
+            f" where id in ({some}) returning id, kind, aside",
+            {"now": now(), "doubted": doubt_s > 0, "user": user_id, "most": AT_ONCE},
         ).fetchall()
-        numbers = tuple(row["id"] for row in claimed)
         if doubt_s:
             db.execute(
                 "update sendings set run_after = max(run_after, ?) where status = 'pending'"
                 " and only_away and attempt = 0"
                 " and notification_id in (select value from json_each(?))",
-                (now(doubt_s), json.dumps(numbers)),
+                (now(doubt_s), json.dumps([row["id"] for row in claimed])),
             )
-        newest = sorted(row["id"] for row in claimed if not row["aside"])[-most:]
-        found = (_find(db, user_id, number) for number in newest)
-        return Claim(tuple(filter(None, found)), numbers)
+    return claimed
+
+
+def _worth_most(told: Iterable[tuple[str, int]], most: int) -> list[int]:
+    """Of kinds and numbers the numbers of some in order: what failed before what is newer."""
+    ranked = sorted((kind == "failed", number) for kind, number in told)
+    return sorted(number for _, number in ranked[-most:])
 
 
 def confirm(db: sqlite3.Connection, user_id: int, numbers: Sequence[int]) -> None:
     """What was claimed in doubt was shown."""
-    with transaction(db):
-        db.execute(
-            "update notifications set doubted_at = null where user_id = ?"
-            " and id in (select value from json_each(?))",
-            (user_id, json.dumps(numbers)),
-        )
+    for some in _in_parts(numbers):
+        with transaction(db):
+            db.execute(
+                "update notifications set doubted_at = null where user_id = ?"
+                " and id in (select value from json_each(?))",
+                (user_id, json.dumps(some)),
+            )
 
 
 def unclaim(db: sqlite3.Connection, user_id: int, numbers: Sequence[int]) -> None:
     """What was claimed in doubt was shown by no page: unless it was read meanwhile, it waits again."""
-    with transaction(db):
-        waiting = db.execute(
-            f"update notifications set {UNCLAIMED} where user_id = ? and doubted_at is not null"
-            " and id in (select value from json_each(?))",
-            (user_id, json.dumps(numbers)),
-        )
-        if waiting.rowcount:
-            changes.record(db, NOTICES, str(user_id), user_id)
+    for some in _in_parts(numbers):
+        with transaction(db):
+            waiting = db.execute(
+                f"update notifications set {UNCLAIMED} where user_id = ? and doubted_at is not null"
+                " and id in (select value from json_each(?))",
+                (user_id, json.dumps(some)),
+            )
+            if waiting.rowcount:
+                changes.record(db, NOTICES, str(user_id), user_id)
+
+
+def _in_parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE))
 
 
 def take_over(db: sqlite3.Connection) -> None:
@@ -110,15 +130,16 @@ def take_over(db: sqlite3.Connection) -> None:
 def shown_lately(db: sqlite3.Connection, user_id: int, within_s: float, most: int) -> list[Notice]:
     """What was shown to a user first in the last seconds, and is not read yet, oldest first.
 
-    It is sought among the newest `most`.
+    Of many only `most`, as `claim` has them. It is sought among the newest FEW.
     """
     some = "select id from notifications where user_id = ? order by id desc limit ?"
     rows = db.execute(
         f"select {COLUMNS} from {JOINED} where n.id in ({some}) and n.shown_at > ?"
         " and n.shown_at <= ? and n.read_at is null and not n.aside order by n.id",
-        (user_id, most, now(-within_s), now()),
+        (user_id, FEW, now(-within_s), now()),
     )
-    return [_notice(row) for row in rows]
+    found = {row["id"]: _notice(row) for row in rows}
+    return [found[number] for number in _worth_most(((n.kind, n.id) for n in found.values()), most)]
 
 
 def waits(db: sqlite3.Connection, user_id: int) -> bool:

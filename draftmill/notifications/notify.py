@@ -16,12 +16,22 @@ def tell(db: sqlite3.Connection, user_id: int, job_id: str, kind: str) -> None:
         for row in db.execute("select id from channels where user_id = ? order by id", (user_id,))
     ]
     wished = preferences_of(db, user_id)
-    sent = bool(channels) and wished.out and _took_s(db, job_id) >= wished.minutes * 60
+    binned = _is_binned(db, job_id)  # then nobody is told, as of what had ended before
+    wants = bool(channels) and wished.out and not binned
+    sent = wants and _took_s(db, job_id) >= wished.minutes * 60
     aside = sent and wished.where == "out"  # what is not sent is told in the app
     (number,) = db.execute(
-        "insert into notifications (user_id, job_id, kind, created_at, aside, read_at)"
-        " values (:user, :job, :kind, :now, :aside, case when :aside then :now end) returning id",
-        {"user": user_id, "job": job_id, "kind": kind, "now": now(), "aside": aside},
+        "insert into notifications (user_id, job_id, kind, created_at, aside, read_at, shown_at)"
+        " values (:user, :job, :kind, :now, :aside, iif(:aside or :binned, :now, null),"
+        " iif(:binned, :now, null)) returning id",
+        {
+            "user": user_id,
+            "job": job_id,
+            "kind": kind,
+            "now": now(),
+            "aside": aside,
+            "binned": binned,
+        },
     ).fetchone()
     if not sent:
         return
@@ -34,6 +44,14 @@ def tell(db: sqlite3.Connection, user_id: int, job_id: str, kind: str) -> None:
             for channel in channels
         ],
     )
+
+
+def _is_binned(db: sqlite3.Connection, job_id: str) -> bool:
+    query = (
+        "select 1 from jobs j join projects p on p.id = j.project_id"
+        " where j.id = ? and p.binned_at is not null"
+    )
+    return db.execute(query, (job_id,)).fetchone() is not None
 
 
 def _took_s(db: sqlite3.Connection, job_id: str) -> float:

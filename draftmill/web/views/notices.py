@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from content_actions import slot_id
 from draftmill.jobs import estimates
 from draftmill.jobs.job import COLUMNS, job_of
+from draftmill.jobs.policies import OF_THE_RECORDING
 from draftmill.notifications import inbox
 from draftmill.notifications.inbox import MOST_COUNTED, Notice
 from draftmill.notifications.notify import SHOWN_WITHIN_S
@@ -54,6 +55,11 @@ class Told:
     @property
     def good(self) -> bool:
         return self.notice.kind == "succeeded"
+
+    @property
+    def retryable(self) -> bool:
+        """Whether it failed, and may come to another end if it is tried again."""
+        return not self.good and self.notice.error_code not in OF_THE_RECORDING
 
     @property
     def said(self) -> str:

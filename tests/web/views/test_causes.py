@@ -16,6 +16,7 @@ from draftmill.speech.confidence import NoSpeech, NothingUnderstood
 from draftmill.web import live
 from draftmill.web.render import fragment
 from draftmill.web.views import pills
+from draftmill.web.views.notices import fresh_toasts
 from draftmill.web.views.pill import Pill
 from tests.support.job_rows import claim, make_project, newest, with_transcript
 
@@ -54,6 +55,13 @@ def fail_ingest(db: sqlite3.Connection, problem: Problem) -> str:
     return project
 
 
+def toasts(db: sqlite3.Connection) -> str:
+    """What an open page is told."""
+    told = {"indicator": "", "said": "", "pushed": False, "toasts": fresh_toasts(db, 1)[0]}
+    assert told["toasts"]
+    return fragment("_news.html", told)
+
+
 @pytest.mark.parametrize("problem", [NoSound(), NoSpeech(), NoAudioTrack(), Encrypted()])
 def test_what_lies_in_the_recording_is_not_retried(
     db: sqlite3.Connection, settings: Settings, problem: Problem
@@ -65,6 +73,7 @@ def test_what_lies_in_the_recording_is_not_retried(
     html = fragment("_pill.html", {"pill": shown, "oob": False})
     assert '<a class="button" id="way-out-' in html
     assert 'href="/#new">Choose another recording</a>' in html
+    assert "/retry" not in toasts(db)
 
 
 def test_what_was_set_wrong_leads_to_where_it_is_set(
@@ -77,6 +86,7 @@ def test_what_was_set_wrong_leads_to_where_it_is_set(
 
 def test_what_a_setting_can_mend_is_retried(db: sqlite3.Connection, settings: Settings) -> None:
     assert pill(db, settings, fail_ingest(db, NothingUnderstood()), "ingest").retryable
+    assert "/retry" in toasts(db)
 
 
 def test_four_drafts_that_wait_for_a_transcript_leave_the_cause_to_its_panel(
