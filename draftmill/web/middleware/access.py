@@ -32,7 +32,8 @@ PUBLIC_FOLDERS = ("/static/", "/setup/", "/results/")
 BY_ITSELF = frozenset({"/indicator", "/live"})
 MOST_COOKIES = 4
 AGAIN = "Sign in in a new tab, then come back here and send it again."
-LONGEST_NEXT = 2_000  # characters of the address that sign-in leads back to
+# Characters of the address that sign-in leads back to: a link to a hundred results has 3,000.
+LONGEST_NEXT = 4_000
 
 log = logging.getLogger(__name__)
 Refuse = Callable[[Request, Problem], Response]

@@ -31,11 +31,17 @@ def indicator(request: Request) -> Response:
 
 
 def page(request: Request) -> Response:
-    """GET: the newest notifications."""
+    """GET before: the newest notifications, or those before a number."""
+    before = number_in(request.query_params.get("before", ""))
     with database(request) as db:
-        found = inbox.newest(db, request.state.user.id, PAGE)
+        found = inbox.newest(db, request.state.user.id, PAGE + 1, before)
         unread = inbox.unread(db, request.state.user.id) > 0
-    context = {"told": [told(notice) for notice in found], "unread": unread}
+    context = {
+        "told": [told(notice) for notice in found[:PAGE]],
+        "unread": unread,
+        "paged": before is not None,
+        "following": found[PAGE - 1].id if len(found) > PAGE else None,
+    }
     return render(request, "notifications/list.html", context)
 
 

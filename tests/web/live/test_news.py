@@ -6,6 +6,7 @@ from contextlib import closing
 import httpx2
 from playwright.sync_api import Browser, Page, expect
 
+from draftmill.web.pages.notifications import PAGE
 from draftmill.web.views.static_files import static
 from tests.support.browser import SOON_MS, newest_job, signed_in, slot, watched, without_sockets
 from tests.support.held_model import Gate
@@ -137,6 +138,30 @@ def test_what_belongs_to_somebody_else_is_not_there(
         assert second.get(f"/notifications/{row['id']}").status_code == 404
     assert "toast" not in second.get("/indicator").text
     assert "Nothing has ended yet" in second.get("/notifications").text
+
+
+def test_what_is_older_is_a_page_away(
+    house: House, owner: httpx2.Client, project: str, gate: Gate
+) -> None:
+    gate.open.set()
+    start(owner, project)
+    house.ended(newest_job(house, project, "blog"))
+    again = (
+        "insert into notifications (user_id, job_id, kind, created_at, read_at, shown_at)"
+        " select user_id, job_id, kind, created_at, created_at, created_at from notifications limit 1"
+    )
+    with closing(house.db()) as db:
+        for _ in range(PAGE):
+            db.execute(again)
+    everything = len(house.rows("select 1 from notifications"))
+    shown, address = set(), "/notifications"
+    while address:
+        page = owner.get(address).text
+        shown |= set(re.findall(r'href="(/notifications/\d+)"', page))
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        address = further[1] if further else ""
+    assert len(shown) == everything
+    assert 'rel="prev" href="/notifications"' in page
 
 
 def test_title_and_icon_say_how_it_stands(

@@ -64,3 +64,8 @@ def test_sign_in_leads_nowhere_else(target: str) -> None:
 
 def test_sign_in_leads_back_to_a_page_with_its_query() -> None:
     assert safe_next("/projects/7?tab=//two#end") == "/projects/7?tab=//two#end"
+
+
+def test_sign_in_leads_back_to_a_link_to_a_hundred_results() -> None:
+    link = f"/results/{'x' * 3000}"
+    assert safe_next(link) == link
