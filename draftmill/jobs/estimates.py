@@ -73,13 +73,13 @@ def amount(job: Job) -> str:
 
 
 def ends_at(db: sqlite3.Connection, job: Job, project: sqlite3.Row) -> str | None:
-    """The likely end of an active job as UTC ISO 8601 text, None when nothing is known.
+    """The likely end of an active job as UTC ISO 8601 text, None when too little is known.
 
     It stays the same until the job changes; on a busy machine it may pass.
     """
     if job.status == "running":
         left = time_left(job, project["source"])
-        return text_of(left.likely) if left else None
+        return text_of(left.likely) if left and left.reliable else None
     whole_s = usual_s(job)
     begin = _begins_at(db, job, project) if job.active and whole_s else None
     return text_of(_seconds(begin) + whole_s) if begin and whole_s else None

@@ -132,14 +132,14 @@ def can_be_done_alone(project: sqlite3.Row, stage: str) -> bool:
     return stage == "chapters" or (project["source"] == "media" and bool(project["file"]))
 
 
-def retry_helps(project: sqlite3.Row, job: Job) -> bool:
+def retry_helps(project: sqlite3.Row, error_code: str | None) -> bool:
     """Whether a failed or cancelled job may come to another end if it is tried again.
 
     What ended with its transcription starts by itself when there is a transcript.
     """
-    if job.error_code == INGEST_ENDED:
+    if error_code == INGEST_ENDED:
         return project["transcript_id"] is not None
-    return job.error_code not in policies.OF_THE_RECORDING
+    return error_code not in policies.OF_THE_RECORDING
 
 
 def _again(job: Job) -> _Planned:

@@ -10,15 +10,19 @@ from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.errors import NotFound
-from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for, newest_job
+from draftmill.jobs.job import ACTIVE, ENDED, Job, job_for
 from draftmill.jobs.start import NoRecording, retry_helps, retry_job
 from draftmill.projects.cancelling import cancel
 from draftmill.projects.job_list import FAR, TOP, Place, Wanted, places
-from draftmill.projects.project import row_of
 from draftmill.settings import Settings
 
 MOST = 200  # jobs that one request starts or ends: others want to write too
 CLEARED_AT_ONCE = 1_000
+IF_NEWEST = (
+    "select j.error_code, p.transcript_id from jobs j join projects p on p.id = j.project_id"
+    " where j.n = ? and not exists (select 1 from jobs newer"
+    " where newer.project_id = j.project_id and newer.type = j.type and newer.n > j.n)"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,6 @@ def retry_failed(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Done:
 def _worth_a_retry(db: sqlite3.Connection, user_id: int, wanted: Wanted) -> Iterator[Job]:
     ended = "cancelled" if wanted.status == "cancelled" else "failed"
     for place in places(db, user_id, wanted, (ended,), most=FAR):
-        job = job_for(db, user_id, place.id)
-        last = newest_job(db, job.project_id, job.type)
-        if last and last.id == job.id and retry_helps(row_of(db, job.project_id), job):
-            yield job
+        row = db.execute(IF_NEWEST, (place.n,)).fetchone()
+        if row and retry_helps(row, row["error_code"]):
+            yield job_for(db, user_id, place.id)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from draftmill.choices.stored import in_effect
+from draftmill.content_types.rows import KIND
 from draftmill.database import changes
 from draftmill.database.changes import Change
 from draftmill.database.connection import snapshot
@@ -88,7 +89,7 @@ class JobRows:
         """Hear of a change, in the watcher's thread."""
         if change.kind == "job":
             self._rows.follow(db, (change.user_id, change.object_id))
-        if change.kind == "settings":
+        if change.kind in (KIND, "settings"):
             self._rows.drop_all(lambda row: True)
         if change.kind in SHOWN:
             self.told(change.user_id, change.version)

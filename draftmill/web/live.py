@@ -61,15 +61,13 @@ class Live:
         """Hear of a change, in the watcher's thread: what somebody looks at is rendered anew."""
         if change.kind == "job":
             self._pills.follow(db, (change.user_id, change.object_id))
-        elif change.kind == KIND:
-            self._pills.drop_all(lambda _: True)
+        elif change.kind in (KIND, "settings"):
+            self._pills.drop_all(lambda _: True)  # names, and what is offered, may be others
         elif change.kind == "draft":
             project_id, _, task_type = change.object_id.partition("/")
             job = newest_job(db, project_id, task_type)
             if job:
                 self._pills.drop((job.user_id, job.id))
-        elif change.kind == "settings":
-            self._pills.drop_all(lambda shown: True)  # what is offered depends on what can write
 
 
 def _rendered(

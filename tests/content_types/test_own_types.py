@@ -9,7 +9,7 @@ import pytest
 from draftmill.jobs.policies import POLICIES
 from tests.support.browser import TALK, bring, ready
 from tests.support.content_types import FORM, PAGE, POSTS, add, asked, offered, switch
-from tests.support.house import House, draftmill
+from tests.support.house import House, draftmill, until
 from tests.support.model_server import ModelServer
 from tests.support.pills import start
 
@@ -94,6 +94,15 @@ def test_the_order_is_that_of_every_page(house: House, owner: httpx2.Client) -> 
         assert owner.post(f"{PAGE}/twitter/move", data={"by": by}).status_code == 303
         page = owner.get(f"/projects/{project}").text
         assert page.index(f"job-{project}-{first}") < page.index(f"job-{project}-{then}")
+
+
+def test_a_new_name_is_said_in_the_list_of_jobs_too(house: House, owner: httpx2.Client) -> None:
+    form = FORM | {"label": "Old name"}
+    name = add(owner, **form)
+    ready(house, bring(owner, "Renamed", name), name)
+    assert "Old name, " in owner.get("/jobs").text
+    assert owner.post(f"{PAGE}/{name}", data=form | {"label": "New name"}).status_code == 303
+    until(lambda: "New name, " in owner.get("/jobs").text, why="the new name in the list")
 
 
 def test_it_stays_after_a_restart(house: House, owner: httpx2.Client) -> None:

@@ -15,6 +15,7 @@ from draftmill.jobs.estimates import Left, text_of
 from draftmill.jobs.history import Guess
 from draftmill.jobs.job import Job
 from draftmill.jobs.policies import INGEST
+from draftmill.projects.project import row_of
 from tests.support.job_rows import make_project, newest
 
 BEGAN = 1.8e9
@@ -126,10 +127,13 @@ def test_nothing_is_said_of_what_does_not_run(ingest: Job, lacking: dict[str, ob
     assert estimates.time_left(after(ingest, 60, 50, **lacking), "media") is None
 
 
-def test_a_range_too_wide_to_help_is_not_reliable(ingest: Job) -> None:
+def test_a_range_too_wide_to_help_is_not_reliable(db: sqlite3.Connection, ingest: Job) -> None:
     wide, narrow = after(ingest, 60, 1), after(ingest, 60, 50)
     assert not (estimates.time_left(wide, "transcript") or never()).reliable
     assert (estimates.time_left(narrow, "transcript") or never()).reliable
+    project = row_of(db, ingest.project_id)
+    assert estimates.ends_at(db, wide, project) is None
+    assert estimates.ends_at(db, narrow, project)
 
 
 def never() -> Left:

@@ -60,7 +60,7 @@ class Job(Shape):
     created_at: Moment
     started_at: Moment | None
     retry_at: Moment | None = Field(description="When a pending job is tried again.")
-    estimated_end_at: Moment | None = Field(description="Null when nothing is known.")
+    estimated_end_at: Moment | None = Field(description="Null when too little is known.")
     estimated_end_range: EndRange | None = Field(
         description="Null while the job does not run, and when the range is too wide to help."
     )

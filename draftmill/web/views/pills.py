@@ -157,7 +157,7 @@ def _of_job(db: sqlite3.Connection, project: sqlite3.Row, job: Job, base: Pill) 
         warnings=job.warnings if not job.active else (),
         waiting=causes.drafts_that_wait(db, project["id"]) if base.panel and ended_badly else 0,
         cancellable=job.active and job.cancel_requested_at is None,
-        retryable=ended_badly and retry_helps(project, job),
+        retryable=ended_badly and retry_helps(project, job.error_code),
         way_out=causes.way_out(project, job),
         anyway=job.type == INGEST and job.error_code == "not_english",
         say=f"{base.label}: {_spoken(look, job, project['source'])}",

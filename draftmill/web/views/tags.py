@@ -22,21 +22,24 @@ def summary(item: Listed) -> Tag | None:
     """What the list says of a project: at work, failed, cancelled, or how many drafts."""
     if item.active:
         return _at_work(item.active, item.row["source"])
-    ended = list(item.newest.values())
+    heard = item.row["transcript_id"] is not None
+    ended = [status for of_type, status in item.newest.items() if of_type != INGEST]
     if item.newest.get(INGEST) == "failed":
         return Tag("bad", "triangle-alert", "Transcription failed")
     if failed := ended.count("failed"):
         return Tag("bad", "triangle-alert", f"{failed} failed")
-    if item.newest.get(INGEST) == "cancelled":
+    if item.newest.get(INGEST) == "cancelled" and not heard:
         return Tag("idle", "ban", "Cancelled")
     if item.drafts:
         return Tag("good", "check", f"{len(item.drafts)} draft{'s' * (len(item.drafts) > 1)}")
     if cancelled := ended.count("cancelled"):
         return Tag("idle", "ban", f"{cancelled} cancelled")
-    return Tag("good", "check", "Transcript ready") if item.row["transcript_id"] else None
+    return Tag("good", "check", "Transcript ready") if heard else None
 
 
 def _at_work(job: Job, source: str) -> Tag:
+    if job.status == "pending" and job.held_at:
+        return Tag("waiting", "clock", "Waiting for memory")
     if job.status == "pending" and job.run_after:
         return Tag("waiting", "rotate-cw", comes_back(job))
     if job.status == "pending":

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from draftmill.database.connection import connect
 from draftmill.jobs import endings
 from draftmill.jobs.job import find_job
+from draftmill.jobs.start import retry_job
 from draftmill.web.views.static_files import static
 from tests.support import job_states
 from tests.support.browser import signed_in, watched
@@ -109,6 +110,22 @@ def test_what_ends_elsewhere_is_told_until_its_toast_is_closed(
     says(page, "✗ Account", "icon-failed")
     page.locator(".toast").get_by_role("button", name="Close").click()
     says(page, "Account", "icon")
+
+
+def test_what_failed_counts_no_more_once_it_was_retried(
+    still: StillHouse, db: sqlite3.Connection, page: Page
+) -> None:
+    job = start(db, heard(db, "Talk"), "blog")
+    page.goto(f"{still.url}/jobs?type=blog")
+    job_states.failed(db, job)
+    says(page, "✗ Jobs", "icon-failed")
+    failed = find_job(db, job.id)
+    assert failed
+    again = retry_job(db, failed).job
+    expect(page.locator(f"#row-{again.id}")).to_have_attribute("data-status", "pending")
+    says(page, "Jobs", "icon")
+    job_states.succeeded(db, again)
+    says(page, "✓ Jobs", "icon-done")
 
 
 def test_a_state_that_went_by_before_the_page_was_opened_is_no_news(
