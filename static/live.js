@@ -29,6 +29,11 @@
     else asked.set(event.target, now);
   }, true);
 
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const poll of document.querySelectorAll("[hx-trigger*=back]")) poll.dispatchEvent(new Event("back"));
+  });
+
   document.addEventListener("htmx:error", ({ detail }) => {
     const poll = detail?.ctx?.sourceElement;
     if (asked.has(poll)) rests.set(poll, performance.now() + REST_MS * (1 + Math.random()));

@@ -129,8 +129,8 @@ def test_a_hidden_page_asks_for_nothing_while_it_is_told(
     house: House, owner: httpx2.Client, project: str, gate: Gate, page: Page
 ) -> None:
     generate(page, house, project)
-    hide(page, True)
     polls = polls_of(page)
+    hide(page, True)
     heard_from = time.monotonic()
     until(lambda: page.evaluate("1") and time.monotonic() - heard_from > 3)
     assert polls == []
