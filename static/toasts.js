@@ -23,7 +23,7 @@
     }
     if (said.length) document.getElementById("say-toasts").textContent = said.join(" ");
   });
-  const held = (toast) => document.hidden || toast.matches(":hover, :focus-within");
+  const held = (toast) => document.hidden || !toast.checkVisibility() || toast.matches(":hover, :focus-within");
   setInterval(() => {
     for (const toast of document.querySelectorAll(".toast.good")) {
       if (held(toast)) continue;

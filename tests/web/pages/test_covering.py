@@ -176,6 +176,52 @@ def test_a_notice_leaves_the_way_back_to_what_plays_free(
         assert page.evaluate(OVER_BACK, "[data-back-to]") == []
 
 
+TOASTS = """() => {
+  const toast = (name) => `<div class="toast good"><p>${name} ready.</p><button data-close>Close</button></div>`;
+  document.getElementById("toasts").innerHTML = ["One", "Two", "Three"].map(toast).join("");
+}"""
+
+
+def test_on_a_phone_toasts_follow_each_other_and_each_is_seen_for_its_time(
+    made_up: str, browser: Browser
+) -> None:
+    with closing(browser.new_context(viewport={"width": 390, "height": 700})) as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{made_up}/project")
+        page.evaluate(TOASTS)
+        seen = page.locator(".toast:visible p")
+        expect(seen).to_have_text(["One ready."])
+        page.locator(".toast:visible [data-close]").press("Enter")
+        expect(seen).to_have_text(["Two ready."])
+        page.clock.run_for(14_000)
+        expect(seen).to_have_text(["Three ready."])
+        page.set_viewport_size({"width": 1280, "height": 700})
+        page.evaluate(TOASTS)
+        expect(seen).to_have_count(3)
+
+
+# How much of a window the parts take that do not move with the page.
+STUCK = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position) && one.checkVisibility())
+  .map((one) => one.getBoundingClientRect())
+  .filter(({ top, bottom }) => bottom > 0 && top < innerHeight)
+  .reduce((sum, { height }) => sum + height, 0)"""
+
+
+@pytest.mark.parametrize("name", ["project", "draft-blog", "draft-twitter"])
+def test_at_400_percent_most_of_the_window_is_the_page(
+    made_up: str, browser: Browser, name: str
+) -> None:
+    with closing(browser.new_context(viewport={"width": 320, "height": 256})) as context:
+        page = context.new_page()
+        page.goto(f"{made_up}/{name}")
+        if name == "draft-blog":
+            page.get_by_role("tab", name="Edit").click()
+        page.evaluate("scrollTo(0, 1200)")
+        assert page.evaluate(STUCK) <= 256 / 3
+
+
 def test_what_is_wrong_is_found(browser: Browser) -> None:
     with closing(browser.new_context()) as context:
         page = context.new_page()
