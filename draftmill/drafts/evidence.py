@@ -66,9 +66,7 @@ def evidence_of(db: sqlite3.Connection, settings: Settings, shown: Version) -> l
     What nobody has checked yet is checked now, and kept; where that fails it is the person's.
     It may take a second: call it where one may wait, outside of a transaction.
     """
-    body = body_of(shown)
-    if isinstance(body, str):  # parsing what no page shows takes as long as somebody likes
-        body = shown_of(body)
+    body = read_of(shown)
     known = records.blocks_in(shown.evidence)
     if not _is_open(shown, known, body):
         return as_they_stand(known, body)
@@ -123,3 +121,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 def body_of(shown: Version) -> str | list[str]:
     """Its Markdown, or its posts."""
     return posts_of(shown.type, shown.body) or shown.body
+
+
+def read_of(shown: Version) -> str | list[str]:
+    """The same as a page shows it: to parse what none shows takes as long as somebody likes."""
+    body = body_of(shown)
+    return shown_of(body) if isinstance(body, str) else body

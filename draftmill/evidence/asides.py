@@ -9,6 +9,7 @@ from draftmill.evidence.roles import VERB
 from draftmill.evidence.sentences import Sentence
 from draftmill.evidence.support import Found
 
+LEAST = 0.55  # score: of few words more are borne out by chance
 FEWEST_TERMS = 2  # telling words of a clause that claims something
 CLAUSE = re.compile(
     r"[,;]\s+(?:and|but|so|while|because|although|which|who|where|when)\b|[;(]|\s[—–]\s"
@@ -32,7 +33,7 @@ def asides_of(recording: Recording, sentence: Sentence) -> list[str]:
 
 def untold(recording: Recording, asides: Sequence[str], found: Mapping[str, Found]) -> str:
     """The first clause that nothing bears out, "" for none."""
-    least = least_score(recording)
+    least = max(LEAST, least_score(recording))
     return next((clause for clause in asides if found[clause].score < least), "")
 
 

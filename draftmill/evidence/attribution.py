@@ -8,8 +8,9 @@ from draftmill.evidence.blocks import Text
 from draftmill.evidence.names import Name
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Flaw
-from draftmill.evidence.roles import Roles, Speaker, roles_in
+from draftmill.evidence.roles import Roles, Speaker, roles_in, says
 from draftmill.evidence.sentences import Sentence
+from draftmill.evidence.spoken import Place
 from draftmill.evidence.support import Found, root
 from draftmill.evidence.tokens import words_of
 from draftmill.language.lists import STOP
@@ -86,7 +87,31 @@ def wrong_speaker(named: Named, said: Sequence[Segment]) -> Flaw | None:
     return Flaw("speaker", named.text, " / ".join(sorted(speakers)))
 
 
+def absent(recording: Recording, sentence: Sentence, places: Sequence[Place]) -> Flaw | None:
+    """Somebody who is said to have said it, and neither speaks nor is spoken of around there."""
+    known, prose = recording.names, sentence.prose
+    sayers = [
+        name
+        for name in known.in_text(prose)
+        if says(prose, at := prose.find(name.text), at + len(name.text))
+    ]
+    if not sayers or any(
+        known.speakers_called(one.word) or one.word in known.everywhere for one in sayers
+    ):
+        return None
+    around = [at for place in places for at in recording.near(recording.spoken.owners[place.first])]
+    if any(known.said_in(one.word, around) for one in sayers):
+        return None
+    spoken = recording.spoken.said_in(places[0])
+    return Flaw("speaker", sayers[0].text, spoken[0].speaker)
+
+
 ASKING = re.compile(r"(?i)\b(?:ask|wonder|want(?:s|ed)? to know|question|inquire)")
+SECOND_PERSON = re.compile(r"(?i)\b(?:you|your|you're|you've|you'd|you'll)\b")
+GUEST = re.compile(r"(?i)\b(?:my|our|the|today's) guests?\b")
+PARTS = re.compile(r"[,;:]\s+|\s(?=(?:which|while|because|but|and|whereas|although|who)\s)")
+ANSWERED = 3  # sentences before and behind: so near stands what belongs to it
+FEWEST_SHARED = 2  # words of a clause
 FIRST_PERSON = re.compile(r"(?i)\b(?:i|i'm|i'll|i've|i'd|my|me|we|our|us)\b")
 CLAUSE = re.compile(r"[,;:]\s++(?:and\s++)?+|(?<!\s)\s++(?:and|but|because)\s++(?=[A-Z]|i\b|we\b)")
 
@@ -101,7 +126,23 @@ def wrong_person(
     likely = [at for at in said if found.sentences[at] >= NEAR_BEST * best]
     if len(_labels_in(recording, prose)) > 1:  # who does what is not told apart
         return not any(labels & _present(recording, at) for at in likely)
-    return not any(labels & _owners(recording, prose, at) for at in likely)
+    if any(labels & _owners(recording, prose, at) for at in likely):
+        return False
+    return not _is_backed(recording, labels, _clause_of(name, prose), likely)
+
+
+def _clause_of(name: Name, prose: str) -> str:
+    return next((one for one in PARTS.split(prose) if name.text in one), prose)
+
+
+def _is_backed(recording: Recording, labels: set[str], clause: str, likely: Sequence[int]) -> bool:
+    """Whether one of the speakers says near by what the clause that names them tells."""
+    near = {n for at in likely for n in range(at - ANSWERED, at + ANSWERED + 1)}
+    return any(
+        _shared(clause, segment.text) >= FEWEST_SHARED
+        for at, segment in enumerate(recording.segments)
+        if at in near and segment.speaker in labels
+    )
 
 
 def _present(recording: Recording, at: int) -> set[str]:
@@ -116,6 +157,9 @@ def _owners(recording: Recording, prose: str, at: int) -> set[str]:
     asks = segment.text.rstrip().endswith("?") and not ASKING.search(prose)
     clause = max(CLAUSE.split(segment.text), key=lambda one: _shared(one, prose))
     named = _labels_in(recording, clause if not asks else segment.text)
+    is_told = SECOND_PERSON.search(clause) and not FIRST_PERSON.search(clause)
+    if not asks and (is_told or GUEST.search(segment.text)):
+        return named | (recording.names.speakers.keys() - own)
     if asks or (named and not FIRST_PERSON.search(clause)):
         return named
     if FIRST_PERSON.search(clause):

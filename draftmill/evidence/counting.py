@@ -7,11 +7,11 @@ from typing import Any
 
 from draftmill.evidence import units
 from draftmill.evidence.support import root
-from draftmill.evidence.tokens import ORDINAL_ENDS, Token
+from draftmill.evidence.tokens import APOSTROPHES, ORDINAL_ENDS, Token
 from draftmill.language.lists import FILLERS, STOP, listed
 
 EXACTLY = (1.0, 1.0)
-ABOUT, OVER, UNDER = (0.95, 1.05), (1.0, 1.25), (0.85, 1.0)  # how far a rough number may be off
+ABOUT, OVER, UNDER = (0.95, 1.05), (1.0, 1.25), (0.82, 1.0)  # how far a rough number may be off
 ROUGHLY = re.compile(
     r"(?i)\b(?:(?P<about>about|around|roughly|some|approximately|just)|(?P<over>over|more than)"
     r"|(?P<under>nearly|almost|under|less than|close to))\s+\W?\Z"
@@ -19,6 +19,14 @@ ROUGHLY = re.compile(
 GRAMMAR_BEHIND = listed("and or but out to for in on when it a an per each every at than")
 COMPARED = re.compile(r"(?:as|more|less|the|its|their|what|\w{2,}er)\Z")  # "three times as fast"
 OUT_OF = (("of",), ("out", "of"), ("in",), ("of", "the"), ("out", "of", "the"), ("of", "all"))
+EARLIEST, LATEST = 1400.0, 2100.0  # years
+SHORT_FROM = 30.0  # "'30" and later are of the last century
+BEFORE_YEAR = listed(
+    "in since of by until till from to before after around early late mid spring summer autumn winter fall"
+)
+MONTHS = listed(
+    "january february march april may june july august september october november december"
+)
 YEARS = 1000.0  # "two in 2019": from here on a number behind "in" is a year
 # "The 90s"; "10s" are seconds.
 BEFORE_DECADE = ("the", "late", "early", "mid")
@@ -105,10 +113,36 @@ def cardinal(line: Line, at: int) -> Read:
         return line.number(value, noun(line, at), at, at + 1, ordinal=True), at + 1
     if line.is_joined(at, "s") and (value >= YEARS or line.word(at - 1) in BEFORE_DECADE):
         return line.number(value % 100, units.DECADE, at, at + 2), at + 2
+    if is_date(line, at):
+        return line.number(_full_year(line, at), units.DATE, at, at + 1), at + 1
     unit = unit_behind(line, at)
     if unit == "day" and line.raw(at).casefold() == "one":  # "one day" is some day
         return line.number(value, unit, at, at + 1, loose=True), at + 1
     return line.number(value, unit, at, at + 1, single=value == 1 and unit in units.ONES), at + 1
+
+
+def is_date(line: Line, at: int) -> bool:
+    """Whether a number is a year: "in 1958", "of '79", "(2019)"."""
+    value, before = line.value(at) or 0.0, line.word(at - 1)
+    if _is_short_year(line, at):
+        return True
+    if not EARLIEST <= value <= LATEST or value % 1 or units.SPELLED.get(line.word(at + 1)):
+        return False
+    return "," not in line.raw(at) and (before in BEFORE_YEAR or before in MONTHS)
+
+
+def _is_short_year(line: Line, at: int) -> bool:
+    start = line.found[at].start
+    return bool(re.fullmatch(r"['\u2019]\d\d", line.text[max(0, start - 1) : start + 2])) and (
+        len(line.raw(at)) == 2
+    )
+
+
+def _full_year(line: Line, at: int) -> float:
+    value = line.value(at) or 0.0
+    if not _is_short_year(line, at):
+        return value
+    return value + (1900.0 if value >= SHORT_FROM else 2000.0)
 
 
 def unit_behind(line: Line, at: int) -> str:
@@ -116,6 +150,8 @@ def unit_behind(line: Line, at: int) -> str:
     places = [n for n in range(at + 1, at + 5) if line.word(n) and line.word(n) not in FILLERS]
     first, second = (*(line.word(n) for n in places[:2]), "", "")[:2]
     if not first or (places[0] == at + 1 and line.ends(at)):
+        return ""
+    if any(mark in line.raw(places[0]) for mark in APOSTROPHES):  # "seventy who'd had a fall"
         return ""
     if first in units.LETTERS and line.raw(at)[-1:].isdigit() and line.ends_word(places[0]):
         return units.LETTERS[first]

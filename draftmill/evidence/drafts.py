@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from draftmill.clock import clock, seconds_of
 from draftmill.evidence import times
@@ -11,7 +10,7 @@ from draftmill.evidence.asides import asides_of, untold
 from draftmill.evidence.blocks import Text, blocks_of
 from draftmill.evidence.checks import check, marked
 from draftmill.evidence.lines import alone
-from draftmill.evidence.nearby import sentences_of
+from draftmill.evidence.nearby import meant_with, sentences_of
 from draftmill.evidence.pictures import with_pictures
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
@@ -89,9 +88,12 @@ def claims_of(recording: Recording, blocks: Sequence[Text]) -> list[tuple[Text, 
 
 def asked(recording: Recording, sentences: Iterable[Sentence]) -> dict[str, Found]:
     """How each of some sentences, and what stands in it beside quotations, is borne out."""
-    texts = [text for one in sentences for text in (one.text, *asides_of(recording, one))]
+    texts = [
+        text for one in sentences for text in (one.text, *one.parts, *asides_of(recording, one))
+    ]
     distinct = list(dict.fromkeys(texts))
-    return dict(zip(distinct, recording.grounds.ask(distinct), strict=True))
+    found = zip(distinct, recording.grounds.ask(distinct), strict=True)
+    return {text: recording.ranked(text, one) for text, one in found}
 
 
 def claim_of(
@@ -102,7 +104,8 @@ def claim_of(
     beside: Sequence[Found],
 ) -> Claim:
     """A sentence as it was judged, and in which form."""
-    claim = check(recording, block, sentence, found[sentence.text], beside)
+    parts = [found[part] for part in sentence.parts]
+    claim = check(recording, block, sentence, found[sentence.text], beside, parts)
     judged = block.kind == "heading" or claim.status == "weak"
     asides = [] if judged else asides_of(recording, sentence)
     for flaw in alone(recording, sentence.prose) if block.kind == "heading" else ():
@@ -110,13 +113,6 @@ def claim_of(
     if clause := untold(recording, asides, found):
         claim = marked(claim, Flaw("support", clause))
     return replace(claim, form=form_of(block, sentence))
-
-
-def meant_with(blocks: Sequence[Text], at: int) -> Sequence[int]:
-    """The blocks whose sentences a time in a block may be that of: its own, or a heading's section."""
-    if blocks[at].kind != "heading":
-        return [at]
-    return list(takewhile(lambda n: blocks[n].kind != "heading", range(at + 1, len(blocks))))
 
 
 def _finished(

@@ -1,16 +1,18 @@
 """The evidence of a text that a person changed: what stands as it was keeps what was found of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from draftmill.clock import seconds_of
 from draftmill.evidence.blocks import Text, blocks_of
-from draftmill.evidence.drafts import asked, claim_of, meant_with
+from draftmill.evidence.drafts import asked, claim_of
 from draftmill.evidence.known import has_words
-from draftmill.evidence.nearby import sentences_of
+from draftmill.evidence.nearby import meant_with, sentences_of
 from draftmill.evidence.pictures import FORM, persons, with_pictures
 from draftmill.evidence.recording import Recording
-from draftmill.evidence.records import Block, Claim, frame_of
+from draftmill.evidence.records import CORRECTED, Block, Claim, Flaw, frame_of
 from draftmill.evidence.repeats import with_repeats
 from draftmill.evidence.sentences import Sentence, form_of, sentences_in
 from draftmill.evidence.whole import copied_as_it_stands, has_copied
@@ -21,19 +23,34 @@ Claims = tuple[Claim, ...]
 
 @dataclass(frozen=True)
 class _Known:
-    """What was found before: by text and form, and the words that are not the person's."""
+    """What was found before: by text and form, whose words they are, and what was put right."""
 
-    claims: dict[tuple[str, str], Claim]
+    claims: Mapping[tuple[str, str], Claim]
     given: frozenset[str]
+    corrected: Mapping[str, Sequence[Flaw]]
 
     @classmethod
     def of(cls, before: Sequence[Block]) -> "_Known":
         claims = [claim for block in before for claim in block.claims]
         given = frozenset(claim.text for claim in claims if claim.status != "yours")
-        return cls({(claim.text, claim.form): claim for claim in claims}, given)
+        corrected = defaultdict[str, list[Flaw]](list)
+        for claim in claims:
+            corrected[claim.text] += [one for one in claim.problems if one.kind == CORRECTED]
+        return cls({(claim.text, claim.form): claim for claim in claims}, given, corrected)
 
     def claim(self, block: Text, sentence: Sentence) -> Claim | None:
         return self.claims.get((sentence.text, form_of(block, sentence)))
+
+    def with_notes(self, claim: Claim, sentence: Sentence) -> Claim:
+        """A claim that was judged again, with what was put right of its times and stands so."""
+        doubted = {flaw.text for flaw in claim.problems}
+        seconds = {int(mark.seconds) for mark in sentence.times}
+        notes = [
+            note
+            for note in self.corrected.get(claim.text, ())
+            if int(seconds_of(note.suggestion)) in seconds and note.suggestion not in doubted
+        ]
+        return replace(claim, problems=(*claim.problems, *notes)) if notes else claim
 
 
 def after_edit(
@@ -137,5 +154,6 @@ def _judged(
         around = [found[one.text] for one in beside.get(at, ())]
         for sentence in of_text:
             claim = claim_of(recording, texts[at], sentence, found, around)
+            claim = known.with_notes(claim, sentence)
             is_theirs = claim.status == "weak" and sentence.text not in known.given
             yield replace(claim, status="yours") if is_theirs else claim

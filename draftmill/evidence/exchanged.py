@@ -78,7 +78,7 @@ def _spans(text: str, numbers: Sequence[Number]) -> Iterator[tuple[Number, Numbe
 def _placed(text: str, numbers: tuple[Number, ...]) -> list[_Placed]:
     ends = [match.start() for match in CLAUSE.finditer(text)]
     cuts = [0, *ends, len(text)]
-    placed = []
+    placed: list[_Placed] = []
     for number in [one for one in numbers if not one.loose][:MOST]:
         at = max(n for n, cut in enumerate(cuts[:-1]) if cut <= number.start)
         clause = text if number.ordinal else text[cuts[at] : cuts[at + 1]]
@@ -87,7 +87,10 @@ def _placed(text: str, numbers: tuple[Number, ...]) -> list[_Placed]:
             for one in numbers
             if one is not number and not one.loose and cuts[at] <= one.start < cuts[at + 1]
         ]
-        placed.append(_Placed(number, frozenset([*_telling(clause, number), *inside])))
+        beside = frozenset([*_telling(clause, number), *inside])
+        if not beside and placed:  # "in April it took four hours, and now it is eleven"
+            beside = placed[-1].beside
+        placed.append(_Placed(number, beside))
     return placed
 
 

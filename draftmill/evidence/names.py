@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from draftmill.evidence import units
@@ -12,12 +12,18 @@ from draftmill.language.tags import tagged
 from draftmill.transcripts.segments import Segment
 
 WORD = re.compile(r"[^\W\d_](?:[\w\u2019'.&-]*\w)?")
+CALLED_SO = re.compile(
+    r"(?<!\w)(?i:my|his|her|our|their|your|the|a|an) ([a-z]{3,30})(?:,|(?: is| was)? (?:called|named))?"
+    r" ([A-Z][\w\u2019'-]*)"
+)
+PART = re.compile(r"(?<=-)[A-Z][\w\u2019']*")  # behind a hyphen of a name
 POSSESSIVE = re.compile(r"['\u2019]s?$")
 OPENERS = ".!?:\u2026\n\u2014"  # behind one of them a sentence, or a part of one, begins
 INTRODUCED = re.compile(
     r"(?i:\bmy\s+name(?:'s|\s+is)|\bi\s+am|\bi'm|\bguests?(?:\s+\w+){0,2}\s+(?:is|are)|\bjoined\s+by"
     r"|\bwelcome|\bwith\s+me|\bspeaker\s+is)\s+((?:[A-Z][\w'\u2019-]*\s?){1,3})"
 )
+INTRODUCED_IN_CAPTIONS = re.compile(r"\bmy name(?:'s| is) ([a-z]{2,})\b")
 # Languages that write every noun with a capital: there, a capital tells nothing.
 CAPITAL_NOUNS = ("de", "lb", "nds", "gsw")
 # They name no person, place or thing: written with a capital, but a word like others.
@@ -58,6 +64,10 @@ class Names:
             for word in words_of(segment.text, english=english):
                 self.said[word].add(at)
             self._write_down(segment.text)
+        self._roles: dict[str, set[str]] = {}
+        for segment in segments:
+            for role, called in _called_so(segment.text):
+                self._roles.setdefault(role, set()).add(called)
         self.owners = set(words_of(owners, english=english))
         self.speakers = _speakers(segments)
         self._called = _by_word(self.speakers)
@@ -89,6 +99,9 @@ class Names:
             name = Name(match.group(), _word(match.group()))
             if name.word and name.word not in found and self._is_name(text, match, name):
                 found[name.word] = name
+            for part in PART.findall(match.group()):
+                if (word := _word(part)) and not self._is_plain(word):
+                    found.setdefault(word, Name(match.group(), word))
         return list(found.values())
 
     def known(self, word: str) -> bool:
@@ -104,6 +117,14 @@ class Names:
             return True
         return any(at in self.said[one] for one in forms if one in self.said for at in sentences)
 
+    def instead(self, name: Name, text: str) -> str:
+        """Who was said to be what a text calls this one: "the pilot, Reg". "" where nobody was."""
+        for role, called in _called_so(text):
+            others = self._roles.get(role, set())
+            if called == name.word and others and called not in others:
+                return self.spelled(min(others))
+        return ""
+
     def speakers_called(self, word: str) -> set[str]:
         """The speakers whose name holds a word."""
         return self._called.get(word, set())
@@ -116,11 +137,14 @@ class Names:
         ranked = sorted((distance(word, one, most), one) for one in self.written if one != word)
         return ranked[0][1] if ranked and ranked[0][0] <= most else ""
 
+    def _is_plain(self, word: str) -> bool:
+        return word in STOP or word in NO_NAMES
+
     def _is_name(self, text: str, match: re.Match[str], name: Name) -> bool:
         raw = POSSESSIVE.sub("", name.text)
         if _is_unit(text, match.start(), name.word):
             return False
-        if name.word in NO_NAMES or name.word in STOP:
+        if self._is_plain(name.word):
             return False
         if not _opens_sentence(text, match.start()):
             return True
@@ -135,6 +159,13 @@ class Names:
             return False
         tags = tagged(" ".join(text[match.start() : match.start() + TAGGED].split()[:6]))
         return bool(tags) and tags[0][1] == "NP0"
+
+
+def _called_so(text: str) -> Iterator[tuple[str, str]]:
+    """What people are in a text, and their names: "my wife Abi", "the pilot, Reg"."""
+    for match in CALLED_SO.finditer(text):
+        if match[1] not in STOP:
+            yield match[1], _word(match[2])
 
 
 def _is_unit(text: str, at: int, word: str) -> bool:
@@ -215,5 +246,6 @@ def _introduced(segments: Sequence[Segment], speakers: dict[str, set[str]]) -> s
     for segment in segments[:60]:
         for match in INTRODUCED.finditer(segment.text):
             found.update(words_of(match[1]))
+        found.update(INTRODUCED_IN_CAPTIONS.findall(segment.text))
     found.update(word for words in speakers.values() for word in words)
     return found - STOP

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from draftmill.evidence.blocks import Text, TimeMark
 from draftmill.evidence.sentences import Sentence, sentences_in
@@ -24,12 +25,20 @@ def sentences_of(blocks: Sequence[Text]) -> list[list[Sentence]]:
     ]
 
 
+def meant_with(blocks: Sequence[Text], at: int) -> Sequence[int]:
+    """The blocks whose sentences a time in a block may be that of: its own, or a heading's section."""
+    if blocks[at].kind != "heading":
+        return [at]
+    return list(takewhile(lambda n: blocks[n].kind != "heading", range(at + 1, len(blocks))))
+
+
 def _placed(
     blocks: Sequence[Text], found: Sequence[Sequence[Sentence]], at: int, n: int
 ) -> Sentence:
     sentence = found[at][n]
     if blocks[at].kind == "heading":
-        return sentence
+        section = tuple(blocks[n].text for n in meant_with(blocks, at)) if sentence.times else ()
+        return replace(sentence, near=section)
     if not sentence.quotations:
         return (
             replace(sentence, near=_quoted_near(blocks, found, at, n))

@@ -1,9 +1,12 @@
 """Numbers in English words that are no plain ones: parts, times, dozens, ordinals, "a week"."""
 
+from dataclasses import replace
+
 from draftmill.evidence import units
 from draftmill.evidence.counting import (
     COMPARED,
     Line,
+    Number,
     Read,
     Rule,
     cardinal,
@@ -47,7 +50,10 @@ PARTS = {"half": 2.0, "halves": 2.0, "quarter": 4.0, "quarters": 4.0} | {
     form: value for word, value in ORDINALS.items() if value > 2 for form in (word, f"{word}s")
 }
 # "A third of it", "a third less", but "a third book".
-BEHIND_PART = listed("of the less more off cheaper fewer as that its their and but or")
+BEHIND_PART = listed(
+    "of the less more above below higher lower off cheaper fewer as that its their and but or"
+)
+OF_ALL = listed("of the all these those our their its")
 NO_HALF_BEHIND = listed("first second other last latter former better")
 NO_HALF_BEFORE = listed("past hearted baked asleep way time brother sister marathon")
 MANY = {"dozens": 12.0, "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
@@ -89,7 +95,19 @@ def _half(line: Line, at: int) -> Read:
             return line.number(6.0, unit_behind(line, at + 2), at, at + 3), at + 3
         if unit := units.SPELLED.get(line.word(at + 2)):
             return line.number(0.5, unit, at, at + 3), at + 3
-    return line.number(0.5, units.PART, at, at + 1), at + 1
+    return _of_counted(line, 0.5, at, at + 1), at + 1
+
+
+def _of_counted(line: Line, share: float, at: int, end: int) -> Number:
+    """ "Half of the four": the part, with how many that are; else the part alone."""
+    part, there = line.number(share, units.PART, at, end), end
+    while there < end + 3 and line.word(there) in OF_ALL:
+        there += 1
+    whole = cardinal(line, there) if there > end and line.word(end) == "of" else None
+    if not whole or whole[0].value < 2 or whole[0].ordinal or units.kind(whole[0].unit) == "part":
+        return part
+    count = Number(share * whole[0].value, "", part.text, part.start)
+    return replace(part, of=(count, replace(whole[0], unit="")))
 
 
 def _part(line: Line, at: int) -> Read:
@@ -109,7 +127,7 @@ def _part(line: Line, at: int) -> Read:
     measured = line.word(end) == "of" and line.word(end + 1) in ("a", "an")
     if measured and (unit := units.SPELLED.get(line.word(end + 2))):
         return line.number(part, unit, at, end + 3), end + 3
-    return line.number(part, units.PART, at, end), end
+    return _of_counted(line, part, at, end), end
 
 
 def _dozen(line: Line, at: int) -> Read:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, combinations, permutations
 
 from draftmill.evidence import units
 from draftmill.evidence.counting import ABOUT, EXACTLY, Line, Number, cardinal
@@ -17,6 +17,7 @@ from draftmill.language.lists import listed
 NUMBERING = re.compile(r"\A\W*(?:\d{1,2}/\d{1,2}|\d{1,2}[.)](?=\s))")
 CLOCK = re.compile(r"(?<![\d:.,])\d{1,3}(?::[0-5]\d){1,2}(?![\d:])")
 IDIOM = re.compile(r"(?i)\b(?:24/7|50[-/]50|fifty-fifty|one-on-one|second to none)\b")
+OFF_BY = 0.03  # a factor that is reckoned
 SMALL_WORDS = 12.0  # of other languages: up to here numbers are mostly spelled in words
 MANY_MORE = 1000.0  # times "thousands": what is more is not called so
 # What a writer counts himself: "the second lesson" is wrong only where another was said.
@@ -73,6 +74,33 @@ def holds(number: Number, said: Iterable[Number]) -> bool:
     if any(other.unit in ("", number.unit) for other in found):
         return True
     return all(other.unit != number.unit or other.ordinal != number.ordinal for other in said)
+
+
+def counts_same(number: Number, said: Iterable[Number]) -> bool:
+    """Whether just so many of just this were said."""
+    if number.ordinal or number.unit in ("", units.PART, units.TIMES, units.FACTOR):
+        return False
+    return any(other.unit == number.unit and same(number, other) for other in said)
+
+
+def is_reckoned(number: Number, said: Iterable[Number]) -> bool:
+    """Whether a number follows from two that were said: "three times as fast", "five years later"."""
+    told = [one for one in said if not (one.loose or one.ordinal or one.many or one.single)]
+    if number.unit == units.FACTOR:
+        return any(
+            _is_factor(number.value, one.value, other.value)
+            for one, other in permutations(told, 2)
+            if one.unit == other.unit or not (one.unit and other.unit)
+        )
+    if units.kind(number.unit) != "time":
+        return False
+    years = sorted({one.value for one in told if one.unit == units.DATE})
+    spans = (later - earlier for earlier, later in combinations(years, 2))
+    return any(_measures_same(number, Number(span, "year", "")) for span in spans)
+
+
+def _is_factor(factor: float, one: float, other: float) -> bool:
+    return factor > 1 and abs(one - factor * other) <= OFF_BY * one
 
 
 def contradicted(number: Number, said: Sequence[Number]) -> bool:

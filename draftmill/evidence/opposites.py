@@ -1,10 +1,11 @@
 """Words of a claim whose opposite was said of the same: "above" for below, "before" for after."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from draftmill.evidence.negation import denies
+from draftmill.evidence.negation import CLAUSE, LONGEST, NEGATING
 from draftmill.evidence.support import root
 from draftmill.evidence.tokens import words_of
 from draftmill.language.lists import STOP
@@ -40,9 +41,8 @@ strong | weak
 awake | asleep sleep sleeping
 ahead | behind
 inside | outside
-easy easily | hard difficult
+easy easily simple | hard difficult complicated complex
 safe | dangerous
-simple | complicated complex
 possible | impossible
 loud | quiet
 buy bought buys | sell sold sells
@@ -54,8 +54,18 @@ tight tighter | loose looser
 thick thicker | thin thinner
 before | after
 than | than
+beat | beat
+most many | fewer
+over | under
+better | worse
+favour | against
+accept accepted agree agreed took | refuse refused decline declined
 """
-RELATIONS = ("before", "after", "than")
+RELATIONS = ("before", "after", "than", "beat")
+PHRASES = {"beats": "beat", "put on": "gained", "puts on": "gain", "turned down": "refused"}
+PHRASE = re.compile(rf"\b(?:{'|'.join(PHRASES)})\b")
+DENIED_BEFORE = 4  # words before an opposite in which it is denied, in a long sentence
+NEXT = 2  # what stands right behind an opposite counts so much more
 NEAR = 5  # words on either side that tell what an opposite is said of
 
 
@@ -79,6 +89,8 @@ class _Pivot:
     word: str
     before: frozenset[str]
     behind: frozenset[str]
+    next: str = ""
+    denied: bool = False
 
     @property
     def around(self) -> frozenset[str]:
@@ -90,10 +102,10 @@ def is_opposite(claim: str, said: Sequence[str]) -> bool:
     own = {pivot.word: pivot for pivot in _pivots(claim)}
     if not own:
         return False
-    heard = [(pivot, denies(text)) for text in said for pivot in _pivots(text)]
-    words = {pivot.word for pivot, _ in heard}
-    denied = denies(claim)
-    return any(_is_against(pivot, own, heard, words, denied=denied) for pivot in own.values())
+    heard = [pivot for text in said for pivot in _pivots(text)]
+    if any(_is_first(pivot, text) for pivot in own.values() for text in said):
+        return True
+    return any(_is_against(pivot, own, heard) for pivot in _pivots(claim))
 
 
 def turns_back(claim: str, said: Iterable[str]) -> bool:
@@ -109,21 +121,41 @@ def turns_back(claim: str, said: Iterable[str]) -> bool:
 def _is_against(
     pivot: _Pivot,
     own: dict[str, _Pivot],
-    heard: Sequence[tuple[_Pivot, bool]],
-    words: set[str],
-    *,
-    denied: bool,
+    heard: Sequence[_Pivot],
 ) -> bool:
+    alike = [other for other in heard if other.denied == pivot.denied]
     if pivot.word in RELATIONS:
-        return any(_is_turned(pivot, other) for other, one in heard if one == denied)
-    if pivot.word in words:
-        return False
+        return any(_is_turned(pivot, other) for other in alike)
+    same = max((_shared(pivot, other) for other in alike if other.word == pivot.word), default=-1)
     return any(
         other.word in OPPOSITES[pivot.word]
-        and other.word not in own
-        and pivot.around & other.around
-        for other, one in heard
-        if one == denied
+        and (other.word not in own or _is_next(pivot, other))
+        and _shared(pivot, other) > max(same, 0)
+        for other in alike
+    )
+
+
+def _shared(one: _Pivot, other: _Pivot) -> int:
+    words = [word for word in one.around & other.around if not word.startswith("#")]
+    return len(words) + NEXT * _is_next(one, other)
+
+
+def _is_next(one: _Pivot, other: _Pivot) -> bool:
+    return bool(one.next) and one.next == other.next
+
+
+def _is_first(pivot: _Pivot, text: str) -> bool:
+    """Whether "Y before X" stands where "X first" was said."""
+    if pivot.word not in ("before", "after"):
+        return False
+    words = words_of(text)
+    later, sooner = (
+        (pivot.before, pivot.behind) if pivot.word == "before" else (pivot.behind, pivot.before)
+    )
+    telling = _telling(words)
+    return any(
+        word == "first" and at and root(words[at - 1]) in sooner - later and later & telling
+        for at, word in enumerate(words)
     )
 
 
@@ -138,18 +170,31 @@ def _is_turned(one: _Pivot, other: _Pivot) -> bool:
 
 @lru_cache(4096)
 def _pivots(text: str) -> tuple[_Pivot, ...]:
-    words = words_of(text)
-    return tuple(_pivot(words, at) for at, word in enumerate(words) if word in OPPOSITES)
+    plain = PHRASE.sub(lambda match: PHRASES[match.group()], text.casefold())
+    clauses = [words_of(part) for part in CLAUSE.split(plain)]
+    words = [word for clause in clauses for word in clause]
+    found, first = [], 0
+    for clause in clauses:
+        for at, word in enumerate(clause):
+            if word in OPPOSITES:
+                found.append(_pivot(words, first + at, denied=_is_denied(clause, at)))
+        first += len(clause)
+    return tuple(found)
 
 
-def _pivot(words: Sequence[str], at: int) -> _Pivot:
+def _is_denied(clause: Sequence[str], at: int) -> bool:
+    """Whether a word of a clause is denied: in a long one, as captions have, only from near by."""
+    reach = clause if len(clause) <= LONGEST else clause[max(0, at - DENIED_BEFORE) : at]
+    return sum(word in NEGATING for word in reach) % 2 == 1
+
+
+def _pivot(words: Sequence[str], at: int, *, denied: bool) -> _Pivot:
     wide = len(words) if words[at] in RELATIONS else NEAR
-    before, behind = (
-        _telling(words[max(0, at - wide) : at]),
-        _telling(words[at + 1 : at + 1 + wide]),
-    )
+    before = _telling(words[max(0, at - wide) : at])
+    behind = _telling(words[at + 1 : at + 1 + wide])
     both = before & behind if words[at] in RELATIONS else frozenset[str]()
-    return _Pivot(words[at], before - both, behind - both)
+    following = (root(word) for word in words[at + 1 :] if word not in STOP)
+    return _Pivot(words[at], before - both, behind - both, next(following, ""), denied)
 
 
 def _telling(words: Sequence[str]) -> frozenset[str]:

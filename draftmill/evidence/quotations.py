@@ -15,6 +15,8 @@ ITALIC_WORDS = 4  # fewer are a stress, or a title
 CREDIT = re.compile(
     r"(?:\n|(?<=[.!?…”“»«›‹’‘」』\"*_]))[ \t]*(?:\u2014|\u2013|--?)[^\n.!?]{0,80}\Z"
 )
+# A credit alone: "— Ada, at the meeting".
+NOTHING_SAID = re.compile(r"[\s*_]*(?:\u2014|\u2013|--?)\s*[^\W\d_a-z][^\n.!?]{0,70}\Z")
 AROUND = '*_ \n"“”„«»‹›‘’‚「」『』'
 
 
@@ -41,6 +43,8 @@ def _of_quoted_block(block: Text) -> list[Quotation]:
     around = "".join(_outside(block.text, marked))
     if marked and weight(around) <= MOST_WORDS_AROUND:
         return marked
+    if NOTHING_SAID.match(block.text):
+        return []
     credit = CREDIT.search(block.text.rstrip())
     end = credit.start() if credit and block.text[: credit.start()].strip() else len(block.text)
     said = " ".join(block.text[:end].strip(AROUND).split())
@@ -77,7 +81,8 @@ def _italics(block: Text, marked: list[Quotation]) -> Iterator[Quotation]:
         said = block.text[start:end].strip(AROUND)
         before = bisect_left(marked, end, key=lambda one: one.start)
         taken = before > 0 and start < marked[before - 1].end
-        if not taken and weight(said) >= ITALIC_WORDS:
+        is_credit = NOTHING_SAID.match(block.text[start:end])
+        if not taken and not is_credit and weight(said) >= ITALIC_WORDS:
             yield Quotation(" ".join(said.split()), start, end)
 
 

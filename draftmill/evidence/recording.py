@@ -1,5 +1,6 @@
 """A recording as the checks ask it: what was said, by whom and when, and what its owner wrote."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from functools import cached_property
 
 from draftmill.evidence.counting import Number
 from draftmill.evidence.names import Names
-from draftmill.evidence.numbers import SMALL_WORDS, numbers_in
+from draftmill.evidence.numbers import SMALL_WORDS, is_counted, numbers_in
 from draftmill.evidence.records import Source
 from draftmill.evidence.spoken import Spoken, listen
-from draftmill.evidence.support import Grounds
+from draftmill.evidence.support import Found, Grounds
 from draftmill.language import is_english
 from draftmill.transcripts.chapters import Chapter
 from draftmill.transcripts.segments import Segment
 
+NEAR, NAMED_NEAR = 6, 3  # sentences before and behind
+FEW = 3
 FEWEST_NUMBERS = 3  # in digits: so many show that a transcript writes numbers so
 SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -61,6 +64,30 @@ class Recording:
         """The numbers of each sentence."""
         return tuple(numbers_in(text, english=self.english) for text in self.texts)
 
+    @cached_property
+    def _counted_at(self) -> dict[float, list[int]]:
+        """Of each number: the sentences that hold it."""
+        found: dict[float, list[int]] = {}
+        for at, of_one in enumerate(self.numbers):
+            for value in {number.value for number in of_one if not number.loose}:
+                found.setdefault(value, []).append(at)
+        return found
+
+    def rarely_counted(self, number: Number) -> Sequence[int]:
+        """Where a number was said, if it tells much and was said a few times only."""
+        places = self._counted_at.get(number.value, ())
+        tells = number.value > SMALL_WORDS and not number.loose
+        return places if tells and len(places) <= FEW else ()
+
+    def ranked(self, claim: str, found: Found) -> Found:
+        """How a claim stands to what was said, ranked also by where its numbers were said."""
+        told = [one for one in numbers_in(claim, english=self.english) if is_counted(one)]
+        places = (self._counted_at.get(one.value, ()) for one in told)
+        many = math.log(max(2, len(self.texts)))
+        return found.with_numbers(
+            [(at, math.log(max(1, len(self.texts) / len(at))) / many) for at in places if at]
+        )
+
     def counted(self, places: Sequence[int]) -> list[tuple[str, tuple[Number, ...]]]:
         """Sentences with their numbers; only those that have some."""
         return [(self.texts[at], self.numbers[at]) for at in places if self.numbers[at]]
@@ -89,6 +116,10 @@ class Recording:
         """The sentences of some windows, and all that the owner wrote."""
         places = {at for middle in middles for at in self.window(middle)}
         return sorted(places | set(self.remarked()))
+
+    def near(self, middle: int, most: int = NEAR) -> range:
+        """The sentences in which what is told here may have been counted, or named."""
+        return range(max(0, middle - most), min(middle + most + 1, len(self.segments)))
 
     def sources(self, places: Sequence[int]) -> tuple[Source, ...]:
         said = len(self.segments)

@@ -1,5 +1,6 @@
 """The evidence of a version as it is stored: blocks of text, their claims, and where they were said."""
 
+import hashlib
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -95,6 +96,16 @@ class Block:
         order: tuple[Status, ...] = ("weak", "yours", "supported", "said")
         return next((status for status in order if status in found), "supported")
 
+    @property
+    def finding(self) -> str:
+        """What a look at the block was a look at: its text, and what is wrong with it."""
+        flaws = sorted(f"{flaw.kind} {flaw.text}" for one in self.claims for flaw in one.problems)
+        return hashlib.sha256(repr((self.hash, flaws)).encode("utf-8", "replace")).hexdigest()[:16]
+
+    def is_looked_at(self, looked: Set[str]) -> bool:
+        """Whether one of the looks was at this; an earlier Draftmill kept only whose text it was."""
+        return self.finding in looked or self.hash in looked
+
     def stored(self) -> dict[str, Any]:
         claims = [claim.stored() for claim in self.claims]
         return {
@@ -128,9 +139,10 @@ def stored(blocks: Iterable[Block]) -> dict[str, Any]:
 
 def shown(blocks: Iterable[Block], looked: Set[str] = frozenset()) -> dict[str, Any]:
     """The same for readers: with what they looked at, without what is only for the next edit."""
+    blocks = list(blocks)
     found = stored(blocks)
-    for block in found["blocks"]:
-        block["looked"] = block["hash"] in looked
+    for one, block in zip(blocks, found["blocks"], strict=True):
+        block["looked"] = one.is_looked_at(looked)
         for claim in block["claims"]:
             del claim["form"]
     return found

@@ -1,5 +1,6 @@
 """Sentences that stand in a draft twice, each where it stands again."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,7 +8,12 @@ from draftmill.evidence.records import Block, Claim, Flaw
 from draftmill.evidence.tokens import words_of
 
 KIND = "repeated"
-FEWEST_WORDS = 5  # of a sentence that is a repetition when it comes again
+FEWEST_WORDS = 4  # of a sentence that is a repetition when it comes again
+# What says that it comes again.
+OPENING = re.compile(
+    r"(?i)\A\W*(?:as a reminder|a reminder|remember|again|once (?:more|again)|in (?:short|summary|other words)"
+    r"|to (?:recap|repeat|sum up|summari[sz]e)|finally|so)[,:]\s"
+)
 OTHERS = 10  # one in so many words of two sentences may be of one of them alone
 
 
@@ -32,7 +38,7 @@ class _Seen:
     filed: dict[str, list[set[str]]] = field(default_factory=dict)
 
     def again(self, text: str) -> bool:
-        words = words_of(text)
+        words = words_of(OPENING.sub("", text))
         if len(words) < FEWEST_WORDS:
             return False
         distinct = set(words)

@@ -91,7 +91,7 @@ def roles_in(recording: Recording, prose: str) -> Roles:
             r"(?:\s*,)?(?:\s+and)?\s+(?:the\s+)?", prose[end : name.start]
         )
         hears = bool(joined) or _hears(prose, name)
-        role = "hearers" if hears else "sayers" if _says(prose, name.start, name.end) else "others"
+        role = "hearers" if hears else "sayers" if says(prose, name.start, name.end) else "others"
         found[role].append(name)
         end = name.end
     return Roles(**{role: tuple(names) for role, names in found.items()})
@@ -128,7 +128,8 @@ def _hears(prose: str, name: Speaker) -> bool:
     return bool(TOLD_BEFORE.search(before)) and not INVERTED.search(before)
 
 
-def _says(prose: str, start: int, end: int) -> bool:
+def says(prose: str, start: int, end: int) -> bool:
+    """Whether the name at a place of a text says something."""
     before, behind = prose[max(0, start - BEFORE) : start], prose[end:]
     if prose[start:end].endswith(("'s", "\u2019s")):
         return bool(WORDS_OF.match(behind))

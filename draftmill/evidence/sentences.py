@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from draftmill.clock import seconds_of
 from draftmill.evidence.blocks import Text, TimeMark
@@ -35,7 +36,8 @@ class Sentence:
     """A sentence of a block; places count characters of the block's text.
 
     Where it quotes, `lead` and `credit` are what stands before and behind it and may name the
-    speaker; where it tells a time and does not quote, `near` is what is quoted beside it.
+    speaker; where it tells a time and does not quote, `near` is what is quoted beside it, or the
+    section of a heading.
     """
 
     text: str
@@ -56,6 +58,15 @@ class Sentence:
             at = max(at, quotation.end)
         parts.append(self.text[at - self.start :])
         return BLANKS.sub(" ", " … ".join(parts)).strip()
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """What stands before each of its times, where there are several."""
+        if len(self.times) < 2:
+            return ()
+        cuts = [self.start, *(mark.at for mark in self.times)]
+        pieces = (self.text[max(0, a - self.start) : b - self.start] for a, b in pairwise(cuts))
+        return tuple(piece for piece in pieces if piece.strip())
 
 
 def sentences_in(block: Text) -> list[Sentence]:

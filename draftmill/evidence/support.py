@@ -5,7 +5,7 @@ words count more. The share of the claim's words that are found is its support.
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +25,7 @@ ROOT = 5  # letters that words of one root share
 # Meaning counts from here to here: below, words have little to do with one another.
 UNLIKE, ALIKE = 0.15, 0.65
 SAME_ROOT = 0.95
+MEANT = 0.6  # of the best window's support: a number draws in no window of less
 
 # "Dana explains in her talk that …" frames what was said, and says nothing of it.
 FRAMING = listed(
@@ -52,10 +53,24 @@ class Found:
     sentences: Floats
     windows: Floats
     terms: int
+    score: float = 0.0  # of the best window
 
-    @property
-    def score(self) -> float:
-        return float(self.windows.max(initial=0.0))
+    def with_numbers(self, counted: Sequence[tuple[Sequence[int], float]]) -> "Found":
+        """The same, ranked also by where the claim's numbers were said.
+
+        `counted` are the sentences of each number, and how telling it is: 1 as a rare word, less
+        for what is said all the time.
+        """
+        if not counted or not len(self.sentences):
+            return self
+        said = np.zeros((len(counted), len(self.sentences)), dtype=np.float32)
+        for row, (places, telling) in zip(said, counted, strict=True):
+            row[list(places)] = telling
+        most = np.float32(self.terms + sum(telling for _, telling in counted))
+        sentences = (self.sentences * self.terms + said.sum(axis=0)) / most
+        counted_near = np.where(self.windows >= MEANT * self.score, _by_window(said).sum(axis=0), 0)
+        windows = ((self.windows * self.terms + counted_near) / most).astype(np.float32)
+        return replace(self, sentences=sentences, windows=windows)
 
     def best_places(self, count: int = WINDOWS) -> list[int]:
         """The middles of the best windows, best first: the best sentence of each, none side by side."""
@@ -194,7 +209,9 @@ def _by_window(said: Floats) -> Floats:
 
 def _found(asked: list[int], said: Floats, windows: Floats, weights: Floats) -> Found:
     share: Floats = weights[asked] / np.float32(max(float(weights[asked].sum()), 1e-9))
-    return Found(share @ said[asked], share @ windows[asked], len(asked))
+    by_window = share @ windows[asked]
+    score = float(by_window.max(initial=0.0))
+    return Found(share @ said[asked], by_window, len(asked), score)
 
 
 def root(term: str) -> str:

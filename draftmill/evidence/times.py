@@ -8,11 +8,11 @@ from draftmill.evidence.blocks import TimeMark
 from draftmill.evidence.recording import Recording
 from draftmill.evidence.records import Flaw
 from draftmill.evidence.spoken import Place
-from draftmill.evidence.support import Found
+from draftmill.evidence.support import WINDOW, Found
 
 KIND = "time"
 OFF_S = 5.0  # seconds that a time may be off
-ALSO_BEST = 0.92  # of the best window's score: it may be meant as well
+ALSO_BEST = 0.8  # of the best window's score: it may be meant as well
 TELLING = 0.5  # of the best window's score: a sentence of it that a time may lead to
 
 
@@ -53,13 +53,11 @@ def of_heading(
 
 def _spans(recording: Recording, found: Found) -> Iterable[tuple[float, float]]:
     """When a claim was said: the telling sentences of its best windows."""
-    best = found.score
-    for middle in found.best_places():
-        if found.windows[max(0, middle - 2) : middle + 1].max() < ALSO_BEST * best:
-            continue
-        for at in recording.window(middle):
-            if at < len(recording.segments) and found.sentences[at] >= TELLING * best:
-                yield recording.segments[at].start_s, recording.segments[at].end_s
+    best = float(found.windows.max(initial=0.0))
+    good = (found.windows >= ALSO_BEST * best).nonzero()[0]
+    for at in sorted({n for first in good for n in range(int(first), int(first) + WINDOW)}):
+        if at < len(recording.segments) and found.sentences[at] >= TELLING * best:
+            yield recording.segments[at].start_s, recording.segments[at].end_s
 
 
 def _off(

@@ -6,6 +6,7 @@ PART = "/"  # a part of a whole, as "half" and "50 percent" are
 TIMES = "\u00d7"  # "twice", "three times"
 FACTOR = "\u00d7as"  # "twice as fast", "doubled", "tenfold"
 DECADE = "'s"  # "the nineties"
+DATE = "'y"  # "in 1958"
 CLOSE = 0.015  # by so much an amount may differ in another unit: 90 days are three months
 WEEKS_OF_MONTH = 0.09  # the same of months in weeks: four are one
 
@@ -16,6 +17,7 @@ part percent 0.01 percentage pct
 times {TIMES} 1 time
 factor {FACTOR} 1
 decades {DECADE} 1
+date {DATE} 1
 time second 1 sec
 time millisecond 0.001 ms msec
 time microsecond 0.000001

@@ -14,6 +14,7 @@ from draftmill.language.lists import FILLERS
 COPIED = "copied"
 COPIED_SENTENCES = 3  # of the transcript, one after the other, without quotation marks
 COPIED_WORDS = 30
+COPIED_AT_ONCE = 45  # words of one sentence
 NEXT = 2  # sentences on: one that is too short to count may lie between
 FEWEST_COPIED = 4  # words of a sentence that counts
 LIKE_THE_TASK = 0.5  # share of a sentence's word triples that stand in the prompts
@@ -127,4 +128,5 @@ def _is_stretch(recording: Recording, run: Sequence[Claim]) -> bool:
     words = (word for claim in run for word in words_of(claim.text))
     rough = recording.english and any(word in FILLERS for word in words)
     long = len(run) > 1 and sum(weight(claim.text) for claim in run) >= COPIED_WORDS
-    return bool(run) and (rough or len(run) >= COPIED_SENTENCES or long)
+    endless = any(weight(claim.text) >= COPIED_AT_ONCE for claim in run)
+    return bool(run) and (rough or len(run) >= COPIED_SENTENCES or long or endless)

@@ -68,7 +68,7 @@ def kinds(blocks: Sequence[Block]) -> list[list[str]]:
 
 
 def test_a_sentence_that_stands_once_by_now_is_no_repetition() -> None:
-    assert kinds(AGAIN) == [["number", "support"], ["repeated", "number", "support"]]
+    assert kinds(AGAIN) == [["number", "support"], ["repeated", "number", "support", "repeated"]]
     for after in (after_edit(never, AGAIN, FIRST), as_they_stand(AGAIN, FIRST)):
         assert kinds(after) == [["number", "support"]]
         assert after[0].claims[0].status == "supported"
@@ -176,3 +176,24 @@ def test_a_quotation_is_judged_again_when_another_time_stands_alone_beside_it() 
     wrong = after_edit(lambda: TALK, right, text.replace(f"time:{at:.0f}", "time:2"))
     assert kinds(wrong) == [["time"]]
     assert after_edit(never, right, text) == right
+
+
+def test_a_heading_is_held_to_its_section_again_when_only_that_changed() -> None:
+    at = next(one.start_s for one in TALK.segments if "Foreign keys" in one.text)
+    body = f"## The schema [there](time:{at:.0f})\n\nForeign keys were everywhere."
+    right = check_draft(TALK, body)
+    assert kinds(right) == [[], []]
+    other = body.replace("Foreign keys were everywhere.", STEPS)
+    assert kinds(after_edit(lambda: TALK, right, other))[0] == ["time"]
+    assert kinds(after_edit(never, right, body)) == [[], []]
+
+
+def test_what_was_put_right_is_told_as_long_as_it_stands() -> None:
+    text = f"{STEPS} “Foreign keys were everywhere,” she says in it. [0:02](time:2)"
+    checked = corrected_draft(TALK, text)
+    assert kinds(checked.blocks) == [["corrected"]]
+    assert isinstance(checked.body, str)
+    longer = checked.body.replace(STEPS, "")
+    assert kinds(after_edit(lambda: TALK, checked.blocks, longer)) == [["corrected"]]
+    elsewhere = longer.replace("](time:", "](time:1")
+    assert "corrected" not in kinds(after_edit(lambda: TALK, checked.blocks, elsewhere))[0]

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -126,9 +126,11 @@ def marks_of(
     texts = blocks_of(_shown(_stored(current) if body is None else body))
     blocks = standing(known, texts)
     marks = {
-        n: Mark(n + 1, text.hash, status, text.hash in looked, f"{url}/evidence", text.lines)
+        n: Mark(
+            n + 1, text.hash, status, _is_looked_at(block, looked), f"{url}/evidence", text.lines
+        )
         for n, text in enumerate(texts)
-        if (status := _status(text, blocks.get(text.hash)))
+        if (status := _status(text, block := blocks.get(text.hash)))
     }
     return Marks(url, marks)
 
@@ -162,6 +164,10 @@ def _stored(current: Version) -> str | Sequence[str]:
 
 def _shown(body: str | Sequence[str]) -> str | Sequence[str]:
     return shown_of(body) if isinstance(body, str) else body
+
+
+def _is_looked_at(block: Block | None, looked: Set[str]) -> bool:
+    return block is not None and block.is_looked_at(looked)
 
 
 def _status(text: Text, block: Block | None) -> str:

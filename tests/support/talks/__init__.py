@@ -17,11 +17,17 @@ from draftmill.writers.material import Material
 
 ENGLISH = ("tech_talk", "meeting", "interview", "captions", "rough")
 NAMES = (*ENGLISH, "german")
+LONG = (
+    "river",
+    "pricing",
+    "swim",
+)  # captions, a meeting of three, an interview: a quarter of an hour each
+CAPTIONS = ("captions", "river")
 
 
 def segments(name: str) -> list[Segment]:
     said = _talk(name)["segments"]
-    if name == "captions":
+    if name in CAPTIONS:
         cues = [f"{_stamp(start)} --> {_stamp(end)}\n{text}\n" for start, end, _, text in said]
         return [
             replace(s, n=n) for n, s in enumerate(read("\n".join(["WEBVTT\n", *cues])).segments)
