@@ -1,9 +1,18 @@
 """Who speaks and who is greeted: names that are no topic of a recording."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from draftmill.language.lists import STOP
+from draftmill.language.lists import (
+    EMPTY_ADJECTIVES,
+    EMPTY_HEADS,
+    LEADING,
+    LEADING_BEFORE_COMMA,
+    POINTING_OPENINGS,
+    STOP,
+    listed,
+)
 from draftmill.language.words import bare
 from draftmill.transcripts.segments import Segment
 
@@ -20,6 +29,17 @@ TITLED = re.compile(
     r"\b(?:Mr|Ms|Mrs|Dr|Professor|Council\s?[Mm]ember|Council(?:man|woman)|Commissioner|Mayor|Senator|Chair(?:man|woman)?"
     r"|Judge|Justice|Secretary)\.?\s+(?P<name>[A-Z][a-z’-]+)"
 )
+GUEST = re.compile(
+    r"(?i:\b(?:guests?|hosts?|speakers?|here\s++with|(?:talking|speaking|sitting)\s++(?:to|with)|joining\s++(?:me|us)))"
+    r"(?:,?\s++\w++){0,3}?,?\s++the\s++[a-z]++\s++(?P<name>[A-Z][\w’-]++(?:\s++[A-Z][\w’-]++){0,2})"
+)
+ASKED = re.compile(
+    r"(?:^|(?<=[.!?]\s))(?P<name>[A-Z][\w’-]{1,30}+(?:\s++[A-Z][\w’-]{1,30}+)?),\s++"
+    r"(?:you|your|what|how|why|when|where|who|tell|do|did|does|is|are|was|were|can|could|would|will|have|has)\b"
+)
+NO_NAMES = (
+    STOP | LEADING | LEADING_BEFORE_COMMA | POINTING_OPENINGS | EMPTY_HEADS | EMPTY_ADJECTIVES
+) | listed("sometimes often later soon hey wow sir madam congratulations")
 SHORTEST = 3  # letters: no initials
 
 
@@ -46,12 +66,31 @@ def is_a_name(phrase: str, names: frozenset[str]) -> bool:
 
 
 def is_called(text: str, names: frozenset[str]) -> bool:
-    """Whether a sentence begins by calling somebody: "Adam, because"."""
-    first = text.split(maxsplit=1)[0] if text.strip() else ""
-    return first.endswith(",") and bare(first) in names
+    """Whether a sentence calls somebody: "Adam, because", "Omar Haddad, is", "with you, Adam."."""
+    words = text.split()
+    calls = [words[:1], words[:2]] if len(words) > 2 else []
+    return any(
+        call[-1].endswith(",") and all(bare(word) in names for word in call) for call in calls
+    ) or (len(words) > 2 and words[-2].endswith(",") and bare(words[-1]) in names)
 
 
 def _greeted(said: Sequence[Segment]) -> Iterator[str]:
     for segment in said:
-        for pattern in (CALLED, ANSWERED, TITLED):
+        for pattern in (CALLED, ANSWERED, TITLED, GUEST):
             yield from (found["name"] for found in pattern.finditer(segment.text))
+    yield from _asked(said)
+
+
+def _asked(said: Sequence[Segment]) -> Iterator[str]:
+    """Who is called before a question, more than once: "Omar, how", "Today, you" is nobody."""
+    names = [
+        [word for word in found["name"].split() if not _is_no_name(bare(word))]
+        for one in said
+        for found in ASKED.finditer(one.text)
+    ]
+    times = Counter(name[0] for name in names if name)
+    yield from (" ".join(name) for name in names if name and times[name[0]] > 1)
+
+
+def _is_no_name(word: str) -> bool:
+    return word in NO_NAMES or word.endswith("ly")

@@ -208,14 +208,15 @@ def _read(
     soft = not punctuated and not has_end_mark(said.text)
     shown = _unmarked(said.text, english) if soft else cleaned.text
     usable = bool(cleaned.text) and one.opens and one.ends and not aside
-    whole = usable and not said.flags & UNUSED and not incomplete(cleaned.text, english)
+    usable = usable and not said.flags & UNUSED and not is_called(cleaned.text, names)
+    whole = usable and not incomplete(cleaned.text, english)
     return Sentence(
         segment=said,
         aside=bool(aside) or not (one.opens and one.ends),
         parts=one.parts,
         text=shown,
         stumbles=cleaned.stumbles,
-        alone=whole and not is_called(cleaned.text, names) and not dependent(cleaned.text, english),
+        alone=whole and not dependent(cleaned.text, english),
         whole=whole,
         soft=soft,
     )

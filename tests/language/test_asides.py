@@ -4,6 +4,7 @@ import pytest
 
 from draftmill.language.asides import asides
 from draftmill.language.names import is_a_name, speakers_names
+from draftmill.language.passages import Reading
 from draftmill.transcripts.segments import SUNG, Segment
 
 
@@ -146,6 +147,25 @@ def test_songs_are_no_passages_with_notes_or_by_their_chorus() -> None:
     assert found == ["sung", "sung", "", "sung", "sung", ""]
     marked = [Segment(0, 2, "Gardens need water.", flags=frozenset({SUNG}))]
     assert asides(marked) == ["sung"]
+
+
+def test_who_is_called_again_and_again_has_a_name_and_those_sentences_are_not_quoted() -> None:
+    talk = said(
+        "Omar, you bake bread at night in the mill behind the church.",
+        "The oven needs four hours until its stones are hot.",
+        "Omar Haddad, is there a bread that you refuse to bake?",
+        "I never quarrelled about the flour with you, Omar.",
+        "Today, you need a licence for an oven of that size.",
+        "Today, you pay for the water, too.",
+    )
+    assert {"omar", "haddad"} == speakers_names(talk)
+    assert speakers_names(said("My guest tonight is the baker Omar Haddad.")) == {"omar", "haddad"}
+    assert [s.whole for s in Reading(talk, english=True).sentences[:4]] == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_who_speaks_and_who_is_greeted_has_a_name_that_is_no_topic() -> None:

@@ -61,7 +61,7 @@ def digest(read: Outline, content: ContentType) -> Draft:
 
 def thread(read: Outline, content: ContentType) -> Draft:
     """Posts: what the recording is about, sentences that stand alone, the chapters."""
-    closing = _chapter_post(read, content)
+    closing = _chapter_post(read, content) if content.max_posts > 2 else []
     room = content.max_posts - 1 - len(closing)
     fitting = (p for p in read.singles("thread") if _fits(_as_post(read, p), content))
     chosen = _in_time(list(fitting)[:room])
@@ -76,15 +76,15 @@ def thread(read: Outline, content: ContentType) -> Draft:
 
 def post(read: Outline, content: ContentType) -> Draft:
     """One longer post: title, opening line, what was said, the chapters with their times."""
-    head = [plain(read.title), plain(opening_line(read))]
+    head = _first_post(read, content)
     kept = _in_time(read.singles("post"))
     chapters = _chapter_lines(read)
 
     def text() -> str:
-        return "\n\n".join([*head, *(_quoted(read, p) for p in kept), chapters]).strip()
+        return "\n\n".join([head, *(_quoted(read, p) for p in kept), chapters]).strip()
 
     while (kept or chapters) and not fits(text(), content.limit, content.count):
-        if kept:
+        if len(kept) > 1 or not chapters:
             kept.remove(min(kept, key=lambda p: p.score))
         else:
             chapters = ""

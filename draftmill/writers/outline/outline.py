@@ -144,14 +144,20 @@ class Outline:
         shots = list(self.material.screenshots)
         found: list[Section] = []
         for section, singles in zip(self.spans, self._ranked_singles, strict=True):
-            inside = [s for s in shots if _shown_in(s, section.chapter)]
-            shown = tuple(inside if self.short else inside[:1])
+            shown = tuple(self._shown(section.chapter, shots))
             shots = [shot for shot in shots if shot not in shown]
             own = tuple(p for p in passages if section.first <= p.first < section.last)
             single = None if own else next((p for p in singles if apart(p, taken)), None)
             taken += [single] if single else []
             found.append(replace(section, passages=own, single=single, screenshots=shown))
         return found
+
+    def _shown(self, chapter: Chapter, shots: Sequence[Screenshot]) -> list[Screenshot]:
+        """The slide of a chapter; in a short recording all of them, each where it is nearest."""
+        if not self.short:
+            return [shot for shot in shots if _shown_in(shot, chapter)][:1]
+        chapters = self.material.chapters
+        return [s for s in shots if min(chapters, key=lambda c: _distance(s, c)) is chapter]
 
     def singles(self, hand: Hand) -> list[Passage]:
         """The sentences that one of the drafts says, best first; no posts of captions' guesses."""
@@ -197,6 +203,12 @@ class Outline:
 
 def _shown_in(shot: Screenshot, chapter: Chapter) -> bool:
     return shot.end_s > chapter.start_s + SETTLING_S and shot.time_s < chapter.end_s
+
+
+def _distance(shot: Screenshot, chapter: Chapter) -> tuple[bool, float]:
+    """How far a slide lies from a chapter: nearest are those in which it is shown."""
+    away_s = max(0.0, chapter.start_s - shot.end_s, shot.time_s - chapter.end_s)
+    return not _shown_in(shot, chapter), away_s
 
 
 def _without_weak(ranked: Sequence[Sequence[Passage]], share: float) -> list[list[Passage]]:
