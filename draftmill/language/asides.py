@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from draftmill.language.lists import (
+from draftmill.language.aside_patterns import (
     BIOGRAPHY,
     DIRECT_SPEECH,
     INTRODUCTION,
     LENT,
     OWN_VOICE_AGAIN,
+    QUOTED_ANSWER,
+    TO_THE_AUDIENCE,
 )
 from draftmill.language.words import bare_words
 from draftmill.transcripts.segments import SUNG, TURN, Segment
@@ -29,16 +31,18 @@ FEWEST_QUOTED = 4  # words: fewer between quotation marks are a term
 LONGEST_QUOTED = 6  # sentences of a quotation; one that is open longer was never closed
 MOST_QUOTED = 120  # words of it
 FEWEST_SUNG = 3
+REFRAIN, FEWEST_REFRAINS, VERSES = 6, 3, 4  # words of a line, how often, lines between two
+UNQUOTE = re.compile(r"(?i)\b(?:end|close)\s++(?:of\s++)?quote\b|\bunquote\b")
 
 
 def asides(said: Sequence[Segment]) -> list[str]:
     """Why each sentence is no passage, "" where it may be one."""
-    sung, read = _sung(said), _biographies(said)
+    songs, read = sung(said), _biographies(said)
     return [
         "sung"
-        if at in sung
+        if at in songs
         else "introduction"
-        if at in read or INTRODUCTION.search(segment.text)
+        if at in read or _is_introduction(segment.text)
         else "lent"
         if lent
         else ""
@@ -46,17 +50,36 @@ def asides(said: Sequence[Segment]) -> list[str]:
     ]
 
 
-def _sung(said: Sequence[Segment]) -> set[int]:
-    """Songs: marked with notes, or two lines that come again one after the other, as a chorus does."""
+def sung(said: Sequence[Segment]) -> set[int]:
+    """Songs: marked with notes, or lines that come again, as a chorus does."""
     lines = [" ".join(bare_words(segment.text)) for segment in said]
     pairs = Counter(pair for pair in pairwise(lines) if _is_verse(pair))
     chorus = {at for at, pair in enumerate(pairwise(lines)) if pairs[pair] > 1}
     marked = {at for at, segment in enumerate(said) if SUNG in segment.flags}
-    return marked | chorus | {at + 1 for at in chorus}
+    return marked | chorus | {at + 1 for at in chorus} | _refrains(lines)
+
+
+def _refrains(lines: Sequence[str]) -> set[int]:
+    """A long line that comes again and again, with the few lines between, as verses stand."""
+    places: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        places.setdefault(line, []).append(at)
+    return {
+        at
+        for line, found in places.items()
+        if len(found) >= FEWEST_REFRAINS and len(line.split()) >= REFRAIN
+        for one, other in pairwise(found)
+        if other - one <= VERSES + 1
+        for at in range(one, other + 1)
+    }
 
 
 def _is_verse(pair: tuple[str, str]) -> bool:
     return all(len(line.split()) >= FEWEST_SUNG for line in pair)
+
+
+def _is_introduction(text: str) -> bool:
+    return bool(INTRODUCTION.search(text) or TO_THE_AUDIENCE.search(text))
 
 
 def _biographies(said: Sequence[Segment]) -> set[int]:
@@ -75,17 +98,18 @@ def _biographies(said: Sequence[Segment]) -> set[int]:
 
 def _lent(said: Sequence[Segment]) -> Iterator[bool]:
     """Whether each sentence is what its speaker puts into somebody else's mouth."""
-    quoted = _quoted(said)
+    lent = quoted(said)
     left, speaker = 0, ""
     for at, segment in enumerate(said):
         others = segment.speaker != speaker or TURN in segment.flags
         if others or OWN_VOICE_AGAIN.match(segment.text):
             left = 0
         speaker = segment.speaker
-        if DIRECT_SPEECH.search(segment.text) and not QUOTED.search(segment.text):
+        begins = DIRECT_SPEECH.search(segment.text) or QUOTED_ANSWER.search(segment.text)
+        if begins and not QUOTED.search(segment.text):
             left = LONGEST_LENT
-        yield at in quoted or left > 0 or bool(LENT.search(segment.text))
-        left = max(0, left - 1)
+        yield at in lent or left > 0 or bool(LENT.search(segment.text))
+        left = 0 if UNQUOTE.search(segment.text) else max(0, left - 1)
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,7 @@ class _Opened:
     straight: bool
 
 
-def _quoted(said: Sequence[Segment]) -> set[int]:
+def quoted(said: Sequence[Segment]) -> set[int]:
     """Sentences within quotation marks; of a quotation that is never closed only its first."""
     found: set[int] = set()
     opened: _Opened | None = None

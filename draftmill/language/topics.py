@@ -11,8 +11,11 @@ from draftmill.language.lists import (
     DANGLING,
     EMPTY_HEADS,
     HOUSEKEEPING,
+    MAKING,
+    NO_PART,
     PART_ANNOUNCEMENT,
     POINTING_OPENINGS,
+    TODAY,
 )
 from draftmill.language.names import is_a_name, speakers_names
 from draftmill.language.tags import FINITE, tagged
@@ -38,6 +41,8 @@ def announced(segments: Sequence[Segment]) -> str:
         if segment.start_s > OPENING_S:
             break
         topic = _after(ANNOUNCEMENT, segment) if ANNOUNCING.search(segment.text) else ""
+        if not topic and TODAY.search(segment.text):
+            topic = _after(MAKING, segment)
         long_enough = 2 <= len(bare_words(topic)) <= LONGEST and len(content_words(topic)) >= 2
         if long_enough and _is_topic(topic, names):
             return capitalised(topic)
@@ -52,7 +57,10 @@ def announced_part(segments: Sequence[Segment], names: frozenset[str] = frozense
     said = [segment for segment in segments[:OPENING_SENTENCES] if _says_something(segment.text)]
     for segment in said[:PART_SENTENCES]:
         topic = _after(PART_ANNOUNCEMENT, segment)
+        telling = [word for word in content_words(topic) if not word.isdigit()]
         if len(bare_words(topic)) > LONGEST_OF_A_PART or is_a_name(topic, names):
+            continue
+        if NO_PART.issuperset(telling):
             continue
         if _is_noun_phrase(topic):
             return topic

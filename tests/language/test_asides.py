@@ -26,6 +26,11 @@ def said(*texts: str, speaker: str = "") -> list[Segment]:
         "He said, I don't need a library when I have a telephone.",
         "The mayor was like, we never promised anybody a new roof.",
         "If someone tells you that flour never gets old, keep your own bag closed.",
+        "The typical reaction is, this is not my department and I have no budget.",
+        "Management's answer was always the same, hire cheaper people and buy cheaper parts.",
+        "A customer once wrote to us, your software is the reason why I hate Mondays.",
+        "My mother whispered, the bread is for the neighbours and not for us.",
+        "Quote, the roof will fall before the winter, end quote.",
     ],
 )
 def test_a_lent_voice_is_not_the_speakers_own(text: str) -> None:
@@ -39,6 +44,8 @@ def test_a_lent_voice_is_not_the_speakers_own(text: str) -> None:
         "I always say that patience matters more than flour.",
         "The engineer says that the old oil heating won't pass inspection.",
         "Flour matters less than people think.",
+        "The answer is, of course, a bigger oven.",
+        "She wrote to us, and we bought a bigger oven.",
         'A "planetary gear" sits in the middle of the hub.',
         "The lag said nothing about the size of the table.",
     ],
@@ -135,6 +142,11 @@ def test_one_professor_in_a_talk_is_no_biography() -> None:
         "Please welcome Ama Boateng to the stage.",
         "I'm an engineer at a company that sells train tickets.",
         "Good morning, everybody.",
+        "Go to pagewell dot com and use the code lines for fifteen percent off.",
+        "Hi team, this is a quick update on the state of the Lisbon office.",
+        "Don't go anywhere, we'll be right back after this short break.",
+        "I'm Rosa and today we cook a risotto with mushrooms from the forest.",
+        "If you enjoyed the garden, leave us a five star review.",
     ],
 )
 def test_greetings_and_introductions_are_no_passages(text: str) -> None:
@@ -166,6 +178,30 @@ def test_who_is_called_again_and_again_has_a_name_and_those_sentences_are_not_qu
         False,
         False,
     ]
+
+
+def test_a_long_line_that_comes_three_times_is_a_refrain_and_what_is_between_is_sung() -> None:
+    line = "The river takes the winter to the sea."
+    verses = ("My father left the mill in May.", "The snow was on the wheel.", "He never wrote.")
+    song = said(line, *verses, line, *verses[:1], line, "Mills need water all the year.")
+    assert asides(song) == ["sung"] * 7 + [""]
+    twice = said(line, *verses, line, "Mills need water all the year.")
+    assert asides(twice) == [""] * 6
+    apart = [
+        text for n in range(3) for text in (line, *(f"Loaf {n} {m} is dark." for m in range(9)))
+    ]
+    assert asides(said(*apart)) == [""] * 30
+
+
+def test_a_quotation_that_is_spoken_out_ends_where_it_is_said_to_end() -> None:
+    found = asides(
+        said(
+            "The letter began, quote, the roof will fall.",
+            "The beams are older than the church, end quote.",
+            "The council paid for the roof in May.",
+        )
+    )
+    assert found == ["lent", "lent", ""]
 
 
 def test_who_speaks_and_who_is_greeted_has_a_name_that_is_no_topic() -> None:

@@ -201,6 +201,15 @@ def test_a_label_is_one_phrase_and_no_speakers_name() -> None:
     assert " and " not in labels([both])[0]
 
 
+def test_a_day_and_a_month_label_nothing() -> None:
+    said = [
+        "Thursday was long.",
+        "We met on Thursday in April.",
+        "April rains fill the barrel.",
+    ] * 3
+    assert not {"Thursday", "April"} & set(labels([said]))
+
+
 def test_no_two_labels_are_alike_and_empty_speech_has_none() -> None:
     same = ["The rain barrel is empty.", "A rain barrel fills up."]
     found = labels([same, same, ["Yeah.", "You know what I mean."]])
@@ -238,6 +247,12 @@ def test_topics_carry_their_article_and_share_no_word() -> None:
             "How a gear hub works inside",
         ),
         ("We moved our database.", ""),
+        (
+            "So today is about the variance of an estimator and why we divide by n minus 1.",
+            "The variance of an estimator and why we divide by n minus 1",
+        ),
+        ("Today we're making a proper risotto with mushrooms.", "A proper risotto with mushrooms"),
+        ("We're making a proper mess of it.", ""),
     ],
 )
 def test_the_announced_topic_is_the_title(said: str, topic: str) -> None:
@@ -258,6 +273,11 @@ def test_the_announced_topic_is_the_title(said: str, topic: str) -> None:
         ("Let's talk about what he said.", ""),
         ("The next thing is in terms of where the money goes.", ""),
         ("The best thing is bread.", ""),
+        ("Let's move on to Thursday.", ""),
+        ("Let's go to a break.", ""),
+        ("Let's start with a joke.", ""),
+        ("Let's turn to page 42.", ""),
+        ("Let's talk about the landing page.", "the landing page"),
     ],
 )
 def test_an_announced_part_gives_a_chapter_its_name(said: str, topic: str) -> None:

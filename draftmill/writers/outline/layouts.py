@@ -78,7 +78,7 @@ def post(read: Outline, content: ContentType) -> Draft:
     """One longer post: title, opening line, what was said, the chapters with their times."""
     head = _first_post(read, content)
     kept = _in_time(read.singles("post"))
-    chapters = _chapter_lines(read)
+    chapters = _chapter_lines(read, first_s=0.0)  # YouTube takes no others
 
     def text() -> str:
         return "\n\n".join([head, *(_quoted(read, p) for p in kept), chapters]).strip()
@@ -221,13 +221,15 @@ def _chapter_post(read: Outline, content: ContentType) -> list[str]:
     return [text] if fits(text, content.limit, content.count) else []
 
 
-def _chapter_lines(read: Outline) -> str:
-    """Every chapter on a line, with its time where there are times."""
+def _chapter_lines(read: Outline, first_s: float | None = None) -> str:
+    """Every chapter on a line, with its time where there are times; the first may have another."""
+    times = [s.chapter.start_s for s in read.spans]
+    times[:1] = [first_s] if times and first_s is not None else times[:1]
     return "\n".join(
-        f"{clock(s.chapter.start_s)} {plain(s.chapter.title)}"
+        f"{clock(time_s)} {plain(s.chapter.title)}"
         if read.material.timed
         else plain(s.chapter.title)
-        for s in read.spans
+        for s, time_s in zip(read.spans, times, strict=True)
     )
 
 

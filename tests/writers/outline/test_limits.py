@@ -30,6 +30,13 @@ def test_no_post_is_longer_than_its_type_allows_and_two_say_something(
         assert written.evidence["quotes"]
 
 
+def test_the_chapters_of_a_single_post_begin_at_the_beginning() -> None:
+    body = json.loads(write(talks.material("interview"), "linkedin").body)[0]
+    times = re.findall(r"^(\d+:\d\d) ", body, re.M)
+    assert times[0] == "0:00"
+    assert "0:00" not in times[1:]
+
+
 def test_every_slide_of_a_short_recording_is_shown_once() -> None:
     base = talks.material("tech_talk", pictures=5)
     said = tuple(s for s in base.segments if 10 < s.start_s < 90)
