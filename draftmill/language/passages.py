@@ -13,6 +13,7 @@ import numpy as np
 
 from draftmill.language.asides import asides
 from draftmill.language.cleaning import Cleaned, clean, tidied
+from draftmill.language.courtesies import LEANING, asides_in
 from draftmill.language.joining import Whole, has_end_mark, is_punctuated, wholes
 from draftmill.language.lists import CHAT, CLAIM, NUMBER
 from draftmill.language.names import is_called, speakers_names
@@ -95,11 +96,11 @@ class Passage:
 class Reading:
     """A recording, read: its sentences, what each is about, and how telling its words are."""
 
-    def __init__(self, segments: Sequence[Segment], *, english: bool) -> None:
+    def __init__(self, segments: Sequence[Segment], *, english: bool, language: str = "") -> None:
         self.punctuated = is_punctuated(segments)
         found = wholes(segments)
         said = [one.segment for one in found]
-        reasons = asides(said) if english else [""] * len(found)
+        reasons = asides(said) if english else asides_in(said, language)
         self.names = speakers_names(said)
         self.sentences = [
             _read(one, reason, english, self.punctuated, self.names)
@@ -205,6 +206,8 @@ def _read(
 ) -> Sentence:
     said = one.segment
     cleaned = clean(said.text) if english else Cleaned(tidied(said.text))
+    leans = aside == LEANING
+    aside = "" if leans else aside
     soft = not punctuated and not has_end_mark(said.text)
     shown = _unmarked(said.text, english) if soft else cleaned.text
     usable = bool(cleaned.text) and one.opens and one.ends and not aside
@@ -216,7 +219,7 @@ def _read(
         parts=one.parts,
         text=shown,
         stumbles=cleaned.stumbles,
-        alone=whole and not dependent(cleaned.text, english),
+        alone=whole and not leans and not dependent(cleaned.text, english),
         whole=whole,
         soft=soft,
     )

@@ -9,6 +9,7 @@ from draftmill.language import is_english
 from draftmill.language.announcements import announced_in
 from draftmill.language.asides import asides
 from draftmill.language.cleaning import clean
+from draftmill.language.courtesies import asides_in
 from draftmill.language.division import LONGEST_S, starts
 from draftmill.language.joining import wholes
 from draftmill.language.names import speakers_names
@@ -93,7 +94,7 @@ def chapters(segments: Sequence[Segment], duration_s: float, language: str = "")
     until = [span[0].start_s for span in whole[1:]] + [end_s]
     cut = [short for span, end in zip(whole, until, strict=True) for short in _cut(span, end)]
     spans, ends = [span for span, _ in cut], [end for _, end in cut]
-    titles = _titles(spans, english)
+    titles = _titles(spans, english, language)
     return [
         Chapter(n=n, start_s=span[0].start_s, end_s=end, title=title)
         for n, (span, end, title) in enumerate(zip(spans, ends, titles, strict=True), start=1)
@@ -137,13 +138,26 @@ def _how_many(segments: Sequence[Segment]) -> int:
     return max(1, min(max(FEWEST, wished), MOST, room))
 
 
-def _titles(spans: Sequence[Sequence[Segment]], english: bool) -> list[str]:
+def _titles(spans: Sequence[Sequence[Segment]], english: bool, language: str) -> list[str]:
     """A label for each span, else its opening words; no two alike."""
-    found = _labels(spans) if english else [""] * len(spans)
+    found = _labels(spans) if english else _openings(spans, language)
     titles: list[str] = []
     for span, label in zip(spans, found, strict=True):
         titles.append(_unlike(plain(label or _opening_words(span, english)), titles))
     return titles
+
+
+def _openings(spans: Sequence[Sequence[Segment]], language: str) -> list[str]:
+    """The words with which each span begins to say something; where it greets first, its topic."""
+    reasons = iter(asides_in([segment for span in spans for segment in span], language))
+    found: list[str] = []
+    for span in spans:
+        whys = [next(reasons) for _ in span]
+        own = [s for s, why in zip(span, whys, strict=True) if not why] or span
+        greets = not found and whys[0] == "introduction"
+        topic = announced_in(span, language) if greets else ""
+        found.append(shortened(topic, TITLE_LENGTH) or _opening_words(own, english=False))
+    return found
 
 
 def _labels(spans: Sequence[Sequence[Segment]]) -> list[str]:

@@ -54,7 +54,7 @@ class Outline:
     def __post_init__(self) -> None:
         segments = self.material.segments
         self.english = is_english(self.material.language, [s.text for s in segments])
-        self.reading = Reading(segments, english=self.english)
+        self.reading = Reading(segments, english=self.english, language=self.material.language)
 
     @property
     def rough(self) -> bool:
