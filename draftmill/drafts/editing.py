@@ -99,28 +99,36 @@ def describe(db: sqlite3.Connection, project_id: str, type: str) -> Described | 
 def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) -> Version:
     """Store what a job wrote, in the transaction in which it succeeds. A second time adds nothing.
 
-    The draft moves to it unless it shows a person's edit.
+    The draft moves to it unless it shows a person's edit. What was refused is a version before it.
     """
     with transaction(db):
         known = one(db, "v.job_id = ?", (job.id,))
         if known is not None:
             return known
-        new = insert(
-            db,
-            job.project_id,
-            job.type,
-            checked(job.type, written.title, written.body, written.fields),
-            author="writer",
-            job_id=job.id,
-            evidence=written.evidence,
-            model=written.model,
-            prompt=written.prompt,
-        )
+        if written.refused:
+            _insert_generated(db, job, written.refused, None)
+        new = _insert_generated(db, job, written, job.id)
         shown = current(db, job.project_id, job.type)
         if shown is None or shown.author == "writer":
             show(db, new)
         _record(db, new, job.user_id)
         return new
+
+
+def _insert_generated(
+    db: sqlite3.Connection, job: GeneratingJob, written: Written, job_id: str | None
+) -> Version:
+    return insert(
+        db,
+        job.project_id,
+        job.type,
+        checked(job.type, written.title, written.body, written.fields),
+        author="writer",
+        job_id=job_id,
+        evidence=written.evidence,
+        model=written.model,
+        prompt=written.prompt,
+    )
 
 
 def save(

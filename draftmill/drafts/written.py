@@ -13,7 +13,8 @@ class Written:
     or WITHOUT_MODEL. `fields` may hold "preview" (text of at most PREVIEW_LENGTH), "subjects"
     (other titles) and "note" (one line about the draft as a whole, shown above it, never part
     of the text). `evidence` says where quotations were said. `prompt` is the number of the owner's
-    prompt that it was made with, "" for none.
+    prompt that it was made with, "" for none. `refused` is what a model wrote and this takes the place of: a version
+    that no draft shows.
     """
 
     title: str
@@ -22,3 +23,4 @@ class Written:
     fields: dict[str, object]
     evidence: dict[str, object]
     prompt: str = ""
+    refused: "Written | None" = None

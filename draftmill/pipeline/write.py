@@ -34,7 +34,8 @@ def write_draft(attempt: Attempt) -> None:
     else:
         with model_at_hand(attempt):
             written = choice.write(attempt, source, content, instructions)
-    written = _marked(written, content, attempt.job)
+    kept = written.refused and _marked(written.refused, content, attempt.job)
+    written = replace(_marked(written, content, attempt.job), refused=kept)
     attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))
 
 

@@ -1,6 +1,7 @@
 """Which writer writes: the one with a model, or the one without."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from draftmill.jobs.wishes import NobodyToInstruct
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WISHED = "An outline in the speaker's own words, as you wished: no language model wrote it."
 IN_ITS_PLACE = "{reason} This is an outline in the speaker's own words instead."
+KEPT = "{reason} So an outline took its place; this is kept among the versions."
 
 
 def choose(settings: Settings) -> "Writer":
@@ -36,8 +38,8 @@ def write(
 ) -> "Written":
     """Write one draft with the writer that the settings choose.
 
-    An answer that is refused has an outline in its place, which says why. Raises a Problem that
-    says why there is no draft.
+    An answer that is refused has an outline in its place, which says why; one that has the form of
+    a draft is kept beside it. Raises a Problem that says why there is no draft.
     """
     try:
         return choose(attempt.settings)(attempt, material, content, instructions)
@@ -45,7 +47,15 @@ def write(
         kind = IN_ITS_PLACE.format(reason=refused.message)
         written = outline(attempt, material, content, instructions, kind)
         attempt.warn(f"{refused.message} An outline was written in its place. {refused.hint}")
-        return written
+        return replace(written, refused=_kept(refused))
+
+
+def _kept(refused: Refused) -> "Written | None":
+    answer = refused.written
+    if answer is None:
+        return None
+    note = f"{KEPT.format(reason=refused.message)} {answer.fields.get('note') or ''}".strip()
+    return replace(answer, fields={**answer.fields, "note": note, "refused": True})
 
 
 def outline(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 SAMPLE_LETTERS = 4000  # enough to tell the language
 # Thai, Lao, Tibetan, Burmese, Khmer, kana and Chinese characters.
 UNSPACED = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SURELY = 40.0  # of the logarithm of how likely: near languages are nearer to each other
 OTHER_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -22,6 +23,20 @@ def language_of(texts: Iterable[str]) -> str:
 
     language, _ = py3langid.classify(_sample(texts))
     return str(language)
+
+
+def is_another(texts: Iterable[str], said: Iterable[str], language: str) -> bool:
+    """Whether a text is surely in another language than what was said, of which the code is known.
+
+    What was said is looked at, too: languages that are near are told apart by chance.
+    """
+    import py3langid
+
+    likely = {str(code): float(score) for code, score in py3langid.rank(_sample(texts))}
+    found = max(likely, key=lambda code: likely[code])
+    its_own = {language, language_of(said)}
+    known = [likely[code] for code in its_own if code in likely]
+    return found not in its_own and all(likely[found] - score > SURELY for score in known)
 
 
 def _sample(texts: Iterable[str]) -> str:

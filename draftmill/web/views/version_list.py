@@ -72,6 +72,7 @@ def _shown(
         "model": "without a model" if version.model == WITHOUT_MODEL else version.model,
         "prompt": _prompt(version),
         "trial": bool(version.fields.get("trial")),
+        "refused": version.fields.get("note", "") if version.fields.get("refused") else "",
         "created_at": version.updated_at,
         "words": version.words,
         "title": version.title,

@@ -11,7 +11,11 @@ from draftmill.writers.model.thinking import answer_in
 
 TIMES = 3  # so often said is no emphasis any more
 SENTENCE_WORDS = 4  # fewer are a refrain
-ENDS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+|\n")
+POINT_WORDS = 8  # fewer may hold of several points of a list: "Due date: not said in the meeting"
+POINT = re.compile(r"[ \t]*+(?:[-*+\u2022|]|\d{1,3}[.)])[ \t*_|]|[ \t]{2}")
+LABELLED = re.compile(r"[*_]{0,3}[^\W\d_][\w \t/-]{0,30}[*_]{0,3}:")
+TAGS = re.compile(r"[ \t]*+(?:[#\uff03]\w++[ \t,;.]*+)++")
+ENDS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+")
 WINDOW = 1500  # characters at the end of an answer that are nothing but
 PERIOD = 500  # the same so many, again and again
 FIRST_LOOK = 400
@@ -36,9 +40,9 @@ class Watch:
 def said_too_often(text: str) -> str | None:
     """The first sentence that a text says for the third time, outside of code; None if none is."""
     seen: Counter[tuple[str, ...]] = Counter()
-    for sentence in _sentences(text):
+    for sentence, fewest in _sentences(text):
         words = tuple(words_of(sentence))
-        seen[words] += len(words) >= SENTENCE_WORDS
+        seen[words] += len(words) >= fewest
         if seen[words] >= TIMES:
             return sentence
     return None
@@ -50,10 +54,16 @@ def circles(text: str) -> bool:
     return len(end) == WINDOW and _period(end[::-1]) <= PERIOD
 
 
-def _sentences(text: str) -> Iterator[str]:
-    for piece in ENDS.split(CITED.sub("", CODE.sub("\n", text))):
-        if sentence := piece.strip():
-            yield sentence
+def _sentences(text: str) -> Iterator[tuple[str, int]]:
+    """Each sentence, and how many words it must have to be counted. Lines of tags have none."""
+    for line in CITED.sub("", CODE.sub("\n", text)).split("\n"):
+        if TAGS.fullmatch(line):
+            continue
+        listed = POINT.match(line)
+        for piece in ENDS.split(line):
+            if sentence := piece.strip():
+                of_few = listed or LABELLED.match(sentence)
+                yield sentence, POINT_WORDS if of_few else SENTENCE_WORDS
 
 
 def _period(text: str) -> int:

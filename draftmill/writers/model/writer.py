@@ -22,6 +22,7 @@ from draftmill.evidence.lines import check_line
 from draftmill.evidence.whole import without_end
 from draftmill.jobs.attempt import Attempt
 from draftmill.language.words import shortened
+from draftmill.transcripts.formats.language import is_another
 from draftmill.writers.material import Material, recording_of
 from draftmill.writers.model import (
     article_reply,
@@ -40,6 +41,7 @@ from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.prompts import Prompt
 from draftmill.writers.model.reply import ModelReplyEmpty
 from draftmill.writers.model.wrapping import unwrapped
+from draftmill.writers.refused import Refused
 
 EXAMPLES_SHARE = 8  # one part in so many of the context is for examples of style
 CHECK_TOKENS = 64  # one word, and some thinking before it
@@ -90,16 +92,42 @@ def _told(desk: Desk, written: Written) -> Written:
     blocks = records.blocks_in(written.evidence)
     if desk.chat.settings.llm_checks:
         blocks = entailment.asked(desk.recording, blocks, partial(_is_said, desk))
-    if not desk.material.translates_to:
-        refusals.check_claims(blocks)
-    if desk.chat.cut["write"]:
-        blocks = without_end(blocks)
+    cut = bool(desk.chat.cut["write"])
+    stored = records.stored(without_end(blocks) if cut else blocks)
+    written = replace(written, evidence={**written.evidence, **stored})
+    if _is_translated(desk, blocks):
+        written = _for_readers_of_both(written)
+    else:
+        _check_claims(written, blocks)
+    if cut:
         desk.chat.attempt.warn(WITHOUT_END)
-    written = replace(written, evidence={**written.evidence, **records.stored(blocks)})
-    if not desk.material.translates_to:
-        return written
+    return written
+
+
+def _is_translated(desk: Desk, blocks: Sequence[records.Block]) -> bool:
+    """Whether a draft is in another language than the recording, as was chosen or as was wished."""
+    if desk.material.translates_to:
+        return True
+    if not refusals.is_mostly_weak(blocks):
+        return False
+    said = (segment.text for segment in desk.material.trusted)
+    texts = [claim.text for block in blocks for claim in block.claims]
+    return is_another(texts, said, desk.material.language)
+
+
+def _for_readers_of_both(written: Written) -> Written:
+    """A translated draft: what stands beside it is not held to the words of the recording."""
     note = f"{TRANSLATED} {written.fields.get('note', '')}".strip()
-    return replace(written, fields={**written.fields, "note": note})
+    fields = {name: value for name, value in written.fields.items() if name != "doubts"}
+    return replace(written, fields={**fields, "note": note})
+
+
+def _check_claims(written: Written, blocks: Sequence[records.Block]) -> None:
+    try:
+        refusals.check_claims(blocks)
+    except Refused as refused:
+        refused.written = written
+        raise
 
 
 def _is_said(desk: Desk, question: Prompt) -> str:
@@ -214,7 +242,7 @@ def _written(
     """What is handed in. `around` are the texts beside the body: its title, its preview."""
     found_beside = (check_line(desk.recording, line) for line in filter(None, around))
     doubtful = [flaw for flaws in found_beside for flaw in flaws if flaw.kind in BESIDE]
-    if doubtful and not desk.material.translates_to:
+    if doubtful:
         fields["doubts"] = doubts_of(doubtful)
     found = records.stored(checked.blocks)
     if cited := marks.citations.evidence:

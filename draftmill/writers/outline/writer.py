@@ -34,7 +34,7 @@ SOFT = (
 UNTRANSLATED = (
     "It is in the language of the recording: an outline cannot translate into {language}."
 )
-UNUSED = "Your instructions need a language model and were not used."
+UNUSED = "Your instructions were not used: an outline cannot follow any."
 
 
 def write(

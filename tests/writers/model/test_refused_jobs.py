@@ -80,6 +80,22 @@ def test_a_shorter_title_that_is_the_fence_has_an_outline_in_the_drafts_place(
     assert "=====" not in draft["title"] + draft["body"]
 
 
+def test_a_draft_that_was_refused_can_be_opened_in_the_history(
+    house: House, owner: httpx2.Client, server: ModelServer
+) -> None:
+    choose(owner, server, 8192)
+    project = ready(house, owner)
+    server.then(answers("# Soups\n\nPlant tomatoes in the sun.\n\nWhisk eggs into cold cream."))
+    start(house, owner, project, "blog")
+    done(house, project, "blog")
+    draft = f"/projects/{project}/drafts/blog"
+    assert "Whisk eggs" not in owner.get(draft).text
+    history = html.unescape(owner.get(f"{draft}/versions").text)
+    assert "Whisk eggs into cold cream." in history
+    assert "Of 2 statements that the model wrote, 2 were not found in the recording." in history
+    assert history.index("Version 2") < history.index("Version 1") < history.index(", refused")
+
+
 def test_a_context_that_holds_no_transcript_says_what_to_do(
     house: House, owner: httpx2.Client, server: ModelServer
 ) -> None:
