@@ -100,8 +100,13 @@ def fetch(part: Part, target: Path, *, own: bool, tell: Callable[[int], None]) -
             have = 0
         tell(have)
         if have < part.bytes:
-            with _asked(part.address, _headers(target, have), own) as answer:
-                _take(answer, file, part, target, tell)
+            try:
+                with _asked(part.address, _headers(target, have), own) as answer:
+                    _take(answer, file, part, target, tell)
+            except WrongFile:
+                _begin_anew(file)
+                _tag_file(target).unlink(missing_ok=True)
+                raise
         file.flush()
         os.fsync(file.fileno())
 
@@ -135,18 +140,26 @@ def _take(
     found = RANGE.fullmatch(answer.headers.get("content-range", ""))
     if answer.status_code != 206 or not found or int(found[1]) != file.tell():
         # It gives the whole file, of this or of another state: what is here is no part of it.
+        if file.tell():
+            _check_is_file(answer, part)
         _begin_anew(file)
     _keep_tag(answer, target)
     have = file.tell()
     for piece in answer.iter_raw():
         have += len(piece)
         if have > part.bytes:
-            _begin_anew(file)
             raise WrongFile("More bytes came than the table says that the file has.")
         file.write(piece)
         tell(have)
     if have < part.bytes:
         raise DownloadBroken
+
+
+def _check_is_file(answer: "httpx2.Response", part: Part) -> None:
+    """Raise DownloadBroken for what is not the file: a network that wants a sign-in gives its page."""
+    size = answer.headers.get("content-length", "")
+    if size != str(part.bytes) and (size or "html" in answer.headers.get("content-type", "")):
+        raise DownloadBroken(f"{answer.url.host} gave something else in place of the file.")
 
 
 def _lock(file: IO[bytes]) -> None:

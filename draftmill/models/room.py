@@ -1,10 +1,14 @@
 """How much memory and how many cores this machine has, and has to give."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
+PROCESSORS = Path("/proc/stat")
+IDLE, WAITING = 3, 4  # fields of its first line, as proc(5) counts them
+LOOK_S = 0.3
 KILOBYTE = 1024
 
 
@@ -40,8 +44,27 @@ def cores() -> int:
 
 
 def free_cores() -> int:
-    """Processors that had nothing to do in the last minute; one at least."""
-    return max(1, min(cores(), round(cores() - os.getloadavg()[0])))
+    """Processors that have nothing to do now, of those that this process may use; one at least.
+
+    They are looked at for a moment: the load of the last minute would count what has just ended.
+    """
+    before = _ticks()
+    if before is None:
+        return max(1, min(cores(), round(cores() - os.getloadavg()[0])))
+    time.sleep(LOOK_S)
+    idle, every = (new - old for new, old in zip(_ticks() or before, before, strict=True))
+    share = idle / every if every > 0 else 1.0
+    return max(1, min(cores(), round(share * (os.cpu_count() or 1))))
+
+
+def _ticks() -> tuple[int, int] | None:
+    """Of all processors of the machine since its start: how long they had nothing to do, of how long."""
+    try:
+        first = PROCESSORS.read_text(encoding="ascii").split("\n", 1)[0]
+        spent = [int(count) for count in first.split()[1:9]]
+        return spent[IDLE] + spent[WAITING], sum(spent)
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _of_machine(name: str) -> int | None:

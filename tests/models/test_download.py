@@ -81,6 +81,33 @@ def test_another_file_than_the_tables_is_thrown_away(
     assert not (tmp_path / "m.gguf").exists()
 
 
+def test_a_page_in_place_of_the_rest_leaves_what_has_come(shop: Shop, tmp_path: Path) -> None:
+    shop.cut_after = HALF
+    with pytest.raises(download.DownloadBroken):
+        bring(part(shop), tmp_path / "m.gguf")
+    shop.portal = b"<html>Sign in to this network</html>"
+    with pytest.raises(download.DownloadBroken, match="gave something else"):
+        bring(part(shop), tmp_path / "m.gguf")
+    assert download.came(tmp_path / "m.gguf") == HALF
+    shop.portal = b""
+    assert bring(part(shop), tmp_path / "m.gguf")[0] == HALF
+
+
+def test_more_than_the_server_has_is_thrown_away_so_a_retry_begins_anew(
+    shop: Shop, tmp_path: Path
+) -> None:
+    shop.cut_after = HALF
+    with pytest.raises(download.DownloadBroken):
+        bring(part(shop), tmp_path / "m.gguf")
+    shop.files["m.gguf"] = CONTENT[: HALF // 2]
+    with pytest.raises(download.WrongFile):
+        bring(part(shop), tmp_path / "m.gguf")
+    assert download.came(tmp_path / "m.gguf") == 0
+    shop.files["m.gguf"] = CONTENT
+    bring(part(shop), tmp_path / "m.gguf")
+    assert (tmp_path / "m.gguf").read_bytes() == CONTENT
+
+
 def test_without_the_owners_word_nothing_comes_unencrypted(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(download.DownloadRefused):
         bring(part(shop), tmp_path / "m.gguf", own=False)

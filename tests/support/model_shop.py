@@ -22,6 +22,7 @@ class Shop:
     ranges: bool = True
     holds_after: int = 0  # bytes, until `go_on` is set
     redirect: str = ""
+    portal: bytes = b""  # a page that stands for everything
     go_on: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
 
@@ -73,9 +74,19 @@ def _handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
+            if shop.portal:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(shop.portal)))
+                self.end_headers()
+                self.wfile.write(shop.portal)
+                return
             start = 0
             if asked and shop.ranges and self.headers.get("If-Range", TAG) == TAG:
                 start = int(asked.removeprefix("bytes=").rstrip("-"))
+                if start >= len(content):
+                    self.send_error(416)
+                    return
                 self.send_response(206)
                 self.send_header(
                     "Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"
