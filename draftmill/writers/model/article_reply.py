@@ -1,6 +1,7 @@
 """A model's answer as an article: its title, what belongs beside it, and a body that is safe."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content_actions import ContentType
@@ -11,7 +12,16 @@ from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.wrapping import unwrapped
 
 PREFACE_LINES = 4
+MOST_NESTED = 8  # values of JSON in each other
+FEWEST_WORDS = 4  # of a text in JSON; fewer say how long it is, or in which tone
+LONGEST_POINT = 150  # characters of a point of a list; longer ones are paragraphs
+HEADINGS = ("heading", "header", "headline", "title", "subheading", "subtitle", "section")
 
+# What else stands for a title in the first line of an answer.
+ALSO_TITLE = re.compile(
+    r"(?:#{2,3}[ \t]++|(\*\*|__))([^\n*_#][^\n]{0,200}?)(?(1)(?:\1))[ \t#]{0,20}"
+)
+UNDERLINED = re.compile(r"^([^\s#>|-][^\n]{0,200})\n={3,200}[ \t]{0,20}$", re.MULTILINE)
 TITLE = re.compile(r"#[ \t]++(.+?)(?<![ \t])(?:[ \t]++#++)?+[ \t]*+")
 FIELD = re.compile(
     r"[\s>*_#-]*(subject(?: line)?|title|alternatives?(?: subject(?: line)?)?|preview(?: text)?)"
@@ -36,7 +46,8 @@ class Article:
 
 def read(reply: str, content: ContentType, marks: Marks) -> Article:
     """Take an answer apart. The body may be empty: then there is no article in it."""
-    lines = marks.citations.as_times(_from_json(unwrapped(reply))).strip().splitlines()
+    text = UNDERLINED.sub(r"# \1", _from_json(unwrapped(reply)))
+    lines = _titled(marks.citations.as_times(text).strip().splitlines(), content)
     titles, subjects, previews, body = _head(_without_preface(lines), bool(content.title_limit))
     text = marks.clean(TOP_HEADING.sub("## ", "\n".join(body)))
     titles = [line for title in [*titles, *subjects] if (line := one_line(title, marks))]
@@ -61,8 +72,8 @@ def first_sentence(text: str) -> str:
 
 
 def _from_json(text: str) -> str:
-    """An answer in JSON as Markdown: its longest text below its title and the other fields."""
-    if not text.startswith("{"):
+    """An answer in JSON as Markdown, in its order: fields above, headings, paragraphs and lists."""
+    if not text.startswith(("{", "[")):
         return text
     try:
         value = json_in(text)
@@ -74,20 +85,55 @@ def _from_json(text: str) -> str:
         and isinstance(first := next(iter(value.values())), dict)
     ):
         value = first
-    texts = (
-        {name: one for name, one in value.items() if isinstance(one, str)}
-        if isinstance(value, dict)
-        else {}
-    )
-    if not texts:
-        return text
-    body = max(texts, key=lambda name: len(texts[name]))
+    fields = value if isinstance(value, dict) else {}
     above = [
         f"{name}: {one}"
-        for name, one in texts.items()
-        if name != body and FIELD.fullmatch(f"{name}: x")
+        for name, given in fields.items()
+        if FIELD.fullmatch(f"{name}: x")
+        for one in (given if isinstance(given, list) else [given])
+        if isinstance(one, str)
     ]
-    return "\n".join([*above, "", texts[body]])
+    below = {name: one for name, one in fields.items() if not FIELD.fullmatch(f"{name}: x")}
+    body = list(_walked(below if fields else value, MOST_NESTED))
+    return "\n\n".join(["\n".join(above), *body]) if body else text
+
+
+def _walked(value: object, deeper: int) -> Iterator[str]:
+    """The blocks of Markdown in a value of JSON. Words that only label the answer are left out."""
+    if isinstance(value, str) and (len(value.split()) >= FEWEST_WORDS or "\n" in value):
+        yield value
+    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+        told = [one for one in value if len(one.split()) >= FEWEST_WORDS]
+        points = all(len(one) <= LONGEST_POINT for one in told)
+        yield from ["\n".join(f"- {one}" for one in told)] if points and told else told
+    elif isinstance(value, list) and deeper:
+        for one in value:
+            yield from _walked(one, deeper - 1)
+    elif isinstance(value, dict) and deeper:
+        for name, one in value.items():
+            is_heading = name.casefold() in HEADINGS and isinstance(one, str)
+            yield from [f"## {one}"] if is_heading else _walked(one, deeper - 1)
+
+
+def begins_with_title(text: str) -> bool:
+    """Whether an answer, or its beginning, says its title first."""
+    lines = UNDERLINED.sub(r"# \1", text).strip().splitlines()
+    first = lines[0] if lines else ""
+    return any(form.fullmatch(first) for form in (TITLE, FIELD, ALSO_TITLE))
+
+
+def is_prose(body: str) -> bool:
+    """Whether there is more than headings and pictures."""
+    return any(not block.startswith(("#", "!")) for block in body.split("\n\n") if block.strip())
+
+
+def _titled(lines: list[str], content: ContentType) -> list[str]:
+    """With a mark before a title that is bold, or a lesser heading, where nothing else is the title."""
+    if content.title_limit or not lines or any(map(TITLE.fullmatch, lines)):
+        return lines
+    found = ALSO_TITLE.fullmatch(lines[0])
+    alone = found and (not found[1] or not (lines[1:2] and lines[1].strip()))
+    return [f"# {found[2]}", *lines[1:]] if found and alone else lines
 
 
 def _without_preface(lines: list[str]) -> list[str]:

@@ -11,13 +11,13 @@ from draftmill.transcripts.segments import Segment
 from draftmill.writers.markdown import time_link
 from draftmill.writers.model.code import CODE, around
 
-NUMBER = r"[sS][ \u00a0]?\d{1,6}"
+NUMBER = r"[sS](?:entences?)?[ \u00a0]?\d{1,6}"
 BETWEEN = r"[ \t]*+(?:(?:[,;/&+\u2013\u2014-]|and)[ \t]*+)?+"
 # In the brackets that models put around it, with the link or the mark of a footnote they make of it.
 # What was read of it is not read again in parts: time stays in proportion to the text.
 CITED = re.compile(
     rf"(?<![ \t])[ \t]*+`?(?:(?<![\[\u3010])[\[\u3010]{{1,3}}+\^?({NUMBER}(?:{BETWEEN}\^?(?:{NUMBER}|\d{{1,6}}))*+)[\]\u3011]+(?:\([^()\n]*\))?"
-    rf"|\((s\d{{1,6}}(?:{BETWEEN}s?\d{{1,6}})*+)\))`?"
+    rf"|\((?:(?:see|cf\.?|source:?)[ \t])?(s\d{{1,6}}(?:{BETWEEN}s?\d{{1,6}})*+)\))`?"
 )
 AT_START = re.compile(rf"^(?:{CITED.pattern})++[ \t]++", re.MULTILINE)
 RANGE = re.compile(r"(?<!\d)(\d{1,6})[ \t]*+[\u2013\u2014-][ \t]*+[sS]?(\d{1,6})(?!\d)")

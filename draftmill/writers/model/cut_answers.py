@@ -4,6 +4,7 @@ import re
 
 from content_actions import ContentType
 from draftmill.evidence.tokens import words_of
+from draftmill.writers.model.article_reply import begins_with_title
 from draftmill.writers.model.posts_reply import BETWEEN
 from draftmill.writers.model.wrapping import unwrapped
 
@@ -40,16 +41,14 @@ def together(said: str, more: str) -> str:
 
 def whole_by_its_form(text: str, content: ContentType) -> str:
     """What of an answer is a draft of this type without its end; empty when that is none."""
-    if unwrapped(text)[:1] in ("{", "["):
+    text = unwrapped(text)
+    if text[:1] in ("{", "["):
         return ""
     if content.shape == "posts" and content.max_posts > 1:
         return _whole_posts(text)
     kept = whole_sentences(text)
-    lines = kept.splitlines()
-    title = content.shape == "posts" or (
-        lines and re.match(r"\W*(?:#|subject|title)", lines[0], re.I)
-    )
-    return kept if title and len(words_of(kept)) >= LEAST_WORDS else ""
+    titled = content.shape == "posts" or begins_with_title(kept)
+    return kept if titled and len(words_of(kept)) >= LEAST_WORDS else ""
 
 
 def _whole_posts(text: str) -> str:

@@ -10,10 +10,14 @@ from draftmill.writers.model.marks import Marks
 from draftmill.writers.model.wrapping import unwrapped
 
 BETWEEN = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
-NUMBERED = re.compile(r"^(?:post|tweet)?[ \t]*\d{1,2}(?:/\d{0,2}|[.):])[ \t\n]", re.I | re.M)
+NUMBERED = re.compile(
+    r"^(?:[#*_]{1,6}[ \t]{0,3})?(?:(?:post|tweet)?[ \t]{0,3}\d{1,2}(?:/\d{0,2}|[.):])[*_]{0,3}[ \t\n]"
+    r"|(?:post|tweet)[ \t]{1,3}\d{1,2}[*_]{0,3}[ \t]{0,3}\n)",
+    re.IGNORECASE | re.MULTILINE,
+)
 EMPTY_LINE = re.compile(r"\n\s*\n")
 NUMBER = re.compile(
-    r"\A[ \t*_]*(?:(?:post|tweet)[ \t]*)?(?:\d{1,2}/\d{0,2}|(?:post|tweet)[ \t]*\d{1,2})[.):]?[*_]*[ \t\n]+",
+    r"\A[ \t*_#]*(?:(?:post|tweet)[ \t]*)?(?:\d{1,2}/\d{0,2}|(?:post|tweet)[ \t]*\d{1,2})[.):]?[*_]*[ \t\n]+",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u3002])(?:[\"\u201d\u2019)]*)\s+")
@@ -101,11 +105,32 @@ def _from_json(text: str) -> list[str]:
     except ValueError:
         return []
     if isinstance(value, dict):
-        lists = [item for item in value.values() if isinstance(item, list)]
-        value = lists[0] if lists else list(value.values())
+        value = _told_in(value)
     if not isinstance(value, list):
         return []
-    texts = [_post_in(item) if isinstance(item, dict) else item for item in value]
+    return _texts(value)
+
+
+def _told_in(fields: dict[str, object]) -> list[object]:
+    """What is posted of an object: its longest list, unless a text beside it says more than it.
+
+    Then the tags in a list stand below the text.
+    """
+    lists = [one for one in fields.values() if isinstance(one, list)]
+    longest = max(lists, key=_length, default=[])
+    single = [one for one in fields.values() if isinstance(one, str) and one.strip()]
+    if not single or _length(longest) > max(map(len, single)):
+        return longest or list(fields.values())
+    tags = [word for one in lists for word in _texts(one) if word.startswith("#")]
+    return [*single, " ".join(tags)]
+
+
+def _length(items: list[object]) -> int:
+    return sum(map(len, _texts(items)))
+
+
+def _texts(items: list[object]) -> list[str]:
+    texts = [_post_in(item) if isinstance(item, dict) else item for item in items]
     return [text for text in texts if isinstance(text, str) and text.strip()]
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from content_actions import ContentType
 from draftmill.evidence.quotation_marks import QUOTED
 from draftmill.evidence.records import Block, Claim
 from draftmill.evidence.tokens import words_of
+from draftmill.writers.material import Material
 from draftmill.writers.model.citations import CITED
 from draftmill.writers.model.repeats import TAGS, said_too_often
 from draftmill.writers.refused import Refused
@@ -18,6 +20,15 @@ MOST_WEAK_OF_FEW = 0.5  # of few claims, of which two at least: one may be marke
 # claims are weak, nearly all at 0.35 to 0.55, and 0 to 40 % are as below; against others 60 to 100 %.
 INVENTED = 0.35  # the score below which a weak claim was not merely said in other words
 FACTS = ("quotation", "number", "name")  # what no other words make wrong
+LEAST_OF_ARTICLE, LEAST_OF_POSTS = 40, 10  # words of a draft
+MANY_SAID = 200  # words of a recording that has more to tell than that
+LONGEST_ASKING = 80  # words of an answer that is only a question
+ASKING = re.compile(
+    r"\b(?:(?:provide|paste|upload|attach|supply|share|send)(?: me| us)?(?: with)? (?:the|your|a|any)"
+    r"|(?:do not|don['\u2019]?t|cannot|can['\u2019]?t|did not|didn['\u2019]?t) (?:see|have|find|receive|get)"
+    r"(?: access to)?)\b[^.?!\n]{0,40}\b(?:transcript|recording|material)\b",
+    re.IGNORECASE,
+)
 CLAIM_WORDS = 4
 FEWEST_CLAIMS = 5  # fewer are few
 QUOTED_BLOCK = re.compile(r"^ {0,3}>[^\n]*(?:\n|\Z)", re.MULTILINE)
@@ -28,6 +39,8 @@ def check(answer: str, question: str, fence: str) -> None:
     check_fence(answer, fence)
     if copied(answer, question) > MOST_COPIED:
         raise Refused("The model copied what it was given instead of writing.")
+    if len(words_of(answer)) <= LONGEST_ASKING and ASKING.search(answer):
+        raise Refused("The model asked for the recording instead of writing.")
     check_repeats(answer)
 
 
@@ -41,6 +54,15 @@ def check_repeats(answer: str) -> None:
     """Raise Refused for an answer that says a sentence three times."""
     if said_too_often(answer) is not None:
         raise Refused("The model said the same sentence three times.")
+
+
+def check_length(answer: str, content: ContentType, material: Material) -> None:
+    """Raise Refused for a few words about a recording of many."""
+    count = len(words_of(answer))
+    if count >= (LEAST_OF_ARTICLE if content.shape == "article" else LEAST_OF_POSTS):
+        return
+    if sum(len(words_of(segment.text)) for segment in material.trusted) > MANY_SAID:
+        raise Refused(f"The model wrote {count} words instead of a draft.")
 
 
 def check_claims(blocks: Sequence[Block]) -> None:

@@ -21,6 +21,10 @@ AFTERWORD = re.compile(
     r"|if you(?:'d|\u2019d| would) like (?:me to|any|changes))\b.{0,300}",
     re.IGNORECASE,
 )
+COUNTED = re.compile(
+    r"[*_(\[ ]{0,5}(?:total )?(?:word|character) count\W{0,6}\d[\d,.]{0,8}(?: (?:words|characters))?[*_)\]. ]{0,5}",
+    re.IGNORECASE,
+)
 QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
 HTML_START = re.compile(
     r"<(?:!doctype html|html|head|body|main|article|section|div|header|h[1-6]|p)\b[^<>]*>",
@@ -111,7 +115,7 @@ def _unquoted(text: str) -> str:
 def _without_talk(text: str) -> str:
     """Without "Sure, here is your post:" before and "Hope this helps!" behind."""
     lines = PREFACE.sub("", text).strip().splitlines()
-    if len(lines) > 1 and AFTERWORD.fullmatch(lines[-1]):
+    while len(lines) > 1 and (AFTERWORD.fullmatch(lines[-1]) or COUNTED.fullmatch(lines[-1])):
         lines.pop()
         while lines and (not lines[-1].strip() or RULE.fullmatch(lines[-1])):
             lines.pop()

@@ -160,12 +160,14 @@ def _draft(desk: Desk, prompt: Prompt, accept: Callable[[str], None]) -> str:
     reply = questions.reply_tokens(desk)
     answer = desk.chat.ask("write", prompt, "Writing", accept, budget=reply, of_cut=of_cut)
     refusals.check(answer, f"{prompt.system}\n{prompt.user}", desk.chat.fence)
+    if not (desk.instructions or desk.content.owned):  # they may ask for a line
+        refusals.check_length(answer, desk.content, desk.material)
     return answer
 
 
 def _article(desk: Desk, prompt: Prompt) -> Written:
     def accept(reply: str) -> None:
-        if not article_reply.read(reply, desk.content, desk.marks).body:
+        if not article_reply.is_prose(article_reply.read(reply, desk.content, desk.marks).body):
             raise ModelReplyEmpty
 
     reply, marks = _draft(desk, prompt, accept), desk.marks

@@ -5,8 +5,17 @@ import pytest
 from content_actions import ContentType
 from draftmill.drafts.written import Written
 from draftmill.evidence.records import Flaw, blocks_in
+from draftmill.writers.model import cut_answers
 from tests.support.model_server import ModelServer, answers
-from tests.support.model_writer import BLOG, NEWSLETTER, Watched, wrote
+from tests.support.model_writer import (
+    BLOG,
+    LINKEDIN,
+    NEWSLETTER,
+    Watched,
+    long_material,
+    problem,
+    wrote,
+)
 
 # Articles
 
@@ -24,6 +33,10 @@ def article(work: Watched, server: ModelServer, reply: str, content: ContentType
         "```markdown\n# Queues in SQLite\n\nA text.\n```",
         "**Title:** Queues in SQLite\n\nA text.",
         "# **Queues in SQLite**\n---\nA text.",
+        "## Queues in SQLite\n\nA text.",
+        "**Queues in SQLite**\n\nA text.",
+        "Queues in SQLite\n================\n\nA text.",
+        "# Queues in SQLite\n\nA text.\n\n(Word count: 312)",
     ],
 )
 def test_the_title_is_taken_off(work: Watched, server: ModelServer, reply: str) -> None:
@@ -43,6 +56,59 @@ def test_an_article_without_a_title_takes_its_first_sentence(
 def test_a_second_top_heading_becomes_a_section(work: Watched, server: ModelServer) -> None:
     written = article(work, server, "# One\n\nText.\n\n# Two\n\nMore.")
     assert written.body == "Text.\n\n## Two\n\nMore."
+
+
+SECTIONS = """{"title": "Queues in SQLite", "sections": [
+  {"heading": "The weekend", "body": "We built it all in one weekend."},
+  {"heading": "The lesson", "paragraphs": ["Keep the truth in one table.", "And look at the numbers."]}
+], "tone": "friendly"}"""
+
+
+def test_an_answer_in_json_is_read_in_its_order(work: Watched, server: ModelServer) -> None:
+    written = article(work, server, SECTIONS)
+    assert written.title == "Queues in SQLite"
+    assert written.body == (
+        "## The weekend\n\nWe built it all in one weekend.\n\n## The lesson\n\n"
+        "- Keep the truth in one table.\n- And look at the numbers."
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Could you please provide the transcript? I don't see any material.",
+        "# Storage\n\nStorage engines store.",
+    ],
+)
+def test_what_is_no_draft_of_a_long_recording_is_refused(
+    work: Watched, server: ModelServer, reply: str
+) -> None:
+    for content in (BLOG, LINKEDIN):
+        server.otherwise = answers(reply)
+        written = wrote(work, content, material=long_material(2, 20))
+        assert written.model == "extractive"
+        assert "The model" in str(written.fields["note"])
+
+
+def test_headings_alone_are_no_article(work: Watched, server: ModelServer) -> None:
+    server.otherwise = answers("# Queues\n\n## The weekend")
+    assert problem(work).code == "model_reply_empty"
+
+
+def test_no_citation_stays_in_the_text(work: Watched, server: ModelServer) -> None:
+    reply = "# T\n\nIt took one weekend [sentence 2]. Nothing was lost (see s3)."
+    body = article(work, server, reply).body
+    assert body.startswith("It took one weekend. Nothing was lost.")
+
+
+def test_a_cut_answer_is_kept_whatever_stands_around_it(work: Watched, server: ModelServer) -> None:
+    text = " ".join(f"The queue of point {n} is kept in one table." for n in range(20))
+    for cut in (
+        f"Sure, here is your post:\n\n# Queues\n\n{text} And",
+        f"```markdown\n# Queues\n\n{text} And",
+        f"**Queues**\n\n{text} And",
+    ):
+        assert text in cut_answers.whole_by_its_form(cut, BLOG)
 
 
 BODIES = {

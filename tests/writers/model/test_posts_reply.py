@@ -25,7 +25,9 @@ def posts(work: Watched, content: ContentType = TWITTER) -> list[str]:
         "Post 1: One post.\nPost 2: Another post.",
         "One post.\n\nAnother post.",
         "Here is your thread:\n\n**One** post.\n\n---\n\n## Another post.",
+        "### Post 1\nOne post.\n\n### Post 2\nAnother post.",
         '["One post.", "Another post."]',
+        '{"hashtags": ["#a"], "posts": ["One post.", "Another post."]}',
         '```json\n{"posts": [{"text": "One post."}, {"text": "Another post."}]}\n```',
         "One post. ![x](http://evil.example/x.png)\n---\nAnother [post](http://evil.example).",
     ],
@@ -87,6 +89,13 @@ def test_more_posts_than_a_thread_holds_are_left_out_and_said(
 def test_a_single_post_stays_one(work: Watched, server: ModelServer) -> None:
     server.otherwise = answers("A first line.\n\n---\n\nA second.\n\n- a list\n- of two\n\n#Queues")
     assert posts(work, LINKEDIN) == ["A first line.\n\nA second.\n\n- a list\n- of two\n\n#Queues"]
+
+
+def test_tags_beside_a_single_post_in_json_are_no_posts(work: Watched, server: ModelServer) -> None:
+    server.otherwise = answers(
+        '{"post": "Keep it in one table.", "hashtags": ["#Queues", "#Data"]}'
+    )
+    assert posts(work, LINKEDIN) == ["Keep it in one table.\n\n#Queues #Data"]
 
 
 def test_a_single_post_that_stays_too_long_ends_at_a_sentence(
