@@ -84,6 +84,14 @@ def offers(settings: Settings) -> list[Offer]:
     return list(found.values())
 
 
+def readable(settings: Settings) -> tuple[list[Offer], ModelTableBroken | None]:
+    """The same for a page of them: without the owner's where their table is wrong, which is told."""
+    try:
+        return offers(settings), None
+    except ModelTableBroken as broken:
+        return _read(Path(__file__).with_name(TABLE), own=False), broken
+
+
 def offer_of(settings: Settings, name: str) -> Offer:
     """One of them by its name. Raises ModelUnknown, ModelTableBroken."""
     found = next((offer for offer in offers(settings) if offer.name == name), None)
@@ -93,13 +101,20 @@ def offer_of(settings: Settings, name: str) -> Offer:
 
 
 def _read(table: Path, *, own: bool) -> list[Offer]:
+    found: list[Offer] = []
+    place = f"A row of {table}"
     try:
         rows = tomllib.loads(table.read_text(encoding="utf-8")).get("model", [])
-        return [_offer(row, own) for row in rows]
+        for n, row in enumerate(rows, 1):
+            place = f"Row {n} of {table}"
+            found.append(_offer(row, own))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelTableBroken(f"{table} cannot be read: {error}.") from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelTableBroken(f"A row of {table} is wrong: {error}.") from None
+    except KeyError as error:
+        raise ModelTableBroken(f"{place} is wrong: it has no {error.args[0]}.") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ModelTableBroken(f"{place} is wrong: {error}.") from None
+    return found
 
 
 def _offer(row: Mapping[str, Any], own: bool) -> Offer:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 
+from draftmill.model_servers.failures import KEY_REFUSED
 from draftmill.model_servers.models import offered
 from draftmill.model_servers.server import Server, ServerProblem, transcribing, writing
 from draftmill.settings import Settings
@@ -35,9 +35,12 @@ def at_address(settings: Settings, *, writes: bool) -> Look:
 def _at(settings: Settings, name: str, port: int, *, writes: bool) -> Iterator[Found]:
     address = f"http://127.0.0.1:{port}/v1"
     plain = replace(_server(settings, writes=writes), base_url=address, key="", timeout_s=ASK_S)
-    with suppress(ServerProblem):
+    try:
         if models := offered(plain):
             yield Found(name, address, tuple(models))
+    except ServerProblem as problem:
+        if problem.failure is KEY_REFUSED:
+            yield Found(name, address, (), wants_key=True)
 
 
 def _server(settings: Settings, *, writes: bool) -> Server:

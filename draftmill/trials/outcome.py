@@ -27,11 +27,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class Found:
-    """A server that answers, and its models."""
+    """A server that answers, and its models; one that wants a key tells none before it has it."""
 
     name: str
     base_url: str
     models: tuple[Offered, ...]
+    wants_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def trial_of(told: dict[str, Any]) -> Trial:
 def look_of(told: dict[str, Any]) -> Look:
     """A look as its child printed it."""
     servers = tuple(
-        Found(one["name"], one["base_url"], tuple(Offered(**model) for model in one["models"]))
+        Found(**{**one, "models": tuple(Offered(**model) for model in one["models"])})
         for one in told.get("servers", ())
     )
     return Look(servers, told.get("message", ""), told.get("hint", ""))

@@ -6,6 +6,7 @@ Which of them writes or listens is a setting.
 from draftmill.accounts.users import check_owner
 from draftmill.errors import NotFound
 from draftmill.jobs.job import Job
+from draftmill.models.catalogue import offers
 from draftmill.projects import cancelling, fetching
 from draftmill.projects.project import row_of
 from draftmill.web.api import model_shapes as shapes
@@ -19,6 +20,7 @@ from draftmill.web.views.models import KINDS, Entry, shown
 def list_all(call: Call) -> Reply:
     """GET: those that lie here, and those that can be had."""
     check_owner(call.user)
+    offers(call.settings)  # a program is told of a table that is wrong
     found = [one for kind in KINDS for one in shown(call.db, call.settings, call.user.id, kind)]
     return Reply(200, shapes.ModelList(items=[_shape(call, one) for one in found]))
 

@@ -9,6 +9,7 @@ from draftmill.accounts.users import check_owner
 from draftmill.choices import stored
 from draftmill.errors import Problem
 from draftmill.models import kept
+from draftmill.models.catalogue import readable
 from draftmill.projects import fetching
 from draftmill.web.forms import takes_form, text
 from draftmill.web.render import render_form
@@ -88,6 +89,7 @@ def _page(request: Request, problem: Problem | None = None) -> Response:
     context = {
         "models": models,
         "speech": speech,
+        "broken": None if problem else readable(present.settings)[1],
         "built_in": not present.settings.listens_on_server
         and present.settings.whisper_model == "tiny.en",
         "refresh_s": REFRESH_S * at_work,

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from draftmill.accounts.users import check_owner
 from draftmill.choices import checks, stored
 from draftmill.errors import Problem
+from draftmill.models.catalogue import readable
 from draftmill.settings import Settings
 from draftmill.trials import asking, choosing
 from draftmill.trials.outcome import Look, Trial
@@ -150,6 +151,7 @@ def _context(request: Request, part: Part, typed: Mapping[str, str]) -> dict[str
         "has": views.typed_over(found, typed),
         "way": typed.get(part.way) or way,
         "models": [one for one in models if one.here],
+        "broken": readable(present.settings)[1],
         "speech_models": views.SPEECH_MODELS,
         "looked": None,
         "trial": None,

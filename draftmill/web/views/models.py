@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from draftmill.errors import Problem
 from draftmill.jobs.policies import FETCH
 from draftmill.models import kept, paces
-from draftmill.models.catalogue import Offer, offers
+from draftmill.models.catalogue import Offer, readable
 from draftmill.projects import fetching
 from draftmill.projects.project import row_of
 from draftmill.settings import Settings
@@ -46,8 +46,8 @@ class Entry:
 
 
 def shown(db: sqlite3.Connection, settings: Settings, user_id: int, kind: str) -> list[Entry]:
-    """The models of a kind, "language" or "speech": those of the table, then other files here."""
-    table = [offer for offer in offers(settings) if offer.kind == kind]
+    """The models of a kind, "language" or "speech": those of the tables, then other files here."""
+    table = [offer for offer in readable(settings)[0] if offer.kind == kind]
     found = [_offered(db, settings, user_id, offer) for offer in table]
     if kind == "language":
         named = {entry.file for entry in found}

@@ -155,3 +155,23 @@ def test_only_the_owner_sees_and_presses(house: House, owner: httpx2.Client) -> 
         for verb in ("get", "use", "delete"):
             assert press(other, verb, "qwen3.5-2b").status_code == 403
     assert press(owner, "get", "nothing-like-it").status_code == 404
+
+
+def test_a_table_of_the_owners_that_is_wrong_is_named_and_hides_nothing_else(
+    house: House, owner: httpx2.Client
+) -> None:
+    table = house.data / "models" / "models.toml"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    before = table.read_text() if table.exists() else None
+    table.write_text("[[model]]\nname = 'mine'\nfiles = []\nmemory = 1\n")
+    try:
+        for page in ("writing", "models"):
+            shown = owner.get(f"/settings/{page}")
+            assert shown.status_code == 200
+            assert "models.toml is wrong: mine has no kind, or no files." in shown.text
+            assert "Row 1 of" in shown.text
+        assert "Qwen" in shown.text
+    finally:
+        table.unlink()
+        if before is not None:
+            table.write_text(before)

@@ -166,6 +166,19 @@ def test_a_server_at_a_usual_port_is_found_and_used(owner: httpx2.Client, server
         assert f'value="{jan.base_url}"' in page
 
 
+def test_a_server_at_a_usual_port_that_wants_a_key_is_shown_and_says_so(
+    owner: httpx2.Client, server: Listing
+) -> None:
+    with contextlib.ExitStack() as stack:
+        try:
+            jan = stack.enter_context(listing({}, key="theirs", port=JAN))
+        except OSError:
+            pytest.skip("something else listens there")
+        page = owner.post(f"{PAGE}/look", data=form(server, at="machine")).text
+        assert f"{jan.base_url}, wants a key" in page
+        assert f'name="use" value="{jan.base_url}"' in page
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
