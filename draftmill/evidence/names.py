@@ -19,6 +19,9 @@ CALLED_SO = re.compile(
 PART = re.compile(r"(?<=-)[A-Z][\w\u2019']*")  # behind a hyphen of a name
 POSSESSIVE = re.compile(r"['\u2019]s?$")
 OPENERS = ".!?:\u2026\n\u2014"  # behind one of them a sentence, or a part of one, begins
+# "0:26 Shallots and rice": behind the time of a chapter, a line begins.
+LEADING_TIME = re.compile(r"\n[ \t\[(]{0,3}\d{1,2}(?::[0-5]\d){1,2}[\])]?[ \t\u2013\u2014-]{1,4}\Z")
+LONGEST_LEADING = 18  # characters
 INTRODUCED = re.compile(
     r"(?i:\bmy\s+name(?:'s|\s+is)|\bi\s+am|\bi'm|\bguests?(?:\s+\w+){0,2}\s+(?:is|are)|\bjoined\s+by"
     r"|\bwelcome|\bwith\s+me|\bspeaker\s+is)\s+((?:[A-Z][\w'\u2019-]*\s?){1,3})"
@@ -204,6 +207,9 @@ def _word(text: str) -> str:
 
 def _opens_sentence(text: str, at: int) -> bool:
     """Whether nothing stands before a place but what may stand before the first word of a sentence."""
+    before = ("\n" + text[:at]) if at < LONGEST_LEADING else text[at - LONGEST_LEADING : at]
+    if LEADING_TIME.search(before):
+        return True
     while at and not (text[at - 1].isalnum() or text[at - 1] == "_"):
         at -= 1
         if text[at] in OPENERS:

@@ -39,6 +39,11 @@ def test_a_misspelled_name_is_offered_as_it_is_spelled() -> None:
     assert check_line(TALK, "What Danna Learned From a Move") == [Flaw("name", "Danna", "Dana")]
 
 
+def test_a_capital_behind_the_time_of_a_chapter_begins_a_line() -> None:
+    assert TALK.names.in_text("0:26 Shallots and rice\n[1:02:03] Leaving the oven") == []
+    assert [name.text for name in TALK.names.in_text("0:26 Rice with Shallots")] == ["Shallots"]
+
+
 @pytest.mark.parametrize("start", ["4:48", "4:50"])
 def test_a_heading_may_lead_to_anything_that_its_section_tells(start: str) -> None:
     minutes, seconds = map(int, start.split(":"))
