@@ -16,8 +16,8 @@ RUN = 8  # words in a row that are copied
 MOST_COPIED = 0.1  # of the question
 MOST_WEAK = 0.4  # of the claims
 MOST_WEAK_OF_FEW = 0.5  # of few claims, of which two at least: one may be marked by mistake
-# Measured on seven recordings and drafts of them in other words: against their own, up to 70 % of the
-# claims are weak, nearly all at 0.35 to 0.55, and 0 to 40 % are as below; against others 60 to 100 %.
+# Measured on five drafts in other words: against their own recordings up to 70 % of the claims were weak,
+# most at 0.35 to 0.55, and 0 to 40 % were as below; against three others, 60 to 100 % were.
 INVENTED = 0.35  # the score below which a weak claim was not merely said in other words
 FACTS = ("quotation", "number", "name")  # what no other words make wrong
 LEAST_OF_ARTICLE, LEAST_OF_POSTS = 40, 10  # words of a draft

