@@ -56,7 +56,7 @@ def spaced(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _parted(normalized(text, "NFD").casefold().translate(_FOLDED))
+    return _parted(normalized(normalized(text, "NFD").casefold().translate(_FOLDED)))
 
 
 def _parted(text: str) -> str:

@@ -27,7 +27,7 @@ def add_transcript(db: sqlite3.Connection, transcript_id: int) -> bool:
         )
         if added.rowcount:
             db.execute(
-                f"insert into sentences_fts (rowid, text) select {NUMBER.format(row='s')}, s.text"
+                f"insert into sentences_fts (rowid, text) select {NUMBER.format(row='s')}, search_text(s.text)"
                 " from segments s join search_places using (transcript_id)"
                 " where s.transcript_id = ?",
                 (transcript_id,),

@@ -286,6 +286,7 @@ def test_scripts_without_spaces_are_found_and_marked(
 @pytest.mark.parametrize(
     ("text", "queries", "found"),
     [
+        ("서울 漢江에서 만났다", ["서울"], "서울"),
         ("We met in Łódź, again.", ["Lodz", "łódź", "ŁÓD"], "Łódź"),
         ("Ørsted and his wire.", ["Orsted", "ørsted"], "Ørsted"),
         ("The Straße is long.", ["strasse", "Straße"], "Straße"),
@@ -366,12 +367,14 @@ def test_what_was_there_before_the_index_is_indexed_piece_by_piece(tmp_path: Pat
         prepare(tmp_path / "old.db")
         assert not search(db, 1, "warm").any
         db.execute("update segments set text = 'A zebra.' where n = 0")
+        db.execute("update segments set text = 'Die Straße in Łódź.' where n = 1")
         (transcript_id,) = indexing.transcripts_to_add(db)
         assert indexing.add_transcript(db, transcript_id)
         assert not indexing.add_transcript(db, transcript_id)
         assert indexing.add_drafts(db) == 1
         assert indexing.add_drafts(db) == 0
         assert said(search(db, 1, "zebra")) == ["A zebra."]
+        assert said(search(db, 1, "lodz strasse")) == ["Die Straße in Łódź."]
         assert search(db, 1, "minutes").drafts
         assert broken(db) == []
 
