@@ -25,8 +25,8 @@ const has = (count, mark) => (mark.length === 2 ? count >= 2 : count % 2 === 1);
 // Of a line: the marks of quotes, lists and headings, behind which emphasis begins; and what cannot have any.
 const LEAD = /^\s*(?:>\s?|[-+*]\s+|\d{1,9}[.)]\s+|#{1,6}\s+)*/;
 const PLAIN = /^(?:!\[[^\]]*\]\([^)]*\)|[-*_=|:`~\s]*)$/;
-// Words without the marks of one kind inside; stars in code, escaped or between spaces are none.
-const bare = (words, mark) => words.replace(/\\.|`[^`]*`|(?<=\S)\*{1,3}|\*{1,3}(?=\S)/g,
+// Words without the marks of one kind inside; stars in code, escaped, between spaces or numbers are none.
+const bare = (words, mark) => words.replace(/\\.|`[^`]*`|\d\*+(?=\d)|(?<=\S)\*{1,3}|\*{1,3}(?=\S)/g,
   (found) => (found[0] === "*" && has(found.length, mark) ? found.slice(mark.length) : found));
 const wrapped = (words, mark) => {
   const ends = Math.min(stars(words), stars([...words].reverse().join("")));
@@ -40,8 +40,9 @@ const emphasis = (mark, instead) => () => {
   const after = stars(field.value.slice(to, to + 3));
   if (text && has(before, mark) && has(after, mark)) [from, to, text] = [from - size, to + size, mark + text + mark];
   if (!text) return replace(from, to, mark + instead + mark, from + size, from + size + instead.length);
-  const parts = text.split("\n").map((line) => {
-    const [lead] = line.match(LEAD);
+  const begins = !from || field.value[from - 1] === "\n";
+  const parts = text.split("\n").map((line, n) => {
+    const [lead] = n || begins ? line.match(LEAD) : [""];
     const words = line.slice(lead.length).trimEnd();
     return { lead, words, rest: line.slice(lead.length + words.length), plain: PLAIN.test(words) };
   });
@@ -62,7 +63,7 @@ const each = (change) => () => {
   const caret = Math.max(from, field.selectionEnd + text.length - (to - from));
   return replace(from, to, text, caret, caret);
 };
-const prefix = (mark, other) => each((all) => {
+const prefix = (mark, other = "") => each((all) => {
   const marked = all.every((line) => !line.trim() || line.startsWith(mark));
   if (marked && all.some((line) => line.trim())) return all.map((line) => (line.startsWith(mark) ? line.slice(mark.length) : line));
   return all.map((line) => (line.startsWith(mark) || (!line.trim() && all.length > 1) ? line : mark + line.replace(other, "")));

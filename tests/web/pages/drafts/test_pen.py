@@ -82,6 +82,8 @@ def test_buttons_and_keys_write_markdown_and_undo_takes_it_back(
         ("*a* and **b**", "Italic", "*a and **b***", "a and **b**"),
         ("2 * 3 `**` x", "Bold", "**2 * 3 `**` x**", "2 * 3 `**` x"),
         ("a\n\n![it](shot:2)\n\nb", "Bold", "**a**\n\n![it](shot:2)\n\n**b**", "a\n\n![it](shot:2)\n\nb"),
+        ("2**10 or 5*3", "Bold", "**2**10 or 5*3**", "2**10 or 5*3"),
+        ("x is undefined", "Quote", "> x is undefined", "x is undefined"),
         ("#tag line", "Heading", "## #tag line", "### #tag line"),
         ("1. x\n2. y", "List", "- x\n- y", "x\ny"),
     ],
