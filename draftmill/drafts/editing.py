@@ -7,14 +7,15 @@ that was sent to be saved is lost: on a stale base it becomes a version of its o
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.drafts import spells, undone
-from draftmill.drafts.checking import check_count, checked
+from draftmill.drafts.checking import BadDraft, check_count, checked
 from draftmill.drafts.earlier import is_from_earlier_transcript
 from draftmill.drafts.versions import (
     Author,
@@ -105,8 +106,9 @@ def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) 
         known = one(db, "v.job_id = ?", (job.id,))
         if known is not None:
             return known
-        if written.refused:
-            _insert_generated(db, job, written.refused, None)
+        with suppress(BadDraft):  # a title that is too long, for one, costs only what was refused
+            if written.refused:
+                _insert_generated(db, job, written.refused, None)
         new = _insert_generated(db, job, written, job.id)
         shown = current(db, job.project_id, job.type)
         if shown is None or shown.author == "writer":
@@ -164,8 +166,9 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
     """Show an older text again, as a new version by the person. Raises NotFound, TooManyPosts."""
     with transaction(db):
         old, shown = version(db, project_id, type, n), current(db, project_id, type)
+        text = _without_refusal(old.text)
         check_count(type, len(posts_of(type, old.body)))
-        if shown is not None and shown.text == old.text:
+        if shown is not None and shown.text == text:
             return shown
         if shown is not None:
             spells.end(db, shown)
@@ -173,7 +176,7 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
             db,
             project_id,
             type,
-            old.text,
+            text,
             based_on=old.id,
             evidence=old.evidence,
             model=old.model,
@@ -182,6 +185,14 @@ def restore(db: sqlite3.Connection, project_id: str, type: str, n: int, user_id:
         show(db, new)
         _record(db, new, user_id)
         return new
+
+
+def _without_refusal(text: Text) -> Text:
+    """A text that was refused, once a person wants it: nothing says any more that it was replaced."""
+    if not text.fields.get("refused"):
+        return text
+    kept = {name: value for name, value in text.fields.items() if name not in ("refused", "note")}
+    return replace(text, fields=kept)
 
 
 def use_offered(db: sqlite3.Connection, project_id: str, type: str, user_id: int) -> Version:

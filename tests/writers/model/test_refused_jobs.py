@@ -94,6 +94,10 @@ def test_a_draft_that_was_refused_can_be_opened_in_the_history(
     assert "Whisk eggs into cold cream." in history
     assert "Of 2 statements that the model wrote, 2 were not found in the recording." in history
     assert history.index("Version 2") < history.index("Version 1") < history.index(", refused")
+    assert owner.post(f"{draft}/versions/1/restore").status_code == 303
+    wanted = html.unescape(owner.get(draft).text)
+    assert "Whisk eggs into cold cream." in wanted
+    assert "an outline took its place" not in wanted
 
 
 def test_a_context_that_holds_no_transcript_says_what_to_do(
