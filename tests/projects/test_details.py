@@ -58,7 +58,7 @@ def test_without_script_a_renaming_is_taken_back_too(house: House, owner: httpx2
     owner.post(url, data=way_back)
     assert row_of(house, project)["title"] == before
     # What an address says of a name that the project does not have any more is not told.
-    assert "Renamed. " not in owner.get(address).text
+    assert "Renamed." not in owner.get(address).text
     assert f'action="{url}"' not in owner.get(address).text.partition("<h1")[0]
 
 

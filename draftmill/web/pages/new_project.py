@@ -109,7 +109,8 @@ def _kept(
 ) -> Upload | None:
     """The recording that came with a text: a browser says only then that one of both is too many."""
     recordings = form.files.get(RECORDING, [])
-    if isinstance(problem, TwoSources) and len(recordings) == 1:
+    typed = form.first("transcript_text").strip()  # a file of a text does not come a second time
+    if isinstance(problem, TwoSources) and len(recordings) == 1 and typed:
         return resumable.keep(db, settings, user_id, recordings[0])
     kept = form.first("kept")
     return resumable.upload_for(db, settings, user_id, kept) if kept else None

@@ -49,7 +49,9 @@ IN_PLACE = {"undo_in": "material"}  # the transcript is shown anew there, and no
 def told(project: Row, address: Mapping[str, str]) -> dict[str, object]:
     """The context of _notice.html from the query of the page's address."""
     note, project_id = address.get("note", ""), project["id"]
-    if note == "retitled" and address.get("undo") == project["title"]:
+    if note == "retitled" and "undo" in address:
+        if address["undo"] != project["title"]:
+            return {}
         return renamed(project, note, {name: address.get(name, "") for name in ("title", "by")})
     content = CONTENT_TYPES.known(address.get("type", ""))
     if note == "placed" and content is not None:
