@@ -8,6 +8,7 @@ from draftmill.transcripts.corrected_text import Sought, corrected
 
 BESIDE = ("preview", "subjects")  # the fields of a draft that hold a text, or texts
 _URL = r"(?:<[^<>\n]{0,2000}>|(?:[^()\s<]|\([^()\s]{0,200}\)){1,2000}+)"
+_DEFINED = _URL.replace(r"[^()\s<]", r"[^()\s<\]]")
 _TITLED = r"""[ \t\n]{0,9}(?:[)"'(]|$)"""
 _LEAD = r"[ \t]{0,9}(?:>[ \t]{0,9}){0,9}"  # of a line in quotes
 # A block of code, up to the end of the text where it is not closed: for a pattern of many lines, as its first group.
@@ -20,7 +21,7 @@ NO_WORDS = re.compile(
     + r"|(?<![\\`])(`{1,9}+)(?!`)(?:[^\n]|\n(?!\n)){1,2000}?(?<!`)\2(?!`)"  # code in a line
     r"|<[a-z][a-z0-9+.-]{1,31}:[^<>\s]{0,2000}>"
     rf"|\]\([ \t\n]{{0,9}}{_URL}(?={_TITLED})"  # where links and pictures lead
-    rf"|\]:[ \t]{{0,9}}{_URL}(?={_TITLED})"
+    rf"|\]:[ \t]{{0,9}}{_DEFINED}(?={_TITLED})"
     r"|(?<![a-z0-9])(?:https?://|www\.|mailto:)[^\s<>\]\u3000-\u3003\uff00-\uff0f]{1,2000}"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
     re.IGNORECASE | re.MULTILINE,
