@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from content_actions import ContentType
 from draftmill.drafts.written import PREVIEW_LENGTH
+from draftmill.evidence.tokens import words_of
 from draftmill.language.words import shortened
 from draftmill.model_servers.answers import json_in
 from draftmill.writers.model.marks import Marks
@@ -100,10 +101,10 @@ def _from_json(text: str) -> str:
 
 def _walked(value: object, deeper: int) -> Iterator[str]:
     """The blocks of Markdown in a value of JSON. Words that only label the answer are left out."""
-    if isinstance(value, str) and (len(value.split()) >= FEWEST_WORDS or "\n" in value):
+    if isinstance(value, str) and (len(words_of(value)) >= FEWEST_WORDS or "\n" in value):
         yield value
     elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-        told = [one for one in value if len(one.split()) >= FEWEST_WORDS]
+        told = [one for one in value if len(words_of(one)) >= FEWEST_WORDS]
         points = all(len(one) <= LONGEST_POINT for one in told)
         yield from ["\n".join(f"- {one}" for one in told)] if points and told else told
     elif isinstance(value, list) and deeper:
@@ -124,7 +125,7 @@ def begins_with_title(text: str) -> bool:
 
 def is_prose(body: str) -> bool:
     """Whether there is more than headings and pictures."""
-    return any(not block.startswith(("#", "!")) for block in body.split("\n\n") if block.strip())
+    return any(line.strip() and not line.startswith(("#", "!")) for line in body.splitlines())
 
 
 def _titled(lines: list[str], content: ContentType) -> list[str]:

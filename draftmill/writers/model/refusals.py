@@ -24,8 +24,8 @@ LEAST_OF_ARTICLE, LEAST_OF_POSTS = 40, 10  # words of a draft
 MANY_SAID = 200  # words of a recording that has more to tell than that
 LONGEST_ASKING = 80  # words of an answer that is only a question
 ASKING = re.compile(
-    r"\b(?:(?:provide|paste|upload|attach|supply|share|send)(?: me| us)?(?: with)? (?:the|your|a|any)"
-    r"|(?:do not|don['\u2019]?t|cannot|can['\u2019]?t|did not|didn['\u2019]?t) (?:see|have|find|receive|get)"
+    r"\b(?:(?:please|(?:could|can|would) you(?: please)?|once you|if you) (?:provide|paste|upload|attach|supply|share|send)(?: me| us)?(?: with)? (?:the|your|a|any)"
+    r"|I (?:do not|don['\u2019]?t|cannot|can['\u2019]?t|did not|didn['\u2019]?t) (?:see|have|find|receive|get)"
     r"(?: access to)?)\b[^.?!\n]{0,40}\b(?:transcript|recording|material)\b",
     re.IGNORECASE,
 )

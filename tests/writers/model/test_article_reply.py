@@ -90,6 +90,20 @@ def test_what_is_no_draft_of_a_long_recording_is_refused(
         assert "The model" in str(written.fields["note"])
 
 
+def test_an_article_needs_no_empty_lines_below_its_headings(
+    work: Watched, server: ModelServer
+) -> None:
+    written = article(work, server, "# T\n\n## A\nText of A.\n\n## B\nText of B.")
+    assert "Text of A." in written.body
+    assert "Text of B." in written.body
+
+
+def test_an_answer_in_json_is_read_in_japanese_too(work: Watched, server: ModelServer) -> None:
+    reply = '{"title": "列", "sections": [{"body": "週末に全部作りました。"}, {"body": "表は一つだけです。"}]}'
+    written = article(work, server, reply)
+    assert written.body == "週末に全部作りました。\n\n表は一つだけです。"
+
+
 def test_headings_alone_are_no_article(work: Watched, server: ModelServer) -> None:
     server.otherwise = answers("# Queues\n\n## The weekend")
     assert problem(work).code == "model_reply_empty"

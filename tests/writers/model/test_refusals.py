@@ -55,6 +55,11 @@ def test_a_refused_answer_is_not_asked_for_again(work: Watched, server: ModelSer
     assert len(server.requests) == 1
 
 
+def test_advice_to_share_a_recording_asks_for_none() -> None:
+    for answer in ("Share the recording with your team.", "You can't see the raw material."):
+        refusals.check(answer, "A question of other words.", "fence")
+
+
 def test_quotations_are_no_copies(work: Watched, server: ModelServer) -> None:
     quoted = "\n\n".join(f"> {sentence}" for sentence in SENTENCES)
     server.otherwise = answers(f"# Queues\n\nShe was brief.\n\n{quoted}")
