@@ -140,7 +140,7 @@ def _take(
     found = RANGE.fullmatch(answer.headers.get("content-range", ""))
     if answer.status_code != 206 or not found or int(found[1]) != file.tell():
         # It gives the whole file, of this or of another state: what is here is no part of it.
-        if file.tell():
+        if file.tell() or "html" in answer.headers.get("content-type", ""):
             _check_is_file(answer, part)
         _begin_anew(file)
     _keep_tag(answer, target)
