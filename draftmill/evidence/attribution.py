@@ -140,8 +140,9 @@ def _is_backed(recording: Recording, labels: set[str], clause: str, likely: Sequ
     near = {n for at in likely for n in range(at - ANSWERED, at + ANSWERED + 1)}
     return any(
         _shared(clause, segment.text) >= FEWEST_SHARED
-        for at, segment in enumerate(recording.segments)
-        if at in near and segment.speaker in labels
+        for at in near
+        if 0 <= at < len(recording.segments)
+        and (segment := recording.segments[at]).speaker in labels
     )
 
 

@@ -62,7 +62,7 @@ def check(
     flaws += _numbers(recording, sentence.prose, found, places)
     quoted = any(one.places for one in heard) and _is_mostly_quoted(recording, sentence)
     leads = leads_in(recording, sentence.text)
-    credits = NOTHING_SAID.match(sentence.text)
+    credits = block.kind != "post" and NOTHING_SAID.match(sentence.text)
     judged = found.terms >= FEWEST_TERMS and not (quoted or leads or credits)
     flaws += _names(recording, sentence.prose, found, places, judged=judged)
     flaws += _times(recording, block, sentence, heard, [found, *beside], parts)

@@ -22,7 +22,7 @@ def flaws_of(
     if found.score < BORNE_OUT:
         return []
     least = ALSO_MEANT * float(found.sentences.max())
-    best = (-found.sentences).argsort()[:MOST_HEARD].tolist()
+    best = (-found.sentences).argsort(kind="stable")[:MOST_HEARD].tolist()
     likely = {at for at in (*places, *best) if found.sentences[at] >= least}
     near = sorted(likely.union(recording.window(best[0])))
     said = [recording.texts[at] for at in near]

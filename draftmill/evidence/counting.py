@@ -24,6 +24,7 @@ SHORT_FROM = 30.0  # "'30" and later are of the last century
 BEFORE_YEAR = listed(
     "in since of by until till from to before after around early late mid spring summer autumn winter fall"
 )
+BEFORE_AMOUNT = listed("to of around")
 MONTHS = listed(
     "january february march april may june july august september october november december"
 )
@@ -127,6 +128,8 @@ def is_date(line: Line, at: int) -> bool:
     if _is_short_year(line, at):
         return True
     if not EARLIEST <= value <= LATEST or value % 1 or units.SPELLED.get(line.word(at + 1)):
+        return False
+    if before in BEFORE_AMOUNT and unit_behind(line, at):  # "grew to 2000 users"
         return False
     return "," not in line.raw(at) and (before in BEFORE_YEAR or before in MONTHS)
 

@@ -36,6 +36,7 @@ NO_NAMES = listed(
     moderator interviewer interviewee presenter narrator caller panelist english part chapter
     """
 )
+NOT_CALLED = STOP | NO_NAMES | {"im", "id", "ive", "ill"}  # "the day I left": nobody is called so
 SHORTEST_NEAR = 3  # letters of a word that may be a misspelled name
 MOST_NAMESAKES = 8  # a word that more speakers are called by names none of them
 MEASURED = re.compile(r"[\d°]\s?\Z")
@@ -167,8 +168,9 @@ class Names:
 def _called_so(text: str) -> Iterator[tuple[str, str]]:
     """What people are in a text, and their names: "my wife Abi", "the pilot, Reg"."""
     for match in CALLED_SO.finditer(text):
-        if match[1] not in STOP:
-            yield match[1], _word(match[2])
+        called = _word(match[2])
+        if match[1] not in STOP and called and called not in NOT_CALLED:
+            yield match[1], called
 
 
 def _is_unit(text: str, at: int, word: str) -> bool:

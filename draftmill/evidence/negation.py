@@ -107,11 +107,16 @@ def is_flipped(claim: str, said: Iterable[str]) -> bool:
     `said` are the sentences that bear the claim out; one of them that agrees better clears it.
     """
     texts = list(said)
-    if not any(TURNS.search(text.replace("\u2019", "'")) for text in (claim, *texts)):
+    if not any(map(_turns, (claim, *texts))):
         return False
-    spoken = [clause for text in texts for clause in _clauses(text)]
-    told = (clause for clause in _clauses(claim) if len(clause.words) >= FEWEST_SHARED)
+    told = [clause for clause in _clauses(claim) if len(clause.words) >= FEWEST_SHARED]
+    spoken = [clause for text in texts for clause in _clauses(text)] if told else []
     return any(_is_denied(clause, spoken) for clause in told)
+
+
+@lru_cache(8192)
+def _turns(text: str) -> bool:
+    return TURNS.search(text.replace("\u2019", "'")) is not None
 
 
 def denies(text: str) -> bool:
@@ -165,6 +170,7 @@ def _clauses(text: str) -> tuple[Clause, ...]:
     return tuple(clause for part in parts if (clause := _clause(part)).words)
 
 
+@lru_cache(4096)
 def plainly(text: str) -> str:
     """A text in small letters, without idioms, and with one word for each way to deny."""
     plain = IDIOM.sub(" ", text.casefold().replace("\u2019", "'"))
@@ -215,6 +221,7 @@ def _head(words: Sequence[str]) -> str:
     return next(found, "")
 
 
+@lru_cache(16384)
 def alike(word: str) -> str:
     """What stands for a word and its forms."""
     word = ANYBODY.get(word) or ANYTHING.get(word) or IRREGULAR.get(word, word)

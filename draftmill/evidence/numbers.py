@@ -17,6 +17,7 @@ from draftmill.language.lists import listed
 NUMBERING = re.compile(r"\A\W*(?:\d{1,2}/\d{1,2}|\d{1,2}[.)](?=\s))")
 CLOCK = re.compile(r"(?<![\d:.,])\d{1,3}(?::[0-5]\d){1,2}(?![\d:])")
 IDIOM = re.compile(r"(?i)\b(?:24/7|50[-/]50|fifty-fifty|one-on-one|second to none)\b")
+MOST_TOLD = 40  # numbers from which one may be reckoned: pairs are tried
 OFF_BY = 0.03  # a factor that is reckoned
 SMALL_WORDS = 12.0  # of other languages: up to here numbers are mostly spelled in words
 MANY_MORE = 1000.0  # times "thousands": what is more is not called so
@@ -86,6 +87,7 @@ def counts_same(number: Number, said: Iterable[Number]) -> bool:
 def is_reckoned(number: Number, said: Iterable[Number]) -> bool:
     """Whether a number follows from two that were said: "three times as fast", "five years later"."""
     told = [one for one in said if not (one.loose or one.ordinal or one.many or one.single)]
+    told = told[:MOST_TOLD]
     if number.unit == units.FACTOR:
         return any(
             _is_factor(number.value, one.value, other.value)

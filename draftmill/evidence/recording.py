@@ -77,6 +77,7 @@ class Recording:
         """Where a number was said, if it tells much and was said a few times only."""
         places = self._counted_at.get(number.value, ())
         tells = number.value > SMALL_WORDS and not number.loose
+        tells = tells and all(at < len(self.segments) for at in places)  # remarks stand nowhere
         return places if tells and len(places) <= FEW else ()
 
     def ranked(self, claim: str, found: Found) -> Found:

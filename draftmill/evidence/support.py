@@ -6,7 +6,7 @@ words count more. The share of the claim's words that are found is its support.
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -214,6 +214,7 @@ def _found(asked: list[int], said: Floats, windows: Floats, weights: Floats) -> 
     return Found(share @ said[asked], by_window, len(asked), score)
 
 
+@lru_cache(16384)
 def root(term: str) -> str:
     """What words of one family share: "measures" and "measured"."""
     if ONE_DENSE.match(term):

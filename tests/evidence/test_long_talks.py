@@ -6,6 +6,7 @@ import pytest
 
 from draftmill.evidence.drafts import corrected_draft
 from draftmill.evidence.recording import Recording
+from draftmill.transcripts.segments import Segment
 from tests.support import talks
 
 
@@ -147,3 +148,34 @@ def test_an_opening_that_says_so_makes_no_new_sentence() -> None:
 def test_captions_copied_without_an_end_are_a_copy() -> None:
     said = " ".join(one.text for one in recording("river").segments[20:32])
     assert "copied" in wrong("river", said)
+
+
+SAID_OTHERWISE = Recording(
+    tuple(
+        Segment(6.0 * n, 6.0 * n + 5, text, n=n)
+        for n, text in enumerate(
+            (
+                "In two years the shop grew to 2000 users.",
+                "I remember the day I told Acme to move all of it to one machine.",
+                "Then Google called us about the disks.",
+                *(f"We counted the boxes of shelf {letter} by hand." for letter in "ABCDEFGHIJKL"),
+            )
+        )
+    ),
+    language="en",
+    remarks=("A talk of 2024",),
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The shop has 2,000 users by now.",
+        "It was the day Google called about the disks.",
+        "In 2024 Acme was told to move all of it to one machine.",
+    ],
+)
+def test_amounts_years_of_the_owner_and_days_are_taken_for_what_they_are(body: str) -> None:
+    blocks = corrected_draft(SAID_OTHERWISE, body).blocks
+    flaws = {flaw.kind for one in blocks for claim in one.claims for flaw in claim.problems}
+    assert not flaws & {"number", "name"}
