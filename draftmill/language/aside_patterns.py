@@ -72,8 +72,8 @@ BIOGRAPHY = re.compile(
 # "Use the code lines for ten percent off": to those who listen, not about the subject.
 TO_THE_AUDIENCE = re.compile(
     r"""(?ix)(?:
-      \bdot\s++(?:com|org|net|io)\b | \b(?:percent|%)\s++off\b | \d%\s++off\b
-    | \b(?:use|with|enter)\s++(?:the\s++|our\s++|my\s++|this\s++)?(?:\w++\s++)?code\b | \bat\s++checkout\b
+      \bdot\s++(?:com|org|io)\b | \b(?:percent|%)\s++off\b | \d%\s++off\b
+    | \b(?:use|with|enter)\s++(?:the\s++|our\s++|my\s++|this\s++)?(?:\w++\s++)?code\s++\w++\s++(?:for|to\s++get|at\s++checkout)\b | \bat\s++checkout\b
     | \bleave\s++(?:us|me)\s++an?\b | \b(?:hit|ring)\s++the\s++bell\b | \bsign\s++up\s++(?:for|to)\s++(?:our|my|the)\s++newsletter\b
     | \bwherever\s++you\s++(?:get|find|listen)\b | \bsupport\s++for\s++(?:this|the|our)\s++(?:podcast|show|program|episode)
     | \bdon't\s++go\s++anywhere\b | \b(?:be|are|come)\s++right\s++back\b | \bafter\s++(?:this|the|a)\s++(?:short\s++|quick\s++)?(?:break|message)\b

@@ -73,7 +73,9 @@ def _is_a_word(word: str, before: list[str], shouted: bool) -> bool:
     if len(word) > 1 and word.strip(EDGES).isupper() and not shouted:
         return True
     number = before[-1] if before else ""
-    return bare(word) in UNITS and (number[-1:].isdigit() or number.casefold() in NUMBER_WORDS)
+    if number.casefold() in NUMBER_WORDS:
+        return bare(word) == "mm"  # in "one um" it is a sound
+    return bare(word) in UNITS and number[-1:].isdigit()
 
 
 def _close_gap(kept: list[str], removed: str, following: list[str]) -> None:

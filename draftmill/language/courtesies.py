@@ -48,25 +48,25 @@ LANGUAGES: Mapping[str, Courtesies] = {
         r"c['’](?:est|était)|ce(?:la|ci)|ça|ces?\s++(?!matin|soir)\w++|cette\s++(?!année|semaine)\w++|ils?(?!\s++(?:y\s++a|faut))|elles?|lui|leurs?|mais|donc|alors|ensuite|puis|et|ou|car|ainsi|aussi|pourtant|cependant|ici|là|oui|non|par\s++exemple|deuxièmement",
     ),
     "es": _phrases(
-        r"^\W*+(?:hola|buen[oa]s\s++(?:días|tardes|noches)|querid[oa]s?|estimad[oa]s?)\b|\bbienvenid[oa]s?\b|\bgracias\b|\bme\s++llamo\b|\bmi\s++nombre\s++es\b"
+        r"^\W*+(?:hola|buen[oa]s\s++(?:días|tardes|noches)|querid[oa]s?|estimad[oa]s?)\b|\bbienvenid[oa]s?\b|\bgracias\b(?!\s++(?:a|al)\b(?!\s++(?:tod|ustedes|vosotr)))|\bme\s++llamo\b|\bmi\s++nombre\s++es\b"
         r"|\bsuscríb|\bhasta\s++(?:luego|pronto|la\s++próxima)\b|\badiós\b",
         r"\b(?:dice|dicen|dijo|dijeron|decía|pregunta|preguntan|preguntó|respondió|contestó|escribió|gritó)\b(?:\s++\w++){0,4}[,:]\s++(?:[«\"“¿¡]|(?:oh|ah|ay|pero|no|sí|yo|nosotros|tú|usted|por\s++qué|cómo|qué|es|esto|eso|el|la|los|las|su)\b)"
         r"|^\W*+[¡]?(?:oh|ah|ay)\b|\b(?:diría|dirían|dirán|dirá)\b|\b(?:algunos|muchos|gente|otros)\s++(?:\w++\s++)?(?:dicen|dice|piensan|preguntan)\b",
-        r"est[eao]s?(?!\s++(?:año|semana|mes|mañana|tarde|noche))|es[eao]s?|aquell[ao]s?|es|son|era|él|ellas?|ellos|pero|entonces|luego|así|también|y|o|porque|además|sin\s++embargo|por\s++eso|aquí|allí|ahí|sí|no|por\s++ejemplo|segundo",
+        r"est[eao]s?(?!\s++(?:año|semana|mes|mañana|tarde|noche))|es[eao]s?|aquell[ao]s?|es|son|era|él|ellas?|ellos|pero|entonces|luego|así|también|y|o|porque|además|sin\s++embargo|por\s++eso|aquí|allí|ahí|sí|no(?=\s*,)|por\s++ejemplo|segundo",
     ),
     "it": _phrases(
-        r"^\W*+(?:ciao|salve|buon(?:giorno|asera|a\s++sera)|car[ie])\b|\bbenvenut[ioae]\b|\bgrazie\b|\bmi\s++chiamo\b|\bil\s++mio\s++nome\s++è\b"
+        r"^\W*+(?:ciao|salve|buon(?:giorno|asera|a\s++sera)|car[ie])\b|\bbenvenut[ioae]\b|\bgrazie\b(?!\s++a(?:l|i|gli|llo|lla|lle)?\b(?!\s++(?:tutt|voi)))|\bmi\s++chiamo\b|\bil\s++mio\s++nome\s++è\b"
         r"|\biscriv(?:iti|etevi)\b|\barrivederci\b|\balla\s++prossima\b|\ba\s++presto\b",
         r"\b(?:dice|dicono|disse|dissero|diceva|detto|chiede|chiedono|chiese|rispose|risponde|scrisse|scritto|gridò)\b(?:\s++\w++){0,4}[,:]\s++(?:[«\"“]|(?:oh|ah|ma|no|sì|io|noi|tu|lei|voi|perché|come|cosa|che|è|questo|il|la|i|le)\b)"
         r"|^\W*+(?:oh|ah)\b|\b(?:direbbe|direbbero|diranno|dirà)\b|\b(?:alcuni|molti|gente|altri)\s++(?:\w++\s++)?(?:dicono|dice|pensano|chiedono)\b",
         r"quest[aoei](?!\s++(?:anno|settimana|mese|mattina|sera))|quell[aoei]|ciò|è|sono|era|egli|lui|lei|loro|ess[aoei]|ma|però|quindi|allora|poi|così|anche|e|ed|o|perché|inoltre|tuttavia|qui|qua|lì|là|sì|no|per\s++esempio|secondo",
     ),
     "pt": _phrases(
-        r"^\W*+(?:olá|oi|bo[am]\s++(?:dia|tarde|noite)|car[oa]s?|querid[oa]s?)\b|\b(?:bem-vind|benvind)[oa]s?\b|\bobrigad[oa]s?\b|\bchamo-me\b|\bmeu\s++nome\s++é\b|\bme\s++chamo\b"
+        r"^\W*+(?:olá|oi|bo[am]\s++(?:dia|tarde|noite)|car[oa]s?|querid[oa]s?)\b|\b(?:bem-vind|benvind)[oa]s?\b|\bobrigad[oa]s?\b(?!\s++a\b(?!\s++(?:tod|vocês)))|\bchamo-me\b|\bmeu\s++nome\s++é\b|\bme\s++chamo\b"
         r"|\binscrev|\baté\s++(?:logo|breve|à\s++próxima|a\s++próxima)\b|\badeus\b",
         r"\b(?:diz|dizem|disse|disseram|dizia|pergunta|perguntam|perguntou|respondeu|escreveu|gritou)\b(?:\s++\w++){0,4}[,:]\s++(?:[«\"“]|(?:oh|ah|ai|mas|não|sim|eu|nós|você|tu|por\s++que|porque|como|o\s++que|é|isso|isto|o|a|os|as|seu|sua)\b)"
         r"|^\W*+(?:oh|ah)\b|\b(?:diria|diriam|dirão|dirá)\b|\b(?:alguns|muitos|gente|outros)\s++(?:\w++\s++)?(?:dizem|diz|pensam|perguntam)\b",
-        r"est[ea]s?(?!\s++(?:ano|semana|mês|manhã|tarde|noite))|iss?to|isso|ess[ea]s?|aquel[ea]s?|aquilo|é|são|era|el[ea]s?|mas|então|depois|assim|também|e|ou|porque|além\s++disso|no\s++entanto|por\s++isso|aqui|ali|lá|sim|não|por\s++exemplo|segundo",
+        r"est[ea]s?(?!\s++(?:ano|semana|mês|manhã|tarde|noite))|iss?to|isso|ess[ea]s?|aquel[ea]s?|aquilo|é|são|era|el[ea]s?|mas|então|depois|assim|também|e|ou|porque|além\s++disso|no\s++entanto|por\s++isso|aqui|ali|lá|sim|não(?=\s*,)|por\s++exemplo|segundo",
     ),
     "nl": _phrases(
         r"^\W*+(?:hallo|hoi|hi|dag|goede(?:n?\s?(?:morgen|middag|avond)|dag)|beste|lieve)\b|\bwelkom\b|\b(?:dank|bedankt|dankjewel|dankuwel)\b|\bik\s++heet\b|\bmijn\s++naam\s++is\b"

@@ -153,6 +153,17 @@ def test_greetings_and_introductions_are_no_passages(text: str) -> None:
     assert asides(said(text)) == ["introduction"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We replaced the old library with new code in three weeks.",
+        "The service was written in dot net before the migration.",
+    ],
+)
+def test_a_talk_about_code_is_no_advertising(text: str) -> None:
+    assert asides(said(text)) == [""]
+
+
 def test_songs_are_no_passages_with_notes_or_by_their_chorus() -> None:
     verse = ("The river runs to the town.", "The town runs to the sea.")
     found = asides(said(*verse, "Nobody ever asked the rain.", *verse, "Gardens need water."))

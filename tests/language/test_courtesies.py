@@ -59,6 +59,20 @@ def test_what_is_no_thought_of_its_speaker_is_no_passage(language: str) -> None:
     assert [sentence.whole for sentence in read] == [False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "No hay agua en la ciudad desde hace tres semanas."),
+        ("es", "Gracias a la lluvia de mayo el río llega a la ciudad."),
+        ("it", "Grazie alla pioggia di maggio il fiume arriva in città."),
+        ("pt", "Não há água na cidade desde a semana passada."),
+        ("pt", "O rio foi obrigado a mudar o seu caminho."),
+    ],
+)
+def test_what_only_sounds_like_a_courtesy_is_a_thought(language: str, text: str) -> None:
+    assert asides_in(said(text), language) == [""]
+
+
 def test_a_language_that_nobody_knows_here_is_read_as_before() -> None:
     read = Reading(said(*SAID["de"]), english=False, language="sv").sentences
     assert all(sentence.alone for sentence in read)

@@ -34,6 +34,7 @@ from tests.support import talks
         # units and names that only look like sounds
         ("The lining is 40 mm thick.", "The lining is 40 mm thick."),
         ("The battery has 5 Ah.", "The battery has 5 Ah."),
+        ("It was one um big problem.", "It was one big problem."),
         ("Er, the ER was full.", "The ER was full."),
         # doubled runs, words begun anew
         ("We had we had two hundred of these.", "We had two hundred of these."),
