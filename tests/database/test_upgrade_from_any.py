@@ -29,7 +29,8 @@ def test_an_upgrade_from_any_step_ends_at_the_same_tables_and_keeps_what_is_in_t
     with closing(connect(old)) as db:
         migrations.apply(Database(db), stop_before=next_step)
         db.execute(CHANGE)
-        assert tables(old) != tables(new)
+        # A step may change only what is in the tables.
+        assert next_step in [step.name for step in migrations.pending(Database(db))]
         prepare(old)
         assert changes.rev(db, "user", "1") == 7
     assert tables(old) == tables(new)

@@ -256,14 +256,15 @@ def test_a_recording_and_a_text_are_refused_and_the_text_stays(
 ) -> None:
     known = len(house.rows("select id from projects"))
     path = files.tone("alone.wav")
-    for name in ("recording", "transcript"):
+    both = {"recording": "a file and a text", "transcript": "more than one of a recording"}
+    for name, problem in both.items():
         answer = owner.post(
             "/projects",
             files={name: (path.name, path.read_bytes())},
             data={"transcript_text": "Typed for an hour."},
         )
         assert answer.status_code == 422
-        assert "more than one of a recording" in answer.text
+        assert problem in answer.text
         assert "Typed for an hour.</textarea>" in answer.text
     assert len(house.rows("select id from projects")) == known
 
