@@ -69,6 +69,9 @@ BOUNDS = {
     "copying": (95, ("repeated", "prompt copied", "transcript copied")),
     "invented claims": (80, ("invented", "indirect", "other topic")),
 }
+OF_LONG = {
+    "denial and order": 40
+}  # of the long talks, whose faults are meant to be hard; of others 80
 FEWEST_WORDS = 6  # of a sentence that variants are made of
 POST = ", post"  # behind the kind of what stands in a post
 EACH = 8  # variants of a kind and a talk
@@ -281,13 +284,16 @@ def held(marked: Marked) -> bool:
 
 def of_long_talks(marked: Marked) -> bool:
     """The same of the long talks, by what BOUNDS holds together."""
+    held = []
     for name, (_, kinds) in BOUNDS.items():
         of_all = [one for kind in kinds for one in marked[kind]]
-        note = f"{len(of_all)} drafts"
-        report(f"long talks: faults of {name}, caught", share(of_all), "%", note=note)
+        note, least = f"{len(of_all)} drafts", OF_LONG.get(name, 80)
+        figure = f"long talks: faults of {name}, caught"
+        held.append(report(figure, share(of_all), "%", note=note, least=least))
     right = [one for kind in RIGHT for one in marked[kind]]
     report("long talks: what is right, marked", share(right), "%", note=f"{len(right)} drafts")
-    return report("long talks: true paraphrases, marked", share(marked["true"]), "%", most=15)
+    held.append(report("long talks: true paraphrases, marked", share(marked["true"]), "%", most=15))
+    return all(held)
 
 
 def share(found: list[bool]) -> float:

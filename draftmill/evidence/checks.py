@@ -18,10 +18,8 @@ from draftmill.evidence.spoken import Place
 from draftmill.evidence.support import Found
 from draftmill.language.cleaning import clean
 
-SUPPORTED = (
-    0.5  # the score from which a sentence counts as borne out; measured by bench/evidence.py
-)
-SUPPORTED_FOREIGN = 0.5  # the same where meaning is known less well
+# The score from which a sentence counts as borne out; measured by bench/evidence.py.
+SUPPORTED = 0.5
 FEWEST_TERMS = 2  # telling words of a sentence that claims something
 MOST_SOURCES = 3
 FAR = 10  # sentences between a name and a number that belong to one another, at most
@@ -85,18 +83,12 @@ def _judged(
         sources = tuple(map(Source.of, recording.spoken.said_in(verbatim)))
         return Claim(sentence.text, _status(flaws, "said"), 1.0, sources, tuple(flaws))
     score = round(_with_numbers(recording, sentence, found, flaws), 3)
-    least = least_score(recording)
     if leads_in(recording, sentence.text):
         return Claim(sentence.text, _status(flaws, "supported"), problems=tuple(flaws))
     claims = found.terms >= FEWEST_TERMS and not sentence.text.rstrip().endswith("?")
-    if claims and score < least and not any(flaw.kind == "quotation" for flaw in flaws):
+    if claims and score < SUPPORTED and not any(flaw.kind == "quotation" for flaw in flaws):
         flaws = [*flaws, Flaw("support", sentence.text, nearest(recording, found))]
     return Claim(sentence.text, _status(flaws, "supported"), score, sources, tuple(flaws))
-
-
-def least_score(recording: Recording) -> float:
-    """The score from which words count as borne out."""
-    return SUPPORTED if recording.english else SUPPORTED_FOREIGN
 
 
 def _status(flaws: Sequence[Flaw], otherwise: Status) -> Status:
