@@ -87,18 +87,23 @@ def wrong_speaker(named: Named, said: Sequence[Segment]) -> Flaw | None:
     return Flaw("speaker", named.text, " / ".join(sorted(speakers)))
 
 
-def absent(recording: Recording, sentence: Sentence, places: Sequence[Place]) -> Flaw | None:
-    """Somebody who is said to have said it, and neither speaks nor is spoken of around there."""
+def strange_sayers(recording: Recording, sentence: Sentence) -> list[Name]:
+    """Who is said to have said what a sentence quotes, where none of them speaks in the recording."""
     known, prose = recording.names, sentence.prose
     sayers = [
         name
         for name in known.in_text(prose)
         if says(prose, at := prose.find(name.text), at + len(name.text))
     ]
-    if not sayers or any(
-        known.speakers_called(one.word) or one.word in known.everywhere for one in sayers
-    ):
+    speak = (known.speakers_called(one.word) or one.word in known.everywhere for one in sayers)
+    return [] if any(speak) else sayers
+
+
+def absent(recording: Recording, sayers: Sequence[Name], places: Sequence[Place]) -> Flaw | None:
+    """The first of them, where none is spoken of around there, either."""
+    if not sayers:
         return None
+    known = recording.names
     around = [at for place in places for at in recording.near(recording.spoken.owners[place.first])]
     if any(known.said_in(one.word, around) for one in sayers):
         return None

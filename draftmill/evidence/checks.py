@@ -123,6 +123,7 @@ def _quotations(
     recording: Recording, block: Text, sentence: Sentence, heard: Sequence[_Heard]
 ) -> Iterable[Flaw]:
     named = attribution.named_beside(recording, block, sentence) if heard else []
+    sayers = attribution.strange_sayers(recording, sentence) if heard else []
     for one, beside in zip(heard, named, strict=True):
         words = one.quotation.words
         if not one.places:
@@ -134,7 +135,7 @@ def _quotations(
         wrong = [attribution.wrong_speaker(beside, said) for said in spoken]
         if all(wrong) and wrong[0]:
             yield wrong[0]
-        elif absent := attribution.absent(recording, sentence, one.places):
+        elif absent := attribution.absent(recording, sayers, one.places):
             yield absent
 
 

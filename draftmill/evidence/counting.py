@@ -24,7 +24,7 @@ SHORT_FROM = 30.0  # "'30" and later are of the last century
 BEFORE_YEAR = listed(
     "in since of by until till from to before after around early late mid spring summer autumn winter fall"
 )
-BEFORE_AMOUNT = listed("to of around")
+BEFORE_AMOUNT = listed("to around")
 MONTHS = listed(
     "january february march april may june july august september october november december"
 )

@@ -163,7 +163,7 @@ def _versions() -> list[Thing]:
     def one(n: int, author: str, current: bool = False) -> Thing:
         return Thing(
             n=n, author=author, model="extractive" if author == "writer" else "", created_at=_ago(hours=9 - n), words=1240,
-            title="", current=current, restore_url=f"/restore/{n}", compare_url=f"/compare/{n}", prompt="", trial=False, open=False,
+            title="", current=current, restore_url=f"/restore/{n}", compare_url=f"/compare/{n}", prompt="", trial=False, refused="", open=False,
             beside_url=f"/beside/{n}", rendered=fake.RENDERED if n > 1 else None,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 NOISE_S = 0.004  # what takes less is fast, whatever its growth
 ROUNDS = 4
 TIMES = 4
-LINEAR = 8.0  # so much longer at most: what grows like a square takes sixteen times as long
+LINEAR = 10.0  # so much longer at most: what grows like a square takes sixteen times as long
 
 
 def growth(work: Callable[[int], object], n: int) -> float:
