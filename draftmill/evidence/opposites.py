@@ -171,6 +171,8 @@ def _is_turned(one: _Pivot, other: _Pivot) -> bool:
 @lru_cache(4096)
 def _pivots(text: str) -> tuple[_Pivot, ...]:
     plain = PHRASE.sub(lambda match: PHRASES[match.group()], text.casefold())
+    if OPPOSITES.keys().isdisjoint(words_of(plain)):
+        return ()
     clauses = [words_of(part) for part in CLAUSE.split(plain)]
     words = [word for clause in clauses for word in clause]
     found, first = [], 0
