@@ -1,21 +1,19 @@
-"""The text of a content type as it stands, and what a person and the writer do to it.
+"""The text of a content type as it stands, and what a person does to it.
 
-A generated version never takes the place of a person's edit: it is offered beside it. Nothing
-that was sent to be saved is lost: on a stale base it becomes a version of its own.
+Nothing that was sent to be saved is lost: on a stale base it becomes a version of its own.
 """
 
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
 from draftmill.drafts import spells, undone
-from draftmill.drafts.checking import BadDraft, check_count, checked
+from draftmill.drafts.checking import check_count, checked
 from draftmill.drafts.earlier import is_from_earlier_transcript
 from draftmill.drafts.versions import (
     Author,
@@ -30,7 +28,6 @@ from draftmill.drafts.versions import (
     show,
     version,
 )
-from draftmill.drafts.written import Written
 from draftmill.errors import Conflict, NotFound
 
 
@@ -68,19 +65,6 @@ class Described:
     earlier_transcript: bool
 
 
-class GeneratingJob(Protocol):
-    """What must be known of the job that wrote a draft."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def project_id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def user_id(self) -> int: ...
-
-
 def describe(db: sqlite3.Connection, project_id: str, type: str) -> Described | None:
     """The facts that a row of the project page shows, or None when there is no draft."""
     shown = current(db, project_id, type)
@@ -94,42 +78,6 @@ def describe(db: sqlite3.Connection, project_id: str, type: str) -> Described | 
         updated_at=shown.updated_at,
         offered=offered(db, project_id, type) is not None,
         earlier_transcript=is_from_earlier_transcript(db, shown),
-    )
-
-
-def add_generated(db: sqlite3.Connection, job: GeneratingJob, written: Written) -> Version:
-    """Store what a job wrote, in the transaction in which it succeeds. A second time adds nothing.
-
-    The draft moves to it unless it shows a person's edit. What was refused is a version before it.
-    """
-    with transaction(db):
-        known = one(db, "v.job_id = ?", (job.id,))
-        if known is not None:
-            return known
-        with suppress(BadDraft):  # a title that is too long, for one, costs only what was refused
-            if written.refused:
-                _insert_generated(db, job, written.refused, None)
-        new = _insert_generated(db, job, written, job.id)
-        shown = current(db, job.project_id, job.type)
-        if shown is None or shown.author == "writer":
-            show(db, new)
-        _record(db, new, job.user_id)
-        return new
-
-
-def _insert_generated(
-    db: sqlite3.Connection, job: GeneratingJob, written: Written, job_id: str | None
-) -> Version:
-    return insert(
-        db,
-        job.project_id,
-        job.type,
-        checked(job.type, written.title, written.body, written.fields),
-        author="writer",
-        job_id=job_id,
-        evidence=written.evidence,
-        model=written.model,
-        prompt=written.prompt,
     )
 
 

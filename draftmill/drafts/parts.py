@@ -10,7 +10,7 @@ from typing import Any
 from draftmill.clock import now
 from draftmill.database import changes
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing, undone
+from draftmill.drafts import editing, generated, undone
 from draftmill.drafts.versions import Version, add_evidence, current
 from draftmill.errors import Conflict, NotFound
 from draftmill.evidence.blocks import hash_of
@@ -128,7 +128,7 @@ def wishes_for(shown: Version, part_id: str, wish: str) -> Wishes:
 
 def offer(
     db: sqlite3.Connection,
-    job: editing.GeneratingJob,
+    job: generated.GeneratingJob,
     asked: Mapping[str, str],
     texts: Sequence[str],
     evidence: Sequence[Mapping[str, Any]],

@@ -24,7 +24,7 @@ short shorter shortest | long longer longest
 cheap cheaper cheapest | expensive dear dearer costly dearest
 fast faster quick quickly quicker | slow slowly slower
 more | less fewer
-most many | few fewest little
+most many | few fewest fewer little
 always usually mostly often | rarely seldom sometimes occasionally
 increase increased increases rose grew climbed rise | decrease decreased fell dropped declined sank
 win won gain gained | lose lost loses
@@ -55,7 +55,6 @@ thick thicker | thin thinner
 before | after
 than | than
 beat | beat
-most many | fewer
 over | under
 better | worse
 favour | against

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from content_actions import CONTENT_TYPES, ContentType
 from draftmill.content_types import rows
-from draftmill.drafts import editing, parts
+from draftmill.drafts import generated, parts
 from draftmill.drafts.written import Written
 from draftmill.jobs.attempt import Attempt
 from draftmill.jobs.engines import WITHOUT_MODEL
@@ -36,7 +36,7 @@ def write_draft(attempt: Attempt) -> None:
             written = choice.write(attempt, source, content, instructions)
     kept = written.refused and _marked(written.refused, content, attempt.job)
     written = replace(_marked(written, content, attempt.job), refused=kept)
-    attempt.at_the_end(lambda db: str(editing.add_generated(db, attempt.job, written).n))
+    attempt.at_the_end(lambda db: str(generated.add_generated(db, attempt.job, written).n))
 
 
 def _write_part(

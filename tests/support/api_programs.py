@@ -15,7 +15,7 @@ import uvicorn
 from app import create_app
 from draftmill.accounts import tokens, users
 from draftmill.database.connection import connect
-from draftmill.drafts import editing
+from draftmill.drafts import generated
 from draftmill.drafts.written import Written
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
@@ -141,5 +141,5 @@ def written(db: sqlite3.Connection, project: dict[str, Any]) -> None:
     """The blog post, as if its job had written it."""
     job = claimed(db, of_type(project, "blog")["id"])
     with running.fenced(db, job):
-        editing.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
+        generated.add_generated(db, job, Written("A title", "Some text.", "m", {}, {}))
         endings.succeed(db, job, "1")

@@ -10,7 +10,7 @@ from pathlib import Path
 from draftmill import storage
 from draftmill.clock import now
 from draftmill.database.connection import connect, prepare
-from draftmill.drafts import editing
+from draftmill.drafts import generated
 from draftmill.drafts.written import Written
 from draftmill.jobs import endings, running
 from draftmill.jobs.job import Job, find_job
@@ -131,7 +131,7 @@ class DataFolder:
             if job.type == INGEST:
                 return endings.succeed(self.db, job)
             written = Written("Bridges", "They carry us.", "", {}, {})
-            version = editing.add_generated(self.db, job, written)
+            version = generated.add_generated(self.db, job, written)
             return endings.succeed(self.db, job, str(version.n))
 
     def work_off(self) -> list[Job]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from draftmill.clock import now
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing, versions
+from draftmill.drafts import editing, generated, versions
 from draftmill.drafts.written import Written
 
 P, T, MARA = "p1", "blog", 1
@@ -28,7 +28,7 @@ def generate(db: sqlite3.Connection, job_id: str, body: str, type: str = T) -> v
     )
     written = Written(f"Title {job_id}", body, "a-model", {"note": "Rough."}, {"quotes": [1]})
     with transaction(db):
-        return editing.add_generated(db, Job(job_id, type=type), written)
+        return generated.add_generated(db, Job(job_id, type=type), written)
 
 
 def save(

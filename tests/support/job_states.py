@@ -6,7 +6,7 @@ from collections.abc import Callable
 from content_actions import CONTENT_TYPES
 from draftmill.clock import now
 from draftmill.database.connection import transaction
-from draftmill.drafts import editing
+from draftmill.drafts import generated
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs import endings, running
@@ -180,7 +180,7 @@ def _end(db: sqlite3.Connection, job: Job) -> None:
 def _write(db: sqlite3.Connection, job: Job) -> None:
     body = '["One.", "Two."]' if job.type == "twitter" else "# A build\n\nFour minutes."
     written = Written("A build", body, "test", {}, {})
-    editing.add_generated(db, job, written)
+    generated.add_generated(db, job, written)
 
 
 State = Callable[[sqlite3.Connection, Job], None]

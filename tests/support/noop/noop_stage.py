@@ -2,7 +2,7 @@
 
 import time
 
-from draftmill.drafts import editing
+from draftmill.drafts import generated
 from draftmill.drafts.written import Written
 from draftmill.errors import Problem
 from draftmill.jobs.attempt import Attempt
@@ -26,4 +26,4 @@ def rest(work: Attempt) -> None:
                 time.sleep(0.01)
     work.keep("rest", "nothing", {"kept": True})
     written = Written("Nothing", "Nothing was done.", "noop", {}, {})
-    work.at_the_end(lambda db: str(editing.add_generated(db, work.job, written).n))
+    work.at_the_end(lambda db: str(generated.add_generated(db, work.job, written).n))
